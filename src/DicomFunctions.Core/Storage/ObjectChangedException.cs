@@ -1,0 +1,11 @@
+namespace DicomFunctions.Core.Storage;
+
+/// <summary>An object no longer has the ETag it was asked for with.</summary>
+public sealed class ObjectChangedException : IOException
+{
+    public ObjectChangedException() { }
+
+    public ObjectChangedException(string message) : base(message) { }
+
+    public ObjectChangedException(string message, Exception innerException) : base(message, innerException) { }
+}

@@ -1,0 +1,11 @@
+namespace DicomFunctions.Core.Workflow;
+
+/// <summary>An activity failed on every attempt the engine was allowed.</summary>
+public sealed class ActivityFailedException : Exception
+{
+    public ActivityFailedException() { }
+
+    public ActivityFailedException(string message) : base(message) { }
+
+    public ActivityFailedException(string message, Exception innerException) : base(message, innerException) { }
+}

@@ -1,0 +1,60 @@
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace DicomFunctions.Core.Workflow;
+
+/// <summary>
+/// Every workflow and activity by name, with the services that make them: what an engine needs to run JSON in, JSON out.
+/// </summary>
+public sealed class WorkflowCatalog(IServiceProvider services)
+{
+    private readonly Dictionary<string, Func<string, CancellationToken, Task<string>>> _activities = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Func<IWorkflowContext, string, Task<WorkflowTurn<string>>>> _workflows = new(StringComparer.Ordinal);
+
+    /// <summary>The names of all activities.</summary>
+    public IReadOnlyCollection<string> Activities => _activities.Keys;
+
+    /// <summary>The names of all workflows.</summary>
+    public IReadOnlyCollection<string> Workflows => _workflows.Keys;
+
+    /// <summary>Adds an activity, made once from the services when first called.</summary>
+    public WorkflowCatalog AddActivity<TActivity, TIn, TOut>(ActivityRef<TIn, TOut> reference)
+        where TActivity : class, IActivity<TIn, TOut>
+    {
+        var activity = new Lazy<TActivity>(() => ActivatorUtilities.CreateInstance<TActivity>(services));
+        _activities.Add(reference.Name, async (json, cancellationToken) =>
+        {
+            var input = JsonSerializer.Deserialize(json, reference.Input)!;
+            var output = await activity.Value.RunAsync(input, cancellationToken).ConfigureAwait(false);
+            return JsonSerializer.Serialize(output, reference.Output);
+        });
+        return this;
+    }
+
+    /// <summary>Adds a workflow. It is made without services: a workflow does no I/O.</summary>
+    public WorkflowCatalog AddWorkflow<TState>(WorkflowRef<TState> reference, IWorkflow<TState> workflow)
+    {
+        _workflows.Add(reference.Name, async (context, json) =>
+        {
+            // No ConfigureAwait here: this runs as workflow code, on the engine's own context.
+            var turn = await workflow.RunTurnAsync(context, JsonSerializer.Deserialize(json, reference.State)!);
+            var state = JsonSerializer.Serialize(turn.State, reference.State);
+            return turn.IsDone ? WorkflowTurn.Done(state) : WorkflowTurn.Continue(state);
+        });
+        return this;
+    }
+
+    /// <summary>Runs an activity once.</summary>
+    /// <exception cref="KeyNotFoundException">There is no activity of that name.</exception>
+    public Task<string> RunActivityAsync(string name, string input, CancellationToken cancellationToken) =>
+        _activities.TryGetValue(name, out var run)
+            ? run(input, cancellationToken)
+            : throw new KeyNotFoundException($"There is no activity named '{name}'.");
+
+    /// <summary>Runs one turn of a workflow.</summary>
+    /// <exception cref="KeyNotFoundException">There is no workflow of that name.</exception>
+    public Task<WorkflowTurn<string>> RunTurnAsync(string name, IWorkflowContext context, string state) =>
+        _workflows.TryGetValue(name, out var run)
+            ? run(context, state)
+            : throw new KeyNotFoundException($"There is no workflow named '{name}'.");
+}

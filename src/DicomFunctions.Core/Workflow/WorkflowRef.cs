@@ -1,0 +1,6 @@
+using System.Text.Json.Serialization.Metadata;
+
+namespace DicomFunctions.Core.Workflow;
+
+/// <summary>The name of a workflow and the JSON of its state, the same on every engine.</summary>
+public sealed record WorkflowRef<TState>(string Name, JsonTypeInfo<TState> State);
