@@ -1,0 +1,98 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace DicomFunctions.Core.Dicom;
+
+/// <summary>
+/// An instance of a DICOM store, as notifications name it:
+/// <c>projects/P/locations/L/datasets/D/dicomStores/S/dicomWeb/studies/…/series/…/instances/…</c>.
+/// </summary>
+public sealed record DicomInstancePath
+{
+    private static readonly string[] UidNames = ["study", "series", "instance"];
+
+    private DicomInstancePath(DicomStorePath store, string studyInstanceUid, string seriesInstanceUid, string sopInstanceUid)
+    {
+        Store = store;
+        StudyInstanceUid = studyInstanceUid;
+        SeriesInstanceUid = seriesInstanceUid;
+        SopInstanceUid = sopInstanceUid;
+    }
+
+    public DicomStorePath Store { get; }
+
+    public string StudyInstanceUid { get; }
+
+    public string SeriesInstanceUid { get; }
+
+    public string SopInstanceUid { get; }
+
+    /// <summary>
+    /// Reads a path: exactly these literals, in this case, no slash at either end, no query, every id valid.
+    /// Otherwise tells what it is instead. Never throws, whatever the text.
+    /// </summary>
+    public static bool TryParse(
+        ReadOnlySpan<char> text, [NotNullWhen(true)] out DicomInstancePath? path, [NotNullWhen(false)] out DicomPathProblem? problem)
+    {
+        path = null;
+        Span<Range> parts = stackalloc Range[16];
+        problem = Divide(text, parts) ?? IdProblem(text, parts);
+        if (problem is not null)
+            return false;
+        var store = new DicomStorePath(
+            text[parts[1]].ToString(), text[parts[3]].ToString(), text[parts[5]].ToString(), text[parts[7]].ToString());
+        path = new DicomInstancePath(store, text[parts[10]].ToString(), text[parts[12]].ToString(), text[parts[14]].ToString());
+        return true;
+    }
+
+    public override string ToString() => $"{Store}/dicomWeb/studies/{StudyInstanceUid}/series/{SeriesInstanceUid}/instances/{SopInstanceUid}";
+
+    /// <summary>Divides the text at its slashes and tells which literals are missing.</summary>
+    private static DicomPathProblem? Divide(ReadOnlySpan<char> text, Span<Range> parts)
+    {
+        if (text.IsEmpty)
+            return new("empty", "The path is empty.");
+        if (text.Contains("://", StringComparison.Ordinal))
+            return new("malformed", "The path is a whole URL; it must begin with projects/.");
+        if (text.ContainsAny('?', '#'))
+            return new("malformed", "The path has a query or a fragment.");
+        if (text[0] == '/' || text[^1] == '/')
+            return new("malformed", "The path has a slash at its beginning or end.");
+        var count = text.Split(parts, '/');
+        if (text[parts[0]] is not "projects")
+            return new("malformed", "The text is not a path that begins with projects/.");
+        if (count < 8 || text[parts[2]] is not "locations" || text[parts[4]] is not "datasets" || text[parts[6]] is not "dicomStores")
+            return new("not_a_dicom_store", "The path does not name a DICOM store (projects/P/locations/L/datasets/D/dicomStores/S).");
+        if (count < 11 || text[parts[8]] is not "dicomWeb" || text[parts[9]] is not "studies")
+            return new("malformed", "The path does not go on with /dicomWeb/studies/ and an id.");
+        if (count == 11)
+            return new("study_level", "The path names a study, not an instance.");
+        if (count < 13 || text[parts[11]] is not "series")
+            return new("malformed", "The path does not go on with /series/ and an id after the study.");
+        if (count == 13)
+            return new("series_level", "The path names a series, not an instance.");
+        if (count != 15 || text[parts[13]] is not "instances")
+            return new("malformed", "The path does not end with /instances/ and an id after the series.");
+        return null;
+    }
+
+    private static DicomPathProblem? IdProblem(ReadOnlySpan<char> text, ReadOnlySpan<Range> parts)
+    {
+        foreach (var part in parts[..15])
+        {
+            if (text[part].IsEmpty)
+                return new("empty_id", "An id in the path is empty.");
+        }
+
+        var problem = DicomStorePath.ProjectIdProblem(text[parts[1]]) ?? DicomStorePath.RegionProblem(text[parts[3]])
+            ?? DicomStorePath.DatasetIdProblem(text[parts[5]]) ?? DicomStorePath.DicomStoreIdProblem(text[parts[7]]);
+        if (problem is not null)
+            return new("bad_id", problem);
+        for (var i = 0; i < UidNames.Length; i++)
+        {
+            if (!DicomUid.IsValid(text[parts[10 + (2 * i)]]))
+                return new("bad_uid", $"The {UidNames[i]}'s id is not a UID (1 to {DicomUid.MaxLength} digits and dots).");
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,30 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace DicomFunctions.Core.Dicom;
+
+/// <summary>What <see cref="Part10Header.Read"/> made of a file's first bytes.</summary>
+public readonly record struct Part10Result
+{
+    private Part10Result(Part10Status status, Part10Header? header, string? reason) => (Status, Header, Reason) = (status, header, reason);
+
+    /// <summary>The header needs more bytes of the file.</summary>
+    public static Part10Result NeedMore => default;
+
+    public Part10Status Status { get; }
+
+    /// <summary>With <see cref="Part10Status.Found"/>.</summary>
+    public Part10Header? Header { get; }
+
+    /// <summary>With <see cref="Part10Status.NotDicom"/>: why, in words; nothing of the file's content.</summary>
+    public string? Reason { get; }
+
+    [MemberNotNullWhen(true, nameof(Header))]
+    public bool IsFound => Header is not null;
+
+    [MemberNotNullWhen(true, nameof(Reason))]
+    public bool IsNotDicom => Reason is not null;
+
+    internal static Part10Result Found(Part10Header header) => new(Part10Status.Found, header, null);
+
+    internal static Part10Result NotDicom(string reason) => new(Part10Status.NotDicom, null, reason);
+}

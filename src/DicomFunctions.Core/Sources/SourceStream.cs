@@ -1,0 +1,95 @@
+namespace DicomFunctions.Core.Sources;
+
+/// <summary>Reads at most the length that was announced, and keeps what went wrong.</summary>
+internal sealed class SourceStream(Stream inner, long length) : Stream
+{
+    private long _position;
+
+    public SourceProblem? Problem { get; private set; }
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => _position;
+        set => throw new NotSupportedException();
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override int Read(Span<byte> buffer)
+    {
+        buffer = buffer[..Clip(buffer.Length)];
+        try
+        {
+            return Count(buffer.Length, inner.Read(buffer));
+        }
+        catch (Exception e) when (Fail(e))
+        {
+            throw;
+        }
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        buffer = buffer[..Clip(buffer.Length)];
+        try
+        {
+            return Count(buffer.Length, await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false));
+        }
+        catch (Exception e) when (Fail(e))
+        {
+            throw;
+        }
+    }
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override async ValueTask DisposeAsync()
+    {
+        await inner.DisposeAsync().ConfigureAwait(false);
+        await base.DisposeAsync().ConfigureAwait(false);
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            inner.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private int Clip(int wanted) => (int)Math.Min(wanted, length - _position);
+
+    private int Count(int wanted, int read)
+    {
+        _position += read;
+        if (read == 0 && wanted > 0)
+            Problem ??= new(SourceProblemCode.Changed, "The source ended before its announced length: it was cut short while it was read.");
+        return read;
+    }
+
+    /// <summary>Keeps the failure as the exception passes; never handles it.</summary>
+    private bool Fail(Exception exception)
+    {
+        if (exception is not OperationCanceledException)
+            Problem ??= new(SourceProblemCode.Unreadable, "Reading the source failed on the way. Try again.");
+        return false;
+    }
+}
