@@ -1,0 +1,23 @@
+namespace DicomFunctions.Core.DicomWeb.Http;
+
+/// <summary>How one HTTP request ended.</summary>
+internal readonly record struct Attempt
+{
+    public bool Success { get; init; }
+
+    public OutcomeStatus Status { get; init; }
+
+    /// <summary>Worth sending again.</summary>
+    public bool IsTransient { get; init; }
+
+    /// <summary>How long the server asks to be left alone.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    public ServerError? Error { get; init; }
+
+    public static Attempt Succeeded(int code) => new() { Success = true, Status = OutcomeStatus.Of(code) };
+
+    public static Attempt Broken(string what) => new() { Status = OutcomeStatus.Of(what), IsTransient = true };
+
+    public static Attempt Refused(string what) => new() { Status = OutcomeStatus.Of(what) };
+}

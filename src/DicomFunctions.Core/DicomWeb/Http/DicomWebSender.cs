@@ -1,0 +1,174 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using DicomFunctions.Core.Authorization;
+using DicomFunctions.Core.Dicom;
+using Microsoft.Extensions.Options;
+using Polly;
+using Polly.Retry;
+
+namespace DicomFunctions.Core.DicomWeb.Http;
+
+/// <summary>
+/// Sends an exchange until it succeeds, fails for good, or the attempts are used up: authorized, at the store's pace, never silent
+/// for longer than the idle timeout.
+/// </summary>
+internal sealed class DicomWebSender
+{
+    private static readonly ResiliencePropertyKey<long> StartedKey = new("started");
+
+    private readonly HttpMessageInvoker _http;
+    private readonly IAccessTokenSource _tokens;
+    private readonly StoreThrottles _throttles;
+    private readonly DicomWebOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ResiliencePipeline<Attempt> _retry;
+    private AuthenticationHeaderValue? _authorization;
+
+    public DicomWebSender(
+        HttpMessageInvoker http,
+        IAccessTokenSource tokens,
+        StoreThrottles throttles,
+        IOptions<DicomWebOptions> options,
+        TimeProvider time,
+        Random random)
+    {
+        _http = http;
+        _tokens = tokens;
+        _throttles = throttles;
+        _options = options.Value;
+        _time = time;
+        _retry = BuildRetry(random);
+    }
+
+    /// <summary>Throws only when <paramref name="cancellationToken"/> is cancelled, or what the exchange does with the answer fails.</summary>
+    public async ValueTask<Attempt> SendAsync(DicomStorePath store, Exchange exchange, CancellationToken cancellationToken)
+    {
+        var context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: false, cancellationToken);
+        context.Properties.Set(StartedKey, _time.GetTimestamp());
+        try
+        {
+            return await _retry.ExecuteAsync(
+                static (context, state) => state.Sender.SendOnceAsync(state.Throttle, state.Exchange, context.CancellationToken),
+                context,
+                (Sender: this, Throttle: _throttles.For(store), Exchange: exchange)).ConfigureAwait(false);
+        }
+        finally
+        {
+            ResilienceContextPool.Shared.Return(context);
+        }
+    }
+
+    private ResiliencePipeline<Attempt> BuildRetry(Random random)
+    {
+        if (_options.MaxAttempts == 1)
+            return ResiliencePipeline<Attempt>.Empty;
+        return new ResiliencePipelineBuilder<Attempt> { TimeProvider = _time }
+            .AddRetry(new RetryStrategyOptions<Attempt>
+            {
+                MaxRetryAttempts = _options.MaxAttempts - 1,
+                ShouldHandle = arguments => new ValueTask<bool>(
+                    arguments.Outcome.Result.IsTransient
+                    && _time.GetElapsedTime(arguments.Context.Properties.GetValue(StartedKey, 0)) < _options.MaxRetryDuration),
+                DelayGenerator = arguments =>
+                {
+                    // min(2^n + random(0..1] s, 32 s): https://cloud.google.com/healthcare-api/docs/best-practices-request-latency
+                    var backoff = (_options.RetryDelay * Math.Pow(2, arguments.AttemptNumber))
+                        + (TimeSpan.FromSeconds(1 - random.NextDouble()) * Math.Min(1, _options.RetryDelay.TotalSeconds));
+                    var delay = backoff < _options.MaxRetryDelay ? backoff : _options.MaxRetryDelay;
+                    var asked = arguments.Outcome.Result.RetryAfter ?? TimeSpan.Zero;
+                    return new ValueTask<TimeSpan?>(asked > delay ? asked : delay);
+                },
+            })
+            .Build();
+    }
+
+    private async ValueTask<Attempt> SendOnceAsync(StoreThrottle throttle, Exchange exchange, CancellationToken cancellationToken)
+    {
+        await throttle.WaitAsync(cancellationToken).ConfigureAwait(false);
+        var attempt = await SendAuthorizedAsync(exchange, mayRefresh: true, cancellationToken).ConfigureAwait(false);
+        if (attempt.Status.Code is (int)HttpStatusCode.TooManyRequests or (int)HttpStatusCode.ServiceUnavailable)
+            throttle.OnRefused(attempt.RetryAfter);
+        else if (attempt.Status.Code != 0)
+            throttle.OnAnswer();
+        return attempt;
+    }
+
+    private async ValueTask<Attempt> SendAuthorizedAsync(Exchange exchange, bool mayRefresh, CancellationToken cancellationToken)
+    {
+        string? token;
+        try
+        {
+            token = await _tokens.GetTokenAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            return Attempt.Refused($"No access token could be had: {exception.GetType().Name}. Check the credentials of this host.");
+        }
+
+        exchange.Attempts++;
+        using var idle = new IdleTimer(_options.IdleTimeout, _time, cancellationToken);
+        try
+        {
+            using var request = exchange.CreateRequest(idle);
+            request.Headers.Authorization = Authorization(token);
+            using var response = await _http.SendAsync(request, idle.Token).ConfigureAwait(false);
+            idle.Touch();
+            if (response.StatusCode == HttpStatusCode.Unauthorized && mayRefresh && token is not null)
+                _tokens.Invalidate(token);
+            else
+                return await ReadAsync(exchange, response, idle).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException or OperationCanceledException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return exchange.Fatal(exception) ?? Describe(exception);
+        }
+
+        return await SendAuthorizedAsync(exchange, mayRefresh: false, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask<Attempt> ReadAsync(Exchange exchange, HttpResponseMessage response, IdleTimer idle)
+    {
+        var code = (int)response.StatusCode;
+        if (exchange.Understands(code))
+            return await exchange.ReadAsync(response, idle, idle.Token).ConfigureAwait(false);
+        return new Attempt
+        {
+            Status = OutcomeStatus.Of(code),
+            IsTransient = code is 408 or 425 or 429 or 500 or 502 or 503 or 504,
+            RetryAfter = RetryAfter(response.Headers.RetryAfter),
+            Error = await ServerErrorReader.ReadAsync(response, idle.Token).ConfigureAwait(false),
+        };
+    }
+
+    private TimeSpan? RetryAfter(RetryConditionHeaderValue? header)
+    {
+        var asked = header?.Delta ?? (header?.Date is { } date ? date - _time.GetUtcNow() : null);
+        return asked < TimeSpan.Zero ? TimeSpan.Zero : asked > _options.MaxRetryDuration ? _options.MaxRetryDuration : asked;
+    }
+
+    private AuthenticationHeaderValue? Authorization(string? token)
+    {
+        if (token is null)
+            return null;
+        var header = _authorization;
+        if (!ReferenceEquals(header?.Parameter, token))
+            _authorization = header = new AuthenticationHeaderValue("Bearer", token);
+        return header;
+    }
+
+    private static Attempt Describe(Exception exception) => exception switch
+    {
+        OperationCanceledException => Attempt.Broken("The server did not answer in time."),
+        HttpRequestException { InnerException: SocketException { SocketErrorCode: SocketError.HostNotFound } } =>
+            Attempt.Broken("The server's name is not known."),
+        HttpRequestException { InnerException: SocketException { SocketErrorCode: SocketError.ConnectionRefused } } =>
+            Attempt.Broken("The server refused the connection."),
+        HttpRequestException { InnerException: AuthenticationException } =>
+            Attempt.Refused("The server's TLS certificate is not trusted."),
+        HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } => Attempt.Broken("No connection to the server."),
+        _ => Attempt.Broken("The connection broke before the answer was complete."),
+    };
+}

@@ -1,0 +1,161 @@
+using System.Buffers;
+using System.Net;
+using System.Text.Json;
+using DicomFunctions.Core.Dicom;
+using DicomFunctions.Core.DicomWeb.Http;
+
+namespace DicomFunctions.Core.DicomWeb.Qido;
+
+/// <summary>The request for one page of a search, and the reading of its rows as they arrive.</summary>
+internal sealed class QidoPage(QidoSearch search, DicomWebUri uris, long limit, long offset) : Exchange
+{
+    private const int FirstBufferSize = 16 * 1024;
+    private const int StreamBufferSize = 128 * 1024;
+
+    /// <summary>Rows in the answer, those already known included.</summary>
+    public long Rows { get; private set; }
+
+    /// <summary>Rows in the answer that were not known; of the attempt that succeeded and those before it.</summary>
+    public long NewRows { get; private set; }
+
+    public override HttpRequestMessage CreateRequest(IdleTimer idle)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, uris.Page(search.Request, limit, offset))
+        {
+            VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+            Version = HttpVersion.Version20,
+        };
+        request.Headers.TryAddWithoutValidation("Accept", "application/dicom+json");
+        return request;
+    }
+
+    public override bool Understands(int statusCode) => statusCode is 200 or 204;
+
+    public override async ValueTask<Attempt> ReadAsync(HttpResponseMessage response, IdleTimer idle, CancellationToken cancellationToken)
+    {
+        Rows = 0;
+        var code = (int)response.StatusCode;
+        if (code == 204)
+            return Attempt.Succeeded(code);
+        var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        await using (body.ConfigureAwait(false))
+        {
+            var length = response.Content.Headers.ContentLength;
+            var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(length + 1 ?? FirstBufferSize, 1024, StreamBufferSize));
+            try
+            {
+                return await ReadRowsAsync(body, new Window(buffer), idle, cancellationToken).ConfigureAwait(false);
+            }
+            catch (JsonException exception)
+            {
+                return Attempt.Refused(
+                    $"The server answered {code} with {response.Content.Headers.ContentType?.MediaType ?? "no content type"}, "
+                    + $"which is not DICOM JSON: {exception.Message}");
+            }
+        }
+    }
+
+    private async ValueTask<Attempt> ReadRowsAsync(Stream body, Window window, IdleTimer idle, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var scanner = new DicomJsonRowScanner(search.IdentifyingTag);
+            while (true)
+            {
+                if (window.IsFull && !window.TryGrow(search.MaxRowBytes))
+                    return Attempt.Refused($"A data set of the answer is longer than {search.MaxRowBytes} bytes.");
+                var read = await body.ReadAsync(window.Free, cancellationToken).ConfigureAwait(false);
+                if (read == 0)
+                    return scanner.IsComplete ? Attempt.Succeeded(200) : Attempt.Broken("The answer broke off.");
+                idle.Touch();
+                window.Advance(read);
+                while (Next(ref scanner, ref window, out var row))
+                {
+                    Rows++;
+                    var bytes = window.Take(row);
+                    if (!search.IsNew(bytes.Span, row.UidRange))
+                        continue;
+                    NewRows++;
+                    var write = search.WriteAsync(bytes, cancellationToken);
+                    if (!write.IsCompletedSuccessfully)
+                    {
+                        await write.ConfigureAwait(false);
+                        idle.Touch();
+                    }
+                }
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(window.Buffer);
+        }
+    }
+
+    private static bool Next(ref DicomJsonRowScanner scanner, ref Window window, out DicomJsonRow row)
+    {
+        var found = scanner.TryRead(window.Unread, out var consumed, out row);
+        row = row with { Start = row.Start + window.Start };
+        window.Consume(consumed);
+        return found;
+    }
+
+    /// <summary>The bytes that have arrived and were not consumed, in a pooled buffer.</summary>
+    private struct Window(byte[] buffer)
+    {
+        private int _end;
+
+        public byte[] Buffer { get; private set; } = buffer;
+
+        public int Start { get; private set; }
+
+        public readonly bool IsFull => _end == Buffer.Length;
+
+        public readonly ReadOnlySpan<byte> Unread => Buffer.AsSpan(Start, _end - Start);
+
+        public readonly Memory<byte> Free => Buffer.AsMemory(_end);
+
+        public void Advance(int count) => _end += count;
+
+        public void Consume(int count)
+        {
+            Start += count;
+            if (Start == _end)
+                (Start, _end) = (0, 0);
+        }
+
+        /// <summary>The row's bytes; valid until the next read. Line breaks between its tokens become spaces.</summary>
+        public readonly ReadOnlyMemory<byte> Take(DicomJsonRow row)
+        {
+            var bytes = Buffer.AsMemory(row.Start, row.Length);
+            if (row.HasControls)
+            {
+                foreach (ref var b in bytes.Span)
+                {
+                    if (b < (byte)' ')
+                        b = (byte)' ';
+                }
+            }
+
+            return bytes;
+        }
+
+        /// <summary>Makes room: by moving what is left to the front, or into a larger buffer.</summary>
+        public bool TryGrow(int maxRowBytes)
+        {
+            var unread = _end - Start;
+            var target = Buffer;
+            if (unread > Buffer.Length / 2 || Buffer.Length < StreamBufferSize)
+            {
+                if (unread >= maxRowBytes)
+                    return false;
+                target = ArrayPool<byte>.Shared.Rent((int)Math.Min(Math.Max(StreamBufferSize, Buffer.Length * 2L), Array.MaxLength));
+            }
+
+            Unread.CopyTo(target);
+            if (target != Buffer)
+                ArrayPool<byte>.Shared.Return(Buffer);
+            (Buffer, Start, _end) = (target, 0, unread);
+            return true;
+        }
+    }
+}

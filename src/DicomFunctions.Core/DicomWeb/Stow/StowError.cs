@@ -1,0 +1,14 @@
+namespace DicomFunctions.Core.DicomWeb;
+
+/// <summary>Why an instance was not stored.</summary>
+public sealed record StowError
+{
+    /// <summary>The DICOM failure reason (0008,1197); null when the server gave none.</summary>
+    public int? Code { get; init; }
+
+    /// <summary>The failure in words.</summary>
+    public required string Reason { get; init; }
+
+    /// <summary>What the server said besides; null when nothing. It may name identifiers: for records, never for logs.</summary>
+    public string? Message { get; init; }
+}

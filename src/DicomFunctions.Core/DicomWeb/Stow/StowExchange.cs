@@ -1,0 +1,49 @@
+using System.Net;
+using System.Net.Http.Headers;
+using DicomFunctions.Core.DicomWeb.Http;
+
+namespace DicomFunctions.Core.DicomWeb.Stow;
+
+/// <summary>One store transaction and its answer.</summary>
+internal sealed class StowExchange(Uri target, IReadOnlyList<StowInstance> instances, bool multipart) : Exchange
+{
+    private const int MaxResponseBytes = 8 << 20;
+    private static readonly MediaTypeWithQualityHeaderValue DicomJson = new("application/dicom+json");
+
+    /// <summary>What the server said of each instance; null when it said nothing that could be read.</summary>
+    public StowResponse? Response { get; private set; }
+
+    public override HttpRequestMessage CreateRequest(IdleTimer idle) => new(HttpMethod.Post, target)
+    {
+        VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+        Version = HttpVersion.Version20,
+        Headers = { Accept = { DicomJson } },
+        Content = new StowContent(instances, multipart, idle),
+    };
+
+    // 400 too: Orthanc answers it when one part is bad, and lists the good ones, which it has stored.
+    public override bool Understands(int statusCode) => statusCode is 200 or 202 or 400 or 409;
+
+    public override async ValueTask<Attempt> ReadAsync(HttpResponseMessage response, IdleTimer idle, CancellationToken cancellationToken)
+    {
+        var code = (int)response.StatusCode;
+        await response.Content.LoadIntoBufferAsync(MaxResponseBytes, cancellationToken).ConfigureAwait(false);
+        var body = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
+        Response = StowResponse.TryParse(body);
+        if (Response is null)
+            return new Attempt { Success = code < 300, Status = OutcomeStatus.Of(code), Error = ServerErrorReader.Parse(body) };
+        var mayBeStoredLater = Response.Failed.Count > 0 && Response.Failed.All(item => FailureReason.IsTransient(item.FailureReason));
+        return new Attempt { Success = code < 300, Status = OutcomeStatus.Of(code), IsTransient = mayBeStoredLater };
+    }
+
+    public override Attempt? Fatal(Exception exception)
+    {
+        for (var inner = exception; inner is not null; inner = inner.InnerException)
+        {
+            if (inner is StowSourceException source)
+                return Attempt.Refused(source.Message);
+        }
+
+        return null;
+    }
+}
