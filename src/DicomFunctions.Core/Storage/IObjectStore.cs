@@ -44,7 +44,7 @@ public interface IObjectStore
     /// </summary>
     IAsyncEnumerable<ObjectProperties> ListAsync(string prefix, CancellationToken cancellationToken);
 
-    /// <summary>Lists the names of the folders right below <paramref name="folder"/> (no trailing slash), in ordinal order.</summary>
+    /// <summary>Lists the full names of the folders right below <paramref name="folder"/> (no trailing slash), in ordinal order.</summary>
     IAsyncEnumerable<string> ListFoldersAsync(string folder, CancellationToken cancellationToken);
 
     /// <summary>Moves an object inside the store, without a round trip of its bytes, replacing what was at the target. False when there was none.</summary>

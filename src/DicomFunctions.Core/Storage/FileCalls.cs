@@ -1,0 +1,139 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace DicomFunctions.Core.Storage;
+
+/// <summary>The file system as the store needs it: links not followed, renames atomic, durable on request.</summary>
+internal static class FileCalls
+{
+    /// <summary>What is at a path; null when there is nothing.</summary>
+    public static FileStat? Stat(string path)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            FileSystemInfo info = Directory.Exists(path) ? new DirectoryInfo(path) : new FileInfo(path);
+            return info.Exists || info.LinkTarget is not null ? FileStat.From(info) : null;
+        }
+
+        if (LibC.StatX(LibC.CurrentDirectory, path, LibC.StatNoFollow, LibC.StatBasic, out var stat) == 0)
+            return FileStat.From(stat);
+        var errno = Marshal.GetLastPInvokeError();
+        return errno is LibC.NoEntry or LibC.NotDirectory ? null : throw StoreError.FromErrno("look up an object", errno);
+    }
+
+    /// <summary>What an open file is, which is the file at its path only as long as nobody replaced that.</summary>
+    public static FileStat Stat(SafeFileHandle file, string path)
+    {
+        if (!OperatingSystem.IsLinux())
+            return FileStat.From(new FileInfo(path));
+        return LibC.StatX(file, "", LibC.StatEmptyPath, LibC.StatBasic, out var stat) == 0
+            ? FileStat.From(stat)
+            : throw StoreError.FromErrno("look up an object", Marshal.GetLastPInvokeError());
+    }
+
+    /// <summary>Renames, replacing what is there. False when the source or the target's folder is missing.</summary>
+    public static bool TryRename(string from, string to)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            if (!File.Exists(from) || !Directory.Exists(Path.GetDirectoryName(to)))
+                return false;
+            File.Move(from, to, overwrite: true);
+            return true;
+        }
+
+        if (LibC.Rename(from, to) == 0)
+            return true;
+        var errno = Marshal.GetLastPInvokeError();
+        return errno is LibC.NoEntry ? false : throw StoreError.FromErrno("put an object in place", errno);
+    }
+
+    /// <summary>Deletes a file. False when there is none.</summary>
+    public static bool TryDelete(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            var existed = File.Exists(path);
+            File.Delete(path);
+            return existed;
+        }
+
+        if (LibC.Unlink(path) == 0)
+            return true;
+        var errno = Marshal.GetLastPInvokeError();
+        return errno is LibC.NoEntry or LibC.NotDirectory ? false : throw StoreError.FromErrno("delete an object", errno);
+    }
+
+    /// <summary>Makes a file's content durable; its times need not be.</summary>
+    public static void SyncData(SafeFileHandle file)
+    {
+        if (!OperatingSystem.IsLinux())
+            RandomAccess.FlushToDisk(file);
+        else if (LibC.SyncData(file) != 0)
+            throw StoreError.FromErrno("make a write durable", Marshal.GetLastPInvokeError());
+    }
+
+    /// <summary>Makes what was created, renamed and deleted in a folder durable. Windows journals that by itself.</summary>
+    public static void SyncDirectory(string path)
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        var descriptor = LibC.Open(path, OperatingSystem.IsLinux() ? LibC.OpenCloseOnExec : 0);
+        if (descriptor < 0)
+        {
+            // Gone again: whoever removed it answers for that.
+            if (Marshal.GetLastPInvokeError() is LibC.NoEntry)
+                return;
+            throw StoreError.FromErrno("make a folder durable", Marshal.GetLastPInvokeError());
+        }
+
+        using var directory = new SafeFileHandle(descriptor, ownsHandle: true);
+        // Some network file systems can not sync a folder; they are durable without it.
+        if (LibC.Sync(directory) != 0 && Marshal.GetLastPInvokeError() is not LibC.InvalidArgument)
+            throw StoreError.FromErrno("make a folder durable", Marshal.GetLastPInvokeError());
+    }
+
+    /// <summary>Runs an action of .NET's file API and turns what it throws into the store's own error.</summary>
+    public static T Run<T>(string operation, Func<T> action)
+    {
+        try
+        {
+            return action();
+        }
+        catch (Exception exception) when (StoreError.IsFileSystem(exception))
+        {
+            throw StoreError.From(operation, exception);
+        }
+    }
+
+    /// <summary>Writes the whole of <paramref name="content"/>.</summary>
+    [SuppressMessage("Performance", "CA1835", Justification = "Not a stream.")]
+    public static void Write(SafeFileHandle file, ReadOnlySpan<byte> content, long offset)
+    {
+        try
+        {
+            RandomAccess.Write(file, content, offset);
+        }
+        catch (Exception exception) when (StoreError.IsFileSystem(exception))
+        {
+            throw StoreError.From("write", exception);
+        }
+    }
+
+    /// <summary>Reads until <paramref name="buffer"/> is full or the file ends; tells how much.</summary>
+    public static int Read(SafeFileHandle file, Span<byte> buffer, long offset)
+    {
+        try
+        {
+            var total = 0;
+            while (total < buffer.Length && RandomAccess.Read(file, buffer[total..], offset + total) is var read and > 0)
+                total += read;
+            return total;
+        }
+        catch (Exception exception) when (StoreError.IsFileSystem(exception))
+        {
+            throw StoreError.From("read", exception);
+        }
+    }
+}

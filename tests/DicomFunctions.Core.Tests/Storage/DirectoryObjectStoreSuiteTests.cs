@@ -1,0 +1,18 @@
+using DicomFunctions.Core.Storage;
+using DicomFunctions.Testing;
+
+namespace DicomFunctions.Core.Tests.Storage;
+
+public sealed class DirectoryObjectStoreSuiteTests : ObjectStoreSuite, IDisposable
+{
+    private readonly TempFolder _folder = new();
+    private DirectoryObjectStore? _store;
+
+    public void Dispose()
+    {
+        _store?.Dispose();
+        _folder.Dispose();
+    }
+
+    protected override Task<IObjectStore> CreateAsync() => Task.FromResult<IObjectStore>(_store = new DirectoryObjectStore(_folder.Path));
+}
