@@ -1,0 +1,134 @@
+using DicomFunctions.Core.Dicom;
+using DicomFunctions.Testing;
+using Xunit;
+
+namespace DicomFunctions.Core.Tests.Dicom;
+
+/// <summary>Files that lie, are cut off, or are damaged.</summary>
+public sealed class Part10HeaderDamageTests
+{
+    private static readonly byte[] Preamble = [.. new byte[128], .. "DICM"u8];
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(60)]
+    [InlineData(100_000)]
+    [InlineData(int.MaxValue)]
+    public void Read_WrongLengthOfGroup2_IsIgnored(int length)
+    {
+        var file = Some.DicomFile();
+        BitConverter.GetBytes(length).CopyTo(file, 132 + 8);
+        Assert.Equal(Some.SeriesUid, Part10Header.Read(file, isWhole: true).Header?.SeriesInstanceUid);
+    }
+
+    [Fact]
+    public void Read_DeflatedDataThatLooksLikeGroup2_IsNotTakenForIt()
+    {
+        // An empty block, whose bits and those of the next block's header make the bytes 02 00; a stored block; an empty last one.
+        var dataSet = Some.DicomFile(hasPreamble: false, hasFileMeta: false);
+        byte[] lengths = [.. BitConverter.GetBytes((ushort)dataSet.Length), .. BitConverter.GetBytes((ushort)~dataSet.Length)];
+        byte[] deflated = [0x02, 0x00, .. lengths, .. dataSet, 0x01, 0x00, 0x00, 0xFF, 0xFF];
+        byte[] file = [.. Preamble, .. Some.DicomFileMeta("1.2", TransferSyntaxes.Deflated), .. deflated];
+        var header = Part10Header.Read(file, isWhole: true).Header;
+        Assert.Equal(Some.SeriesUid, header?.SeriesInstanceUid);
+    }
+
+    [Fact]
+    public void Read_DeflatedGarbage_SaysSo()
+    {
+        byte[] file = [.. Preamble, .. Some.DicomFileMeta("1.2", TransferSyntaxes.Deflated), .. Enumerable.Repeat((byte)0xFF, 100)];
+        Assert.Contains("inflated", Part10Header.Read(file, isWhole: true).Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(uint.MaxValue - 1)]
+    [InlineData(0x8000_0000)]
+    [InlineData(0x7FFF_FFFF)]
+    [InlineData(2_000_000)]
+    public void Read_HostileLength_AsksForMoreUpToTheCapAndThenGivesWhatItHas(uint length)
+    {
+        byte[] beginning =
+        [
+            .. Preamble, .. Some.DicomFileMeta("1.2", TransferSyntaxes.ExplicitLittleEndian),
+            .. new DataSetWriter(isExplicit: true).Text(0x0008_0060, "CS", "CT").Header(0x0009_1001, "OB", length).ToArray(),
+        ];
+        Assert.Equal(Part10Status.NeedMore, Part10Header.Read(beginning, isWhole: false).Status);
+        Assert.Contains("cut off", Part10Header.Read(beginning, isWhole: true).Reason, StringComparison.Ordinal);
+
+        var capped = new byte[Part10Header.MaxPrefixLength];
+        beginning.CopyTo(capped, 0);
+        var header = Part10Header.Read(capped, isWhole: false).Header;
+        Assert.Equal("1.2", header?.SopInstanceUid);
+        Assert.Null(header?.SeriesInstanceUid);
+    }
+
+    [Fact]
+    public void Read_HostileLengthInGroup2_IsRefusedAtTheCap()
+    {
+        var file = new byte[Part10Header.MaxPrefixLength];
+        Preamble.CopyTo(file, 0);
+        new DataSetWriter(isExplicit: true).Header(0x0002_0001, "OB", uint.MaxValue - 1).ToArray().CopyTo(file, 132);
+        Assert.True(Part10Header.Read(file, isWhole: false).IsNotDicom);
+    }
+
+    [Fact]
+    public void Read_NothingAtAll_SaysTheFileIsEmpty() =>
+        Assert.Equal("The file is empty.", Part10Header.Read([], isWhole: true).Reason);
+
+    [Fact]
+    public void Read_FileMetaAlone_IsCutOff() =>
+        Assert.True(Part10Header.Read([.. Preamble, .. Some.DicomFileMeta("1.2", TransferSyntaxes.ExplicitLittleEndian)], isWhole: true).IsNotDicom);
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Read_DamagedBytes_NeverThrow(int seed)
+    {
+        var random = new Random(seed);
+        for (var round = 0; round < 3000; round++)
+        {
+            var syntax = (round % 4) switch
+            {
+                0 => TransferSyntaxes.ImplicitLittleEndian,
+                1 => TransferSyntaxes.ExplicitBigEndian,
+                2 => TransferSyntaxes.Deflated,
+                _ => TransferSyntaxes.ExplicitLittleEndian,
+            };
+            var file = Some.DicomFile(transferSyntax: syntax, hasPreamble: round % 3 != 0);
+            for (var damage = random.Next(1, 20); damage > 0; damage--)
+                file[random.Next(file.Length)] = (byte)random.Next(256);
+            var prefix = file.AsSpan(0, random.Next(file.Length + 1));
+            AssertSound(Part10Header.Read(prefix, isWhole: false));
+            Assert.NotEqual(Part10Status.NeedMore, AssertSound(Part10Header.Read(prefix, isWhole: true)).Status);
+        }
+    }
+
+    [Fact]
+    public void Read_FoundHeader_AllocatesNoMoreThanItsStrings()
+    {
+        var file = Some.DicomFile(pixelBytes: 2000);
+        Part10Header.Read(file, isWhole: false);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var header = Part10Header.Read(file, isWhole: false).Header!;
+        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        Assert.NotNull(header.SeriesInstanceUid);
+
+        // Seven UIDs (two of them of the file meta), at most 64 characters each, and the header.
+        Assert.InRange(allocated, 1, (7 * (22 + (2 * 64) + 8)) + 100);
+    }
+
+    private static Part10Result AssertSound(Part10Result result)
+    {
+        Assert.Equal(result.Status == Part10Status.Found, result.IsFound);
+        Assert.Equal(result.Status == Part10Status.NotDicom, result.IsNotDicom);
+        if (result.Header is { } header)
+        {
+            foreach (var uid in new[] { header.TransferSyntaxUid, header.SopClassUid, header.SopInstanceUid, header.SeriesInstanceUid, header.StudyInstanceUid })
+                Assert.True(uid is null || DicomUid.IsValid(uid));
+        }
+
+        return result;
+    }
+}
