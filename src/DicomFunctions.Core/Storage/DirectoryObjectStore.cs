@@ -94,12 +94,12 @@ public sealed class DirectoryObjectStore : IObjectStore, IDisposable
     }
 
     /// <inheritdoc/>
-    public async Task StageBlockAsync(string name, BlockId block, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    public Task StageBlockAsync(string name, BlockId block, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
-        _paths.Of(name);
-        await _staging.AppendAsync(name, block, content, cancellationToken).ConfigureAwait(false);
-        if (!_options.DeferStagingSync)
-            await _staging.SyncAsync().ConfigureAwait(false);
+        StorePaths.Check(name);
+        cancellationToken.ThrowIfCancellationRequested();
+        _staging.Append(name, block, content.Span);
+        return _options.DeferStagingSync ? Task.CompletedTask : _staging.SyncAsync();
     }
 
     /// <summary>
@@ -110,16 +110,17 @@ public sealed class DirectoryObjectStore : IObjectStore, IDisposable
     public Task SyncStagedAsync() => _options.DeferStagingSync ? _staging.SyncAsync() : Task.CompletedTask;
 
     /// <inheritdoc/>
-    public async Task CommitBlocksAsync(string name, IReadOnlyList<BlockId> blocks, CancellationToken cancellationToken)
+    public Task CommitBlocksAsync(string name, IReadOnlyList<BlockId> blocks, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(blocks);
         var path = _paths.Of(name);
         var record = Path.Combine(_paths.Commits, StagingArea.KeyOf(name));
-        using var lease = await _staging.LeaseAsync(name, cancellationToken).ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+        using var lease = _staging.Take(name);
         if (Properties(name, path) is { } committed && CommitRecord.Matches(record, blocks, committed.ETag))
         {
             lease.Drop();
-            return;
+            return Task.CompletedTask;
         }
 
         if (!lease.Blocks.HasAll(blocks, out var missing))
@@ -129,6 +130,7 @@ public sealed class DirectoryObjectStore : IObjectStore, IDisposable
         // The record first: it means nothing until the object of its ETag is in place, and the blocks are there until both are.
         Place(file, name, PutCondition.Always, etag => CommitRecord.Write(_paths, record, blocks, etag, _clock));
         lease.Drop();
+        return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
@@ -156,37 +158,65 @@ public sealed class DirectoryObjectStore : IObjectStore, IDisposable
     }
 
     /// <inheritdoc/>
-    public Task<bool> MoveAsync(string source, string target, CancellationToken cancellationToken)
+    public async Task<bool> MoveAsync(string source, string target, CancellationToken cancellationToken)
     {
         var (from, to) = (_paths.Of(source), _paths.Of(target));
         cancellationToken.ThrowIfCancellationRequested();
-        if (_paths.IsBehindLink(source) || Properties(source, from) is null)
-            return Task.FromResult(false);
+        if (_paths.IsBehindLink(source) || Properties(source, from) is not { } properties)
+            return false;
         if (from == to)
-            return Task.FromResult(true);
+            return true;
         for (var attempt = 1; ; attempt++)
         {
             var above = _paths.MakeFoldersOf(target);
-            if (FileCalls.TryRename(from, to))
+            if (FileCalls.TryRename(from, to, out var isOtherFileSystem))
             {
                 StorePaths.SyncFoldersOf(to, above);
                 FileCalls.SyncDirectory(Path.GetDirectoryName(from)!);
                 _paths.RemoveEmptyFoldersOf(source);
-                return Task.FromResult(true);
+                return true;
             }
 
+            if (isOtherFileSystem)
+                return await CopyOverAsync(properties, target, cancellationToken).ConfigureAwait(false);
             if (Properties(source, from) is null)
-                return Task.FromResult(false);
+                return false;
             if (attempt == PlaceAttempts)
                 throw new ObjectStoreException("The object store could not move an object: its new folder vanished time and again.");
         }
     }
 
     /// <inheritdoc/>
-    public async Task<bool> DeleteAsync(string name, string? ifMatch, CancellationToken cancellationToken)
+    public Task<bool> DeleteAsync(string name, string? ifMatch, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult(Delete(name, ifMatch));
+    }
+
+    /// <summary>Closes the files held open. What was staged is kept.</summary>
+    public void Dispose()
+    {
+        _staging.Dispose();
+        _opener.Dispose();
+    }
+
+    /// <summary>Moves an object in from another file system, as a folder that people drop files in may be one.</summary>
+    private async Task<bool> CopyOverAsync(ObjectProperties source, string target, CancellationToken cancellationToken)
+    {
+        await using (var content = await OpenReadAsync(source.Name, ObjectRange.All, source.ETag, cancellationToken).ConfigureAwait(false))
+        {
+            if (content is null)
+                return false;
+            await PutAsync(target, content, PutCondition.Always, cancellationToken).ConfigureAwait(false);
+        }
+
+        return await DeleteAsync(source.Name, source.ETag, cancellationToken).ConfigureAwait(false);
+    }
+
+    private bool Delete(string name, string? ifMatch)
     {
         var path = _paths.Of(name);
-        using var lease = await _staging.LeaseAsync(name, cancellationToken).ConfigureAwait(false);
+        using var lease = _staging.Take(name);
         if (_paths.IsBehindLink(name))
             return false;
         lock (_paths.LockOf(name))
@@ -207,13 +237,6 @@ public sealed class DirectoryObjectStore : IObjectStore, IDisposable
         FileCalls.SyncDirectory(Path.GetDirectoryName(path)!);
         _paths.RemoveEmptyFoldersOf(name);
         return true;
-    }
-
-    /// <summary>Closes the files held open. What was staged is kept.</summary>
-    public void Dispose()
-    {
-        _staging.Dispose();
-        _opener.Dispose();
     }
 
     private static ObjectProperties? Properties(string name, string path) =>

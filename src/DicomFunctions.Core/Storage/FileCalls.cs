@@ -33,8 +33,14 @@ internal static class FileCalls
     }
 
     /// <summary>Renames, replacing what is there. False when the source or the target's folder is missing.</summary>
-    public static bool TryRename(string from, string to)
+    /// <exception cref="ObjectStoreException">It failed otherwise.</exception>
+    public static bool TryRename(string from, string to) => TryRename(from, to, out var isOtherFileSystem)
+        || (isOtherFileSystem ? throw StoreError.FromErrno("put an object in place", LibC.CrossDevice) : false);
+
+    /// <summary>The same, when the two may be on different file systems, which no rename reaches across.</summary>
+    public static bool TryRename(string from, string to, out bool isOtherFileSystem)
     {
+        isOtherFileSystem = false;
         if (OperatingSystem.IsWindows())
         {
             if (!File.Exists(from) || !Directory.Exists(Path.GetDirectoryName(to)))
@@ -46,7 +52,8 @@ internal static class FileCalls
         if (LibC.Rename(from, to) == 0)
             return true;
         var errno = Marshal.GetLastPInvokeError();
-        return errno is LibC.NoEntry ? false : throw StoreError.FromErrno("put an object in place", errno);
+        isOtherFileSystem = errno is LibC.CrossDevice;
+        return errno is LibC.NoEntry or LibC.CrossDevice ? false : throw StoreError.FromErrno("put an object in place", errno);
     }
 
     /// <summary>Deletes a file. False when there is none.</summary>

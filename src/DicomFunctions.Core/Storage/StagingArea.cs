@@ -27,56 +27,36 @@ internal sealed class StagingArea : IDisposable
     public static string KeyOf(string name) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)).AsSpan(0, 16));
 
     /// <summary>Writes a block; it is durable after the next <see cref="SyncAsync"/>.</summary>
-    public ValueTask AppendAsync(string name, BlockId block, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    public void Append(string name, BlockId block, ReadOnlySpan<byte> content)
     {
-        var entered = EnterAsync(name, cancellationToken);
-        if (!entered.IsCompletedSuccessfully)
-            return WaitAndAppendAsync(entered, block, content);
-        Append(entered.Result, block, content.Span);
-        return ValueTask.CompletedTask;
+        using var lease = Take(name);
+        lease.Blocks.Append(block, content, out var isNewFile);
+        lease.MarkUnsynced(isNewFile);
     }
 
     /// <summary>Makes all blocks appended before durable, in a round shared with everybody who asks at the same time.</summary>
     public Task SyncAsync() => _sync.JoinAsync();
 
-    /// <summary>Gives one caller the staged blocks of an object for itself, until disposed.</summary>
-    public async Task<Lease> LeaseAsync(string name, CancellationToken cancellationToken) =>
-        new(this, await EnterAsync(name, cancellationToken).ConfigureAwait(false));
+    /// <summary>
+    /// Gives the calling thread the staged blocks of an object for itself, until disposed on the same thread. Others wait: nobody
+    /// else has business with an object being committed or deleted but a straggler, and a block takes no longer than the lock is for.
+    /// </summary>
+    public Lease Take(string name)
+    {
+        while (true)
+        {
+            var entry = _entries.GetOrAdd(name, static (name, paths) => new Entry(name, Path.Combine(paths.Staged, KeyOf(name))), _paths);
+            entry.Gate.Enter();
+            if (!entry.IsRetired)
+                return new Lease(this, entry);
+            entry.Gate.Exit();
+        }
+    }
 
     public void Dispose()
     {
         foreach (var entry in _entries.Values)
             entry.Blocks.Dispose();
-    }
-
-    private async ValueTask WaitAndAppendAsync(ValueTask<Entry> entered, BlockId block, ReadOnlyMemory<byte> content) =>
-        Append(await entered.ConfigureAwait(false), block, content.Span);
-
-    private void Append(Entry entry, BlockId block, ReadOnlySpan<byte> content)
-    {
-        try
-        {
-            entry.Blocks.Append(block, content, out var isNewFile);
-            if (isNewFile)
-                entry.IsFolderUnsynced = true;
-            _unsynced[entry] = true;
-        }
-        finally
-        {
-            Exit(entry);
-        }
-    }
-
-    private async ValueTask<Entry> EnterAsync(string name, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            var entry = _entries.GetOrAdd(name, static (name, paths) => new Entry(name, Path.Combine(paths.Staged, KeyOf(name))), _paths);
-            await entry.Gate.WaitAsync(cancellationToken).ConfigureAwait(false);
-            if (!entry.IsRetired)
-                return entry;
-            entry.Gate.Release();
-        }
     }
 
     private void Exit(Entry entry)
@@ -95,8 +75,8 @@ internal sealed class StagingArea : IDisposable
             }
         }
 
-        entry.Gate.Release();
-        if (idle is not null && idle.Gate.Wait(0))
+        entry.Gate.Exit();
+        if (idle is not null && idle.Gate.TryEnter())
         {
             try
             {
@@ -108,7 +88,7 @@ internal sealed class StagingArea : IDisposable
             }
 
             idle.Blocks.Close();
-            idle.Gate.Release();
+            idle.Gate.Exit();
         }
     }
 
@@ -151,6 +131,14 @@ internal sealed class StagingArea : IDisposable
     {
         public StagedBlocks Blocks => entry.Blocks;
 
+        /// <summary>Has the next round sync what was appended.</summary>
+        public void MarkUnsynced(bool isNewFile)
+        {
+            if (isNewFile)
+                entry.IsFolderUnsynced = true;
+            area._unsynced[entry] = true;
+        }
+
         /// <summary>Drops the blocks and their file.</summary>
         public void Drop() => area.Retire(entry);
 
@@ -164,7 +152,7 @@ internal sealed class StagingArea : IDisposable
 
         public StagedBlocks Blocks { get; } = new(path);
 
-        public SemaphoreSlim Gate { get; } = new(1, 1);
+        public Lock Gate { get; } = new();
 
         public LinkedListNode<Entry>? Place { get; set; }
 

@@ -43,8 +43,19 @@ internal sealed class StorePaths
 
     /// <summary>The path of an object.</summary>
     /// <exception cref="ArgumentException">That can not be an object's name.</exception>
-    public string Of(string name) =>
-        Problem(name) is { } problem ? throw new ArgumentException(problem, nameof(name)) : string.Concat(Root, "/", name);
+    public string Of(string name)
+    {
+        Check(name);
+        return string.Concat(Root, "/", name);
+    }
+
+    /// <summary>Throws unless a name can be an object's.</summary>
+    /// <exception cref="ArgumentException">It can not.</exception>
+    public static void Check(string name)
+    {
+        if (Problem(name) is { } problem)
+            throw new ArgumentException(problem, nameof(name));
+    }
 
     /// <summary>Held while an object is compared and replaced, so that no two writers of it do so at once.</summary>
     public Lock LockOf(string name) => _locks[(uint)name.GetHashCode(StringComparison.Ordinal) % (uint)_locks.Length];
