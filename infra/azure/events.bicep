@@ -1,0 +1,41 @@
+// After the first deployment of the app: the storage account's events ring its blob trigger. after-deploy.sh runs this.
+param functionAppName string
+param topicName string
+
+@description('The function with the blob trigger.')
+param functionName string = 'DropDoorbell'
+
+resource app 'Microsoft.Web/sites@2024-04-01' existing = {
+  name: functionAppName
+}
+
+resource host 'Microsoft.Web/sites/host@2022-09-01' existing = {
+  parent: app
+  name: 'default'
+}
+
+resource topic 'Microsoft.EventGrid/systemTopics@2022-06-15' existing = {
+  name: topicName
+}
+
+resource subscription 'Microsoft.EventGrid/systemTopics/eventSubscriptions@2022-06-15' = {
+  parent: topic
+  name: 'drop-incoming'
+  properties: {
+    destination: {
+      endpointType: 'WebHook'
+      properties: {
+        endpointUrl: 'https://${app.properties.defaultHostName}/runtime/webhooks/blobs?functionName=Host.Functions.${functionName}&code=${host.listKeys().systemKeys.blobs_extension}'
+      }
+    }
+    filter: {
+      includedEventTypes: ['Microsoft.Storage.BlobCreated']
+      subjectBeginsWith: '/blobServices/default/containers/drop/blobs/incoming/'
+    }
+    // An event is only a doorbell: one that is too late to matter is not worth keeping, the slow timer looks anyway.
+    retryPolicy: {
+      maxDeliveryAttempts: 10
+      eventTimeToLiveInMinutes: 60
+    }
+  }
+}

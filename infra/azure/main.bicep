@@ -1,0 +1,151 @@
+// Everything on Azure's side but the Event Grid subscription (events.bicep), which needs the deployed app.
+targetScope = 'subscription'
+
+@minLength(1)
+@maxLength(40)
+@description('Names the environment; part of the names of all resources.')
+param environmentName string
+
+@description('The region of all resources.')
+param location string
+
+@minValue(1)
+@maxValue(200)
+@description('max_workers, set here and nowhere else: the most batches of a job in flight, and the most activities one instance runs at once.')
+param maxWorkers int = 5
+
+@minValue(1)
+@maxValue(1000)
+@description('buffer_size: the most inputs one batch holds.')
+param bufferSize int = 8
+
+@minValue(1)
+@maxValue(1000)
+@description('The most instances the app scales out to. Requests in flight at Google never exceed this times maxWorkers.')
+param maximumInstanceCount int = 40
+
+@allowed([512, 2048, 4096])
+@description('Memory of one instance, in MB.')
+param instanceMemoryMB int = 2048
+
+@allowed(['Standard_LRS', 'Standard_ZRS', 'Standard_GRS', 'Standard_GZRS'])
+@description('How the storage account keeps its copies.')
+param storageSku string = 'Standard_ZRS'
+
+@minValue(1)
+@maxValue(365)
+@description('Days after which a finished job, its results and its history are removed.')
+param retentionDays int = 30
+
+@minValue(1)
+@maxValue(365)
+@description('Days a deleted blob can be brought back.')
+param softDeleteDays int = 7
+
+@description('Whether Durable Functions runs on a Durable Task Scheduler instead of the storage account. The app must be published with -p:DurableTaskScheduler=true.')
+param useDurableTaskScheduler bool = false
+
+@description('The DICOM store that dropped files go to: projects/…/locations/…/datasets/…/dicomStores/…. Output dicom_store of infra/gcp.')
+param dicomStore string
+
+@description('The subscription that is pulled: projects/…/subscriptions/…. Empty: none. Output subscription of infra/gcp.')
+param pubSubSubscription string = ''
+
+@description('The workload identity provider: //iam.googleapis.com/projects/…/providers/…. Output audience of infra/gcp.')
+param googleAudience string
+
+@description('The Google service account to act as. Output service_account of infra/gcp.')
+param googleServiceAccount string
+
+@description('The Application ID URI of the Entra application whose tokens the workload identity provider accepts: api://….')
+param googleAppIdUri string
+
+var tags = { 'azd-env-name': environmentName }
+var token = toLower(uniqueString(subscription().id, environmentName, location))
+
+resource group 'Microsoft.Resources/resourceGroups@2024-03-01' = {
+  name: 'rg-${environmentName}'
+  location: location
+  tags: tags
+}
+
+module identity 'modules/identity.bicep' = {
+  scope: group
+  name: 'identity'
+  params: {
+    name: 'id-dicom-${token}'
+    location: location
+    tags: tags
+  }
+}
+
+module monitoring 'modules/monitoring.bicep' = {
+  scope: group
+  name: 'monitoring'
+  params: {
+    token: token
+    location: location
+    tags: tags
+    principalId: identity.outputs.principalId
+  }
+}
+
+module storage 'modules/storage.bicep' = {
+  scope: group
+  name: 'storage'
+  params: {
+    name: 'stdicom${token}'
+    location: location
+    tags: tags
+    sku: storageSku
+    softDeleteDays: softDeleteDays
+    principalId: identity.outputs.principalId
+  }
+}
+
+module scheduler 'modules/scheduler.bicep' = if (useDurableTaskScheduler) {
+  scope: group
+  name: 'scheduler'
+  params: {
+    name: 'dts-dicom-${token}'
+    location: location
+    tags: tags
+    principalId: identity.outputs.principalId
+  }
+}
+
+module functions 'modules/functions.bicep' = {
+  scope: group
+  name: 'functions'
+  params: {
+    name: 'func-dicom-${token}'
+    planName: 'plan-dicom-${token}'
+    location: location
+    tags: tags
+    identityId: identity.outputs.id
+    identityClientId: identity.outputs.clientId
+    storageAccountName: storage.outputs.name
+    deploymentContainerName: storage.outputs.deploymentContainerName
+    applicationInsightsName: monitoring.outputs.applicationInsightsName
+    maximumInstanceCount: maximumInstanceCount
+    instanceMemoryMB: instanceMemoryMB
+    maxWorkers: maxWorkers
+    bufferSize: bufferSize
+    retentionDays: retentionDays
+    dicomStore: dicomStore
+    pubSubSubscription: pubSubSubscription
+    googleAudience: googleAudience
+    googleServiceAccount: googleServiceAccount
+    googleAppIdUri: googleAppIdUri
+    schedulerEndpoint: useDurableTaskScheduler ? scheduler!.outputs.endpoint : ''
+    schedulerTaskHub: useDurableTaskScheduler ? scheduler!.outputs.taskHubName : ''
+  }
+}
+
+output AZURE_RESOURCE_GROUP string = group.name
+output FUNCTION_APP_NAME string = functions.outputs.name
+output FUNCTION_APP_URL string = functions.outputs.url
+output STORAGE_ACCOUNT_NAME string = storage.outputs.name
+output EVENT_TOPIC_NAME string = storage.outputs.eventTopicName
+output IDENTITY_PRINCIPAL_ID string = identity.outputs.principalId
+output IDENTITY_TENANT_ID string = identity.outputs.tenantId

@@ -1,0 +1,124 @@
+// The Flex Consumption plan and the function app. docs/settings.md explains each setting.
+param name string
+param planName string
+param location string
+param tags object
+param identityId string
+param identityClientId string
+param storageAccountName string
+param deploymentContainerName string
+param applicationInsightsName string
+param maximumInstanceCount int
+param instanceMemoryMB int
+param maxWorkers int
+param bufferSize int
+param retentionDays int
+param dicomStore string
+param pubSubSubscription string
+param googleAudience string
+param googleServiceAccount string
+param googleAppIdUri string
+param schedulerEndpoint string
+param schedulerTaskHub string
+
+var durableTask = 'AzureFunctionsJobHost__extensions__durableTask'
+
+var settings = {
+  AZURE_CLIENT_ID: identityClientId
+  AzureWebJobsStorage__blobServiceUri: storage.properties.primaryEndpoints.blob
+  AzureWebJobsStorage__queueServiceUri: storage.properties.primaryEndpoints.queue
+  AzureWebJobsStorage__tableServiceUri: storage.properties.primaryEndpoints.table
+  AzureWebJobsStorage__credential: 'managedidentity'
+  AzureWebJobsStorage__clientId: identityClientId
+  APPLICATIONINSIGHTS_CONNECTION_STRING: applicationInsights.properties.ConnectionString
+  APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
+
+  // One parameter, both limits: what one instance runs at once, and what one job has in flight.
+  '${durableTask}__maxConcurrentActivityFunctions': string(maxWorkers)
+  DicomFunctions__Jobs__MaxWorkers: string(maxWorkers)
+  DicomFunctions__Jobs__BufferSize: string(bufferSize)
+  DicomFunctions__Jobs__RetentionDays: string(retentionDays)
+
+  DropSchedule: '0 */5 * * * *'
+  PubSubSchedule: '*/15 * * * * *'
+  RetentionSchedule: '0 30 3 * * *'
+
+  DicomFunctions__Storage__ConnectionName: 'AzureWebJobsStorage'
+  DicomFunctions__Drop__Store: dicomStore
+  DicomFunctions__DicomWeb__AllowedStores__0: dicomStore
+
+  DicomFunctions__GoogleCredentials__Mode: 'WorkloadIdentity'
+  DicomFunctions__GoogleCredentials__Audience: googleAudience
+  DicomFunctions__GoogleCredentials__ServiceAccount: googleServiceAccount
+  DicomFunctions__GoogleCredentials__AppIdUri: googleAppIdUri
+  DicomFunctions__GoogleCredentials__ManagedIdentityClientId: identityClientId
+}
+
+var pubSubSettings = empty(pubSubSubscription) ? {} : {
+  DicomFunctions__PubSub__Subscription: pubSubSubscription
+}
+
+var schedulerSettings = empty(schedulerEndpoint) ? {} : {
+  '${durableTask}__storageProvider__type': 'azureManaged'
+  '${durableTask}__storageProvider__connectionStringName': 'DurableTaskScheduler'
+  '${durableTask}__hubName': schedulerTaskHub
+  DurableTaskScheduler: 'Endpoint=${schedulerEndpoint};Authentication=ManagedIdentity;ClientID=${identityClientId}'
+}
+
+resource storage 'Microsoft.Storage/storageAccounts@2023-05-01' existing = {
+  name: storageAccountName
+}
+
+resource applicationInsights 'Microsoft.Insights/components@2020-02-02' existing = {
+  name: applicationInsightsName
+}
+
+resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
+  name: planName
+  location: location
+  tags: tags
+  kind: 'functionapp'
+  sku: { name: 'FC1', tier: 'FlexConsumption' }
+  properties: { reserved: true }
+}
+
+resource app 'Microsoft.Web/sites@2024-04-01' = {
+  name: name
+  location: location
+  tags: union(tags, { 'azd-service-name': 'functions' })
+  kind: 'functionapp,linux'
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: { '${identityId}': {} }
+  }
+  properties: {
+    serverFarmId: plan.id
+    httpsOnly: true
+    siteConfig: { minTlsVersion: '1.2' }
+    functionAppConfig: {
+      deployment: {
+        storage: {
+          type: 'blobContainer'
+          value: '${storage.properties.primaryEndpoints.blob}${deploymentContainerName}'
+          authentication: {
+            type: 'UserAssignedIdentity'
+            userAssignedIdentityResourceId: identityId
+          }
+        }
+      }
+      runtime: { name: 'dotnet-isolated', version: '10.0' }
+      scaleAndConcurrency: {
+        maximumInstanceCount: maximumInstanceCount
+        instanceMemoryMB: instanceMemoryMB
+      }
+    }
+  }
+
+  resource appSettings 'config' = {
+    name: 'appsettings'
+    properties: union(settings, pubSubSettings, schedulerSettings)
+  }
+}
+
+output name string = app.name
+output url string = 'https://${app.properties.defaultHostName}'

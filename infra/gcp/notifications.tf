@@ -1,0 +1,80 @@
+# Store -> topic -> subscription -> the function app's pull; what it can not take goes to the dead letters.
+resource "google_pubsub_topic" "notifications" {
+  name = "dicom-notifications"
+
+  message_storage_policy {
+    allowed_persistence_regions = [var.region]
+  }
+
+  depends_on = [google_project_service.apis]
+}
+
+resource "google_pubsub_topic_iam_member" "healthcare_publishes" {
+  topic  = google_pubsub_topic.notifications.id
+  role   = "roles/pubsub.publisher"
+  member = google_project_service_identity.healthcare.member
+}
+
+resource "google_pubsub_subscription" "functions" {
+  name  = "dicom-functions"
+  topic = google_pubsub_topic.notifications.id
+
+  # Longer than it takes to accept a pull as a job.
+  ack_deadline_seconds       = 120
+  message_retention_duration = "604800s"
+
+  # Never expires for want of use.
+  expiration_policy {
+    ttl = ""
+  }
+
+  retry_policy {
+    minimum_backoff = "10s"
+    maximum_backoff = "600s"
+  }
+
+  dead_letter_policy {
+    dead_letter_topic     = google_pubsub_topic.dead_letters.id
+    max_delivery_attempts = var.max_delivery_attempts
+  }
+}
+
+resource "google_pubsub_subscription_iam_member" "functions_subscribes" {
+  subscription = google_pubsub_subscription.functions.id
+  role         = "roles/pubsub.subscriber"
+  member       = google_service_account.functions.member
+}
+
+resource "google_pubsub_topic" "dead_letters" {
+  name = "dicom-notifications-dead"
+
+  message_storage_policy {
+    allowed_persistence_regions = [var.region]
+  }
+
+  depends_on = [google_project_service.apis]
+}
+
+# Keeps the dead letters for somebody to look at: a topic without a subscription keeps nothing.
+resource "google_pubsub_subscription" "dead_letters" {
+  name                       = "dicom-notifications-dead"
+  topic                      = google_pubsub_topic.dead_letters.id
+  message_retention_duration = "2678400s"
+
+  expiration_policy {
+    ttl = ""
+  }
+}
+
+# Pub/Sub itself forwards dead letters: it publishes there and acknowledges here.
+resource "google_pubsub_topic_iam_member" "pubsub_forwards" {
+  topic  = google_pubsub_topic.dead_letters.id
+  role   = "roles/pubsub.publisher"
+  member = google_project_service_identity.pubsub.member
+}
+
+resource "google_pubsub_subscription_iam_member" "pubsub_acknowledges" {
+  subscription = google_pubsub_subscription.functions.id
+  role         = "roles/pubsub.subscriber"
+  member       = google_project_service_identity.pubsub.member
+}

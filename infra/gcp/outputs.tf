@@ -1,0 +1,19 @@
+output "dicom_store" {
+  description = "DICOM_STORE of infra/azure."
+  value       = google_healthcare_dicom_store.this.id
+}
+
+output "subscription" {
+  description = "PUBSUB_SUBSCRIPTION of infra/azure."
+  value       = google_pubsub_subscription.functions.id
+}
+
+output "audience" {
+  description = "GOOGLE_AUDIENCE of infra/azure."
+  value       = "//iam.googleapis.com/projects/${data.google_project.this.number}/locations/global/workloadIdentityPools/${google_iam_workload_identity_pool.azure.workload_identity_pool_id}/providers/${google_iam_workload_identity_pool_provider.entra.workload_identity_pool_provider_id}"
+}
+
+output "service_account" {
+  description = "GOOGLE_SERVICE_ACCOUNT of infra/azure."
+  value       = google_service_account.functions.email
+}

@@ -1,0 +1,89 @@
+using System.Text.RegularExpressions;
+using Xunit;
+
+namespace DicomFunctions.Deployment.Tests;
+
+public sealed partial class InfrastructureTests
+{
+    private static readonly BicepFile Main = BicepFile.Read("infra/azure/main.bicep");
+
+    [Fact]
+    public void Every_module_is_given_exactly_its_parameters()
+    {
+        Assert.NotEmpty(Main.Modules);
+        Assert.All(Main.Modules, module => Assert.Equal(
+            BicepFile.Read($"infra/azure/{module.Path}").Parameters.Order(StringComparer.Ordinal),
+            module.Passed.Order(StringComparer.Ordinal)));
+    }
+
+    [Fact]
+    public void The_parameter_file_sets_only_parameters_that_there_are_and_every_one_without_a_default()
+    {
+        var set = BicepFile.Read("infra/azure/main.bicepparam").Parameters.ToList();
+
+        Assert.Empty(set.Except(Main.Parameters));
+        Assert.Empty(Main.RequiredParameters.Except(set));
+    }
+
+    [Fact]
+    public void Max_workers_flows_from_one_parameter_into_both_limits()
+    {
+        var functions = Repository.Text("infra/azure/modules/functions.bicep");
+
+        Assert.Contains("maxWorkers: maxWorkers", Repository.Text("infra/azure/main.bicep"), StringComparison.Ordinal);
+        Assert.Equal(
+            ["'${durableTask}__maxConcurrentActivityFunctions'", "DicomFunctions__Jobs__MaxWorkers"],
+            FromMaxWorkers().Matches(functions).Select(match => match.Groups["setting"].Value));
+    }
+
+    [Fact]
+    public void The_storage_account_has_no_keys()
+        => Assert.Contains("allowSharedKeyAccess: false", Repository.Text("infra/azure/modules/storage.bicep"), StringComparison.Ordinal);
+
+    [Fact]
+    public void What_the_script_after_deployment_reads_is_put_out()
+    {
+        var read = Variable().Matches(Repository.Text("infra/azure/after-deploy.sh")).Select(match => match.Groups["name"].Value).Distinct();
+        var passed = Assignment().Matches(Repository.Text("infra/azure/after-deploy.sh")).Select(match => match.Groups["name"].Value);
+
+        Assert.Empty(read.Except(Main.Outputs));
+        Assert.Equal(BicepFile.Read("infra/azure/events.bicep").RequiredParameters, passed);
+    }
+
+    [Fact]
+    public void Terraform_refers_to_nothing_it_does_not_declare()
+    {
+        var text = Repository.Text("infra/gcp", "*.tf");
+        var declared = Declared().Matches(text).Select(match =>
+            match.Groups["type"].Success ? $"{match.Groups["type"].Value}.{match.Groups["name"].Value}" : $"var.{match.Groups["name"].Value}");
+        var used = Used().Matches(text).Select(match => match.Value);
+
+        Assert.Empty(used.Except(declared));
+    }
+
+    [Fact]
+    public void The_sample_of_terraform_variables_has_every_one_without_a_default()
+    {
+        var blocks = Repository.Text("infra/gcp/variables.tf").Split("variable ", StringSplitOptions.RemoveEmptyEntries);
+        var required = blocks.Where(block => !block.Contains("  default ", StringComparison.Ordinal)).Select(block => block.Split('"')[1]);
+
+        var sample = Repository.Text("infra/gcp/terraform.tfvars.sample");
+
+        Assert.All(required, name => Assert.Matches($"(?m)^{name} +=", sample));
+    }
+
+    [GeneratedRegex(@"^  (?<setting>\S+): string\(maxWorkers\)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    private static partial Regex FromMaxWorkers();
+
+    [GeneratedRegex(@"\$(?<name>[A-Z_]{3,})", RegexOptions.ExplicitCapture)]
+    private static partial Regex Variable();
+
+    [GeneratedRegex(@" (?<name>\w+)=""\$", RegexOptions.ExplicitCapture)]
+    private static partial Regex Assignment();
+
+    [GeneratedRegex(@"^(?:resource|data|variable) (?:""(?<type>\w+)"" )?""(?<name>\w+)"" \{", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    private static partial Regex Declared();
+
+    [GeneratedRegex(@"\b(?:google_\w+|var)\.\w+", RegexOptions.ExplicitCapture)]
+    private static partial Regex Used();
+}

@@ -1,0 +1,23 @@
+using System.Reflection;
+using System.Text.Json;
+
+namespace DicomFunctions.Deployment.Tests;
+
+/// <summary>The files of the repository, as they are in it.</summary>
+internal static class Repository
+{
+    private static readonly string Folder = typeof(Repository).Assembly
+        .GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(metadata => metadata.Key == "RepositoryDirectory").Value!;
+
+    public static string Text(string path) => File.ReadAllText(Path.Combine(Folder, path));
+
+    public static JsonElement Json(string path)
+    {
+        using var document = JsonDocument.Parse(Text(path));
+        return document.RootElement.Clone();
+    }
+
+    public static string Text(string folder, string pattern)
+        => string.Join('\n', Directory.EnumerateFiles(Path.Combine(Folder, folder), pattern).Order(StringComparer.Ordinal).Select(File.ReadAllText));
+}
