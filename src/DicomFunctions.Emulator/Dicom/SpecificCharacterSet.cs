@@ -1,0 +1,43 @@
+using System.Text;
+
+namespace DicomFunctions.Emulator.Dicom;
+
+/// <summary>
+/// Decodes text as Specific Character Set (0008,0005) says (PS3.3 §C.12.1.1.2, PS3.5 §6.1.2).
+/// Bytes that are not valid become replacement characters: a search answer is always valid UTF-8.
+/// </summary>
+internal sealed class SpecificCharacterSet
+{
+    /// <summary>No character set named: ISO 646, and Latin-1 for what writers put there nevertheless.</summary>
+    public static readonly SpecificCharacterSet Default = new(CodeElement.Latin1, extended: false);
+    private readonly CodeElement _initial;
+    private readonly bool _extended;
+
+    private SpecificCharacterSet(CodeElement initial, bool extended)
+    {
+        _initial = initial;
+        _extended = extended;
+    }
+
+    /// <summary>Takes the attribute's value, terms separated by backslashes. Unknown terms count as the default repertoire.</summary>
+    public static SpecificCharacterSet Parse(string value)
+    {
+        var terms = value.Split('\\', StringSplitOptions.TrimEntries);
+        var initial = CodeElement.ForTerm(terms[0]);
+        var extended = terms.Length > 1 || terms[0].StartsWith("ISO 2022", StringComparison.Ordinal);
+        return !extended && ReferenceEquals(initial, CodeElement.Latin1) ? Default : new SpecificCharacterSet(initial, extended);
+    }
+
+    /// <summary>Decodes one element's value, delimiters included.</summary>
+    public string Decode(ReadOnlySpan<byte> bytes, Vr vr)
+    {
+        if (System.Text.Ascii.IsValid(bytes) && !bytes.Contains(Iso2022Decoder.Escape) && !_initial.IsRomaji)
+        {
+            return Encoding.ASCII.GetString(bytes);
+        }
+
+        return _extended || _initial.IsRomaji
+            ? new Iso2022Decoder(_initial, vr).Decode(bytes)
+            : _initial.DecodeAll(bytes);
+    }
+}

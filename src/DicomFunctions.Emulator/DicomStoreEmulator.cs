@@ -1,0 +1,123 @@
+using System.Net;
+using DicomFunctions.Emulator.Http;
+using DicomFunctions.Emulator.PubSub;
+using DicomFunctions.Emulator.Storage;
+using DicomFunctions.Emulator.Stow;
+using DicomFunctions.Emulator.Wado;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace DicomFunctions.Emulator;
+
+/// <summary>
+/// A Cloud Healthcare DICOM store in this process, with the Pub/Sub pull subset: the paths below <c>/v1/</c> are those of
+/// healthcare.googleapis.com and pubsub.googleapis.com. Disposing stops it; in a directory everything is there again at the next start.
+/// </summary>
+public sealed class DicomStoreEmulator : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly PubSubBroker _broker;
+    private readonly INotificationPublisher _publisher;
+    private readonly IInstanceFiles _files;
+
+    private DicomStoreEmulator(EmulatorOptions options)
+    {
+        Faults = new FaultInjector(options.Faults);
+        _files = options.Directory is { } directory ? new DirectoryInstanceFiles(directory, options.FlushToDisk) : new MemoryInstanceFiles();
+        _broker = new PubSubBroker(options.TimeProvider, options.Directory);
+        _publisher = PublisherOf(options);
+        var catalog = new StoreCatalog(_files, [.. options.Stores.Select(Parsed)], options.OnlyListedStores, _publisher.StoreCreated);
+        catalog.Load();
+        var dicomWeb = new DicomWebEndpoint(
+            options, catalog, new StowHandler(_files, _publisher, Statistics), new DeleteHandler(_publisher, Statistics), Faults, Statistics);
+        var router = new EmulatorRouter(
+            dicomWeb, new PubSubEndpoint(_broker, options.PullWait), new AdminEndpoint(Faults, Statistics, catalog), Statistics);
+        _app = Build(options);
+        _app.Run(router.HandleAsync);
+    }
+
+    /// <summary>Where it listens, with a slash at the end; <c>{BaseAddress}v1/projects/…</c> are its resources.</summary>
+    public Uri BaseAddress { get; private set; } = null!;
+
+    /// <summary>What goes wrong on purpose.</summary>
+    public FaultInjector Faults { get; }
+
+    /// <summary>What it has seen.</summary>
+    public EmulatorStatistics Statistics { get; } = new();
+
+    /// <summary>Starts an emulator; when this returns, it answers.</summary>
+    /// <exception cref="IOException">The address is in use, or the directory cannot be used.</exception>
+    /// <exception cref="ArgumentException">An option is not valid.</exception>
+    public static async Task<DicomStoreEmulator> StartAsync(EmulatorOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var emulator = new DicomStoreEmulator(options);
+        try
+        {
+            await emulator._app.StartAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            await emulator.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+
+        var address = emulator._app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        emulator.BaseAddress = new Uri(address + "/");
+        return emulator;
+    }
+
+    /// <summary>Stops taking requests and ends what is left; notifications that wait get a moment.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        using (var patience = new CancellationTokenSource(TimeSpan.FromSeconds(1)))
+        {
+            await _app.StopAsync(patience.Token).ConfigureAwait(false);
+        }
+
+        await _app.DisposeAsync().ConfigureAwait(false);
+        await _publisher.DisposeAsync().ConfigureAwait(false);
+        await _broker.DisposeAsync().ConfigureAwait(false);
+        (_files as IDisposable)?.Dispose();
+    }
+
+    private static StoreName Parsed(string store) =>
+        StoreName.TryParse(store, out var name) ? name : throw new ArgumentException($"\"{store}\" is not the name of a DICOM store.", nameof(store));
+
+    private static WebApplication Build(EmulatorOptions options)
+    {
+        if (!Uri.TryCreate(options.Url, UriKind.Absolute, out var url) || url.Scheme != Uri.UriSchemeHttp)
+        {
+            throw new ArgumentException($"\"{options.Url}\" is not an http address.", nameof(options));
+        }
+
+        var address = IPAddress.TryParse(url.Host.Trim('[', ']'), out var parsed) ? parsed
+            : url.Host == "localhost" ? IPAddress.Loopback
+            : throw new ArgumentException($"\"{url.Host}\" is neither an IP address nor localhost.", nameof(options));
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.Limits.MinRequestBodyDataRate = null;
+            kestrel.Limits.MinResponseDataRate = null;
+
+            // Long ids and queries are to be answered by the emulator, not by the server below it.
+            kestrel.Limits.MaxRequestLineSize = 64 * 1024;
+            kestrel.Listen(address, url.Port, listen => listen.Protocols = HttpProtocols.Http1);
+        });
+        return builder.Build();
+    }
+
+    private INotificationPublisher PublisherOf(EmulatorOptions options)
+    {
+        var names = new NotificationNames(options.Topic, options.Subscription);
+        return !options.Notifications ? new NoPublisher()
+            : options.PubSubEmulatorHost is { Length: > 0 } host ? new RestPublisher(host, names, Statistics, options.TimeProvider)
+            : new BrokerPublisher(_broker, names, Statistics, options.TimeProvider);
+    }
+}

@@ -1,0 +1,65 @@
+namespace DicomFunctions.Emulator;
+
+/// <summary>The draws and counts of one store's faults.</summary>
+internal sealed class FaultState(FaultOptions options)
+{
+    private static readonly FaultOptions None = new();
+    private readonly Lock _gate = new();
+    private readonly Random _random = new(options.Seed);
+    private readonly bool _harmless = options with { Seed = None.Seed } == None;
+    private int _failed;
+    private bool _failedAtOffset;
+
+    public FaultOptions Options => options;
+
+    /// <summary>Decides the fate of the next request. <paramref name="offset"/> is a search's, or 0.</summary>
+    public FaultPlan Next(RequestKind kind, int offset)
+    {
+        if (_harmless || (options.Kinds is { Count: > 0 } kinds && !kinds.Contains(kind)))
+        {
+            return default;
+        }
+
+        lock (_gate)
+        {
+            return new FaultPlan
+            {
+                Latency = options.Latency + (options.LatencyJitter * _random.NextDouble()),
+                DropBefore = Draw(options.DropBeforeRate),
+                Status = StatusOf(kind, offset),
+                DropAfter = Draw(options.DropAfterRate),
+                TruncateAfter = Draw(options.TruncateRate) ? options.TruncateAfterBytes ?? _random.Next(2000) : null,
+                Html = options.AnswerHtml,
+            };
+        }
+    }
+
+    private int? StatusOf(RequestKind kind, int offset)
+    {
+        if (_failed < options.FailFirst)
+        {
+            _failed++;
+            return options.FailStatus;
+        }
+
+        if (kind == RequestKind.Search && offset >= options.FailFromOffset)
+        {
+            return options.FailStatus;
+        }
+
+        if (kind == RequestKind.Search && offset == options.FailOnceAtOffset && !_failedAtOffset)
+        {
+            _failedAtOffset = true;
+            return options.FailStatus;
+        }
+
+        return Draw(options.TooManyRequestsRate) ? 429
+            : Draw(options.UnavailableRate) ? 503
+            : Draw(options.InternalErrorRate) ? 500
+            : Draw(options.UnauthorizedRate) ? 401
+            : null;
+    }
+
+    // A rate of zero draws nothing, so that one fault's sequence does not depend on which others exist.
+    private bool Draw(double rate) => rate > 0 && _random.NextDouble() < rate;
+}

@@ -1,0 +1,4 @@
+namespace DicomFunctions.Emulator.PubSub;
+
+/// <summary>One delivery of a message.</summary>
+internal readonly record struct PulledMessage(PubSubMessage Message, string AckId, int DeliveryAttempt);

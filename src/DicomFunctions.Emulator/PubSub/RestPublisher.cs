@@ -1,0 +1,171 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Threading.Channels;
+using DicomFunctions.Emulator.Storage;
+
+namespace DicomFunctions.Emulator.PubSub;
+
+/// <summary>
+/// Publishes to a real Pub/Sub emulator by REST, in the background and in batches of one topic. What fails is tried again until it is
+/// accepted; topic and subscription are made when they are missing. While it is away, notifications wait, the oldest are given up first.
+/// </summary>
+internal sealed class RestPublisher : INotificationPublisher
+{
+    private const int MaxWaiting = 200_000;
+    private const int MaxBatch = 100;
+    private static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(5);
+    private readonly Channel<Notification> _waiting;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly HttpClient _client;
+    private readonly NotificationNames _names;
+    private readonly EmulatorStatistics _statistics;
+    private readonly TimeProvider _time;
+    private readonly Task _publishing;
+
+    public RestPublisher(string host, NotificationNames names, EmulatorStatistics statistics, TimeProvider time)
+    {
+        _names = names;
+        _statistics = statistics;
+        _time = time;
+        _client = new HttpClient { BaseAddress = new Uri($"http://{host}/v1/"), Timeout = TimeSpan.FromSeconds(30) };
+        _waiting = Channel.CreateBounded<Notification>(
+            new BoundedChannelOptions(MaxWaiting) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true },
+            _ => statistics.CountNotificationsLost(1));
+        _publishing = PublishAsync();
+    }
+
+    // An event without a message: only makes sure that the topic is there, so that a subscriber finds it before the first instance comes.
+    public void StoreCreated(StoreName store) => _waiting.Writer.TryWrite(new Notification(store, default));
+
+    public void Publish(StoreName store, StoreEvent storeEvent) =>
+        _waiting.Writer.TryWrite(new Notification(store, MessageMembers.Of(store, storeEvent, _time.GetUtcNow())));
+
+    public async ValueTask DisposeAsync()
+    {
+        _waiting.Writer.TryComplete();
+
+        // What waits gets a moment to leave; a Pub/Sub that is away must not keep the process.
+        _stop.CancelAfter(TimeSpan.FromSeconds(2));
+        try
+        {
+            await _publishing.ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            _statistics.CountNotificationsLost(_waiting.Reader.Count);
+        }
+
+        _client.Dispose();
+        _stop.Dispose();
+    }
+
+    private async Task PublishAsync()
+    {
+        var batch = new List<Notification>();
+        Notification? ahead = null;
+        while (ahead is not null || await _waiting.Reader.WaitToReadAsync(_stop.Token).ConfigureAwait(false))
+        {
+            batch.Clear();
+            if (ahead is { } first)
+            {
+                batch.Add(first);
+                ahead = null;
+            }
+
+            while (batch.Count < MaxBatch && ahead is null && _waiting.Reader.TryRead(out var next))
+            {
+                if (batch.Count == 0 || batch[0].Store == next.Store)
+                {
+                    batch.Add(next);
+                }
+                else
+                {
+                    ahead = next;
+                }
+            }
+
+            if (batch.Count > 0)
+            {
+                await PublishBatchAsync(batch).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task PublishBatchAsync(List<Notification> batch)
+    {
+        var messages = batch.Where(notification => !notification.Members.IsEmpty).ToArray();
+        for (var pause = TimeSpan.FromMilliseconds(50); ; pause = pause < MaxPause ? pause * 2 : MaxPause)
+        {
+            try
+            {
+                if (await TryPublishAsync(batch[0].Store, messages).ConfigureAwait(false))
+                {
+                    _statistics.CountNotifications(messages.Length);
+                    return;
+                }
+            }
+            catch (HttpRequestException)
+            {
+                // Not there, or gone while it answered: again.
+            }
+            catch (OperationCanceledException) when (!_stop.IsCancellationRequested)
+            {
+                // The request timed out.
+            }
+
+            await Task.Delay(pause, _time, _stop.Token).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<bool> TryPublishAsync(StoreName store, Notification[] messages)
+    {
+        var topic = _names.TopicOf(store);
+        if (messages.Length == 0)
+        {
+            return await CreateAsync(store, topic).ConfigureAwait(false);
+        }
+
+        using var response = await _client.PostAsync(new Uri($"{topic}:publish", UriKind.Relative), Body(messages), _stop.Token).ConfigureAwait(false);
+        if (response.StatusCode == HttpStatusCode.NotFound)
+        {
+            await CreateAsync(store, topic).ConfigureAwait(false);
+        }
+
+        return response.IsSuccessStatusCode;
+    }
+
+    private async Task<bool> CreateAsync(StoreName store, string topic)
+    {
+        var created = await PutAsync(topic, "{}").ConfigureAwait(false);
+        return _names.SubscriptionOf(store) is { } subscription
+            ? created && await PutAsync(subscription, $$"""{"topic":"{{topic}}"}""").ConfigureAwait(false)
+            : created;
+    }
+
+    private async Task<bool> PutAsync(string name, string body)
+    {
+        using var content = new StringContent(body, Encoding.UTF8, "application/json");
+        using var response = await _client.PutAsync(new Uri(name, UriKind.Relative), content, _stop.Token).ConfigureAwait(false);
+        return response.IsSuccessStatusCode || response.StatusCode == HttpStatusCode.Conflict;
+    }
+
+    private static ByteArrayContent Body(Notification[] messages)
+    {
+        using var body = new MemoryStream();
+        body.Write("{\"messages\":["u8);
+        for (var i = 0; i < messages.Length; i++)
+        {
+            body.Write(i == 0 ? "{"u8 : ",{"u8);
+            body.Write(messages[i].Members.Span);
+            body.Write("}"u8);
+        }
+
+        body.Write("]}"u8);
+        var content = new ByteArrayContent(body.ToArray());
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        return content;
+    }
+
+    private readonly record struct Notification(StoreName Store, ReadOnlyMemory<byte> Members);
+}

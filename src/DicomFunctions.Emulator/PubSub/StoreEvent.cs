@@ -1,0 +1,12 @@
+using DicomFunctions.Emulator.Dicom;
+using DicomFunctions.Emulator.Storage;
+
+namespace DicomFunctions.Emulator.PubSub;
+
+/// <summary>Something that happened to an instance of a store.</summary>
+internal sealed record StoreEvent(string Action, InstanceKey Key, string Modality)
+{
+    public static StoreEvent Stored(InstanceHeader header) => new("StoreInstances", header.Key, header.Attributes.Text(Tags.Modality));
+
+    public static StoreEvent Deleted(InstanceEntry instance) => new("DeleteInstances", instance.Key, instance.Series.Modality);
+}

@@ -1,0 +1,43 @@
+using System.Buffers;
+
+namespace DicomFunctions.Emulator.Storage;
+
+/// <summary>Tells whether an instance that comes again is the one that is there.</summary>
+internal static class SameBytes
+{
+    private const int BlockSize = 64 * 1024;
+
+    public static async ValueTask<bool> AreEqualAsync(InstanceContent present, SpooledBody body, CancellationToken cancellationToken)
+    {
+        await body.CompleteAsync(cancellationToken).ConfigureAwait(false);
+        if (present.Length != body.Length)
+        {
+            return false;
+        }
+
+        var buffer = ArrayPool<byte>.Shared.Rent(2 * BlockSize);
+        try
+        {
+            await using var left = present.OpenRead();
+            await using var right = body.OpenRead();
+            while (true)
+            {
+                var read = await left.ReadAtLeastAsync(buffer.AsMemory(0, BlockSize), BlockSize, false, cancellationToken).ConfigureAwait(false);
+                await right.ReadAtLeastAsync(buffer.AsMemory(BlockSize, BlockSize), BlockSize, false, cancellationToken).ConfigureAwait(false);
+                if (read == 0)
+                {
+                    return true;
+                }
+
+                if (!buffer.AsSpan(0, read).SequenceEqual(buffer.AsSpan(BlockSize, read)))
+                {
+                    return false;
+                }
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+}

@@ -1,0 +1,208 @@
+using System.IO.Pipelines;
+using DicomFunctions.Emulator.Dicom;
+using DicomFunctions.Emulator.Http;
+using DicomFunctions.Emulator.PubSub;
+using DicomFunctions.Emulator.Storage;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+
+namespace DicomFunctions.Emulator.Stow;
+
+/// <summary>
+/// STOW-RS (PS3.18 §10.5) as a Cloud Healthcare store does it: 200 when everything is stored, 409 when at least one instance is not,
+/// with the reason of each. Instances are received one after the other, in constant memory.
+/// </summary>
+internal sealed class StowHandler(IInstanceFiles files, INotificationPublisher notifications, EmulatorStatistics statistics)
+{
+    public async Task HandleAsync(HttpContext context, DicomStore store, string? studyUid, bool diskFull)
+    {
+        var items = new List<StowItem>();
+        var work = new StowWork(store, studyUid, diskFull, $"{context.Request.Scheme}://{context.Request.Host}/v1/{store.Name.Path}/dicomWeb", items);
+        var error = await ReceiveAsync(context, work).ConfigureAwait(false);
+        if (error is not null)
+        {
+            await context.WriteErrorAsync(error).ConfigureAwait(false);
+            return;
+        }
+
+        var asJson = Accepts.Of(context.Request).Any(range => range.Quality != 0 && Accepts.Is(range, "application/dicom+json"));
+        var status = items.TrueForAll(item => item.Reason == 0) ? StatusCodes.Status200OK : StatusCodes.Status409Conflict;
+        var studyUrl = work.SingleStudyUrl;
+        await context.WriteBytesAsync(
+            status,
+            asJson ? "application/dicom+json; charset=utf-8" : "application/dicom+xml; charset=utf-8",
+            asJson ? StowResponse.Json(items, studyUrl) : StowResponse.Xml(items, studyUrl)).ConfigureAwait(false);
+    }
+
+    private async Task<GoogleError?> ReceiveAsync(HttpContext context, StowWork work)
+    {
+        if (!CanAnswer(context.Request))
+        {
+            return GoogleError.Of(406);
+        }
+
+        if (!MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type))
+        {
+            return GoogleError.Of(415, "The request has no Content-Type that can be understood.");
+        }
+
+        try
+        {
+            if (Accepts.Is(type, "application/dicom"))
+            {
+                await ReceiveSingleAsync(context, work).ConfigureAwait(false);
+                return work.Items.Count > 0 ? null : GoogleError.Invalid("The request body is empty.");
+            }
+
+            if (!Accepts.Is(type, "multipart/related") || Accepts.Parameter(type, "type") is not (null or "application/dicom"))
+            {
+                return GoogleError.Of(415, "Only application/dicom and multipart/related; type=\"application/dicom\" can be stored.");
+            }
+
+            if (Accepts.Parameter(type, "boundary") is not { Length: > 0 and <= 200 } boundary)
+            {
+                return GoogleError.Invalid("The multipart Content-Type has no boundary.");
+            }
+
+            await ReceiveMultipartAsync(context, work, boundary).ConfigureAwait(false);
+            return work.Items.Count > 0 ? null : GoogleError.Invalid("The multipart body has no part.");
+        }
+        catch (InvalidDataException error)
+        {
+            return GoogleError.Invalid($"The request body is malformed: {error.Message}.");
+        }
+        catch (BadHttpRequestException error)
+        {
+            return GoogleError.Invalid($"The request body cannot be read: {error.Message}");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException && !context.RequestAborted.IsCancellationRequested)
+        {
+            return GoogleError.Of(503, "The instance cannot be kept: the storage is full or not available.");
+        }
+    }
+
+    private static bool CanAnswer(HttpRequest request)
+    {
+        var accepted = Accepts.Of(request);
+        return accepted.Count == 0 || accepted.Any(range => range.Quality != 0
+            && (Accepts.IsAny(range) || Accepts.Is(range, "application/dicom+json") || Accepts.Is(range, "application/dicom+xml")));
+    }
+
+    private async Task ReceiveSingleAsync(HttpContext context, StowWork work)
+    {
+        await using var body = new SpooledBody(files.SpoolDirectory);
+        var reader = context.Request.BodyReader;
+        ReadResult result;
+        do
+        {
+            result = await reader.ReadAsync(context.RequestAborted).ConfigureAwait(false);
+            await body.WriteAsync(result.Buffer, context.RequestAborted).ConfigureAwait(false);
+            reader.AdvanceTo(result.Buffer.End);
+        }
+        while (!result.IsCompleted);
+
+        if (body.Length > 0)
+        {
+            await StoreAsync(work, body, context.RequestAborted).ConfigureAwait(false);
+        }
+    }
+
+    private async Task ReceiveMultipartAsync(HttpContext context, StowWork work, string boundary)
+    {
+        var parser = new MultipartParser(context.Request.BodyReader, boundary);
+        while (await parser.NextPartAsync(context.RequestAborted).ConfigureAwait(false) is { } headers)
+        {
+            if (headers.TryGetValue("content-type", out var type)
+                && !(MediaTypeHeaderValue.TryParse(type, out var partType) && Accepts.Is(partType, "application/dicom")))
+            {
+                Refuse(work, "", "", FailureReasons.CannotUnderstand, "the part is not application/dicom");
+                continue;
+            }
+
+            await using var body = new SpooledBody(files.SpoolDirectory);
+            await parser.ReadBodyAsync(body.WriteAsync, context.RequestAborted).ConfigureAwait(false);
+            await StoreAsync(work, body, context.RequestAborted).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask StoreAsync(StowWork work, SpooledBody body, CancellationToken cancellationToken)
+    {
+        InstanceHeader header;
+        try
+        {
+            await body.CompleteAsync(cancellationToken).ConfigureAwait(false);
+            await using var file = body.OpenRead();
+            header = InstanceHeader.Read(file);
+        }
+        catch (DicomFormatException error)
+        {
+            Refuse(
+                work, "", "", error.UnsupportedTransferSyntax ? FailureReasons.TransferSyntaxNotSupported : FailureReasons.CannotUnderstand,
+                error.Message);
+            return;
+        }
+
+        var (sopClass, sop) = (header.SopClassUid, header.Key.SopUid);
+        if (!header.IsIdentified)
+        {
+            Refuse(work, sopClass, sop, FailureReasons.DataSetMismatch, "a study, series, SOP instance or SOP class UID is missing or invalid");
+        }
+        else if (work.StudyUid is { } study && header.Key.StudyUid != study)
+        {
+            Refuse(work, sopClass, sop, FailureReasons.DataSetMismatch, "the instance is not of the study that the request names");
+        }
+        else
+        {
+            await AddAsync(work, header, body, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask AddAsync(StowWork work, InstanceHeader header, SpooledBody body, CancellationToken cancellationToken)
+    {
+        if (work.DiskFull)
+        {
+            throw new IOException("No space left on device");
+        }
+
+        var length = body.Length;
+        var outcome = await work.Store.AddAsync(header, body, cancellationToken).ConfigureAwait(false);
+        if (outcome == AddOutcome.Conflict)
+        {
+            Refuse(work, header.SopClassUid, header.Key.SopUid, FailureReasons.ProcessingFailure, "already exists");
+            return;
+        }
+
+        var of = statistics.ForStore(work.Store.Name.Path);
+        if (outcome == AddOutcome.Stored)
+        {
+            statistics.CountStored(length);
+            of.CountStored(length);
+            notifications.Publish(work.Store.Name, StoreEvent.Stored(header));
+        }
+        else
+        {
+            statistics.CountAlreadyStored();
+            of.CountAlreadyStored();
+        }
+
+        work.Studies.Add(header.Key.StudyUid);
+        work.Items.Add(new StowItem(header.SopClassUid, header.Key.SopUid)
+        {
+            RetrieveUrl = $"{work.BaseUrl}/studies/{header.Key.StudyUid}/series/{header.Key.SeriesUid}/instances/{header.Key.SopUid}",
+        });
+    }
+
+    private void Refuse(StowWork work, string sopClass, string sop, ushort reason, string detail)
+    {
+        statistics.CountRefused();
+        statistics.ForStore(work.Store.Name.Path).CountRefused();
+        work.Items.Add(new StowItem(sopClass, sop) { Reason = reason, Detail = detail });
+    }
+
+    private sealed record StowWork(DicomStore Store, string? StudyUid, bool DiskFull, string BaseUrl, List<StowItem> Items)
+    {
+        public HashSet<string> Studies { get; } = new(StringComparer.Ordinal);
+
+        public string? SingleStudyUrl => Studies.Count == 1 ? $"{BaseUrl}/studies/{Studies.First()}" : null;
+    }
+}
