@@ -1,3 +1,5 @@
+using DicomFunctions.Core.Storage;
+
 namespace DicomFunctions.Core.Sources;
 
 /// <summary>Reads at most the length that was announced, and keeps what went wrong.</summary>
@@ -85,11 +87,15 @@ internal sealed class SourceStream(Stream inner, long length) : Stream
         return read;
     }
 
-    /// <summary>Keeps the failure as the exception passes; never handles it.</summary>
+    /// <summary>Keeps the failure as the exception passes; never handles it. The object store's own breakdown is not the source's.</summary>
     private bool Fail(Exception exception)
     {
-        if (exception is not OperationCanceledException)
-            Problem ??= new(SourceProblemCode.Unreadable, "Reading the source failed on the way. Try again.");
+        Problem ??= exception switch
+        {
+            ObjectChangedException => new(SourceProblemCode.Changed, "The source changed while it was read."),
+            OperationCanceledException or ObjectStoreException => null,
+            _ => new(SourceProblemCode.Unreadable, "Reading the source failed on the way. Try again."),
+        };
         return false;
     }
 }

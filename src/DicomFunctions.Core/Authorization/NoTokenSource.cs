@@ -1,0 +1,12 @@
+namespace DicomFunctions.Core.Authorization;
+
+/// <summary>Sends no token.</summary>
+internal sealed class NoTokenSource : IAccessTokenSource
+{
+    public ValueTask<string?> GetTokenAsync(CancellationToken cancellationToken) => default;
+
+    public void Invalidate(string token)
+    {
+        // There is none to replace.
+    }
+}

@@ -1,0 +1,112 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.Extensions.Options;
+
+namespace DicomFunctions.Core.Sources.Gcs;
+
+/// <summary>Sources in Google Cloud Storage: <c>gs://bucket/name</c>, a glob, or a prefix that ends in a slash.</summary>
+internal sealed class GcsSource(GcsClient client, IOptions<SourceOptions> options, TimeProvider time) : ISourceProvider
+{
+    private const int PageSize = 1000;
+
+    public bool CanOpen(string reference) => SourceScheme.Is(reference, GcsReference.Scheme);
+
+    public bool IsPattern(string reference) =>
+        GcsReference.Parse(reference, out var parsed) is null && (parsed.Name.Length == 0 || Glob.IsPattern(parsed.Name));
+
+    public IAsyncEnumerable<SourceItem> ExpandAsync(string reference, CancellationToken cancellationToken)
+    {
+        if (GcsReference.Parse(reference, out var parsed) is { } problem)
+            return SourceItems.One(new(reference, problem));
+        if (!IsPattern(reference))
+            return SourceItems.One(new(reference));
+        var glob = new Glob(parsed.Name.Length == 0 ? "**" : parsed.Name);
+        return List(reference, parsed.Bucket, glob, cancellationToken).OrNoMatch(reference, cancellationToken);
+    }
+
+    public async Task<SourceOpening> OpenAsync(string reference, CancellationToken cancellationToken)
+    {
+        if (GcsReference.Parse(reference, out var parsed) is { } problem)
+            return new(problem);
+        if (parsed.Name.Length == 0)
+            return SourceOpening.Failed(SourceProblemCode.BadReference, "The object's name is missing after gs://bucket/.");
+        var opening = await TryOpenAsync(parsed, cancellationToken).ConfigureAwait(false);
+
+        // Once more for an object that was replaced between its properties and its bytes.
+        return opening.Problem?.Code == SourceProblemCode.Changed
+            ? await TryOpenAsync(parsed, cancellationToken).ConfigureAwait(false)
+            : opening;
+    }
+
+    private async Task<SourceOpening> TryOpenAsync(GcsReference reference, CancellationToken cancellationToken)
+    {
+        var path = $"{reference.Bucket}/o/{Uri.EscapeDataString(reference.Name)}";
+        var properties = await client.GetAsync(
+            path + "?fields=size,generation,contentEncoding", Json(GcsJson.Default.GcsObject), cancellationToken).ConfigureAwait(false);
+        if (!properties.IsSuccess)
+            return new(properties.Problem);
+        var found = properties.Value;
+        if (found.Generation is null)
+            return SourceOpening.Failed(SourceProblemCode.Unreadable, "What answers is not Cloud Storage: it names no generation of the object.");
+        if (found.Size <= 0)
+            return SourceOpening.Failed(SourceProblemCode.Empty, "The object is empty.");
+        if (found.ContentEncoding is { Length: > 0 } and not "identity")
+            return SourceOpening.Failed(SourceProblemCode.Unreadable, "The object is stored compressed (its Content-Encoding). Store it as it is.");
+
+        var content = await client.GetAsync(
+            $"{path}?alt=media&ifGenerationMatch={Uri.EscapeDataString(found.Generation)}", ContentAsync, cancellationToken).ConfigureAwait(false);
+
+        // One generation never changes, and every byte of this reading is of this one.
+        return content.IsSuccess
+            ? new(new OpenedSource(content.Value, found.Size, found.Generation, static _ => ValueTask.FromResult(true)))
+            : new(content.Problem);
+    }
+
+    private async Task<Stream> ContentAsync(HttpResponseMessage response, CancellationToken cancellationToken) => new GcsContentStream(
+        await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false), response, options.Value.GcsTimeout, time);
+
+    private async IAsyncEnumerable<SourceItem> List(
+        string pattern, string bucket, Glob glob, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        // Where nothing below the folder can match, a delimiter keeps what is below out of the listing.
+        var query = $"{bucket}/o?fields=items(name),nextPageToken&maxResults={PageSize}&prefix={Uri.EscapeDataString(glob.Prefix)}"
+            + (glob.IsFlat ? "&delimiter=%2F" : "");
+        string? next = null;
+        do
+        {
+            var page = await client.GetAsync(
+                next is null ? query : $"{query}&pageToken={Uri.EscapeDataString(next)}", Json(GcsJson.Default.GcsListing), cancellationToken)
+                .ConfigureAwait(false);
+            if (!page.IsSuccess)
+            {
+                yield return new(pattern, page.Problem);
+                yield break;
+            }
+
+            foreach (var item in page.Value.Items ?? [])
+            {
+                // A name that ends in a slash is how consoles make an empty folder show.
+                if (item.Name is { Length: > 0 } name && !name.EndsWith('/') && glob.IsMatch(name))
+                    yield return new(new GcsReference(bucket, name).ToString());
+            }
+
+            next = page.Value.NextPageToken;
+        }
+        while (!string.IsNullOrEmpty(next));
+    }
+
+    private static GcsClient.Reader<T> Json<T>(JsonTypeInfo<T> type)
+        where T : class => async (response, cancellationToken) =>
+    {
+        using (response)
+        {
+            var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+            await using (body.ConfigureAwait(false))
+            {
+                return await JsonSerializer.DeserializeAsync(body, type, cancellationToken).ConfigureAwait(false)
+                    ?? throw new JsonException("The body is null.");
+            }
+        }
+    };
+}

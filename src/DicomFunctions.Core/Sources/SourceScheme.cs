@@ -1,0 +1,14 @@
+namespace DicomFunctions.Core.Sources;
+
+internal static class SourceScheme
+{
+    /// <summary>What stands before a colon in the first segment of a reference; empty when there is none.</summary>
+    public static ReadOnlySpan<char> Of(ReadOnlySpan<char> reference)
+    {
+        var end = reference.IndexOfAny(':', '/');
+        return end > 0 && reference[end] == ':' ? reference[..end] : default;
+    }
+
+    public static bool Is(ReadOnlySpan<char> reference, ReadOnlySpan<char> scheme) =>
+        Of(reference).Equals(scheme, StringComparison.OrdinalIgnoreCase);
+}

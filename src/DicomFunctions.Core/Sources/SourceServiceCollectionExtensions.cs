@@ -1,0 +1,55 @@
+using DicomFunctions.Core.Authorization;
+using DicomFunctions.Core.Sources.Files;
+using DicomFunctions.Core.Sources.Gcs;
+using DicomFunctions.Core.Storage;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace DicomFunctions.Core.Sources;
+
+/// <summary>Registers where files to upload come from.</summary>
+public static class SourceServiceCollectionExtensions
+{
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(15);
+
+    /// <summary>
+    /// Adds <see cref="SourceCatalog"/> with the object store's names, <c>file:</c> and <c>gs://</c>, configured by
+    /// <see cref="SourceOptions"/>. Needs an <see cref="IObjectStore"/> and an <see cref="IAccessTokenSource"/>. Another
+    /// <see cref="ISourceProvider"/> that is registered before comes first, and may take over a scheme.
+    /// </summary>
+    public static IServiceCollection AddUploadSources(this IServiceCollection services)
+    {
+        services.AddOptions<SourceOptions>()
+            .BindConfiguration(SourceOptions.SectionName, binder => binder.ErrorOnUnknownConfiguration = true)
+            .ValidateDataAnnotations()
+            .Validate(
+                options => options.GcsBaseUrl is { IsAbsoluteUri: true, Scheme: "http" or "https" },
+                $"{SourceOptions.SectionName}:{nameof(SourceOptions.GcsBaseUrl)} must be an http or https URL.")
+            .Validate(
+                options => options.AllowedRoots.All(root => !string.IsNullOrWhiteSpace(root) && !root.Contains('\0')),
+                $"{SourceOptions.SectionName}:{nameof(SourceOptions.AllowedRoots)} has an empty folder.")
+            .ValidateOnStart();
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(Random.Shared);
+        services.TryAddSingleton(static provider => new GcsClient(
+            new HttpMessageInvoker(new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false,
+                ConnectTimeout = ConnectTimeout,
+                PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            }),
+            provider.GetRequiredService<IAccessTokenSource>(),
+            provider.GetRequiredService<IOptions<SourceOptions>>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<Random>()));
+        services.TryAddEnumerable(
+        [
+            ServiceDescriptor.Singleton<ISourceProvider, ObjectStoreSource>(),
+            ServiceDescriptor.Singleton<ISourceProvider, FileSource>(),
+            ServiceDescriptor.Singleton<ISourceProvider, GcsSource>(),
+        ]);
+        services.TryAddSingleton<SourceCatalog>();
+        return services;
+    }
+}
