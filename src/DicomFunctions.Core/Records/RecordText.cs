@@ -1,0 +1,60 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace DicomFunctions.Core.Records;
+
+/// <summary>Writes the pieces of a record as UTF-8, straight into the block that will hold it.</summary>
+internal static class RecordText
+{
+    private static readonly JsonEncodedText NoText = JsonEncodedText.Encode("");
+
+    public static void Raw(this IBufferWriter<byte> output, ReadOnlySpan<byte> text) => output.Write(text);
+
+    public static void Number(this IBufferWriter<byte> output, long value)
+    {
+        Utf8Formatter.TryFormat(value, output.GetSpan(20), out var written);
+        output.Advance(written);
+    }
+
+    /// <summary>A JSON string, quoted and escaped only where JSON asks for it.</summary>
+    public static void Text(this IBufferWriter<byte> output, string? value)
+    {
+        var text = string.IsNullOrEmpty(value) ? NoText : JsonEncodedText.Encode(value, JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
+        output.Raw("\""u8);
+        output.Raw(text.EncodedUtf8Bytes);
+        output.Raw("\""u8);
+    }
+
+    /// <summary>A key from the code, with the comma before it.</summary>
+    public static void Key(this IBufferWriter<byte> output, ReadOnlySpan<byte> key)
+    {
+        output.Raw(",\""u8);
+        output.Raw(key);
+        output.Raw("\":"u8);
+    }
+
+    public static void Property(this IBufferWriter<byte> output, ReadOnlySpan<byte> key, string? value)
+    {
+        if (value is null)
+            return;
+        output.Key(key);
+        output.Text(value);
+    }
+
+    public static void Property(this IBufferWriter<byte> output, ReadOnlySpan<byte> key, long value)
+    {
+        output.Key(key);
+        output.Number(value);
+    }
+
+    public static void Status(this IBufferWriter<byte> output, DicomWeb.OutcomeStatus status)
+    {
+        output.Key("status"u8);
+        if (status.Text is { } text)
+            output.Text(text);
+        else
+            output.Number(status.Code);
+    }
+}

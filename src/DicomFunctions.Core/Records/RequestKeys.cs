@@ -1,0 +1,17 @@
+namespace DicomFunctions.Core.Records;
+
+/// <summary>The keys of requests and records on the wire: Beam's, and ours.</summary>
+internal static class RequestKeys
+{
+    public static ReadOnlySpan<byte> ProjectId => "project_id"u8;
+
+    public static ReadOnlySpan<byte> Region => "region"u8;
+
+    public static ReadOnlySpan<byte> DatasetId => "dataset_id"u8;
+
+    public static ReadOnlySpan<byte> DicomStoreId => "dicom_store_id"u8;
+
+    public static ReadOnlySpan<byte> SearchType => "search_type"u8;
+
+    public static ReadOnlySpan<byte> Params => "params"u8;
+}

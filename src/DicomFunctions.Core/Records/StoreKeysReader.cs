@@ -1,0 +1,59 @@
+using System.Text.Json;
+using DicomFunctions.Core.Dicom;
+
+namespace DicomFunctions.Core.Records;
+
+/// <summary>
+/// Gathers the string values that name a store, and judges them in the order and with the texts of Beam's <c>dicomio</c>.
+/// </summary>
+internal ref struct StoreKeysReader
+{
+    private Field _projectId;
+    private Field _region;
+    private Field _datasetId;
+    private Field _dicomStoreId;
+
+    /// <summary>Takes the value at the reader if the key is one of the four; otherwise leaves the reader where it is.</summary>
+    public bool TryTake(scoped ReadOnlySpan<byte> key, ref Utf8JsonReader value)
+    {
+        if (key.SequenceEqual(RequestKeys.ProjectId))
+            _projectId = Field.Read(ref value);
+        else if (key.SequenceEqual(RequestKeys.Region))
+            _region = Field.Read(ref value);
+        else if (key.SequenceEqual(RequestKeys.DatasetId))
+            _datasetId = Field.Read(ref value);
+        else if (key.SequenceEqual(RequestKeys.DicomStoreId))
+            _dicomStoreId = Field.Read(ref value);
+        else
+            return false;
+        return true;
+    }
+
+    /// <summary>The first key that is missing, or, when none is, the first whose value can not be used; null when all can.</summary>
+    /// <param name="searchType">The fifth key of a search; null for an upload's destination.</param>
+    public readonly string? Problem(Field? searchType = null) =>
+        Missing("project_id", _projectId) ?? Missing("region", _region) ?? Missing("dataset_id", _datasetId)
+        ?? Missing("dicom_store_id", _dicomStoreId) ?? (searchType is { } field ? Missing("search_type", field) : null)
+        ?? NotText("project_id", _projectId) ?? NotText("region", _region) ?? NotText("dataset_id", _datasetId)
+        ?? NotText("dicom_store_id", _dicomStoreId) ?? (searchType is { } value ? NotText("search_type", value) : null)
+        ?? DicomStorePath.Problem(_projectId.Text, _region.Text, _datasetId.Text, _dicomStoreId.Text);
+
+    /// <summary>The store, once there is no <see cref="Problem"/>.</summary>
+    public readonly DicomStorePath Store() => new(_projectId.Text!, _region.Text!, _datasetId.Text!, _dicomStoreId.Text!);
+
+    private static string? Missing(string key, Field field) => field.IsPresent ? null : $"Must have {key} in the dict.";
+
+    private static string? NotText(string key, Field field) =>
+        string.IsNullOrEmpty(field.Text) ? $"{key} must be a string that is not empty." : null;
+
+    /// <summary>A key's value: absent, a text, or something else.</summary>
+    internal readonly record struct Field(bool IsPresent, string? Text)
+    {
+        public static Field Read(ref Utf8JsonReader value)
+        {
+            var text = value.TokenType == JsonTokenType.String ? value.GetString() : null;
+            value.Skip();
+            return new Field(true, text);
+        }
+    }
+}

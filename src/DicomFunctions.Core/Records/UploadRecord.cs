@@ -1,0 +1,68 @@
+using System.Buffers;
+using DicomFunctions.Core.Dicom;
+using DicomFunctions.Core.DicomWeb;
+
+namespace DicomFunctions.Core.Records;
+
+/// <summary>Writes the record of an upload: <c>{"source":…,"success":…,"status":…,"instance":{…},…}</c>.</summary>
+internal static class UploadRecord
+{
+    /// <param name="output">Where to.</param>
+    /// <param name="source">The source's reference: what a failed record hands back as <c>input</c>.</param>
+    /// <param name="header">The file's identity, where it could be read.</param>
+    /// <param name="outcome">What became of it.</param>
+    /// <param name="errorCode">The code of an error that was not the server's, such as <c>not_found</c>.</param>
+    /// <param name="extras">Attempts and times.</param>
+    public static void Write(
+        IBufferWriter<byte> output, string source, Part10Header? header, StowOutcome outcome, string? errorCode, in RecordExtras extras)
+    {
+        output.Raw("{\"source\":"u8);
+        output.Text(source);
+        output.Raw(outcome.Success ? ",\"success\":true"u8 : ",\"success\":false"u8);
+        output.Status(outcome.Status);
+        if (outcome.AlreadyStored)
+            output.Raw(",\"already_stored\":true"u8);
+        if (header is { StudyInstanceUid: not null } or { SeriesInstanceUid: not null } or { SopInstanceUid: not null })
+        {
+            output.Raw(",\"instance\":{\"study_instance_uid\":"u8);
+            output.TextOrNull(header.StudyInstanceUid);
+            output.Key("series_instance_uid"u8);
+            output.TextOrNull(header.SeriesInstanceUid);
+            output.Key("sop_instance_uid"u8);
+            output.TextOrNull(header.SopInstanceUid);
+            output.Raw("}"u8);
+        }
+
+        output.Property("retrieve_url"u8, outcome.RetrieveUrl);
+        if (!outcome.Success)
+        {
+            output.Property("input"u8, source);
+            WriteError(output, outcome, errorCode);
+        }
+
+        extras.WriteTo(output);
+        output.Raw("}\n"u8);
+    }
+
+    private static void WriteError(IBufferWriter<byte> output, StowOutcome outcome, string? errorCode)
+    {
+        output.Raw(",\"error\":{\"code\":"u8);
+        if (errorCode is not null)
+            output.Text(errorCode);
+        else if ((outcome.Error?.Code ?? outcome.Status.Code) is var code and not 0)
+            output.Number(code);
+        else
+            output.Raw("null"u8);
+        output.Property("reason"u8, outcome.Error?.Reason ?? outcome.Status.ToString());
+        output.Property("message"u8, outcome.Error?.Message);
+        output.Raw("}"u8);
+    }
+
+    private static void TextOrNull(this IBufferWriter<byte> output, string? value)
+    {
+        if (value is null)
+            output.Raw("null"u8);
+        else
+            output.Text(value);
+    }
+}
