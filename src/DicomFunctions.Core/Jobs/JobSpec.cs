@@ -1,0 +1,29 @@
+namespace DicomFunctions.Core.Jobs;
+
+/// <summary>A job as it was accepted; never changed afterwards, and without credentials.</summary>
+public sealed record JobSpec
+{
+    public required string Id { get; init; }
+
+    public required JobKind Kind { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>The most inputs a batch may hold.</summary>
+    public required int BufferSize { get; init; }
+
+    /// <summary>The most batches in flight.</summary>
+    public required int MaxWorkers { get; init; }
+
+    /// <summary>Where an upload goes, <c>projects/…/dicomStores/…</c>.</summary>
+    public string? Destination { get; init; }
+
+    /// <summary>Inputs accepted; null when they are still to be expanded from <see cref="JobFiles.Given"/>.</summary>
+    public long? Inputs { get; init; }
+
+    /// <summary>The job this one retries.</summary>
+    public string? RetryOf { get; init; }
+
+    /// <summary>The workflow instance that runs it, where that is not the job's own: the blob drop.</summary>
+    public string? Instance { get; init; }
+}

@@ -1,0 +1,26 @@
+namespace DicomFunctions.Core.Jobs;
+
+/// <summary>What a job's workflow knows between two legs. Counters and references only.</summary>
+public sealed record JobState
+{
+    public required string JobId { get; init; }
+
+    public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>Null until the inputs are counted.</summary>
+    public JobPlan? Plan { get; init; }
+
+    /// <summary>The first batch of the next leg.</summary>
+    public long NextBatch { get; init; }
+
+    /// <summary>Results files committed; the number of the next.</summary>
+    public int Parts { get; init; }
+
+    public JobCounts Counts { get; init; } = new();
+
+    /// <summary>Inputs passed over because of a cancel, as runs <c>[first, count]</c>.</summary>
+    public IReadOnlyList<long[]> NotAttempted { get; init; } = [];
+
+    /// <summary>A batch has seen the wish to stop.</summary>
+    public bool Cancelled { get; init; }
+}

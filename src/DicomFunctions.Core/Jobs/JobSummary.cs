@@ -1,0 +1,43 @@
+namespace DicomFunctions.Core.Jobs;
+
+/// <summary>How a job ended: <c>summary.json</c>.</summary>
+public sealed record JobSummary
+{
+    public required string Id { get; init; }
+
+    public required JobKind Kind { get; init; }
+
+    /// <summary>Completed or cancelled. A failed job has no summary: it can be resumed.</summary>
+    public required JobStatus State { get; init; }
+
+    public required long Inputs { get; init; }
+
+    public required long Succeeded { get; init; }
+
+    public required long Failed { get; init; }
+
+    /// <summary>Inputs without a record, because the job was cancelled before their turn.</summary>
+    public required long NotAttempted { get; init; }
+
+    /// <summary>Which inputs those are, as runs <c>[first, count]</c> counted from 0.</summary>
+    public required IReadOnlyList<long[]> NotAttemptedInputs { get; init; }
+
+    /// <summary>Records by status.</summary>
+    public required IReadOnlyDictionary<string, long> Statuses { get; init; }
+
+    public required long Attempts { get; init; }
+
+    public required long Bytes { get; init; }
+
+    /// <summary>Results files.</summary>
+    public required int Parts { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required DateTimeOffset StartedAt { get; init; }
+
+    public required DateTimeOffset FinishedAt { get; init; }
+
+    /// <summary>Inputs a second, from start to finish.</summary>
+    public required double Rate { get; init; }
+}

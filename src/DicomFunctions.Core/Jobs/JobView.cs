@@ -1,0 +1,36 @@
+using DicomFunctions.Core.Workflow;
+
+namespace DicomFunctions.Core.Jobs;
+
+/// <summary>A job as it stands.</summary>
+public sealed record JobView
+{
+    public required string Id { get; init; }
+
+    public required JobKind Kind { get; init; }
+
+    public required JobStatus State { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required int BufferSize { get; init; }
+
+    public required int MaxWorkers { get; init; }
+
+    public required JobProgress Progress { get; init; }
+
+    /// <summary>Inputs a second so far; null before the first record.</summary>
+    public double? Rate { get; init; }
+
+    /// <summary>Why it failed.</summary>
+    public string? Failure { get; init; }
+
+    /// <summary>The job this one retries.</summary>
+    public string? RetryOf { get; init; }
+
+    /// <summary>Where an upload goes.</summary>
+    public string? Destination { get; init; }
+
+    /// <summary>How it ended; null while it has not.</summary>
+    public JobSummary? Summary { get; init; }
+}
