@@ -43,6 +43,9 @@ internal struct DicomJsonRowScanner
         _valueStart = -1;
     }
 
+    /// <summary>A scanner for one data set that stands alone, outside an array.</summary>
+    public static DicomJsonRowScanner ForOne(ReadOnlySpan<byte> identifyingTag) => new(identifyingTag) { _place = Place.BeforeFirst };
+
     private enum Place
     {
         BeforeArray,

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 
 namespace DicomFunctions.Core.Jobs;
@@ -13,6 +14,8 @@ public static class JobId
     private const string TimeFormat = "yyyyMMdd-HHmmss";
     private const string Alphabet = "0123456789abcdefghijkmnpqrstuvwxyz";
 
+    private static readonly SearchValues<char> Characters = SearchValues.Create(Alphabet);
+
     /// <summary>Makes an id for a job accepted now.</summary>
     public static string Create(DateTimeOffset now, Random random)
     {
@@ -24,7 +27,7 @@ public static class JobId
     public static bool IsValid(ReadOnlySpan<char> id) =>
         id.Length == Length
         && id[15] == '-'
-        && !id[16..].ContainsAnyExcept(Alphabet)
+        && !id[16..].ContainsAnyExcept(Characters)
         && DateTime.TryParseExact(id[..15], TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
 
     /// <summary>The day a job was accepted, <c>yyyyMMdd</c>.</summary>

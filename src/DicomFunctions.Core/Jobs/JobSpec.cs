@@ -18,6 +18,9 @@ public sealed record JobSpec
     /// <summary>Where an upload goes, <c>projects/…/dicomStores/…</c>.</summary>
     public string? Destination { get; init; }
 
+    /// <summary>The inputs in <see cref="JobFiles.Given"/> are not sources but files themselves, in base64.</summary>
+    public bool IsBase64 { get; init; }
+
     /// <summary>Inputs accepted; null when they are still to be expanded from <see cref="JobFiles.Given"/>.</summary>
     public long? Inputs { get; init; }
 

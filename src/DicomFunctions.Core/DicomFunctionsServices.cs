@@ -1,0 +1,89 @@
+using DicomFunctions.Core.Authorization;
+using DicomFunctions.Core.DicomWeb;
+using DicomFunctions.Core.DicomWeb.Http;
+using DicomFunctions.Core.Http;
+using DicomFunctions.Core.Jobs;
+using DicomFunctions.Core.Jobs.Activities;
+using DicomFunctions.Core.Jobs.Batches;
+using DicomFunctions.Core.Jobs.Results;
+using DicomFunctions.Core.Sources;
+using DicomFunctions.Core.Storage;
+using DicomFunctions.Core.Workflow;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace DicomFunctions.Core;
+
+/// <summary>Registers the system's services. What a host registered before stays: a client, a credential, a clock of its own.</summary>
+public static class DicomFunctionsServices
+{
+    /// <summary>
+    /// Adds all of Core. The host adds an <see cref="IObjectStore"/> and an <see cref="IWorkflowEngine"/>.
+    /// </summary>
+    /// <param name="services">The host's services.</param>
+    /// <param name="configuration">Its root; sections are named by the options' <c>SectionName</c>.</param>
+    public static IServiceCollection AddDicomFunctions(this IServiceCollection services, IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(Random.Shared);
+        return services
+            .AddDicomFunctionsAuthorization(configuration)
+            .AddSources(configuration)
+            .AddDicomWeb(configuration)
+            .AddJobs(configuration)
+            .AddApi(configuration);
+    }
+
+    /// <summary>Binds a section, refuses keys it does not know, and checks the values when the host starts.</summary>
+    internal static IServiceCollection AddCheckedOptions<TOptions>(
+        this IServiceCollection services, IConfiguration configuration, string sectionName)
+        where TOptions : class
+    {
+        services.AddOptions<TOptions>()
+            .Bind(configuration.GetSection(sectionName), binder => binder.ErrorOnUnknownConfiguration = true)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        return services;
+    }
+
+    private static IServiceCollection AddDicomWeb(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddCheckedOptions<DicomWebOptions>(configuration, DicomWebOptions.SectionName);
+        services.TryAddSingleton<StoreAllowList>();
+        services.TryAddSingleton<StoreThrottles>();
+        services.TryAddSingleton(provider => new HttpMessageInvoker(
+            DicomWebHandler.Create(provider.GetRequiredService<IOptions<DicomWebOptions>>().Value)));
+        services.TryAddSingleton<DicomWebSender>();
+        services.TryAddSingleton<IDicomStoreClient, DicomWebClient>();
+        return services;
+    }
+
+    private static IServiceCollection AddJobs(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddCheckedOptions<JobOptions>(configuration, JobOptions.SectionName);
+        services.TryAddSingleton<JobContext>();
+        services.TryAddSingleton<JobResults>();
+        services.TryAddSingleton<UploadMemory>();
+        services.TryAddSingleton<SearchBatch>();
+        services.TryAddSingleton<UploadBatch>();
+        services.TryAddSingleton<JobService>();
+        services.TryAddSingleton<IJobService>(provider => provider.GetRequiredService<JobService>());
+        services.TryAddSingleton(provider => new WorkflowCatalog(provider).AddJobs());
+        return services;
+    }
+
+    private static IServiceCollection AddApi(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddCheckedOptions<ApiOptions>(configuration, ApiOptions.SectionName);
+        services.TryAddSingleton(provider => new SubmitApi(
+            provider.GetRequiredService<JobService>(),
+            provider.GetRequiredService<IOptions<JobOptions>>(),
+            provider.GetRequiredService<IOptions<ApiOptions>>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<JobsApi>();
+        return services;
+    }
+}

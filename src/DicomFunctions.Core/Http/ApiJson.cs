@@ -1,0 +1,18 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using DicomFunctions.Core.Jobs;
+
+namespace DicomFunctions.Core.Http;
+
+/// <summary>The JSON of answers.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    UseStringEnumConverter = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(AcceptedJob))]
+[JsonSerializable(typeof(JobList))]
+[JsonSerializable(typeof(JobView))]
+[JsonSerializable(typeof(HealthReport))]
+[JsonSerializable(typeof(JsonElement))]
+[JsonSerializable(typeof(Dictionary<string, string>))]
+internal sealed partial class ApiJson : JsonSerializerContext;

@@ -1,0 +1,183 @@
+using System.Buffers;
+using System.Globalization;
+using System.IO.Pipelines;
+using DicomFunctions.Core.Jobs;
+using DicomFunctions.Core.Jobs.Inputs;
+using DicomFunctions.Core.Records;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
+
+namespace DicomFunctions.Core.Http;
+
+/// <summary>The requests that make jobs, and the conversion that needs none.</summary>
+public sealed class SubmitApi
+{
+    private const string Dicom = "application/dicom";
+
+    private readonly JobService _jobs;
+    private readonly JobOptions _limits;
+    private readonly ApiOptions _options;
+    private readonly TimeProvider _time;
+
+    internal SubmitApi(JobService jobs, IOptions<JobOptions> limits, IOptions<ApiOptions> options, TimeProvider time)
+    {
+        _jobs = jobs;
+        _limits = limits.Value;
+        _options = options.Value;
+        _time = time;
+    }
+
+    /// <summary><c>POST /search</c>: one request dict, an array, NDJSON, or <c>{"requests":[…],"buffer_size","max_workers"}</c>.</summary>
+    public Task<IResult> SearchAsync(HttpRequest request) => ApiProblem.GuardAsync(request, async () =>
+    {
+        var draft = _jobs.Draft(JobKind.Search);
+        await using (draft.ConfigureAwait(false))
+        {
+            var options = await ReadInputsAsync(request, draft, "requests").ConfigureAwait(false);
+            return await SubmitAsync(request, draft, options).ConfigureAwait(false);
+        }
+    });
+
+    /// <summary>
+    /// <c>POST /upload</c>: <c>{"destination":{…},"input_type","inputs":[…]}</c>; or the files themselves, as <c>application/dicom</c>
+    /// or <c>multipart/related</c>, with the destination in the query.
+    /// </summary>
+    public Task<IResult> UploadAsync(HttpRequest request) => ApiProblem.GuardAsync(request, async () =>
+    {
+        var isFiles = MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+            && (type.MediaType == Dicom || type.MediaType == "multipart/related");
+        var draft = _jobs.Draft(JobKind.Upload, mayHavePatterns: !isFiles);
+        await using (draft.ConfigureAwait(false))
+        {
+            IReadOnlyDictionary<string, byte[]> options = new Dictionary<string, byte[]>();
+            if (!isFiles)
+            {
+                options = await ReadInputsAsync(request, draft, "inputs").ConfigureAwait(false);
+            }
+            else
+            {
+                // The destination is known beforehand: a bad one is told before gigabytes are sent.
+                JobOptionsReader.Read(JobKind.Upload, options, request.Query);
+                await ReadFilesAsync(request, type!, draft).ConfigureAwait(false);
+            }
+
+            return await SubmitAsync(request, draft, options).ConfigureAwait(false);
+        }
+    });
+
+    /// <summary><c>POST /format</c>: messages become format records, at once.</summary>
+    public Task<IResult> FormatAsync(HttpRequest request) => ApiProblem.GuardAsync(request, async () =>
+    {
+        var cancellationToken = request.HttpContext.RequestAborted;
+        var body = PipeReader.Create(new LimitedStream(request.Body, _options.MaxFormatBytes));
+        var reader = new JsonInputReader(body, "messages", _limits.MaxInputBytes);
+        var asArray = ResultFormat.IsArray(request);
+        var output = new ArrayBufferWriter<byte>();
+        var isFirst = true;
+        for (var found = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+            found.Count > 0;
+            found = await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            foreach (var message in found)
+            {
+                output.Raw(asArray ? isFirst ? "["u8 : ",\n"u8 : ""u8);
+                isFirst = false;
+                FormatRecord.Convert(output, OnOneLine(message));
+                output.Raw(asArray ? ""u8 : "\n"u8);
+            }
+        }
+
+        if (asArray)
+            output.Raw(isFirst ? "[]\n"u8 : "]\n"u8);
+        if (reader.Options.Keys.FirstOrDefault() is { } unknown)
+            throw new BadRequestException($"There is no option '{unknown}'.", unknown);
+        return Results.Bytes(output.WrittenMemory, ResultFormat.ContentType(asArray));
+    });
+
+    private async Task<IReadOnlyDictionary<string, byte[]>> ReadInputsAsync(HttpRequest request, JobDraft draft, string arrayKey)
+    {
+        var cancellationToken = request.HttpContext.RequestAborted;
+        var body = PipeReader.Create(new LimitedStream(request.Body, _options.MaxJsonBytes));
+        var reader = new JsonInputReader(body, arrayKey, _limits.MaxInputBytes);
+        for (var found = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+            found.Count > 0;
+            found = await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            foreach (var input in found)
+                await draft.AddAsync(input, cancellationToken).ConfigureAwait(false);
+        }
+
+        return reader.Options;
+    }
+
+    private async Task ReadFilesAsync(HttpRequest request, MediaTypeHeaderValue type, JobDraft draft)
+    {
+        var cancellationToken = request.HttpContext.RequestAborted;
+        var body = new LimitedStream(request.Body, _options.MaxUploadBytes);
+        await using (body.ConfigureAwait(false))
+        {
+            if (type.MediaType == Dicom)
+            {
+                await draft.AddBodyAsync(body, cancellationToken).ConfigureAwait(false);
+                return;
+            }
+
+            var boundary = HeaderUtilities.RemoveQuotes(type.Boundary);
+            if (boundary.Length is 0 or > 70)
+                throw new BadRequestException("The Content-Type has no boundary of 1 to 70 characters.", "boundary");
+            var parts = new MultipartReader(boundary.ToString(), body);
+            while (await parts.ReadNextSectionAsync(cancellationToken).ConfigureAwait(false) is { } part)
+                await draft.AddBodyAsync(part.Body, cancellationToken).ConfigureAwait(false);
+            if (draft.Count == 0)
+                throw new InputFormatException("The body has no parts.");
+        }
+    }
+
+    private async Task<IResult> SubmitAsync(HttpRequest request, JobDraft draft, IReadOnlyDictionary<string, byte[]> options)
+    {
+        var submission = JobOptionsReader.Read(draft.Kind, options, request.Query);
+        var wait = Wait(request);
+        var id = await _jobs.SubmitAsync(draft, submission, request.HttpContext.RequestAborted).ConfigureAwait(false);
+        if (wait > TimeSpan.Zero && await HasEndedAsync(id, wait, request.HttpContext.RequestAborted).ConfigureAwait(false))
+            return ResultFormat.Records(_jobs, id, success: null, request);
+        var root = $"{request.PathBase}{request.Path.Value?[..(request.Path.Value.LastIndexOf('/') + 1)]}jobs/{id}";
+        return new AcceptedResult(new AcceptedJob(id, root, root + "/results"));
+    }
+
+    private async Task<bool> HasEndedAsync(string id, TimeSpan wait, CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(wait, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        try
+        {
+            return await _jobs.WaitAsync(id, either.Token).ConfigureAwait(false) is { Summary: not null };
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    private TimeSpan Wait(HttpRequest request)
+    {
+        if (!request.Query.TryGetValue("wait", out var text))
+            return TimeSpan.Zero;
+        if (!double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds))
+            throw new BadRequestException("wait must be a number of seconds.", "wait");
+        return seconds < _options.MaxWait.TotalSeconds ? TimeSpan.FromSeconds(seconds) : _options.MaxWait;
+    }
+
+    private static ReadOnlySpan<byte> OnOneLine(in ReadOnlySequence<byte> json)
+    {
+        var line = json.ToArray();
+        foreach (ref var b in line.AsSpan())
+        {
+            if (b < (byte)' ')
+                b = (byte)' ';
+        }
+
+        return line;
+    }
+}

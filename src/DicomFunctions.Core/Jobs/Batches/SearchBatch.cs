@@ -1,0 +1,113 @@
+using System.Buffers;
+using DicomFunctions.Core.DicomWeb;
+using DicomFunctions.Core.Records;
+using DicomFunctions.Core.Storage;
+
+namespace DicomFunctions.Core.Jobs.Batches;
+
+/// <summary>Works a batch of searches one after the other; lookups of instances of one series go out as one request.</summary>
+internal sealed class SearchBatch(JobContext jobs, IDicomStoreClient client, StoreAllowList stores)
+{
+    public async Task RunAsync(
+        JobSpec spec, IReadOnlyList<ReadOnlyMemory<byte>> lines, BlockWriter output, BatchTally tally, CancellationToken cancellationToken)
+    {
+        var inputs = lines.Select(line => SearchInput.Parse(spec.Kind, line)).ToList();
+        var lookups = new MergedLookups(client, inputs);
+        foreach (var input in inputs)
+        {
+            if (await jobs.IsCancelledAsync(spec.Id, cancellationToken).ConfigureAwait(false))
+                return;
+            var started = jobs.Time.GetTimestamp();
+            var before = output.BytesWritten;
+            var outcome = await WriteAsync(input, lookups, output, started, cancellationToken).ConfigureAwait(false);
+            tally.Add(outcome.Success, outcome.Status, outcome.Attempts, output.BytesWritten - before);
+            await output.FlushIfFullAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask<QidoOutcome> WriteAsync(
+        SearchInput input, MergedLookups lookups, BlockWriter output, long started, CancellationToken cancellationToken)
+    {
+        if (input.Unconverted is { } unconverted)
+        {
+            WriteUnconverted(input, unconverted, output);
+            return new QidoOutcome { Success = false, Status = OutcomeStatus.Of(unconverted.Message) };
+        }
+
+        var sink = new RecordSink(output);
+        Begin(sink.Record, input);
+        var outcome = await SearchAsync(input, lookups, sink, cancellationToken).ConfigureAwait(false);
+        var extras = input.Extras with
+        {
+            Attempts = outcome.Attempts,
+            ElapsedMs = (long)jobs.Time.GetElapsedTime(started).TotalMilliseconds,
+        };
+        sink.Record.End(outcome, extras);
+        return outcome;
+    }
+
+    private async ValueTask<QidoOutcome> SearchAsync(
+        SearchInput input, MergedLookups lookups, RecordSink sink, CancellationToken cancellationToken)
+    {
+        if (input.Request is not { } request)
+            return new QidoOutcome { Success = false, Status = OutcomeStatus.Of(input.Problem!) };
+        if (!stores.Allows(request.Store))
+            return new QidoOutcome { Success = false, Status = OutcomeStatus.Of(StoreAllowList.Refusal) };
+        try
+        {
+            return await lookups.TryAnswerAsync(input, sink, cancellationToken).ConfigureAwait(false)
+                ?? await client.SearchAsync(request, sink, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is not (OperationCanceledException or ObjectStoreException))
+        {
+            // A client that was registered in place of ours may throw anything; one input's failure is not its batch's.
+            return new QidoOutcome
+            {
+                Success = false,
+                Status = OutcomeStatus.Of($"The client failed: {exception.GetType().Name}."),
+                Partial = sink.HasRows,
+            };
+        }
+    }
+
+    /// <summary>A message's record has the search it was made into as its input, as if that had been given.</summary>
+    private static void Begin(SearchRecord record, SearchInput input)
+    {
+        if (input.Instance is null)
+        {
+            record.Begin(input.Line.Span);
+            return;
+        }
+
+        var request = new ArrayBufferWriter<byte>(512);
+        FormatRecord.WriteRequest(request, input.Instance);
+        record.Begin(request.WrittenSpan);
+    }
+
+    private static void WriteUnconverted(SearchInput input, Dicom.DicomPathProblem problem, BlockWriter output)
+    {
+        output.Raw("{\"input\":"u8);
+        output.Raw(input.Line.Span);
+        output.Raw(",\"result\":{},\"success\":false"u8);
+        FormatRecord.WriteError(output, problem);
+        input.Extras.WriteTo(output);
+        output.Raw("}\n"u8);
+    }
+
+    /// <summary>Writes the rows of an answer into the record that is being written.</summary>
+    private sealed class RecordSink(BlockWriter output) : IDicomJsonSink
+    {
+        private SearchRecord _record = new(output);
+
+        public SearchRecord Record => _record;
+
+        public bool HasRows { get; private set; }
+
+        public ValueTask WriteAsync(ReadOnlyMemory<byte> dataset, CancellationToken cancellationToken)
+        {
+            HasRows = true;
+            _record.Row(dataset.Span);
+            return output.FlushIfFullAsync(cancellationToken);
+        }
+    }
+}

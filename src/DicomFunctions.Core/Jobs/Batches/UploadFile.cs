@@ -1,0 +1,174 @@
+using System.Buffers;
+using DicomFunctions.Core.Dicom;
+using DicomFunctions.Core.DicomWeb;
+using DicomFunctions.Core.Jobs.Inputs;
+using DicomFunctions.Core.Sources;
+
+namespace DicomFunctions.Core.Jobs.Batches;
+
+/// <summary>A file to store: in memory when it is small and there is room, streamed from its source otherwise.</summary>
+internal sealed class UploadFile : StowInstance, IDisposable
+{
+    private const int FirstPrefix = 16 * 1024;
+    private const int CopyBuffer = 256 * 1024;
+    private static readonly SourceProblem Changed = new(SourceProblemCode.Changed, "The source changed while it was read. Send it again.");
+
+    private readonly SourceCatalog _sources;
+    private readonly string _reference;
+    private readonly string? _version;
+    private readonly UploadMemory _memory;
+    private byte[]? _bytes;
+
+    private UploadFile(SourceCatalog sources, string reference, OpenedSource source, UploadMemory memory, byte[]? bytes, Part10Header header)
+    {
+        _sources = sources;
+        _reference = reference;
+        _version = source.Version;
+        _memory = memory;
+        _bytes = bytes;
+        Length = source.Length;
+        Header = header;
+    }
+
+    public override long Length { get; }
+
+    public override Part10Header Header { get; }
+
+    /// <summary>Opens a source and learns what it is. Null, with a problem, when it can not be stored.</summary>
+    public static async Task<(UploadFile? File, SourceProblem? Problem)> OpenAsync(
+        SourceCatalog sources, UploadInput input, long maxInMemory, UploadMemory memory, CancellationToken cancellationToken)
+    {
+        if (input.Problem is not null)
+            return (null, input.Problem);
+        var opening = await sources.OpenAsync(input.Source, cancellationToken).ConfigureAwait(false);
+        if (!opening.IsOpen)
+            return (null, opening.Problem);
+        var source = opening.Opened;
+        await using (source.ConfigureAwait(false))
+        {
+            if (input.Version is not null && input.Version != source.Version)
+                return (null, Changed);
+            var inMemory = source.Length <= maxInMemory && memory.TryTake(source.Length);
+            var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(source.Length, inMemory ? Array.MaxLength : FirstPrefix));
+            UploadFile? file = null;
+            try
+            {
+                (var header, buffer, var problem) = await ReadHeaderAsync(source, buffer, inMemory, cancellationToken).ConfigureAwait(false);
+                if (problem is null && inMemory && !await source.IsUnchangedAsync(cancellationToken).ConfigureAwait(false))
+                    problem = source.ReadProblem ?? Changed;
+                if (problem is not null)
+                    return (null, problem);
+                file = new UploadFile(sources, input.Source, source, memory, inMemory ? buffer : null, header!);
+                return (file, null);
+            }
+            finally
+            {
+                if (file?._bytes is null)
+                {
+                    ArrayPool<byte>.Shared.Return(buffer);
+                    if (inMemory)
+                        memory.GiveBack(source.Length);
+                }
+            }
+        }
+    }
+
+    public override async Task CopyToAsync(Stream target, Action progress, CancellationToken cancellationToken)
+    {
+        if (_bytes is not null)
+        {
+            await target.WriteAsync(_bytes.AsMemory(0, (int)Length), cancellationToken).ConfigureAwait(false);
+            progress();
+            return;
+        }
+
+        var opening = await _sources.OpenAsync(_reference, cancellationToken).ConfigureAwait(false);
+        if (!opening.IsOpen)
+            throw new StowSourceException(opening.Problem.Message);
+        var source = opening.Opened;
+        await using (source.ConfigureAwait(false))
+        {
+            if (source.Version != _version || source.Length != Length)
+                throw new StowSourceException(Changed.Message);
+            await CopyAsync(source, target, progress, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    public void Dispose()
+    {
+        if (_bytes is null)
+            return;
+        ArrayPool<byte>.Shared.Return(_bytes);
+        _bytes = null;
+        _memory.GiveBack(Length);
+    }
+
+    private static async Task CopyAsync(OpenedSource source, Stream target, Action progress, CancellationToken cancellationToken)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(CopyBuffer);
+        try
+        {
+            var left = source.Length;
+            while (left > 0)
+            {
+                var read = await ReadAsync(source, buffer, cancellationToken).ConfigureAwait(false);
+                left -= read;
+                // The last bytes go out only once it is sure that all of them are of one version: an incomplete request stores nothing.
+                if (left == 0 && !await source.IsUnchangedAsync(cancellationToken).ConfigureAwait(false))
+                    throw new StowSourceException((source.ReadProblem ?? Changed).Message);
+                await target.WriteAsync(buffer.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
+                progress();
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static async ValueTask<int> ReadAsync(OpenedSource source, Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var read = await source.Content.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+            return read > 0 ? read : throw new StowSourceException((source.ReadProblem ?? Changed).Message);
+        }
+        catch (Exception exception) when (source.ReadProblem is { } problem && exception is not (OperationCanceledException or StowSourceException))
+        {
+            throw new StowSourceException(problem.Message, exception);
+        }
+    }
+
+    /// <summary>Reads the beginning, or the whole when it is to be kept, until the header is known.</summary>
+    private static async Task<(Part10Header? Header, byte[] Buffer, SourceProblem? Problem)> ReadHeaderAsync(
+        OpenedSource source, byte[] buffer, bool whole, CancellationToken cancellationToken)
+    {
+        var filled = 0;
+        while (true)
+        {
+            var wanted = (int)Math.Min(source.Length, buffer.Length);
+            try
+            {
+                filled += await source.Content
+                    .ReadAtLeastAsync(buffer.AsMemory(filled, wanted - filled), wanted - filled, throwOnEndOfStream: false, cancellationToken)
+                    .ConfigureAwait(false);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException && source.ReadProblem is not null)
+            {
+                return (null, buffer, source.ReadProblem);
+            }
+
+            if (filled < wanted)
+                return (null, buffer, source.ReadProblem ?? Changed);
+            var result = Part10Header.Read(buffer.AsSpan(0, filled), isWhole: whole || filled == source.Length);
+            if (result.Header is { } header)
+                return (header, buffer, null);
+            if (result.Reason is { } reason)
+                return (null, buffer, new SourceProblem("not_dicom", reason));
+            var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
+            buffer.AsSpan(0, filled).CopyTo(larger);
+            ArrayPool<byte>.Shared.Return(buffer);
+            buffer = larger;
+        }
+    }
+}

@@ -1,0 +1,103 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using DicomFunctions.Core.Storage;
+
+namespace DicomFunctions.Core.Jobs.Inputs;
+
+/// <summary>Writes a job's inputs, one a line, and the index of their offsets. Nothing is visible before <see cref="CompleteAsync"/>.</summary>
+internal sealed class InputWriter : IDisposable
+{
+    private readonly IObjectStore _store;
+    private readonly string _name;
+    private readonly string? _indexName;
+    private readonly BlockWriter _lines;
+    private readonly BlockWriter? _index;
+
+    /// <param name="store">Where to.</param>
+    /// <param name="name">The object of the lines.</param>
+    /// <param name="indexName">The object of the offsets; null: none is written.</param>
+    /// <param name="execution">A random number drawn for this execution.</param>
+    /// <param name="blockSize">Of a staged block.</param>
+    public InputWriter(IObjectStore store, string name, string? indexName, uint execution, int blockSize)
+    {
+        _store = store;
+        _name = name;
+        _indexName = indexName;
+        _lines = new BlockWriter(store, name, 0, execution, blockSize);
+        _index = indexName is null ? null : new BlockWriter(store, indexName, 0, execution, blockSize);
+    }
+
+    /// <summary>Inputs written.</summary>
+    public long Count { get; private set; }
+
+    /// <summary>Writes one JSON value; its line breaks, which can only stand between tokens, become spaces.</summary>
+    public ValueTask WriteAsync(in ReadOnlySequence<byte> json, CancellationToken cancellationToken)
+    {
+        var length = checked((int)json.Length);
+        var line = _lines.GetSpan(length + 1);
+        json.CopyTo(line);
+        return EndLineAsync(line[..(length + 1)], cancellationToken);
+    }
+
+    /// <inheritdoc cref="WriteAsync(in ReadOnlySequence{byte}, CancellationToken)"/>
+    public ValueTask WriteAsync(ReadOnlySpan<byte> json, CancellationToken cancellationToken)
+    {
+        var line = _lines.GetSpan(json.Length + 1);
+        json.CopyTo(line);
+        return EndLineAsync(line[..(json.Length + 1)], cancellationToken);
+    }
+
+    /// <summary>Commits the inputs, the index first: where the inputs are, their index is.</summary>
+    public async Task CompleteAsync(CancellationToken cancellationToken)
+    {
+        if (_index is not null)
+        {
+            WriteOffset();
+            var index = await _index.CompleteAsync(cancellationToken).ConfigureAwait(false);
+            await _store.CommitBlocksAsync(_indexName!, index, cancellationToken).ConfigureAwait(false);
+        }
+
+        var lines = await _lines.CompleteAsync(cancellationToken).ConfigureAwait(false);
+        await _store.CommitBlocksAsync(_name, lines, cancellationToken).ConfigureAwait(false);
+    }
+
+    public void Dispose()
+    {
+        _lines.Dispose();
+        _index?.Dispose();
+    }
+
+    private ValueTask EndLineAsync(Span<byte> line, CancellationToken cancellationToken)
+    {
+        WriteOffset();
+        var text = line[..^1];
+        for (var at = text.IndexOfAnyInRange((byte)0, (byte)31); at >= 0; at = text.IndexOfAnyInRange((byte)0, (byte)31))
+        {
+            text[at] = (byte)' ';
+            text = text[(at + 1)..];
+        }
+
+        line[^1] = (byte)'\n';
+        _lines.Advance(line.Length);
+        Count++;
+        var flush = _lines.FlushIfFullAsync(cancellationToken);
+        if (_index is null)
+            return flush;
+        var flushIndex = _index.FlushIfFullAsync(cancellationToken);
+        return flush.IsCompletedSuccessfully ? flushIndex : BothAsync(flush, flushIndex);
+
+        static async ValueTask BothAsync(ValueTask first, ValueTask second)
+        {
+            await first.ConfigureAwait(false);
+            await second.ConfigureAwait(false);
+        }
+    }
+
+    private void WriteOffset()
+    {
+        if (_index is null)
+            return;
+        BinaryPrimitives.WriteInt64LittleEndian(_index.GetSpan(sizeof(long)), _lines.BytesWritten);
+        _index.Advance(sizeof(long));
+    }
+}

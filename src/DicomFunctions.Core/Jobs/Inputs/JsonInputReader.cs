@@ -1,0 +1,180 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Text.Json;
+
+namespace DicomFunctions.Core.Jobs.Inputs;
+
+/// <summary>
+/// Reads inputs out of a body while it arrives: one value; an array of values; values one after another (NDJSON); or an object that
+/// holds an array of them under <paramref name="arrayKey"/>, with options beside it, in any order.
+/// </summary>
+/// <param name="body">UTF-8 JSON.</param>
+/// <param name="arrayKey">The key that makes an object such a wrapper.</param>
+/// <param name="maxValueBytes">The most bytes of one input, or of one option.</param>
+internal sealed class JsonInputReader(PipeReader body, string arrayKey, int maxValueBytes)
+{
+    private readonly List<ReadOnlySequence<byte>> _found = [];
+    private readonly Dictionary<string, byte[]> _options = new(StringComparer.Ordinal);
+    private JsonReaderState _state = new(new JsonReaderOptions { AllowMultipleValues = true });
+    private Place _place = Place.TopLevel;
+    private bool _isWrapped;
+    private bool _any;
+    private bool _done;
+
+    private enum Place
+    {
+        TopLevel,
+        InArray,
+        InWrapper,
+        InWrappedArray,
+    }
+
+    /// <summary>The wrapper's other properties, as JSON; complete once the last input was read.</summary>
+    public IReadOnlyDictionary<string, byte[]> Options => _options;
+
+    /// <summary>Whether there was an object that held the array.</summary>
+    public bool IsWrapped => _isWrapped;
+
+    /// <summary>
+    /// Reads on and gives the inputs now at hand; an empty list at the end of the body. They are valid until the next call.
+    /// </summary>
+    /// <exception cref="InputFormatException">The body is not such JSON; says where.</exception>
+    /// <exception cref="RequestTooLargeException">A value is over the limit.</exception>
+    public async ValueTask<IReadOnlyList<ReadOnlySequence<byte>>> ReadAsync(CancellationToken cancellationToken)
+    {
+        if (_examined is { } examined)
+            body.AdvanceTo(_consumed, examined);
+        _examined = null;
+        _found.Clear();
+        while (!_done)
+        {
+            var result = await body.ReadAsync(cancellationToken).ConfigureAwait(false);
+            var buffer = result.Buffer;
+            (_consumed, _examined) = (buffer.Start, buffer.End);
+            Parse(buffer, result.IsCompleted);
+            if (result.IsCompleted)
+                _done = true;
+            if (_found.Count > 0)
+                return _found;
+            if (!_done && buffer.Slice(_consumed).Length > maxValueBytes)
+                throw new RequestTooLargeException($"An input, or an option, is over {maxValueBytes} bytes of JSON.");
+            body.AdvanceTo(_consumed, buffer.End);
+            _examined = null;
+        }
+
+        if (!_any)
+            throw new InputFormatException("The body is empty: give a JSON object, an array or NDJSON.");
+        return [];
+    }
+
+    private SequencePosition _consumed;
+    private SequencePosition? _examined;
+
+    private void Parse(ReadOnlySequence<byte> buffer, bool isFinal)
+    {
+        var reader = new Utf8JsonReader(buffer, isFinal, _state);
+        try
+        {
+            while (Step(ref reader, buffer))
+            {
+                _state = reader.CurrentState;
+                _consumed = reader.Position;
+            }
+        }
+        catch (JsonException exception)
+        {
+            throw InputFormatException.At(exception);
+        }
+
+        // What is left is the beginning of a value that has not arrived whole; at the end of the body, white space.
+        if (isFinal && _place != Place.TopLevel)
+            throw new InputFormatException("The body ends before its JSON does.");
+    }
+
+    /// <summary>Takes one value, or one bracket of the frame around the values. False: more bytes are wanted.</summary>
+    private bool Step(ref Utf8JsonReader reader, ReadOnlySequence<byte> buffer)
+    {
+        if (!reader.Read())
+            return false;
+        switch (_place)
+        {
+            case Place.TopLevel when _isWrapped || (_any && reader.TokenType == JsonTokenType.StartArray):
+                throw new InputFormatException("Something follows the JSON value that holds the inputs.");
+            case Place.TopLevel when reader.TokenType == JsonTokenType.StartArray:
+                (_place, _any) = (Place.InArray, true);
+                return true;
+            case Place.TopLevel when reader.TokenType == JsonTokenType.StartObject && !_any:
+                return TakeObject(ref reader, buffer);
+            case Place.InArray when reader.TokenType == JsonTokenType.EndArray:
+                _place = Place.TopLevel;
+                return true;
+            case Place.InWrappedArray when reader.TokenType == JsonTokenType.EndArray:
+                _place = Place.InWrapper;
+                return true;
+            case Place.InWrapper when reader.TokenType == JsonTokenType.EndObject:
+                _place = Place.TopLevel;
+                return true;
+            case Place.InWrapper:
+                return TakeProperty(ref reader, buffer);
+            default:
+                return TakeInput(ref reader, buffer);
+        }
+    }
+
+    private bool TakeInput(ref Utf8JsonReader reader, ReadOnlySequence<byte> buffer)
+    {
+        if (Value(ref reader, buffer) is not { } value)
+            return false;
+        _any = true;
+        _found.Add(value);
+        return true;
+    }
+
+    /// <summary>The body's first object: a wrapper as soon as the array's key is seen in it, otherwise an input.</summary>
+    private bool TakeObject(ref Utf8JsonReader reader, ReadOnlySequence<byte> buffer)
+    {
+        var ahead = reader;
+        while (ahead.Read())
+        {
+            if (ahead.TokenType == JsonTokenType.EndObject)
+                return TakeInput(ref reader, buffer);
+            var isArray = ahead.ValueTextEquals(arrayKey);
+            if (!ahead.Read())
+                return false;
+            if (isArray && ahead.TokenType == JsonTokenType.StartArray)
+            {
+                (_place, _isWrapped, _any) = (Place.InWrapper, true, true);
+                return true;
+            }
+
+            if (!ahead.TrySkip())
+                return false;
+        }
+
+        return false;
+    }
+
+    private bool TakeProperty(ref Utf8JsonReader reader, ReadOnlySequence<byte> buffer)
+    {
+        var key = reader.GetString()!;
+        if (!reader.Read())
+            return false;
+        if (key == arrayKey && reader.TokenType == JsonTokenType.StartArray)
+        {
+            _place = Place.InWrappedArray;
+            return true;
+        }
+
+        if (Value(ref reader, buffer) is not { } value)
+            return false;
+        _options[key] = value.ToArray();
+        return true;
+    }
+
+    private static ReadOnlySequence<byte>? Value(ref Utf8JsonReader reader, ReadOnlySequence<byte> buffer)
+    {
+        // Offsets count from the reader's own start, which is the buffer's.
+        var start = reader.TokenStartIndex;
+        return reader.TrySkip() ? buffer.Slice(start, reader.BytesConsumed - start) : null;
+    }
+}

@@ -1,0 +1,14 @@
+namespace DicomFunctions.Core.Jobs;
+
+/// <summary>What came of a wish about a job.</summary>
+public enum JobActionResult
+{
+    /// <summary>It is done, or on its way.</summary>
+    Done,
+
+    /// <summary>There is no such job.</summary>
+    NotFound,
+
+    /// <summary>The job is not in a state for it.</summary>
+    Conflict,
+}

@@ -1,0 +1,105 @@
+using System.Buffers;
+using DicomFunctions.Core.Jobs.Inputs;
+using DicomFunctions.Core.Storage;
+
+namespace DicomFunctions.Core.Jobs;
+
+/// <summary>
+/// A job whose inputs are being written. Nothing of it counts before it is accepted; when it is dropped instead, its files are removed.
+/// </summary>
+internal sealed class JobDraft : IAsyncDisposable
+{
+    private readonly JobContext _jobs;
+    private readonly InputWriter _inputs;
+    private readonly bool _mayHavePatterns;
+    private readonly List<string> _bodies = [];
+    private bool _isAccepted;
+
+    public JobDraft(JobContext jobs, JobKind kind, bool mayHavePatterns)
+    {
+        _jobs = jobs;
+        _mayHavePatterns = mayHavePatterns;
+        Kind = kind;
+        Id = jobs.NewId();
+        var files = new JobFiles(Id);
+        _inputs = mayHavePatterns
+            ? new InputWriter(jobs.Store, files.Given, indexName: null, jobs.NewExecution(), jobs.Options.BlockSize)
+            : new InputWriter(jobs.Store, files.Input, files.InputIndex, jobs.NewExecution(), jobs.Options.BlockSize);
+    }
+
+    public string Id { get; }
+
+    public JobKind Kind { get; }
+
+    /// <summary>Inputs written.</summary>
+    public long Count => _inputs.Count;
+
+    /// <summary>Adds an input: one JSON value, well formed.</summary>
+    public ValueTask AddAsync(in ReadOnlySequence<byte> json, CancellationToken cancellationToken)
+    {
+        CheckCount();
+        return _inputs.WriteAsync(json, cancellationToken);
+    }
+
+    /// <inheritdoc cref="AddAsync(in ReadOnlySequence{byte}, CancellationToken)"/>
+    public ValueTask AddAsync(ReadOnlySpan<byte> json, CancellationToken cancellationToken)
+    {
+        CheckCount();
+        return _inputs.WriteAsync(json, cancellationToken);
+    }
+
+    /// <summary>Keeps the bytes of a file that came with the request, and adds it as an input.</summary>
+    public async Task AddBodyAsync(Stream content, CancellationToken cancellationToken)
+    {
+        var name = new JobFiles(Id).Body(_bodies.Count);
+        _bodies.Add(name);
+        await _jobs.Store.PutAsync(name, content, PutCondition.Always, cancellationToken).ConfigureAwait(false);
+        var line = new ArrayBufferWriter<byte>(128);
+        new UploadInput(name).WriteTo(line);
+        await AddAsync(line.WrittenSpan, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Commits the inputs, then the spec: from then on the job is accepted.</summary>
+    public async Task<JobSpec> AcceptAsync(JobSubmission submission, CancellationToken cancellationToken)
+    {
+        await _inputs.CompleteAsync(cancellationToken).ConfigureAwait(false);
+        var spec = new JobSpec
+        {
+            Id = Id,
+            Kind = Kind,
+            CreatedAt = _jobs.Time.GetUtcNow(),
+            BufferSize = submission.BufferSize ?? _jobs.Options.BufferSize,
+            MaxWorkers = submission.MaxWorkers ?? _jobs.Options.MaxWorkers,
+            Destination = submission.Destination,
+            IsBase64 = submission.IsBase64,
+            Inputs = _mayHavePatterns ? null : _inputs.Count,
+            RetryOf = submission.RetryOf,
+        };
+        await _jobs.WriteAsync(new JobFiles(Id).Spec, spec, JobJson.Default.JobSpec, cancellationToken).ConfigureAwait(false);
+        _isAccepted = true;
+        return spec;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _inputs.Dispose();
+        if (_isAccepted)
+            return;
+        var files = new JobFiles(Id);
+        try
+        {
+            foreach (var name in _bodies.Append(files.Input).Append(files.InputIndex).Append(files.Given))
+                await _jobs.Store.DeleteAsync(name, ifMatch: null, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (ObjectStoreException)
+        {
+            // Left behind without a job.json they count for nothing; the retention timer clears them.
+        }
+    }
+
+    private void CheckCount()
+    {
+        if (_inputs.Count >= _jobs.Options.MaxInputs)
+            throw new RequestTooLargeException($"A job has at most {_jobs.Options.MaxInputs} inputs.");
+    }
+}

@@ -1,0 +1,235 @@
+using System.Runtime.CompilerServices;
+using DicomFunctions.Core.Jobs.Activities;
+using DicomFunctions.Core.Jobs.Inputs;
+using DicomFunctions.Core.Jobs.Results;
+using DicomFunctions.Core.Storage;
+using DicomFunctions.Core.Workflow;
+
+namespace DicomFunctions.Core.Jobs;
+
+/// <summary>Accepts jobs and tells of them. Every host and trigger goes through here.</summary>
+internal sealed class JobService(JobContext jobs, JobResults results, IWorkflowEngine engine) : IJobService
+{
+    public JobDraft Draft(JobKind kind, bool mayHavePatterns = false) => new(jobs, kind, mayHavePatterns);
+
+    public async Task<string> SubmitAsync(JobDraft draft, JobSubmission submission, CancellationToken cancellationToken)
+    {
+        await draft.AcceptAsync(submission, cancellationToken).ConfigureAwait(false);
+        // Accepted is accepted: a caller that goes away now does not take the job with it.
+        await StartAsync(new JobState { JobId = draft.Id }, CancellationToken.None).ConfigureAwait(false);
+        return draft.Id;
+    }
+
+    public async Task<string> SubmitAsync(
+        JobSubmission submission, IAsyncEnumerable<ReadOnlyMemory<byte>> inputs, CancellationToken cancellationToken)
+    {
+        var draft = Draft(submission.Kind, mayHavePatterns: submission.Kind == JobKind.Upload);
+        await using (draft.ConfigureAwait(false))
+        {
+            await foreach (var input in inputs.WithCancellation(cancellationToken).ConfigureAwait(false))
+                await draft.AddAsync(input.Span, cancellationToken).ConfigureAwait(false);
+            return await SubmitAsync(draft, submission, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    public async Task<JobView?> FindAsync(string id, CancellationToken cancellationToken)
+    {
+        if (!JobId.IsValid(id) || await jobs.FindSpecAsync(id, cancellationToken).ConfigureAwait(false) is not { } spec)
+            return null;
+        var files = new JobFiles(id);
+        if (await jobs.ReadAsync(files.Summary, JobJson.Default.JobSummary, cancellationToken).ConfigureAwait(false) is { } summary)
+            return View(spec, summary);
+        var status = await engine.GetAsync(spec.Instance ?? id, cancellationToken).ConfigureAwait(false);
+        var isCancelling = status is { State: WorkflowState.Pending or WorkflowState.Running }
+            && await jobs.Store.GetPropertiesAsync(files.Cancel, cancellationToken).ConfigureAwait(false) is not null;
+        return View(spec, status, isCancelling);
+    }
+
+    public async Task<JobView?> WaitAsync(string id, CancellationToken cancellationToken)
+    {
+        if (JobId.IsValid(id) && await jobs.FindSpecAsync(id, cancellationToken).ConfigureAwait(false) is { } spec)
+            await engine.WaitAsync(spec.Instance ?? id, cancellationToken).ConfigureAwait(false);
+        return await FindAsync(id, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async IAsyncEnumerable<JobView> ListAsync(string? before, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var day in await FoldersAsync(JobFiles.Root, cancellationToken).ConfigureAwait(false))
+        {
+            if (before is not null && string.CompareOrdinal(day, JobId.Day(before)) > 0)
+                continue;
+            foreach (var id in await FoldersAsync($"{JobFiles.Root}/{day}", cancellationToken).ConfigureAwait(false))
+            {
+                if (before is not null && string.CompareOrdinal(id, before) >= 0)
+                    continue;
+                if (await FindAsync(id, cancellationToken).ConfigureAwait(false) is { } view)
+                    yield return view;
+            }
+        }
+    }
+
+    public Task CopyResultsAsync(string id, bool? success, bool asArray, Stream target, CancellationToken cancellationToken) =>
+        results.CopyToAsync(id, success, asArray, target, cancellationToken);
+
+    public async Task<JobActionResult> CancelAsync(string id, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(id, cancellationToken).ConfigureAwait(false) is not { } view)
+            return JobActionResult.NotFound;
+        if (view.State is not (JobStatus.Pending or JobStatus.Running or JobStatus.Cancelling))
+            return JobActionResult.Conflict;
+        using var marker = new MemoryStream([], writable: false);
+        await jobs.Store.PutAsync(new JobFiles(id).Cancel, marker, PutCondition.Always, cancellationToken).ConfigureAwait(false);
+        return JobActionResult.Done;
+    }
+
+    public async Task<JobActionResult> ResumeAsync(string id, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(id, cancellationToken).ConfigureAwait(false) is not { } view)
+            return JobActionResult.NotFound;
+        if (view.State is not (JobStatus.Failed or JobStatus.Stranded))
+            return JobActionResult.Conflict;
+        var state = await jobs.ReadAsync(new JobFiles(id).Checkpoint, JobJson.Default.JobState, cancellationToken).ConfigureAwait(false);
+        return await StartAsync(state ?? new JobState { JobId = id }, CancellationToken.None).ConfigureAwait(false)
+            ? JobActionResult.Done
+            : JobActionResult.Conflict;
+    }
+
+    public async Task<(JobActionResult Result, string? NewId)> RetryAsync(string id, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(id, cancellationToken).ConfigureAwait(false) is not { } view)
+            return (JobActionResult.NotFound, null);
+        if (view.Summary is not { } summary)
+            return (JobActionResult.Conflict, null);
+        var spec = await jobs.GetSpecAsync(id, cancellationToken).ConfigureAwait(false);
+        var isUpload = spec.Kind == JobKind.Upload;
+        var draft = Draft(spec.Kind, mayHavePatterns: isUpload);
+        await using (draft.ConfigureAwait(false))
+        {
+            await foreach (var (input, success) in OutcomesAsync(id, summary, cancellationToken).ConfigureAwait(false))
+            {
+                if (success == true)
+                    continue;
+                var again = isUpload ? UploadInput.Parse(input.Span).ToRetry() : input;
+                await draft.AddAsync(again.Span, cancellationToken).ConfigureAwait(false);
+            }
+
+            var submission = new JobSubmission
+            {
+                Kind = spec.Kind,
+                BufferSize = spec.BufferSize,
+                MaxWorkers = spec.MaxWorkers,
+                Destination = spec.Destination,
+                RetryOf = id,
+            };
+            return (JobActionResult.Done, await SubmitAsync(draft, submission, cancellationToken).ConfigureAwait(false));
+        }
+    }
+
+    public async Task<JobActionResult> DeleteAsync(string id, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(id, cancellationToken).ConfigureAwait(false) is not { } view)
+            return JobActionResult.NotFound;
+        if (view.State is JobStatus.Pending or JobStatus.Running or JobStatus.Cancelling)
+            return JobActionResult.Conflict;
+        var files = new JobFiles(id);
+        await engine.PurgeAsync(id, cancellationToken).ConfigureAwait(false);
+        await foreach (var file in jobs.Store.ListAsync(files.Prefix, cancellationToken).ConfigureAwait(false))
+        {
+            // The spec goes last, so that a deletion cut short can be found and finished.
+            if (file.Name != files.Spec)
+                await jobs.Store.DeleteAsync(file.Name, ifMatch: null, cancellationToken).ConfigureAwait(false);
+        }
+
+        await jobs.Store.DeleteAsync(files.Spec, ifMatch: null, cancellationToken).ConfigureAwait(false);
+        jobs.Forget(id);
+        return JobActionResult.Done;
+    }
+
+    /// <summary>
+    /// Every input of a finished job with the outcome of its record; null for one that was passed over. Inputs and records are in the
+    /// same order, so they are read side by side.
+    /// </summary>
+    public async IAsyncEnumerable<(ReadOnlyMemory<byte> Input, bool? Success)> OutcomesAsync(
+        string id, JobSummary summary, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var given = await jobs.Store.OpenReadAsync(new JobFiles(id).Input, ObjectRange.All, ifMatch: null, cancellationToken)
+            .ConfigureAwait(false) ?? throw new ObjectStoreException("The job's inputs are missing.");
+        await using (given.ConfigureAwait(false))
+        {
+            var records = results.ScanAsync(id, cancellationToken).GetAsyncEnumerator(cancellationToken);
+            await using (records.ConfigureAwait(false))
+            {
+                var number = 0L;
+                await foreach (var input in LineReader.ReadAsync(given, cancellationToken).ConfigureAwait(false))
+                {
+                    var isPassedOver = summary.NotAttemptedInputs.Any(run => number >= run[0] && number < run[0] + run[1]);
+                    number++;
+                    if (!isPassedOver && !await records.MoveNextAsync().ConfigureAwait(false))
+                        throw new ObjectStoreException("The job has fewer records than inputs.");
+                    yield return (input, isPassedOver ? null : records.Current.Success);
+                }
+            }
+        }
+    }
+
+    private async Task<bool> StartAsync(JobState state, CancellationToken cancellationToken) =>
+        await engine.StartAsync(JobActivities.Workflow, state.JobId, state, cancellationToken).ConfigureAwait(false);
+
+    private static JobView View(JobSpec spec, JobSummary summary) => View(spec) with
+    {
+        State = summary.State,
+        Progress = new JobProgress
+        {
+            Total = summary.Inputs,
+            Succeeded = summary.Succeeded,
+            Failed = summary.Failed,
+            NotAttempted = summary.NotAttempted,
+        },
+        Rate = summary.Rate,
+        Summary = summary,
+    };
+
+    private JobView View(JobSpec spec, WorkflowStatus? status, bool isCancelling)
+    {
+        var progress = status?.Progress ?? new JobProgress { Total = spec.Inputs ?? 0 };
+        var seconds = (jobs.Time.GetUtcNow() - spec.CreatedAt).TotalSeconds;
+        return View(spec) with
+        {
+            State = status?.State switch
+            {
+                null => JobStatus.Stranded,
+                _ when isCancelling => JobStatus.Cancelling,
+                WorkflowState.Pending => JobStatus.Pending,
+                WorkflowState.Running => JobStatus.Running,
+                // Completed without a summary: what belonged to it was removed by hand.
+                _ => JobStatus.Failed,
+            },
+            Progress = progress,
+            Rate = progress.Done > 0 && seconds > 0 ? Math.Round(progress.Done / seconds, 2) : null,
+            Failure = status?.Failure,
+        };
+    }
+
+    private static JobView View(JobSpec spec) => new()
+    {
+        Id = spec.Id,
+        Kind = spec.Kind,
+        State = JobStatus.Pending,
+        CreatedAt = spec.CreatedAt,
+        BufferSize = spec.BufferSize,
+        MaxWorkers = spec.MaxWorkers,
+        Progress = new JobProgress(),
+        RetryOf = spec.RetryOf,
+        Destination = spec.Destination,
+    };
+
+    /// <summary>The folders below one, newest first.</summary>
+    private async Task<List<string>> FoldersAsync(string folder, CancellationToken cancellationToken)
+    {
+        List<string> names = [];
+        await foreach (var name in jobs.Store.ListFoldersAsync(folder, cancellationToken).ConfigureAwait(false))
+            names.Add(name);
+        names.Reverse();
+        return names;
+    }
+}

@@ -1,0 +1,96 @@
+using System.Buffers;
+using System.Text.Json;
+
+namespace DicomFunctions.Core.Jobs.Results;
+
+/// <summary>Finds the records of a results file: where each lies and whether it is a success, holding none of them.</summary>
+/// <remarks>One record may be an answer of gigabytes, and its <c>success</c> stands after it.</remarks>
+internal sealed class ResultScanner(Stream part) : IDisposable
+{
+    private const int BufferSize = 128 * 1024;
+
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+    private JsonReaderState _state = NewState();
+    private int _start;
+    private int _end;
+    private long _offset;
+    private bool _isEnd;
+
+    private long _lineStart;
+    private bool? _success;
+    private bool _isSuccessNext;
+    private int _depth;
+
+    /// <summary>The next record; null at the end.</summary>
+    public async ValueTask<ResultSpan?> ReadAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (TryScan(out var found))
+                return found;
+            if (_isEnd)
+                return null;
+            await FillAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    public void Dispose()
+    {
+        ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = [];
+    }
+
+    private static JsonReaderState NewState() => new(new JsonReaderOptions { AllowMultipleValues = true });
+
+    private bool TryScan(out ResultSpan found)
+    {
+        var reader = new Utf8JsonReader(_buffer.AsSpan(_start, _end - _start), isFinalBlock: false, _state);
+        var complete = false;
+        found = default;
+        while (!complete && reader.Read())
+        {
+            if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
+                _depth++;
+            else if (reader.TokenType is JsonTokenType.EndObject or JsonTokenType.EndArray)
+                _depth--;
+            if (_isSuccessNext)
+                _success = reader.TokenType == JsonTokenType.True;
+            _isSuccessNext = _depth == 1 && reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals("success"u8);
+            complete = _depth == 0;
+        }
+
+        var consumed = (int)reader.BytesConsumed;
+        _start += consumed;
+        _offset += consumed;
+        _state = reader.CurrentState;
+        if (!complete)
+            return false;
+        found = new ResultSpan(_lineStart, _offset - _lineStart, _success);
+        // The line's end belongs to no record.
+        _lineStart = _offset + 1;
+        _success = null;
+        return true;
+    }
+
+    private async ValueTask FillAsync(CancellationToken cancellationToken)
+    {
+        var unread = _end - _start;
+        if (unread == _buffer.Length)
+        {
+            // One token, such as inline binary, is longer than the buffer.
+            var larger = ArrayPool<byte>.Shared.Rent(_buffer.Length * 2);
+            _buffer.CopyTo(larger, 0);
+            ArrayPool<byte>.Shared.Return(_buffer);
+            _buffer = larger;
+        }
+        else if (_start > 0)
+        {
+            _buffer.AsSpan(_start, unread).CopyTo(_buffer);
+            (_start, _end) = (0, unread);
+        }
+
+        var read = await part.ReadAsync(_buffer.AsMemory(_end), cancellationToken).ConfigureAwait(false);
+        _end += read;
+        _isEnd = read == 0;
+    }
+}
