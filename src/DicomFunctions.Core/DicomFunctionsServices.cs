@@ -9,7 +9,6 @@ using DicomFunctions.Core.Jobs.Results;
 using DicomFunctions.Core.Sources;
 using DicomFunctions.Core.Storage;
 using DicomFunctions.Core.Workflow;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -20,38 +19,35 @@ namespace DicomFunctions.Core;
 public static class DicomFunctionsServices
 {
     /// <summary>
-    /// Adds all of Core. The host adds an <see cref="IObjectStore"/> and an <see cref="IWorkflowEngine"/>.
+    /// Adds all of Core, configured by the sections the options name. The host adds an <see cref="IObjectStore"/> and an <see cref="IWorkflowEngine"/>.
     /// </summary>
-    /// <param name="services">The host's services.</param>
-    /// <param name="configuration">Its root; sections are named by the options' <c>SectionName</c>.</param>
-    public static IServiceCollection AddDicomFunctions(this IServiceCollection services, IConfiguration configuration)
+    public static IServiceCollection AddDicomFunctions(this IServiceCollection services)
     {
-        ArgumentNullException.ThrowIfNull(configuration);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(Random.Shared);
         return services
-            .AddDicomFunctionsAuthorization(configuration)
-            .AddSources(configuration)
-            .AddDicomWeb(configuration)
-            .AddJobs(configuration)
-            .AddApi(configuration);
+            .AddAccessTokens()
+            .AddUploadSources()
+            .AddDicomWeb()
+            .AddJobs()
+            .AddApi();
     }
 
     /// <summary>Binds a section, refuses keys it does not know, and checks the values when the host starts.</summary>
     internal static IServiceCollection AddCheckedOptions<TOptions>(
-        this IServiceCollection services, IConfiguration configuration, string sectionName)
+        this IServiceCollection services, string sectionName)
         where TOptions : class
     {
         services.AddOptions<TOptions>()
-            .Bind(configuration.GetSection(sectionName), binder => binder.ErrorOnUnknownConfiguration = true)
+            .BindConfiguration(sectionName, binder => binder.ErrorOnUnknownConfiguration = true)
             .ValidateDataAnnotations()
             .ValidateOnStart();
         return services;
     }
 
-    private static IServiceCollection AddDicomWeb(this IServiceCollection services, IConfiguration configuration)
+    private static IServiceCollection AddDicomWeb(this IServiceCollection services)
     {
-        services.AddCheckedOptions<DicomWebOptions>(configuration, DicomWebOptions.SectionName);
+        services.AddCheckedOptions<DicomWebOptions>(DicomWebOptions.SectionName);
         services.TryAddSingleton<StoreAllowList>();
         services.TryAddSingleton<StoreThrottles>();
         services.TryAddSingleton(provider => new HttpMessageInvoker(
@@ -61,9 +57,9 @@ public static class DicomFunctionsServices
         return services;
     }
 
-    private static IServiceCollection AddJobs(this IServiceCollection services, IConfiguration configuration)
+    private static IServiceCollection AddJobs(this IServiceCollection services)
     {
-        services.AddCheckedOptions<JobOptions>(configuration, JobOptions.SectionName);
+        services.AddCheckedOptions<JobOptions>(JobOptions.SectionName);
         services.TryAddSingleton<JobContext>();
         services.TryAddSingleton<JobResults>();
         services.TryAddSingleton<UploadMemory>();
@@ -75,9 +71,9 @@ public static class DicomFunctionsServices
         return services;
     }
 
-    private static IServiceCollection AddApi(this IServiceCollection services, IConfiguration configuration)
+    private static IServiceCollection AddApi(this IServiceCollection services)
     {
-        services.AddCheckedOptions<ApiOptions>(configuration, ApiOptions.SectionName);
+        services.AddCheckedOptions<ApiOptions>(ApiOptions.SectionName);
         services.TryAddSingleton(provider => new SubmitApi(
             provider.GetRequiredService<JobService>(),
             provider.GetRequiredService<IOptions<JobOptions>>(),
