@@ -1,0 +1,95 @@
+using DicomFunctions.Core.Sources;
+using DicomFunctions.Core.Storage;
+using DicomFunctions.Testing;
+using Xunit;
+
+namespace DicomFunctions.Core.Tests.Sources;
+
+public sealed class ObjectStoreSourceTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+    private readonly DirectoryObjectStore _store;
+    private readonly ObjectStoreSource _source;
+
+    public ObjectStoreSourceTests()
+    {
+        _store = new DirectoryObjectStore(_folder.Path);
+        _source = new ObjectStoreSource(_store);
+    }
+
+    public void Dispose()
+    {
+        _store.Dispose();
+        _folder.Dispose();
+    }
+
+    [Theory]
+    [InlineData("drop/incoming/a.dcm", true)]
+    [InlineData("drop/2026-01-01T10:00/a.dcm", true)]
+    [InlineData("gs://b/a", false)]
+    [InlineData("file:a", false)]
+    [InlineData("https://x/y", false)]
+    public void CanOpen_NamesWithoutScheme_Only(string reference, bool can) => Assert.Equal(can, _source.CanOpen(reference));
+
+    [Fact]
+    public async Task ExpandAsync_Patterns_GiveTheObjectsInOrder()
+    {
+        foreach (var name in new[] { "drop/incoming/b/2.dcm", "drop/incoming/b/1.dcm", "drop/incoming/a.dcm", "drop/incoming/a.txt", "drop/other/x.dcm" })
+            await PutAsync(name, [1]);
+        Assert.Equal(["drop/incoming/a.dcm"], await _source.ExpandAsync("drop/incoming/*.dcm"));
+        Assert.Equal(["drop/incoming/a.dcm", "drop/incoming/b/1.dcm", "drop/incoming/b/2.dcm"], await _source.ExpandAsync("drop/incoming/**/*.dcm"));
+        Assert.Equal(["drop/incoming/b/1.dcm", "drop/incoming/b/2.dcm"], await _source.ExpandAsync("drop/incoming/b/"));
+        Assert.Equal(5, (await _source.ExpandAsync("drop/")).Count);
+        Assert.Equal(["drop/none.dcm"], await _source.ExpandAsync("drop/none.dcm"));
+    }
+
+    [Theory]
+    [InlineData("drop/none/*.dcm", SourceProblemCode.NoMatch)]
+    [InlineData("drop/none/", SourceProblemCode.NoMatch)]
+    [InlineData("*/x", SourceProblemCode.BadReference)]
+    [InlineData("drop*/x", SourceProblemCode.BadReference)]
+    [InlineData("drop/../x*", SourceProblemCode.BadReference)]
+    [InlineData("/", SourceProblemCode.BadReference)]
+    [InlineData(".store/*", SourceProblemCode.NoMatch)]
+    public async Task ExpandAsync_NothingToFind_IsOneProblem(string pattern, string code) =>
+        Assert.Equal([$"<{code}>"], await _source.ExpandAsync(pattern));
+
+    [Fact]
+    public async Task OpenAsync_Object_GivesItsBytesLengthAndVersion()
+    {
+        await PutAsync("drop/a.dcm", [1, 2, 3]);
+        Assert.Equal([1, 2, 3], await _source.ReadAsync("drop/a.dcm"));
+        await using var opened = await _source.OpenedAsync("drop/a.dcm");
+        Assert.Equal((await _store.GetPropertiesAsync("drop/a.dcm", CancellationToken.None))!.ETag, opened.Version);
+    }
+
+    [Theory]
+    [InlineData("drop/none.dcm", SourceProblemCode.NotFound)]
+    [InlineData("drop/*.dcm", SourceProblemCode.NotFound)] // wildcards mean nothing here
+    [InlineData("drop/empty.dcm", SourceProblemCode.Empty)]
+    [InlineData("../etc/passwd", SourceProblemCode.BadReference)]
+    [InlineData("drop/a\0b", SourceProblemCode.BadReference)]
+    [InlineData("", SourceProblemCode.BadReference)]
+    [InlineData("/drop/a", SourceProblemCode.BadReference)]
+    [InlineData(".store/x", SourceProblemCode.BadReference)]
+    public async Task OpenAsync_NothingToRead_IsAProblem(string reference, string code)
+    {
+        await PutAsync("drop/empty.dcm", []);
+        Assert.Equal(code, await _source.FailureAsync(reference));
+    }
+
+    [Fact]
+    public async Task IsUnchangedAsync_ObjectReplacedOrDeletedMeanwhile_IsFalse()
+    {
+        await PutAsync("drop/a.dcm", [1, 2, 3]);
+        await using var replaced = await _source.OpenedAsync("drop/a.dcm");
+        await PutAsync("drop/a.dcm", [4, 5, 6]);
+        Assert.False(await replaced.IsUnchangedAsync(CancellationToken.None));
+        await using var deleted = await _source.OpenedAsync("drop/a.dcm");
+        await _store.DeleteAsync("drop/a.dcm", null, CancellationToken.None);
+        Assert.False(await deleted.IsUnchangedAsync(CancellationToken.None));
+    }
+
+    private Task PutAsync(string name, byte[] content) =>
+        _store.PutAsync(name, new MemoryStream(content), PutCondition.Always, CancellationToken.None);
+}
