@@ -1,11 +1,14 @@
 using DicomFunctions.Core.Authorization;
+using DicomFunctions.Core.Dicom;
 using DicomFunctions.Core.DicomWeb;
 using DicomFunctions.Core.DicomWeb.Http;
+using DicomFunctions.Core.Drop;
 using DicomFunctions.Core.Http;
 using DicomFunctions.Core.Jobs;
 using DicomFunctions.Core.Jobs.Activities;
 using DicomFunctions.Core.Jobs.Batches;
 using DicomFunctions.Core.Jobs.Results;
+using DicomFunctions.Core.Notifications;
 using DicomFunctions.Core.Sources;
 using DicomFunctions.Core.Storage;
 using DicomFunctions.Core.Workflow;
@@ -30,6 +33,8 @@ public static class DicomFunctionsServices
             .AddUploadSources()
             .AddDicomWeb()
             .AddJobs()
+            .AddDrop()
+            .AddNotifications()
             .AddApi();
     }
 
@@ -67,7 +72,29 @@ public static class DicomFunctionsServices
         services.TryAddSingleton<UploadBatch>();
         services.TryAddSingleton<JobService>();
         services.TryAddSingleton<IJobService>(provider => provider.GetRequiredService<JobService>());
-        services.TryAddSingleton(provider => new WorkflowCatalog(provider).AddJobs());
+        services.TryAddSingleton(provider => new WorkflowCatalog(provider).AddJobs().AddDrop());
+        return services;
+    }
+
+    private static IServiceCollection AddDrop(this IServiceCollection services)
+    {
+        services.AddCheckedOptions<DropOptions>(DropOptions.SectionName);
+        services.AddOptions<DropOptions>().Validate(
+            options => options.Destination is null || DicomStorePath.TryParse(options.Destination, out _),
+            $"{DropOptions.SectionName}:{nameof(DropOptions.Destination)} must be projects/P/locations/L/datasets/D/dicomStores/S.");
+        services.TryAddSingleton<DropDoorbell>();
+        return services;
+    }
+
+    private static IServiceCollection AddNotifications(this IServiceCollection services)
+    {
+        services.AddCheckedOptions<NotificationOptions>(NotificationOptions.SectionName);
+        services.TryAddSingleton<INotificationSubscription>(provider => ActivatorUtilities.CreateInstance<RestSubscription>(
+            provider, new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(10) })
+            {
+                Timeout = Timeout.InfiniteTimeSpan,
+            }));
+        services.TryAddSingleton<INotificationPump, NotificationPump>();
         return services;
     }
 

@@ -15,12 +15,12 @@ internal sealed class JobDraft : IAsyncDisposable
     private readonly List<string> _bodies = [];
     private bool _isAccepted;
 
-    public JobDraft(JobContext jobs, JobKind kind, bool mayHavePatterns)
+    public JobDraft(JobContext jobs, JobKind kind, bool mayHavePatterns, string? id = null)
     {
         _jobs = jobs;
         _mayHavePatterns = mayHavePatterns;
         Kind = kind;
-        Id = jobs.NewId();
+        Id = id ?? jobs.NewId();
         var files = new JobFiles(Id);
         _inputs = mayHavePatterns
             ? new InputWriter(jobs.Store, files.Given, indexName: null, jobs.NewExecution(), jobs.Options.BlockSize)
@@ -74,6 +74,7 @@ internal sealed class JobDraft : IAsyncDisposable
             IsBase64 = submission.IsBase64,
             Inputs = _mayHavePatterns ? null : _inputs.Count,
             RetryOf = submission.RetryOf,
+            Instance = submission.Instance,
         };
         await _jobs.WriteAsync(new JobFiles(Id).Spec, spec, JobJson.Default.JobSpec, cancellationToken).ConfigureAwait(false);
         _isAccepted = true;

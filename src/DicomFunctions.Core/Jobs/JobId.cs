@@ -23,7 +23,17 @@ public static class JobId
         return string.Create(CultureInfo.InvariantCulture, $"{now.UtcDateTime:yyyyMMdd-HHmmss}-{random.GetString(Alphabet, RandomLength)}");
     }
 
-    /// <summary>Whether this is an id <see cref="Create"/> could have made.</summary>
+    /// <summary>Makes an id of a moment alone, the same again for the same: for one who makes jobs one after the other.</summary>
+    public static string Create(DateTimeOffset moment)
+    {
+        Span<char> suffix = stackalloc char[RandomLength];
+        var number = moment.UtcTicks % TimeSpan.TicksPerSecond;
+        for (var i = suffix.Length - 1; i >= 0; i--, number /= Alphabet.Length)
+            suffix[i] = Alphabet[(int)(number % Alphabet.Length)];
+        return string.Create(CultureInfo.InvariantCulture, $"{moment.UtcDateTime:yyyyMMdd-HHmmss}-{suffix}");
+    }
+
+    /// <summary>Whether this is an id that was made here.</summary>
     public static bool IsValid(ReadOnlySpan<char> id) =>
         id.Length == Length
         && id[15] == '-'

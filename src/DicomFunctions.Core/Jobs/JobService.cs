@@ -98,18 +98,18 @@ internal sealed class JobService(JobContext jobs, JobResults results, IWorkflowE
     {
         if (await FindAsync(id, cancellationToken).ConfigureAwait(false) is not { } view)
             return (JobActionResult.NotFound, null);
-        if (view.Summary is not { } summary)
+        if (view.Summary is null)
             return (JobActionResult.Conflict, null);
         var spec = await jobs.GetSpecAsync(id, cancellationToken).ConfigureAwait(false);
         var isUpload = spec.Kind == JobKind.Upload;
         var draft = Draft(spec.Kind, mayHavePatterns: isUpload);
         await using (draft.ConfigureAwait(false))
         {
-            await foreach (var (input, success) in OutcomesAsync(id, summary, cancellationToken).ConfigureAwait(false))
+            await foreach (var outcome in results.OutcomesAsync(id, cancellationToken).ConfigureAwait(false))
             {
-                if (success == true)
+                if (outcome.Record?.Span.Success == true)
                     continue;
-                var again = isUpload ? UploadInput.Parse(input.Span).ToRetry() : input;
+                var again = isUpload ? UploadInput.Parse(outcome.Input.Span).ToRetry() : outcome.Input;
                 await draft.AddAsync(again.Span, cancellationToken).ConfigureAwait(false);
             }
 
@@ -143,33 +143,6 @@ internal sealed class JobService(JobContext jobs, JobResults results, IWorkflowE
         await jobs.Store.DeleteAsync(files.Spec, ifMatch: null, cancellationToken).ConfigureAwait(false);
         jobs.Forget(id);
         return JobActionResult.Done;
-    }
-
-    /// <summary>
-    /// Every input of a finished job with the outcome of its record; null for one that was passed over. Inputs and records are in the
-    /// same order, so they are read side by side.
-    /// </summary>
-    public async IAsyncEnumerable<(ReadOnlyMemory<byte> Input, bool? Success)> OutcomesAsync(
-        string id, JobSummary summary, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var given = await jobs.Store.OpenReadAsync(new JobFiles(id).Input, ObjectRange.All, ifMatch: null, cancellationToken)
-            .ConfigureAwait(false) ?? throw new ObjectStoreException("The job's inputs are missing.");
-        await using (given.ConfigureAwait(false))
-        {
-            var records = results.ScanAsync(id, cancellationToken).GetAsyncEnumerator(cancellationToken);
-            await using (records.ConfigureAwait(false))
-            {
-                var number = 0L;
-                await foreach (var input in LineReader.ReadAsync(given, cancellationToken).ConfigureAwait(false))
-                {
-                    var isPassedOver = summary.NotAttemptedInputs.Any(run => number >= run[0] && number < run[0] + run[1]);
-                    number++;
-                    if (!isPassedOver && !await records.MoveNextAsync().ConfigureAwait(false))
-                        throw new ObjectStoreException("The job has fewer records than inputs.");
-                    yield return (input, isPassedOver ? null : records.Current.Success);
-                }
-            }
-        }
     }
 
     private async Task<bool> StartAsync(JobState state, CancellationToken cancellationToken) =>

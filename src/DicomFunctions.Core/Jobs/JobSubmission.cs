@@ -19,4 +19,7 @@ public sealed record JobSubmission
 
     /// <summary>The job this one retries.</summary>
     public string? RetryOf { get; init; }
+
+    /// <summary>The workflow instance that runs it, where that is not the job's own.</summary>
+    public string? Instance { get; init; }
 }

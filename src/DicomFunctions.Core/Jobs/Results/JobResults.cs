@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using DicomFunctions.Core.Jobs.Inputs;
 using DicomFunctions.Core.Storage;
 
 namespace DicomFunctions.Core.Jobs.Results;
@@ -34,8 +35,39 @@ internal sealed class JobResults(JobContext jobs)
             await target.WriteAsync("]\n"u8.ToArray(), cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>The outcome of every record, in order.</summary>
-    public async IAsyncEnumerable<ResultSpan> ScanAsync(string id, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>
+    /// Every input of a finished job with its record. Inputs and records are in the same order, so they are read side by side.
+    /// </summary>
+    public async IAsyncEnumerable<JobInputOutcome> OutcomesAsync(string id, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var files = new JobFiles(id);
+        var summary = await jobs.ReadAsync(files.Summary, JobJson.Default.JobSummary, cancellationToken).ConfigureAwait(false)
+            ?? throw new ObjectStoreException("The job has no summary.");
+        var given = await OpenAsync(files.Input, ObjectRange.All, cancellationToken).ConfigureAwait(false);
+        await using (given.ConfigureAwait(false))
+        {
+            var records = ScanAsync(id, cancellationToken).GetAsyncEnumerator(cancellationToken);
+            await using (records.ConfigureAwait(false))
+            {
+                var number = 0L;
+                await foreach (var input in LineReader.ReadAsync(given, cancellationToken).ConfigureAwait(false))
+                {
+                    var isPassedOver = summary.NotAttemptedInputs.Any(run => number >= run[0] && number < run[0] + run[1]);
+                    number++;
+                    if (!isPassedOver && !await records.MoveNextAsync().ConfigureAwait(false))
+                        throw new ObjectStoreException("The job has fewer records than inputs.");
+                    yield return new JobInputOutcome(input, isPassedOver ? null : records.Current);
+                }
+            }
+        }
+    }
+
+    /// <summary>Copies one record, without a line's end.</summary>
+    public Task CopyRecordAsync(JobRecord record, Stream target, CancellationToken cancellationToken) =>
+        CopyRangeAsync(record.Part, new ObjectRange(record.Span.Offset, record.Span.Length), target, cancellationToken);
+
+    /// <summary>Where every record lies, in order.</summary>
+    private async IAsyncEnumerable<JobRecord> ScanAsync(string id, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var name in PartsAsync(id, cancellationToken).ConfigureAwait(false))
         {
@@ -44,7 +76,7 @@ internal sealed class JobResults(JobContext jobs)
             {
                 using var scanner = new ResultScanner(part);
                 while (await scanner.ReadAsync(cancellationToken).ConfigureAwait(false) is { } record)
-                    yield return record;
+                    yield return new JobRecord(name, record);
             }
         }
     }
@@ -88,5 +120,5 @@ internal sealed class JobResults(JobContext jobs)
 
     private async Task<Stream> OpenAsync(string name, ObjectRange range, CancellationToken cancellationToken) =>
         await jobs.Store.OpenReadAsync(name, range, ifMatch: null, cancellationToken).ConfigureAwait(false)
-        ?? throw new ObjectStoreException("A results file is missing.");
+        ?? throw new ObjectStoreException("A file of the job is missing.");
 }

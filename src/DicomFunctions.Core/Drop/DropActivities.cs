@@ -1,0 +1,34 @@
+using System.Text.Json.Serialization;
+using DicomFunctions.Core.Workflow;
+
+namespace DicomFunctions.Core.Drop;
+
+/// <summary>The activities of the drop workflow.</summary>
+public static class DropActivities
+{
+    /// <summary>The one instance there is.</summary>
+    public const string InstanceId = "drop";
+
+    /// <summary>Makes a job, under the id given, of the files now in the folder.</summary>
+    public static ActivityRef<string, DropRound> Collect { get; } = new("CollectDrop", DropJson.Default.String, DropJson.Default.DropRound);
+
+    /// <summary>Removes what the job given stored, and moves what failed. Out: the job's id.</summary>
+    public static ActivityRef<string, string> Settle { get; } = new("SettleDrop", DropJson.Default.String, DropJson.Default.String);
+
+    public static WorkflowRef<DropState> Workflow { get; } = new("DropWorkflow", DropJson.Default.DropState);
+
+    internal static WorkflowCatalog AddDrop(this WorkflowCatalog catalog) => catalog
+        .AddWorkflow(Workflow, new DropWorkflow())
+        .AddActivity<CollectDrop, string, DropRound>(Collect)
+        .AddActivity<SettleDrop, string, string>(Settle);
+}
+
+/// <summary>The JSON of the drop workflow.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    UseStringEnumConverter = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(DropState))]
+[JsonSerializable(typeof(DropRound))]
+[JsonSerializable(typeof(string))]
+internal sealed partial class DropJson : JsonSerializerContext;

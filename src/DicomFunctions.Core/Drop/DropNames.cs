@@ -1,0 +1,32 @@
+using System.Security.Cryptography;
+using System.Text;
+using DicomFunctions.Core.Storage;
+
+namespace DicomFunctions.Core.Drop;
+
+/// <summary>Where a dropped file is on its way: the same path below <c>incoming</c>, <c>failed</c> and <c>archive</c>.</summary>
+internal static class DropNames
+{
+    public const string Incoming = "drop/incoming/";
+
+    private const string Failed = "drop/failed/";
+    private const string Archived = "drop/archive/";
+    private const string ErrorSuffix = ".error.json";
+
+    /// <summary>Whether a file is to be uploaded: names with a segment that begins with a dot are files on their way (rsync, browsers).</summary>
+    public static bool IsWanted(string name) => !name.AsSpan(Incoming.Length - 1).Contains("/.", StringComparison.Ordinal);
+
+    public static string InFailed(string name) => Failed + name[Incoming.Length..];
+
+    public static string InArchive(string name) => Archived + name[Incoming.Length..];
+
+    /// <summary>The file that says why; its name is shortened where the file's own leaves no room.</summary>
+    public static string Error(string name)
+    {
+        var error = InFailed(name) + ErrorSuffix;
+        if (ObjectName.Problem(error) is null)
+            return error;
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)).AsSpan(0, 8));
+        return Failed + hash + ErrorSuffix;
+    }
+}

@@ -1,0 +1,33 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace DicomFunctions.Core.Notifications;
+
+/// <summary>Where notifications come from, and how they are taken.</summary>
+public sealed class NotificationOptions
+{
+    public const string SectionName = "DicomFunctions:Notifications";
+
+    /// <summary>The subscription, <c>projects/P/subscriptions/S</c>. Null: none is pulled.</summary>
+    [RegularExpression("^projects/[A-Za-z0-9][A-Za-z0-9._:-]{0,127}/subscriptions/[A-Za-z][A-Za-z0-9._~+%-]{2,254}$")]
+    public string? Subscription { get; set; }
+
+    /// <summary>What stands before <c>/v1/projects/…</c> of the REST API; only the local host uses it.</summary>
+    [Required]
+    public Uri BaseUrl { get; set; } = new("https://pubsub.googleapis.com");
+
+    /// <summary>The most messages of one pull, and so of one job.</summary>
+    [Range(1, 1_000)]
+    public int MaxMessages { get; set; } = 1_000;
+
+    /// <summary>How long a pull waits for the first message.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:01:30")]
+    public TimeSpan PullTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long messages are kept from being delivered again while their job is being accepted; renewed at half of it.</summary>
+    [Range(typeof(TimeSpan), "00:00:10", "00:10:00")]
+    public TimeSpan AckDeadline { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long a round of pulls may take: the function app's timer starts the next.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:30:00")]
+    public TimeSpan RoundTime { get; set; } = TimeSpan.FromSeconds(50);
+}

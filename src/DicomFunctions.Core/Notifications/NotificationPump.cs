@@ -1,0 +1,95 @@
+using System.Text.Json;
+using DicomFunctions.Core.Jobs;
+using Microsoft.Extensions.Options;
+
+namespace DicomFunctions.Core.Notifications;
+
+/// <summary>
+/// Makes jobs of messages: a pull becomes one job, and its messages are acknowledged once the engine has accepted that job. Whatever
+/// breaks before is delivered again.
+/// </summary>
+internal sealed class NotificationPump(
+    INotificationSubscription subscription, JobService jobs, IOptions<NotificationOptions> options, TimeProvider time)
+    : INotificationPump
+{
+    private readonly NotificationOptions _options = options.Value;
+
+    public async Task<int> RunAsync(CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        var taken = 0;
+        while (time.GetElapsedTime(started) < _options.RoundTime)
+        {
+            var messages = await subscription.PullAsync(_options.MaxMessages, cancellationToken).ConfigureAwait(false);
+            if (messages.Count == 0)
+                break;
+            await AcceptAsync(messages, cancellationToken).ConfigureAwait(false);
+            taken += messages.Count;
+        }
+
+        return taken;
+    }
+
+    private async Task AcceptAsync(IReadOnlyList<ReceivedNotification> messages, CancellationToken cancellationToken)
+    {
+        var ackIds = messages.Select(message => message.AckId).ToList();
+        using var accepted = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var extending = ExtendAsync(ackIds, accepted.Token);
+        try
+        {
+            var draft = jobs.Draft(JobKind.Notifications);
+            await using (draft.ConfigureAwait(false))
+            {
+                foreach (var message in messages)
+                    await draft.AddAsync(ToJson(message), cancellationToken).ConfigureAwait(false);
+                await jobs.SubmitAsync(draft, new JobSubmission { Kind = JobKind.Notifications }, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            await accepted.CancelAsync().ConfigureAwait(false);
+            await extending.ConfigureAwait(false);
+        }
+
+        // The job is accepted: the messages are its own now, even if this host is about to stop.
+        await subscription.AcknowledgeAsync(ackIds, CancellationToken.None).ConfigureAwait(false);
+    }
+
+    /// <summary>Renews the deadline at half of it, until cancelled. A renewal that fails costs a second delivery, nothing more.</summary>
+    private async Task ExtendAsync(List<string> ackIds, CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(_options.AckDeadline / 2, time, cancellationToken).ConfigureAwait(false);
+                await subscription.ExtendAsync(ackIds, _options.AckDeadline, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+        }
+        catch (NotificationException)
+        {
+        }
+    }
+
+    private static ReadOnlySpan<byte> ToJson(ReceivedNotification message)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteBase64String("data", message.Data.Span);
+            json.WriteStartObject("attributes");
+            foreach (var (key, value) in message.Attributes)
+                json.WriteString(key, value);
+            json.WriteEndObject();
+            json.WriteString("messageId", message.MessageId);
+            json.WriteString("publishTime", message.PublishTime);
+            json.WriteEndObject();
+        }
+
+        return buffer.ToArray();
+    }
+}

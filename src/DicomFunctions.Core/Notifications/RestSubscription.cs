@@ -1,0 +1,137 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json.Serialization;
+using DicomFunctions.Core.Authorization;
+using Microsoft.Extensions.Options;
+
+namespace DicomFunctions.Core.Notifications;
+
+/// <summary>
+/// A subscription over the Pub/Sub REST API (https://cloud.google.com/pubsub/docs/reference/rest/v1/projects.subscriptions), for hosts
+/// that bring no gRPC client.
+/// </summary>
+internal sealed class RestSubscription(
+    HttpClient http, IAccessTokenSource tokens, IOptions<NotificationOptions> options, TimeProvider time) : INotificationSubscription
+{
+    /// <summary>A request has at most 512 KiB; ids of Google's are some 200 bytes.</summary>
+    private const int MaxAckBytes = 400 * 1024;
+
+    /// <summary>For the calls that answer at once.</summary>
+    private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(60);
+
+    private readonly string _subscription =
+        $"{options.Value.BaseUrl.AbsoluteUri.TrimEnd('/')}/v1/{options.Value.Subscription}";
+
+    public async Task<IReadOnlyList<ReceivedNotification>> PullAsync(int maxMessages, CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(options.Value.PullTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        try
+        {
+            var body = JsonContent.Create(new PullRequest(maxMessages), RestSubscriptionJson.Default.PullRequest);
+            using var response = await SendAsync("pull", body, either.Token).ConfigureAwait(false);
+            var pulled = await response.Content.ReadFromJsonAsync(RestSubscriptionJson.Default.PullResponse, either.Token).ConfigureAwait(false);
+            return [.. (pulled?.ReceivedMessages ?? []).Select(Received)];
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Nothing came in time. A blocking pull of Google's emulator would hold on for a minute and a half.
+            return [];
+        }
+    }
+
+    public Task AcknowledgeAsync(IReadOnlyList<string> ackIds, CancellationToken cancellationToken) =>
+        SendInChunksAsync("acknowledge", ackIds, deadline: null, cancellationToken);
+
+    public Task ExtendAsync(IReadOnlyList<string> ackIds, TimeSpan deadline, CancellationToken cancellationToken) =>
+        SendInChunksAsync("modifyAckDeadline", ackIds, (int)deadline.TotalSeconds, cancellationToken);
+
+    private async Task SendInChunksAsync(string method, IReadOnlyList<string> ackIds, int? deadline, CancellationToken cancellationToken)
+    {
+        for (var next = 0; next < ackIds.Count;)
+        {
+            List<string> chunk = [];
+            for (var bytes = 0; next < ackIds.Count && (chunk.Count == 0 || bytes + ackIds[next].Length < MaxAckBytes); next++)
+            {
+                chunk.Add(ackIds[next]);
+                bytes += ackIds[next].Length + 3;
+            }
+
+            using var timeout = new CancellationTokenSource(CallTimeout, time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+            var body = JsonContent.Create(new AckRequest(chunk, deadline), RestSubscriptionJson.Default.AckRequest);
+            try
+            {
+                using var response = await SendAsync(method, body, either.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+            {
+                throw new NotificationException($"Pub/Sub did not answer to {method} in time.", exception);
+            }
+        }
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(string method, HttpContent content, CancellationToken cancellationToken)
+    {
+        for (var isRetry = false; ; isRetry = true)
+        {
+            var token = await tokens.GetTokenAsync(cancellationToken).ConfigureAwait(false);
+            using var request = new HttpRequestMessage(HttpMethod.Post, $"{_subscription}:{method}") { Content = content };
+            request.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
+            HttpResponseMessage response;
+            try
+            {
+                response = await http.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            }
+            catch (HttpRequestException exception)
+            {
+                throw new NotificationException($"Pub/Sub could not be reached for {method}.", exception);
+            }
+
+            if (response.IsSuccessStatusCode)
+                return response;
+            var status = response.StatusCode;
+            response.Dispose();
+            if (status != HttpStatusCode.Unauthorized || isRetry || token is null)
+                throw new NotificationException($"Pub/Sub answered {(int)status} to {method}: {Hint(status)}.");
+            tokens.Invalidate(token);
+        }
+    }
+
+    private static string Hint(HttpStatusCode status) => status switch
+    {
+        HttpStatusCode.NotFound => "there is no such subscription",
+        HttpStatusCode.Unauthorized => "the credentials were refused",
+        HttpStatusCode.Forbidden => "not permitted; roles/pubsub.subscriber is needed",
+        HttpStatusCode.TooManyRequests => "the quota is used up",
+        _ => "the request failed",
+    };
+
+    private static ReceivedNotification Received(ReceivedMessage received) => new()
+    {
+        AckId = received.AckId,
+        Data = received.Message.Data ?? [],
+        Attributes = received.Message.Attributes ?? [],
+        MessageId = received.Message.MessageId ?? "",
+        PublishTime = received.Message.PublishTime ?? "",
+    };
+}
+
+internal sealed record PullRequest(int MaxMessages);
+
+internal sealed record PullResponse(List<ReceivedMessage>? ReceivedMessages);
+
+internal sealed record ReceivedMessage(string AckId, PubSubMessage Message);
+
+internal sealed record PubSubMessage(byte[]? Data, Dictionary<string, string>? Attributes, string? MessageId, string? PublishTime);
+
+internal sealed record AckRequest(List<string> AckIds, int? AckDeadlineSeconds);
+
+/// <summary>The JSON of the Pub/Sub REST API.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(PullRequest))]
+[JsonSerializable(typeof(PullResponse))]
+[JsonSerializable(typeof(AckRequest))]
+internal sealed partial class RestSubscriptionJson : JsonSerializerContext;
