@@ -4,7 +4,6 @@ using DicomFunctions.Emulator.Http;
 using DicomFunctions.Emulator.PubSub;
 using DicomFunctions.Emulator.Storage;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Net.Http.Headers;
 
 namespace DicomFunctions.Emulator.Stow;
 
@@ -25,7 +24,7 @@ internal sealed class StowHandler(IInstanceFiles files, INotificationPublisher n
             return;
         }
 
-        var asJson = Accepts.Of(context.Request).Any(range => range.Quality != 0 && Accepts.Is(range, "application/dicom+json"));
+        var asJson = Accepts.Of(context.Request).Any(range => range.Is("application/dicom+json"));
         var status = items.TrueForAll(item => item.Reason == 0) ? StatusCodes.Status200OK : StatusCodes.Status409Conflict;
         var studyUrl = work.SingleStudyUrl;
         await context.WriteBytesAsync(
@@ -41,25 +40,25 @@ internal sealed class StowHandler(IInstanceFiles files, INotificationPublisher n
             return GoogleError.Of(406);
         }
 
-        if (!MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type))
+        if (MediaType.Parse(context.Request.ContentType) is not { } type)
         {
             return GoogleError.Of(415, "The request has no Content-Type that can be understood.");
         }
 
         try
         {
-            if (Accepts.Is(type, "application/dicom"))
+            if (type.Is("application/dicom"))
             {
                 await ReceiveSingleAsync(context, work).ConfigureAwait(false);
                 return work.Items.Count > 0 ? null : GoogleError.Invalid("The request body is empty.");
             }
 
-            if (!Accepts.Is(type, "multipart/related") || Accepts.Parameter(type, "type") is not (null or "application/dicom"))
+            if (!type.Is("multipart/related") || type["type"] is not (null or "application/dicom"))
             {
                 return GoogleError.Of(415, "Only application/dicom and multipart/related; type=\"application/dicom\" can be stored.");
             }
 
-            if (Accepts.Parameter(type, "boundary") is not { Length: > 0 and <= 200 } boundary)
+            if (type["boundary"] is not { Length: > 0 and <= 200 } boundary)
             {
                 return GoogleError.Invalid("The multipart Content-Type has no boundary.");
             }
@@ -81,12 +80,9 @@ internal sealed class StowHandler(IInstanceFiles files, INotificationPublisher n
         }
     }
 
-    private static bool CanAnswer(HttpRequest request)
-    {
-        var accepted = Accepts.Of(request);
-        return accepted.Count == 0 || accepted.Any(range => range.Quality != 0
-            && (Accepts.IsAny(range) || Accepts.Is(range, "application/dicom+json") || Accepts.Is(range, "application/dicom+xml")));
-    }
+    private static bool CanAnswer(HttpRequest request) =>
+        !Accepts.IsGiven(request)
+        || Accepts.Of(request).Any(range => range.IsAny || range.Is("application/dicom+json") || range.Is("application/dicom+xml"));
 
     private async Task ReceiveSingleAsync(HttpContext context, StowWork work)
     {
@@ -113,7 +109,7 @@ internal sealed class StowHandler(IInstanceFiles files, INotificationPublisher n
         while (await parser.NextPartAsync(context.RequestAborted).ConfigureAwait(false) is { } headers)
         {
             if (headers.TryGetValue("content-type", out var type)
-                && !(MediaTypeHeaderValue.TryParse(type, out var partType) && Accepts.Is(partType, "application/dicom")))
+                && MediaType.Parse(type)?.Is("application/dicom") != true)
             {
                 Refuse(work, "", "", FailureReasons.CannotUnderstand, "the part is not application/dicom");
                 continue;

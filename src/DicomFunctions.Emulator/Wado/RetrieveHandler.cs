@@ -57,27 +57,26 @@ internal static class RetrieveHandler
 
     private static RetrieveFormat FormatOf(HttpRequest request, IReadOnlyList<InstanceEntry> instances, bool one)
     {
-        var ranges = Accepts.Of(request);
-        if (ranges.Count == 0)
+        if (!Accepts.IsGiven(request))
         {
             return one ? RetrieveFormat.Single : RetrieveFormat.Multipart;
         }
 
-        foreach (var range in ranges.Where(range => range.Quality != 0))
+        foreach (var range in Accepts.Of(request))
         {
-            var syntax = Accepts.Parameter(range, "transfer-syntax");
+            var syntax = range["transfer-syntax"];
             var fits = syntax is null or "*" || instances.All(instance => instance.TransferSyntaxUid == syntax);
-            if (fits && Accepts.IsAny(range))
+            if (fits && range.IsAny)
             {
                 return one ? RetrieveFormat.Single : RetrieveFormat.Multipart;
             }
 
-            if (fits && one && Accepts.Is(range, "application/dicom"))
+            if (fits && one && range.Is("application/dicom"))
             {
                 return RetrieveFormat.Single;
             }
 
-            if (fits && Accepts.Is(range, "multipart/related") && Accepts.Parameter(range, "type") is null or "application/dicom")
+            if (fits && range.Is("multipart/related") && range["type"] is null or "application/dicom")
             {
                 return RetrieveFormat.Multipart;
             }

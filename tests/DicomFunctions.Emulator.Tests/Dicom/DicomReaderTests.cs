@@ -1,0 +1,206 @@
+using DicomFunctions.Emulator.Dicom;
+using DicomFunctions.Emulator.Tests.Support;
+
+namespace DicomFunctions.Emulator.Tests.Dicom;
+
+public sealed class DicomReaderTests
+{
+    private const uint ContentSequence = 0x0040A730;
+    private const uint TextValue = 0x0040A160;
+
+    public static TheoryData<string, bool> Encodings()
+    {
+        var data = new TheoryData<string, bool>();
+        foreach (var syntax in new[]
+        {
+            TransferSyntax.ImplicitLittleEndian, TransferSyntax.ExplicitLittleEndian, TransferSyntax.ExplicitBigEndian,
+            TransferSyntax.DeflatedLittleEndian,
+        })
+        {
+            data.Add(syntax, false);
+            data.Add(syntax, true);
+        }
+
+        return data;
+    }
+
+    [Theory]
+    [MemberData(nameof(Encodings))]
+    public void Read_EveryEncoding_GivesTheSameAttributes(string syntax, bool undefinedLengths)
+    {
+        var file = SomeDicom.Instance()
+            .WithSequence(0x00081140, new SomeDicom().With(Tags.ReferencedSopInstanceUid, Vr.UI, "1.2.9"), new SomeDicom())
+            .With(0x00209165, Vr.AT, (ushort)0x0020, (ushort)0x9057)
+            .With(0x00189073, Vr.FD, 1.5)
+            .In(syntax, undefinedLengths);
+
+        var (attributes, transferSyntax) = Read(file);
+
+        Assert.Equal(syntax, transferSyntax);
+        Assert.Equal("1.2.3.1.1.1", attributes.Text(Tags.SopInstanceUid));
+        Assert.Equal("""{"vr":"US","Value":[4]}""", Json(attributes, Tags.Rows));
+        Assert.Equal("""{"vr":"AT","Value":["00209057"]}""", Json(attributes, 0x00209165));
+        Assert.Equal("""{"vr":"FD","Value":[1.5]}""", Json(attributes, 0x00189073));
+        Assert.Equal("""{"vr":"IS","Value":[1]}""", Json(attributes, Tags.InstanceNumber));
+        Assert.Equal(
+            """{"vr":"SQ","Value":[{"00081155":{"vr":"UI","Value":["1.2.9"]}},{}]}""", Json(attributes, 0x00081140));
+        Assert.Equal("", Json(attributes, Tags.PixelData));
+    }
+
+    [Fact]
+    public void Read_EncapsulatedPixelData_IsPassedOver()
+    {
+        var file = SomeDicom.Instance().WithFragments(new byte[10], new byte[1001]).In("1.2.840.10008.1.2.4.50")
+            .With(0xFFFCFFFC, Vr.OB, new byte[4]);
+
+        Assert.Equal("P1", Read(file).Attributes.Text(Tags.PatientId));
+    }
+
+    [Theory]
+    [InlineData(TransferSyntax.ExplicitLittleEndian)]
+    [InlineData(TransferSyntax.ExplicitBigEndian)]
+    public void Read_PrivateSequenceWrittenAsUn_IsReadAsImplicitLittleEndian(string syntax)
+    {
+        var file = SomeDicom.Instance().In(syntax)
+            .With(0x00990010, Vr.LO, "SOME PRIVATE CREATOR")
+            .WithUnknownSequence(0x00991001, new SomeDicom().With(Tags.PatientId, Vr.LO, "inner"));
+
+        var (attributes, _) = Read(file);
+
+        Assert.Equal("P1", attributes.Text(Tags.PatientId));
+        Assert.Contains("inner", Json(attributes, 0x00991001), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_KnownAttributeWrittenAsUn_GetsItsOwnRepresentation()
+    {
+        var file = SomeDicom.Instance().With(Tags.StudyId, Vr.UN, "ST7 "u8.ToArray());
+
+        Assert.Equal("""{"vr":"SH","Value":["ST7"]}""", Json(Read(file).Attributes, Tags.StudyId));
+    }
+
+    [Fact]
+    public void Read_ImplicitUsOrSs_FollowsPixelRepresentation()
+    {
+        var file = SomeDicom.Instance().In(TransferSyntax.ImplicitLittleEndian)
+            .With(Tags.PixelRepresentation, Vr.US, (ushort)1)
+            .With(0x00280106, Vr.SS, 0xFFFF);
+
+        Assert.Equal("""{"vr":"SS","Value":[-1]}""", Json(Read(file).Attributes, 0x00280106));
+    }
+
+    [Fact]
+    public void Read_ZerosBehindTheDataSet_AreNoElements()
+    {
+        byte[] padded = [.. SomeDicom.Instance().ToBytes(), 0, 0, 0];
+
+        Assert.Equal("P1", Read(padded).Attributes.Text(Tags.PatientId));
+    }
+
+    [Fact]
+    public void Read_AttributeOfAnItem_DoesNotStandForTheDataSet()
+    {
+        var file = SomeDicom.Instance().Without(Tags.PatientId)
+            .WithSequence(Tags.RequestAttributesSequence, new SomeDicom().With(Tags.PatientId, Vr.LO, "inner"));
+
+        Assert.Equal("", Read(file).Attributes.Text(Tags.PatientId));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(31)]
+    [InlineData(40)]
+    [InlineData(100)]
+    public void Read_FileCutShort_IsRefused(int missing)
+    {
+        var bytes = SomeDicom.Instance().ToBytes();
+
+        Assert.Throws<DicomFormatException>(() => Read(bytes[..^missing]));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Read_SequenceCutAnywhere_IsRefusedOrWhole(bool undefinedLengths)
+    {
+        var whole = new SomeDicom().With(Tags.SopInstanceUid, Vr.UI, "1.2")
+            .WithSequence(ContentSequence, new SomeDicom().WithSequence(ContentSequence, new SomeDicom().With(TextValue, Vr.UT, "text")))
+            .In(TransferSyntax.ExplicitLittleEndian, undefinedLengths).ToBytes();
+        var first = new SomeDicom().With(Tags.SopInstanceUid, Vr.UI, "1.2").ToBytes().Length;
+        Assert.Equal("1.2", Read(whole).Attributes.Text(Tags.SopInstanceUid));
+
+        for (var length = first + 1; length < whole.Length; length++)
+        {
+            Assert.Throws<DicomFormatException>(() => Read(whole[..length]));
+        }
+    }
+
+    [Fact]
+    public void Read_SequencesNestedWithoutEnd_IsRefused()
+    {
+        var file = new SomeDicom().With(TextValue, Vr.UT, "deepest");
+        for (var depth = 0; depth < 200; depth++)
+        {
+            file = new SomeDicom().WithSequence(ContentSequence, file);
+        }
+
+        Assert.Throws<DicomFormatException>(() => Read(file.In(TransferSyntax.ExplicitLittleEndian, undefinedLengths: true)));
+    }
+
+    [Fact]
+    public void Read_LengthBeyondTheEnd_AllocatesNothing()
+    {
+        // An UT element that claims to have two gigabytes.
+        byte[] bytes = [.. SomeDicom.Instance().Without(Tags.PixelData).ToBytes(), 0x40, 0x40, 0x60, 0xA1, (byte)'U', (byte)'T', 0, 0, 0, 0, 0, 0x7F];
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Throws<DicomFormatException>(() => Read(bytes));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 4 << 20);
+    }
+
+    [Fact]
+    public void Read_BytesAtRandom_OnlyEverRefuses()
+    {
+        var random = new Random(7);
+        var whole = SomeDicom.Instance()
+            .WithSequence(ContentSequence, new SomeDicom().With(TextValue, Vr.UT, "text")).In(TransferSyntax.ExplicitLittleEndian, true).ToBytes();
+        for (var round = 0; round < 3000; round++)
+        {
+            var bytes = (byte[])whole.Clone();
+            for (var change = random.Next(1, 6); change > 0; change--)
+            {
+                bytes[random.Next(132, bytes.Length)] = (byte)random.Next(256);
+            }
+
+            try
+            {
+                Read(bytes);
+            }
+            catch (DicomFormatException)
+            {
+                // The only exception that there may be.
+            }
+        }
+    }
+
+    [Fact]
+    public void Read_UnknownTransferSyntax_SaysSo()
+    {
+        var error = Assert.Throws<DicomFormatException>(() => Read(SomeDicom.Instance().In("1.2.840.113619.5.2")));
+
+        Assert.True(error.UnsupportedTransferSyntax);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("this is not DICOM")]
+    public void Read_SomethingElse_IsRefused(string text) =>
+        Assert.Throws<DicomFormatException>(() => Read(System.Text.Encoding.ASCII.GetBytes(text)));
+
+    internal static (DicomAttributes Attributes, string TransferSyntax) Read(SomeDicom file) => Read(file.ToBytes());
+
+    internal static (DicomAttributes Attributes, string TransferSyntax) Read(byte[] file) =>
+        DicomAttributes.Read(new MemoryStream(file), _ => true);
+
+    internal static string Json(DicomAttributes attributes, uint tag) => System.Text.Encoding.UTF8.GetString(attributes.Json(tag).Span);
+}

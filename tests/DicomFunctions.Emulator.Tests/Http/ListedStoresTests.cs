@@ -1,0 +1,52 @@
+using DicomFunctions.Emulator.Tests.Support;
+
+namespace DicomFunctions.Emulator.Tests.Http;
+
+public sealed class ListedStoresTests
+{
+    [Theory]
+    [InlineData(404, "NOT_FOUND")]
+    [InlineData(403, "PERMISSION_DENIED")]
+    public async Task StoreThatIsNotListed_DoesNotExist(int status, string word)
+    {
+        await using var emulator = await DicomStoreEmulator.StartAsync(new EmulatorOptions
+        {
+            Stores = [EmulatorTest.StorePath],
+            OnlyListedStores = true,
+            UnknownStoreStatus = status,
+            PubSubEmulatorHost = "",
+        });
+        using var listed = new StoreClient(emulator.BaseAddress, EmulatorTest.StorePath);
+        using var unlisted = new StoreClient(emulator.BaseAddress, EmulatorTest.StorePath + "2");
+
+        Assert.Empty(await listed.SearchAsync("studies"));
+        using var response = await unlisted.GetAsync("studies");
+        await response.AssertErrorAsync(status, word);
+    }
+
+    [Theory]
+    [InlineData("ftp://127.0.0.1:0", "projects/p/locations/l/datasets/d/dicomStores/s")]
+    [InlineData("http://example.org:0", "projects/p/locations/l/datasets/d/dicomStores/s")]
+    [InlineData("http://127.0.0.1:0", "projects/p")]
+    public async Task Start_OptionThatCannotBe_IsRefused(string url, string store) =>
+        await Assert.ThrowsAsync<ArgumentException>(() => DicomStoreEmulator.StartAsync(new EmulatorOptions { Url = url, Stores = [store] }));
+
+    [Fact]
+    public async Task Start_AddressInUse_IsRefused()
+    {
+        await using var first = await DicomStoreEmulator.StartAsync(new EmulatorOptions { PubSubEmulatorHost = "" });
+
+        await Assert.ThrowsAsync<IOException>(
+            () => DicomStoreEmulator.StartAsync(new EmulatorOptions { Url = first.BaseAddress.ToString(), PubSubEmulatorHost = "" }));
+    }
+
+    [Fact]
+    public async Task Limit_AboveTheMaximum_IsLoweredWhenAskedTo()
+    {
+        await using var emulator = await DicomStoreEmulator.StartAsync(new EmulatorOptions { ClampLimits = true, PubSubEmulatorHost = "" });
+        using var store = new StoreClient(emulator.BaseAddress, EmulatorTest.StorePath);
+        await store.AddAsync(SomeDicom.Instance());
+
+        Assert.Single(await store.SearchAsync("studies?limit=1000000"));
+    }
+}

@@ -1,0 +1,18 @@
+namespace DicomFunctions.Emulator.Tests.Support;
+
+/// <summary>Waits for what happens in the background.</summary>
+internal static class Eventually
+{
+    /// <summary>Asks until it is so; fails after 30 seconds.</summary>
+    public static async Task TrueAsync(Func<Task<bool>> condition, string what)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (!await condition())
+        {
+            Assert.False(deadline.IsCancellationRequested, $"Not within 30 s: {what}");
+            await Task.Delay(20);
+        }
+    }
+
+    public static Task TrueAsync(Func<bool> condition, string what) => TrueAsync(() => Task.FromResult(condition()), what);
+}

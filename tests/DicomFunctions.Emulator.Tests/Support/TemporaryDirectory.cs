@@ -1,0 +1,9 @@
+namespace DicomFunctions.Emulator.Tests.Support;
+
+/// <summary>A directory that is gone after the test.</summary>
+internal sealed class TemporaryDirectory : IDisposable
+{
+    public string Path { get; } = Directory.CreateTempSubdirectory("emulator-test-").FullName;
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}
