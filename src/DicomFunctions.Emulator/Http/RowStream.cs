@@ -5,11 +5,11 @@ namespace DicomFunctions.Emulator.Http;
 
 /// <summary>
 /// Answers with a JSON array whose elements are taken one by one: a short answer goes out whole with its length, a long one in chunks,
-/// at the speed of the reader and in constant memory.
+/// at the speed of the reader and in constant memory. A row is used up before the next one is taken.
 /// </summary>
 internal static class RowStream
 {
-    private const int ShortAnswer = 32 * 1024;
+    private const int BlockSize = 32 * 1024;
 
     /// <summary>204 when there is not one row.</summary>
     public static async Task WriteAsync(HttpContext context, IEnumerable<ReadOnlyMemory<byte>> rows)
@@ -21,38 +21,54 @@ internal static class RowStream
             return;
         }
 
-        var response = context.Response;
-        response.StatusCode = StatusCodes.Status200OK;
-        response.ContentType = "application/dicom+json";
-        var first = new List<ReadOnlyMemory<byte>>(1);
-        var length = 1L;
-        var more = true;
-        while (more && length < ShortAnswer)
+        context.Response.StatusCode = StatusCodes.Status200OK;
+        context.Response.ContentType = "application/dicom+json";
+        var block = ArrayPool<byte>.Shared.Rent(BlockSize);
+        try
         {
-            first.Add(next.Current);
-            length += next.Current.Length + 1;
-            more = next.MoveNext();
-        }
+            var length = 0;
+            bool more;
+            do
+            {
+                // The bracket or comma in front, the row, and room for the bracket at the end.
+                var row = next.Current;
+                if (length + row.Length + 2 > block.Length)
+                {
+                    await StreamAsync(context, block.AsMemory(0, length), next).ConfigureAwait(false);
+                    return;
+                }
 
-        if (!more)
-        {
-            response.ContentLength = length;
-        }
+                block[length] = length == 0 ? (byte)'[' : (byte)',';
+                row.Span.CopyTo(block.AsSpan(length + 1));
+                length += row.Length + 1;
+                more = next.MoveNext();
+            }
+            while (more);
 
-        var writer = response.BodyWriter;
-        var separator = (byte)'[';
-        foreach (var row in first)
+            block[length++] = (byte)']';
+            context.Response.ContentLength = length;
+            await context.Response.Body.WriteAsync(block.AsMemory(0, length), context.RequestAborted).ConfigureAwait(false);
+        }
+        finally
         {
-            Write(writer, row.Span, separator);
+            ArrayPool<byte>.Shared.Return(block);
+        }
+    }
+
+    /// <summary>Goes on with the current row behind what is written already.</summary>
+    private static async Task StreamAsync(HttpContext context, ReadOnlyMemory<byte> begun, IEnumerator<ReadOnlyMemory<byte>> next)
+    {
+        var writer = context.Response.BodyWriter;
+        writer.Write(begun.Span);
+        var separator = begun.IsEmpty ? (byte)'[' : (byte)',';
+        long pending = begun.Length;
+        do
+        {
+            writer.Write([separator]);
+            writer.Write(next.Current.Span);
             separator = (byte)',';
-        }
-
-        long pending = 0;
-        while (more)
-        {
-            Write(writer, next.Current.Span, separator);
             pending += next.Current.Length;
-            if (pending >= ShortAnswer)
+            if (pending >= BlockSize)
             {
                 pending = 0;
                 var flushed = await writer.FlushAsync(context.RequestAborted).ConfigureAwait(false);
@@ -61,17 +77,10 @@ internal static class RowStream
                     return;
                 }
             }
-
-            more = next.MoveNext();
         }
+        while (next.MoveNext());
 
         writer.Write("]"u8);
         await writer.FlushAsync(context.RequestAborted).ConfigureAwait(false);
-    }
-
-    private static void Write(IBufferWriter<byte> writer, ReadOnlySpan<byte> row, byte separator)
-    {
-        writer.Write([separator]);
-        writer.Write(row);
     }
 }

@@ -1,0 +1,37 @@
+using DicomFunctions.Emulator.Tests.Support;
+
+namespace DicomFunctions.Emulator.Tests.Faults;
+
+public sealed class LatencyTests : EmulatorTest
+{
+    private readonly ManualTime _time = new();
+
+    protected override EmulatorOptions Options => base.Options with
+    {
+        TimeProvider = _time,
+        Faults = new FaultOptions { Latency = TimeSpan.FromSeconds(10), LatencyJitter = TimeSpan.FromSeconds(1) },
+    };
+
+    [Fact]
+    public async Task Latency_HoldsRequestsAndTheyAreCountedMeanwhile()
+    {
+        var searches = Enumerable.Range(0, 6).Select(_ => Store.SearchAsync("studies")).ToArray();
+        await Eventually.TrueAsync(() => Emulator.Statistics.DicomWeb.InFlight == 6, "six requests are held");
+        Assert.DoesNotContain(searches, search => search.IsCompleted);
+
+        await Eventually.TrueAsync(
+            () =>
+            {
+                // A request is counted a moment before its wait begins, so one step of the clock may come too early for it.
+                _time.Advance(TimeSpan.FromSeconds(11));
+                return searches.All(search => search.IsCompleted);
+            },
+            "all are answered");
+
+        Assert.All(await Task.WhenAll(searches), Assert.Empty);
+        Assert.Equal(6, Emulator.Statistics[RequestKind.Search].Count);
+        Assert.Equal(6, Emulator.Statistics.DicomWeb.MaxInFlight);
+        Assert.Equal(6, Emulator.Statistics.ForStore(StorePath)[RequestKind.Search].MaxInFlight);
+        await Eventually.TrueAsync(() => Emulator.Statistics.DicomWeb.InFlight == 0, "nothing is in flight");
+    }
+}

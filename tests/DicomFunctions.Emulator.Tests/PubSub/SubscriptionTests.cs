@@ -1,0 +1,152 @@
+using DicomFunctions.Emulator.PubSub;
+using DicomFunctions.Emulator.Tests.Support;
+
+namespace DicomFunctions.Emulator.Tests.PubSub;
+
+public sealed class SubscriptionTests
+{
+    private readonly ManualTime _time = new();
+    private readonly Subscription _subscription;
+
+    public SubscriptionTests() => _subscription = new Subscription("s", "t", TimeSpan.FromSeconds(10), _time);
+
+    [Fact]
+    public async Task Pull_UpToMax_GivesEachMessageOnce()
+    {
+        Add(1, 2, 3);
+
+        Assert.Equal(new long[] { 1, 2 }, Ids(await PullAsync(2)));
+        Assert.Equal(new long[] { 3 }, Ids(await PullAsync(2)));
+        Assert.Empty(await PullAsync(2));
+    }
+
+    [Fact]
+    public async Task Pull_AfterTheDeadline_GivesItAgainAndCounts()
+    {
+        Add(1);
+        await PullAsync();
+        _time.Advance(TimeSpan.FromSeconds(9));
+        Assert.Empty(await PullAsync());
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Equal(2, (await PullAsync()).Single().DeliveryAttempt);
+    }
+
+    [Fact]
+    public async Task Acknowledge_EvenLateAndTwice_EndsTheMessage()
+    {
+        Add(1);
+        await PullAsync();
+        _time.Advance(TimeSpan.FromMinutes(1));
+
+        _subscription.Acknowledge(1);
+        _subscription.Acknowledge(1);
+
+        Assert.Empty(await PullAsync());
+        Assert.Empty(_subscription.Unacknowledged);
+    }
+
+    [Fact]
+    public async Task ModifyDeadline_Longer_KeepsItAway()
+    {
+        Add(1);
+        await PullAsync();
+        _subscription.ModifyDeadline(1, 1, TimeSpan.FromSeconds(60));
+        _time.Advance(TimeSpan.FromSeconds(59));
+        Assert.Empty(await PullAsync());
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Single(await PullAsync());
+    }
+
+    [Fact]
+    public async Task ModifyDeadline_Zero_GivesItBackAtOnce()
+    {
+        Add(1);
+        await PullAsync();
+
+        _subscription.ModifyDeadline(1, 1, TimeSpan.Zero);
+
+        Assert.Equal(2, (await PullAsync()).Single().DeliveryAttempt);
+    }
+
+    [Fact]
+    public async Task ModifyDeadline_OfAnEarlierDelivery_DoesNotTouchTheLaterOne()
+    {
+        Add(1);
+        await PullAsync();
+        _time.Advance(TimeSpan.FromSeconds(10));
+        await PullAsync();
+
+        _subscription.ModifyDeadline(1, 1, TimeSpan.Zero);
+
+        Assert.Empty(await PullAsync());
+    }
+
+    [Fact]
+    public async Task Pull_Waiting_IsWokenByAMessage()
+    {
+        var pull = _subscription.PullAsync(10, TimeSpan.FromMinutes(1), default);
+        Assert.False(pull.IsCompleted);
+
+        Add(7);
+
+        Assert.Equal(new long[] { 7 }, Ids(await pull));
+    }
+
+    [Fact]
+    public async Task Pull_Waiting_IsWokenByADeadline()
+    {
+        Add(1);
+        await PullAsync();
+        var pull = _subscription.PullAsync(10, TimeSpan.FromMinutes(1), default);
+        Assert.False(pull.IsCompleted);
+
+        _time.Advance(TimeSpan.FromSeconds(10));
+
+        Assert.Equal(new long[] { 1 }, Ids(await pull));
+    }
+
+    [Fact]
+    public async Task Pull_Waiting_EndsEmptyWhenTheTimeIsOver()
+    {
+        var pull = _subscription.PullAsync(10, TimeSpan.FromSeconds(5), default);
+
+        _time.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.Empty(await pull);
+    }
+
+    [Fact]
+    public async Task Pull_AtTheSameTime_GivesNoMessageTwice()
+    {
+        Add([.. Enumerable.Range(1, 1000)]);
+
+        var pulls = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(async () =>
+        {
+            var ids = new List<long>();
+            for (var messages = await PullAsync(7); messages.Count > 0; messages = await PullAsync(7))
+            {
+                ids.AddRange(Ids(messages));
+            }
+
+            return ids;
+        })));
+
+        Assert.Equal(Enumerable.Range(1, 1000).Select(id => (long)id), pulls.SelectMany(ids => ids).Order());
+    }
+
+    private static long[] Ids(IReadOnlyList<PulledMessage> messages) => [.. messages.Select(message => message.Message.Id)];
+
+    private Task<IReadOnlyList<PulledMessage>> PullAsync(int max = 10) => _subscription.PullAsync(max, TimeSpan.Zero, default);
+
+    private void Add(params int[] ids)
+    {
+        foreach (var id in ids)
+        {
+            _subscription.Add(new PubSubMessage(id, _time.GetUtcNow(), "\"data\":\"eA==\""u8.ToArray()));
+        }
+    }
+}
