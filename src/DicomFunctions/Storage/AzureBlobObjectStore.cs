@@ -1,0 +1,185 @@
+using Azure;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using Azure.Storage.Blobs.Specialized;
+using DicomFunctions.Core.Storage;
+
+namespace DicomFunctions.App.Storage;
+
+/// <summary>The object store in Azure Blob Storage: an object is the block blob of its name, its first segment the container.</summary>
+/// <remarks>
+/// A missing container is made when something is written. A commit takes at most 50,000 blocks; blocks that nobody commits go after
+/// a week. Calls are retried by the SDK first (five attempts in all), then fail as <see cref="ObjectStoreException"/>.
+/// </remarks>
+internal sealed class AzureBlobObjectStore(BlobServiceClient service) : IObjectStore
+{
+    /// <inheritdoc/>
+    public async Task<ObjectProperties?> GetPropertiesAsync(string name, CancellationToken cancellationToken)
+    {
+        var blob = Blob(name);
+        return await BlobCalls.RunAsync<ObjectProperties?>("look at an object", async () =>
+        {
+            try
+            {
+                BlobProperties there = await blob.GetPropertiesAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
+                return Properties(name, there.ContentLength, there.ETag, there.LastModified);
+            }
+            catch (RequestFailedException exception) when (BlobCalls.IsMissing(exception))
+            {
+                return null;
+            }
+        }, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async Task<Stream?> OpenReadAsync(string name, ObjectRange range, string? ifMatch, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(range.Offset);
+        ArgumentOutOfRangeException.ThrowIfNegative(range.Length ?? 0);
+        var blob = Blob(name);
+        var options = new BlobDownloadOptions
+        {
+            // Azure has no range of no bytes: one is asked for, and not given on.
+            Range = range == ObjectRange.All ? default : new HttpRange(range.Offset, range.Length is 0 ? 1 : range.Length),
+            Conditions = ifMatch is null ? null : new BlobRequestConditions { IfMatch = new ETag(ifMatch) },
+        };
+        return await BlobCalls.RunAsync<Stream?>("open an object", async () =>
+        {
+            try
+            {
+                BlobDownloadStreamingResult result = await blob.DownloadStreamingAsync(options, cancellationToken).ConfigureAwait(false);
+                if (range.Length is not 0)
+                    return new BlobReadStream(result.Content);
+                result.Dispose();
+                return Stream.Null;
+            }
+            catch (RequestFailedException exception) when (exception.Status == 416)
+            {
+                return Stream.Null;
+            }
+            catch (RequestFailedException exception) when (BlobCalls.IsMissing(exception))
+            {
+                return null;
+            }
+            catch (RequestFailedException exception) when (BlobCalls.IsUnmet(exception))
+            {
+                // Of a blob that is not there, too, its ETag is not the one asked for.
+                if (await blob.ExistsAsync(cancellationToken).ConfigureAwait(false))
+                    throw;
+                return null;
+            }
+        }, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async Task<ObjectProperties?> PutAsync(string name, Stream content, PutCondition condition, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        return await new BlobWriter(Blob(name), condition).WriteAsync(content, cancellationToken).ConfigureAwait(false) is var (info, length)
+            ? Properties(name, length, info.ETag, info.LastModified)
+            : null;
+    }
+
+    /// <inheritdoc/>
+    public async Task StageBlockAsync(string name, BlockId block, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        var blob = Blob(name);
+        if (content.IsEmpty)
+            throw new ArgumentException("A block has at least one byte.", nameof(content));
+        await BlobCalls.RunAsync(
+            "stage a block",
+            () => BlobBlocks.InContainerAsync(
+                blob, () => BlobBlocks.StageAsync(blob, BlobBlocks.Encode(block), content, cancellationToken), cancellationToken),
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async Task CommitBlocksAsync(string name, IReadOnlyList<BlockId> blocks, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(blocks);
+        var blob = Blob(name);
+
+        // Each block is looked for among the staged ones first, then in the blob as committed: so a repeated commit finds its own.
+        await BlobCalls.RunAsync(
+            "commit blocks",
+            () => BlobBlocks.InContainerAsync(
+                blob,
+                () => blob.CommitBlockListAsync(blocks.Select(BlobBlocks.Encode), cancellationToken: cancellationToken),
+                cancellationToken),
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<ObjectProperties> ListAsync(string prefix, CancellationToken cancellationToken)
+        => new BlobListing(service).ObjectsAsync(prefix, cancellationToken);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<string> ListFoldersAsync(string folder, CancellationToken cancellationToken)
+        => new BlobListing(service).FoldersAsync(folder, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<bool> MoveAsync(string source, string target, CancellationToken cancellationToken)
+    {
+        BlockBlobClient from = Blob(source), to = Blob(target);
+        return await BlobCalls.RunAsync("move an object", async () =>
+        {
+            try
+            {
+                BlobProperties there = await from.GetPropertiesAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
+                if (source == target)
+                    return true;
+                var asSeen = new BlobRequestConditions { IfMatch = there.ETag };
+                await BlobBlocks.InContainerAsync(to, () => CopyAsync(from, to, asSeen, cancellationToken), cancellationToken).ConfigureAwait(false);
+
+                // A source that changed meanwhile stays for another look: the copy is of what was seen, and nothing is lost.
+                await DeleteAsync(from, asSeen, cancellationToken).ConfigureAwait(false);
+                return true;
+            }
+            catch (RequestFailedException exception) when (BlobCalls.IsMissing(exception))
+            {
+                return false;
+            }
+        }, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> DeleteAsync(string name, string? ifMatch, CancellationToken cancellationToken)
+    {
+        var blob = Blob(name);
+        var conditions = ifMatch is null ? null : new BlobRequestConditions { IfMatch = new ETag(ifMatch) };
+        return await BlobCalls.RunAsync("delete an object", async () =>
+        {
+            var onlyStaged = conditions is null && await BlobBlocks.DiscardAsync(blob, cancellationToken).ConfigureAwait(false);
+            return await DeleteAsync(blob, conditions, cancellationToken).ConfigureAwait(false) && !onlyStaged;
+        }, cancellationToken).ConfigureAwait(false);
+    }
+
+    internal static ObjectProperties Properties(string name, long length, ETag etag, DateTimeOffset lastModified)
+        => new() { Name = name, Length = length, ETag = etag.ToString("H"), LastModified = lastModified };
+
+    private static async Task<bool> CopyAsync(BlockBlobClient from, BlockBlobClient to, BlobRequestConditions asSeen, CancellationToken cancellationToken)
+    {
+        var options = new BlobCopyFromUriOptions { SourceConditions = asSeen };
+        var copy = await to.StartCopyFromUriAsync(from.Uri, options, cancellationToken).ConfigureAwait(false);
+        await copy.WaitForCompletionAsync(cancellationToken).ConfigureAwait(false);
+        return true;
+    }
+
+    private static async Task<bool> DeleteAsync(BlockBlobClient blob, BlobRequestConditions? conditions, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await blob.DeleteIfExistsAsync(DeleteSnapshotsOption.IncludeSnapshots, conditions, cancellationToken).ConfigureAwait(false);
+        }
+        catch (RequestFailedException exception) when (BlobCalls.IsUnmet(exception))
+        {
+            return false;
+        }
+    }
+
+    private BlockBlobClient Blob(string name)
+    {
+        var (container, blob) = BlobName.Parse(name);
+        return service.GetBlobContainerClient(container).GetBlockBlobClient(blob);
+    }
+}

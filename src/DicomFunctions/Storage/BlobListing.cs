@@ -1,0 +1,101 @@
+using System.Runtime.CompilerServices;
+using Azure;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using DicomFunctions.Core.Storage;
+
+namespace DicomFunctions.App.Storage;
+
+/// <summary>Lists blobs and folders page by page.</summary>
+internal sealed class BlobListing(BlobServiceClient service)
+{
+    private const string What = "list objects";
+
+    /// <summary>Every blob whose name, container included, starts with the prefix, in the order of names.</summary>
+    public async IAsyncEnumerable<ObjectProperties> ObjectsAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (!BlobName.TryParsePrefix(prefix, out var container, out var blobPrefix))
+        {
+            foreach (var each in await ContainersAsync(prefix, cancellationToken).ConfigureAwait(false))
+            {
+                await foreach (var found in InAsync(each, "", cancellationToken).ConfigureAwait(false))
+                    yield return found;
+            }
+        }
+        else if (BlobName.IsContainer(container))
+        {
+            await foreach (var found in InAsync(container, blobPrefix, cancellationToken).ConfigureAwait(false))
+                yield return found;
+        }
+    }
+
+    /// <summary>The full names of the folders right below a folder, in ordinal order; below none, the containers.</summary>
+    public async IAsyncEnumerable<string> FoldersAsync(string folder, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var prefix = folder.Length == 0 ? "" : folder + "/";
+        if (!BlobName.TryParsePrefix(prefix, out var container, out var blobPrefix))
+        {
+            foreach (var each in await ContainersAsync("", cancellationToken).ConfigureAwait(false))
+                yield return each;
+            yield break;
+        }
+
+        if (!BlobName.IsContainer(container))
+            yield break;
+
+        // Azure orders by the slash at the end as well, which puts "a-b" before "a".
+        var folders = new SortedSet<string>(StringComparer.Ordinal);
+        var options = new GetBlobsByHierarchyOptions { Prefix = blobPrefix, Delimiter = "/" };
+        var items = service.GetBlobContainerClient(container).GetBlobsByHierarchyAsync(options, cancellationToken);
+        await foreach (var item in CheckedAsync(items, cancellationToken).ConfigureAwait(false))
+        {
+            if (item.IsPrefix)
+                folders.Add($"{container}/{item.Prefix.TrimEnd('/')}");
+        }
+
+        foreach (var each in folders)
+            yield return each;
+    }
+
+    private async IAsyncEnumerable<ObjectProperties> InAsync(string container, string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var items = service.GetBlobContainerClient(container).GetBlobsAsync(new GetBlobsOptions { Prefix = prefix }, cancellationToken);
+        await foreach (var item in CheckedAsync(items, cancellationToken).ConfigureAwait(false))
+        {
+            var there = item.Properties;
+            yield return AzureBlobObjectStore.Properties(
+                $"{container}/{item.Name}", there.ContentLength ?? 0, there.ETag ?? default, there.LastModified ?? default);
+        }
+    }
+
+    private async Task<IReadOnlyCollection<string>> ContainersAsync(string prefix, CancellationToken cancellationToken)
+    {
+        var names = new SortedSet<string>(StringComparer.Ordinal);
+        var items = service.GetBlobContainersAsync(BlobContainerTraits.None, prefix, cancellationToken);
+        await foreach (var item in CheckedAsync(items, cancellationToken).ConfigureAwait(false))
+            names.Add(item.Name);
+        return names;
+    }
+
+    /// <summary>The items of all pages; none where there is no container.</summary>
+    private static async IAsyncEnumerable<T> CheckedAsync<T>(AsyncPageable<T> pages, [EnumeratorCancellation] CancellationToken cancellationToken)
+        where T : notnull
+    {
+        var items = pages.GetAsyncEnumerator(cancellationToken);
+        await using var _ = items.ConfigureAwait(false);
+        while (await BlobCalls.RunAsync(What, () => NextAsync(items), cancellationToken).ConfigureAwait(false))
+            yield return items.Current;
+    }
+
+    private static async Task<bool> NextAsync<T>(IAsyncEnumerator<T> items)
+    {
+        try
+        {
+            return await items.MoveNextAsync().ConfigureAwait(false);
+        }
+        catch (RequestFailedException exception) when (BlobCalls.IsContainerMissing(exception))
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.RegularExpressions;
+using DicomFunctions.Core.Storage;
+
+namespace DicomFunctions.App.Storage;
+
+/// <summary>An object's name as Azure has it: its first segment is the container.</summary>
+internal readonly partial record struct BlobName(string Container, string Blob)
+{
+    /// <exception cref="ArgumentException">It names no blob; the message says why, without the name.</exception>
+    public static BlobName Parse(string name)
+    {
+        ObjectName.Validate(name);
+        var slash = name.IndexOf('/', StringComparison.Ordinal);
+        if (slash < 0 || !ContainerRule().IsMatch(name.AsSpan(0, slash)))
+            throw new ArgumentException("An object's name begins with a container: 3 to 63 of a-z, 0-9 and single hyphens.", nameof(name));
+        return new BlobName(name[..slash], name[(slash + 1)..]);
+    }
+
+    /// <summary>Parts a prefix that reaches into a container. One that does not is a prefix of containers' names.</summary>
+    public static bool TryParsePrefix(string prefix, [NotNullWhen(true)] out string? container, out string blobPrefix)
+    {
+        var slash = prefix.IndexOf('/', StringComparison.Ordinal);
+        container = slash < 0 ? null : prefix[..slash];
+        blobPrefix = slash < 0 ? "" : prefix[(slash + 1)..];
+        return container is not null;
+    }
+
+    /// <summary>Whether a container can have that name at all.</summary>
+    public static bool IsContainer(string name) => ContainerRule().IsMatch(name);
+
+    [GeneratedRegex("^(?=.{3,63}$)[a-z0-9]+(-[a-z0-9]+)*$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex ContainerRule();
+}

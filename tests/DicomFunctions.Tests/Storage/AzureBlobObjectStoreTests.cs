@@ -1,0 +1,191 @@
+using System.Text;
+using Azure.Core.Pipeline;
+using Azure.Storage.Blobs;
+using DicomFunctions.App.Storage;
+using DicomFunctions.Core.Storage;
+using DicomFunctions.Testing;
+using Xunit;
+
+namespace DicomFunctions.App.Tests.Storage;
+
+[Collection(Azurite.Collection)]
+[Trait("Peer", "Azurite")]
+public sealed class AzureBlobObjectStoreTests(Azurite azurite)
+{
+    private const long Gibibyte = 1L << 30;
+    private const int Megabyte = 1_000_000;
+
+    private static readonly CancellationToken None = CancellationToken.None;
+
+    private readonly string _folder = $"jobs/{Guid.NewGuid():n}";
+
+    private string Name => _folder + "/x";
+
+    [Fact]
+    public async Task A_commit_whose_answer_was_lost_is_sent_again_and_succeeds()
+    {
+        using var network = new LostAnswerHandler(request => request.RequestUri!.Query.Contains("comp=blocklist", StringComparison.Ordinal));
+        var store = StoreOver(network);
+        BlockId[] blocks = [new(0, 7, 0), new(1, 9, 0)];
+        foreach (var block in blocks)
+            await store.StageBlockAsync(Name, block, Encoding.ASCII.GetBytes($"{block.Batch}\n"), None);
+
+        await store.CommitBlocksAsync(Name, blocks, None);
+
+        Assert.Equal(1, network.Lost);
+        Assert.Equal("0\n1\n", await ReadAsync(store));
+    }
+
+    [Theory]
+    [InlineData(5)]
+    [InlineData(5 * Megabyte)]
+    public async Task A_put_when_absent_whose_answer_was_lost_knows_its_own_object(int length)
+    {
+        using var network = new LostAnswerHandler(request => request.Method == HttpMethod.Put && request.Headers.Contains("If-None-Match"));
+        var store = StoreOver(network);
+        using var content = new MemoryStream(new byte[length]);
+
+        var put = await store.PutAsync(Name, content, PutCondition.WhenAbsent, None);
+
+        Assert.Equal(1, network.Lost);
+        Assert.Equal(await store.GetPropertiesAsync(Name, None), put);
+        Assert.Equal(length, put!.Length);
+        Assert.Null(await store.PutAsync(Name, new MemoryStream(), PutCondition.WhenAbsent, None));
+    }
+
+    [Fact]
+    public async Task A_move_whose_last_answer_was_lost_has_moved()
+    {
+        using var network = new LostAnswerHandler(request => request.Method == HttpMethod.Delete);
+        var store = StoreOver(network);
+        await store.PutAsync(Name, new MemoryStream("moved"u8.ToArray()), PutCondition.Always, None);
+
+        Assert.True(await store.MoveAsync(Name, _folder + "/y", None));
+        Assert.Equal(1, network.Lost);
+        Assert.Equal([_folder + "/y"], await store.ListAsync(_folder, None).Select(found => found.Name).ToListAsync());
+    }
+
+    [Fact]
+    public async Task A_gibibyte_streams_both_ways_with_few_megabytes_resident()
+    {
+        var store = StoreOver(new SocketsHttpHandler());
+        await store.PutAsync(Name, new PatternStream(10 * Megabyte), PutCondition.Always, None);
+        await using var source = new PatternStream(Gibibyte);
+        var before = Environment.WorkingSet;
+        using var watch = new WorkingSetWatch();
+
+        await store.PutAsync(Name, source, PutCondition.Always, None);
+        await using var stream = await store.OpenReadAsync(Name, ObjectRange.All, null, None);
+        await PatternStream.VerifyAsync(stream!, Gibibyte);
+
+        Assert.InRange(watch.Peak - before, long.MinValue, 100 * Megabyte);
+    }
+
+    [Fact]
+    public async Task A_read_that_breaks_off_goes_on_where_it_was()
+    {
+        var store = StoreOver(new BrokenBodyHandler(after: 100_000));
+        await store.PutAsync(Name, new PatternStream(3 * Megabyte), PutCondition.Always, None);
+
+        await using var stream = await store.OpenReadAsync(Name, ObjectRange.All, null, None);
+
+        await PatternStream.VerifyAsync(stream!, 3 * Megabyte);
+    }
+
+    [Fact]
+    public async Task A_store_that_refuses_is_broken_infrastructure_and_the_message_names_no_object()
+    {
+        var other = azurite.ConnectionString.Replace("AccountKey=", "AccountKey=AAAA", StringComparison.Ordinal);
+        var store = new AzureBlobObjectStore(new BlobServiceClient(other));
+
+        var exception = await Assert.ThrowsAsync<ObjectStoreException>(() => store.GetPropertiesAsync(Name, None));
+
+        Assert.Contains("403", exception.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(_folder, exception.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<ObjectStoreException>(() => store.ListAsync(_folder, None).ToListAsync().AsTask());
+        await Assert.ThrowsAsync<ObjectStoreException>(() => store.PutAsync(Name, new MemoryStream(), PutCondition.Always, None));
+    }
+
+    [Fact]
+    public async Task A_store_that_is_not_there_is_broken_infrastructure()
+    {
+        var store = new AzureBlobObjectStore(new BlobServiceClient(
+            "DefaultEndpointsProtocol=http;AccountName=tests;AccountKey=AAAA;BlobEndpoint=http://127.0.0.1:1/tests;",
+            new BlobClientOptions { Retry = { MaxRetries = 1, Delay = TimeSpan.Zero } }));
+
+        await Assert.ThrowsAsync<ObjectStoreException>(() => store.GetPropertiesAsync(Name, None));
+        await Assert.ThrowsAsync<ObjectStoreException>(() => store.DeleteAsync(Name, null, None));
+    }
+
+    [Fact]
+    public async Task A_cancelled_call_is_cancelled_and_no_failure_of_the_store()
+    {
+        var store = StoreOver(new SocketsHttpHandler());
+        using var cancelled = new CancellationTokenSource();
+        await cancelled.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => store.GetPropertiesAsync(Name, cancelled.Token));
+    }
+
+    [Theory]
+    [InlineData("Jobs/x")]
+    [InlineData("a/x")]
+    [InlineData("jobs")]
+    [InlineData("jo--bs/x")]
+    public async Task A_name_without_a_container_that_Azure_can_have_is_refused(string name)
+    {
+        var store = StoreOver(new SocketsHttpHandler());
+
+        await Assert.ThrowsAsync<ArgumentException>(() => store.GetPropertiesAsync(name, None));
+        Assert.Empty(await store.ListAsync(name + "/none", None).ToListAsync());
+        Assert.Empty(await store.ListFoldersAsync(name + "/none", None).ToListAsync());
+    }
+
+    [Fact]
+    public async Task A_prefix_or_folder_above_the_containers_spans_them()
+    {
+        var store = StoreOver(new SocketsHttpHandler());
+        await store.PutAsync(Name, new MemoryStream(), PutCondition.Always, None);
+        await store.PutAsync("jobs-two/x", new MemoryStream(), PutCondition.Always, None);
+
+        Assert.Contains("jobs-two/x", await store.ListAsync("jobs-", None).Select(found => found.Name).ToListAsync());
+        Assert.Contains(Name, await store.ListAsync("", None).Select(found => found.Name).ToListAsync());
+        Assert.Superset(new HashSet<string> { "jobs", "jobs-two" }, await store.ListFoldersAsync("", None).ToHashSetAsync());
+    }
+
+    [Fact]
+    public async Task A_delete_where_blocks_were_only_staged_drops_them_and_tells_there_was_none()
+    {
+        var store = StoreOver(new SocketsHttpHandler());
+        var block = new BlockId(0, 7, 0);
+        await store.StageBlockAsync(Name, block, new byte[10], None);
+
+        Assert.False(await store.DeleteAsync(Name, null, None));
+        Assert.Null(await store.GetPropertiesAsync(Name, None));
+        await Assert.ThrowsAsync<ObjectStoreException>(() => store.CommitBlocksAsync(Name, [block], None));
+    }
+
+    [Fact]
+    public async Task A_block_of_nothing_is_refused()
+    {
+        var store = StoreOver(new SocketsHttpHandler());
+
+        await Assert.ThrowsAsync<ArgumentException>(() => store.StageBlockAsync(Name, new BlockId(0, 0, 0), ReadOnlyMemory<byte>.Empty, None));
+    }
+
+    private static async Task<string> ReadAsync(AzureBlobObjectStore store, string name)
+    {
+        await using var stream = await store.OpenReadAsync(name, ObjectRange.All, null, None);
+        using var reader = new StreamReader(stream!);
+        return await reader.ReadToEndAsync();
+    }
+
+    private Task<string> ReadAsync(AzureBlobObjectStore store) => ReadAsync(store, Name);
+
+    private AzureBlobObjectStore StoreOver(HttpMessageHandler network)
+        => new(new BlobServiceClient(azurite.ConnectionString, new BlobClientOptions
+        {
+            Transport = new HttpClientTransport(network),
+            Retry = { Delay = TimeSpan.Zero },
+        }));
+}

@@ -1,0 +1,106 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Reflection;
+using Azure.Storage.Blobs;
+using DicomFunctions.Testing;
+using Xunit;
+
+namespace DicomFunctions.App.Tests.Storage;
+
+/// <summary>A real Azurite of the tests' own, from npm, with its data in a folder that goes with it.</summary>
+public sealed class Azurite : IAsyncLifetime, IDisposable
+{
+    /// <summary>Tests that need it. Where npm can not install it, leave them out by <c>--filter Peer!=Azurite</c>.</summary>
+    public const string Collection = "Azurite";
+
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(1);
+
+    private readonly TempFolder _data = new();
+    private readonly string _key = Convert.ToBase64String(Guid.NewGuid().ToByteArray());
+    private Process? _process;
+
+    /// <summary>Opens the account, as the Functions host would by connection string.</summary>
+    public string ConnectionString { get; private set; } = "";
+
+    /// <summary>A client of the account.</summary>
+    public BlobServiceClient Service => new(ConnectionString);
+
+    public async Task InitializeAsync()
+    {
+        var programs = await ProgramsAsync();
+        var port = FreePort();
+        ConnectionString = $"DefaultEndpointsProtocol=http;AccountName=tests;AccountKey={_key};BlobEndpoint=http://127.0.0.1:{port}/tests;";
+        var start = new ProcessStartInfo("node")
+        {
+            ArgumentList =
+            {
+                Path.Combine(programs, "blob", "main.js"), "--blobHost", "127.0.0.1", "--blobPort", $"{port}", "--location", _data.Path,
+                "--silent", "--disableTelemetry", "--skipApiVersionCheck",
+            },
+            Environment = { ["AZURITE_ACCOUNTS"] = $"tests:{_key}" },
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        _process = Process.Start(start)!;
+        _process.OutputDataReceived += (_, _) => { };
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        await ListeningAsync(port);
+    }
+
+    public Task DisposeAsync()
+    {
+        Dispose();
+        return Task.CompletedTask;
+    }
+
+    public void Dispose()
+    {
+        if (_process is { } process)
+        {
+            _process = null;
+            process.Kill(entireProcessTree: true);
+            process.WaitForExit();
+            process.Dispose();
+            _data.Dispose();
+        }
+    }
+
+    private static async Task<string> ProgramsAsync()
+    {
+        var repository = typeof(Azurite).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(metadata => metadata.Key == "RepositoryDirectory").Value!;
+        using var install = Process.Start(new ProcessStartInfo("bash", [Path.Combine(repository, "eng", "azurite")])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        var (output, error) = (install.StandardOutput.ReadToEndAsync(), install.StandardError.ReadToEndAsync());
+        await install.WaitForExitAsync();
+        return install.ExitCode == 0 ? (await output).Trim() : throw new InvalidOperationException(await error);
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private async Task ListeningAsync(int port)
+    {
+        for (var watch = Stopwatch.StartNew(); ; await Task.Delay(50))
+        {
+            try
+            {
+                using var client = new TcpClient();
+                await client.ConnectAsync(IPAddress.Loopback, port);
+                return;
+            }
+            catch (SocketException) when (watch.Elapsed < Deadline && !_process!.HasExited)
+            {
+            }
+        }
+    }
+}
