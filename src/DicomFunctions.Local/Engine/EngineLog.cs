@@ -1,0 +1,47 @@
+using DicomFunctions.Core.Workflow;
+
+namespace DicomFunctions.Local.Engine;
+
+/// <summary>What the engine tells its operator. Ids of instances, counts and reasons; no data.</summary>
+internal sealed partial class EngineLog(ILogger logger)
+{
+    [LoggerMessage(700, LogLevel.Information, "The engine runs in {Directory}: {Active} instances to go on with, {MaxConcurrent} activities at once.")]
+    private static partial void LogStarted(ILogger logger, string directory, int active, int maxConcurrent);
+
+    [LoggerMessage(701, LogLevel.Information, "Instance {Id} goes on in turn {Turn}, after {Events} events.")]
+    private static partial void LogResumed(ILogger logger, string id, int turn, int events);
+
+    [LoggerMessage(702, LogLevel.Information, "Instance {Id} is {State}.")]
+    private static partial void LogEnded(ILogger logger, string id, WorkflowState state);
+
+    [LoggerMessage(703, LogLevel.Error, "Instance {Id} is {State}: {Reason}")]
+    private static partial void LogEndedBadly(ILogger logger, string id, WorkflowState state, string reason);
+
+    [LoggerMessage(704, LogLevel.Warning, "Instance {Id}: activity {Activity} failed ({Reason}), attempt {Attempt}; again in {Delay}.")]
+    private static partial void LogRetry(ILogger logger, string id, string activity, string reason, int attempt, TimeSpan delay);
+
+    [LoggerMessage(705, LogLevel.Error, "Instance {Id} can not be journaled ({Reason}); it starts over from its last durable state in {Delay}.")]
+    private static partial void LogStartsOver(ILogger logger, string id, string reason, TimeSpan delay);
+
+    [LoggerMessage(706, LogLevel.Warning, "The engine stops, though activities did not heed their cancellation. They run again at the next start.")]
+    private static partial void LogStoppedHard(ILogger logger);
+
+    public void Started(string directory, int active, int maxConcurrent) => LogStarted(logger, directory, active, maxConcurrent);
+
+    public void Resumed(string id, int turn, int events) => LogResumed(logger, id, turn, events);
+
+    public void Ended(string id, WorkflowState state, string? reason)
+    {
+        if (reason is null)
+            LogEnded(logger, id, state);
+        else
+            LogEndedBadly(logger, id, state, reason);
+    }
+
+    public void Retries(string id, string activity, string reason, int attempt, TimeSpan delay) =>
+        LogRetry(logger, id, activity, reason, attempt, delay);
+
+    public void StartsOver(string id, string reason, TimeSpan delay) => LogStartsOver(logger, id, reason, delay);
+
+    public void StoppedHard() => LogStoppedHard(logger);
+}

@@ -1,0 +1,47 @@
+using DicomFunctions.Core.Workflow;
+
+namespace DicomFunctions.Local.Engine;
+
+/// <summary>What the instances of an engine share.</summary>
+internal sealed class InstanceHost
+{
+    /// <summary>The longest time one timer takes.</summary>
+    private static readonly TimeSpan MaxWait = TimeSpan.FromDays(30);
+
+    public required WorkflowCatalog Catalog { get; init; }
+
+    public required EngineFiles Files { get; init; }
+
+    public required JournalFlusher Flusher { get; init; }
+
+    public required ActivityPump Pump { get; init; }
+
+    public required TimeProvider Clock { get; init; }
+
+    public required EngineLog Log { get; init; }
+
+    /// <summary>Told of an instance that has ended.</summary>
+    public required Action<Instance> Remove { get; init; }
+
+    /// <summary>Cancelled when the engine stops.</summary>
+    public required CancellationToken Stopping { get; init; }
+
+    /// <summary>Runs an action at a time, unless cancelled before.</summary>
+    public void At(DateTimeOffset due, Action action, CancellationToken cancellationToken) => _ = WaitAsync(due, action, cancellationToken);
+
+    private async Task WaitAsync(DateTimeOffset due, Action action, CancellationToken cancellationToken)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Stopping);
+        try
+        {
+            while (due - Clock.GetUtcNow() is var left && left > TimeSpan.Zero)
+                await Task.Delay(left < MaxWait ? left : MaxWait, Clock, either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            return;
+        }
+
+        action();
+    }
+}

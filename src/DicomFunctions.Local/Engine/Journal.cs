@@ -1,0 +1,192 @@
+using System.Buffers;
+using DicomFunctions.Core.Storage;
+using Microsoft.Win32.SafeHandles;
+
+namespace DicomFunctions.Local.Engine;
+
+/// <summary>
+/// The journal of one turn: a file that only grows. Lines gather in memory and the flusher writes and syncs them, many at once.
+/// </summary>
+/// <param name="path">The file.</param>
+/// <param name="length">Its whole lines; 0 for one to be made.</param>
+/// <param name="flusher">Who writes.</param>
+/// <param name="onFailure">Told once when lines could not be made durable; the journal takes no more then.</param>
+internal sealed class Journal(string path, long length, JournalFlusher flusher, Action<Exception> onFailure)
+{
+    private readonly Lock _lock = new();
+    private readonly Lock _fileLock = new(); // Held while the disk works, when nobody who appends may be kept waiting.
+    private ArrayBufferWriter<byte> _gathering = new(1024);
+    private ArrayBufferWriter<byte> _writing = new(1024);
+    private List<Action> _waiting = [];
+    private List<Action> _notifying = [];
+    private SafeFileHandle? _file;
+    private long _length = length;
+    private bool _isOver;
+    private bool _isBusy;
+
+    /// <summary>Adds the first line.</summary>
+    public void Append(TurnStart start, Action whenDurable)
+    {
+        lock (_lock)
+        {
+            if (_isOver)
+                return;
+            JournalLine.Write(_gathering, start);
+            _waiting.Add(whenDurable);
+        }
+
+        flusher.Request(this, isUrgent: true);
+    }
+
+    /// <summary>Adds an event.</summary>
+    /// <param name="event">The event.</param>
+    /// <param name="whenDurable">Called then; without it, the event may take a while to be so.</param>
+    public void Append(JournalEvent @event, Action? whenDurable)
+    {
+        lock (_lock)
+        {
+            if (_isOver)
+                return;
+            JournalLine.Write(_gathering, @event);
+            if (whenDurable is not null)
+                _waiting.Add(whenDurable);
+        }
+
+        flusher.Request(this, isUrgent: whenDurable is not null);
+    }
+
+    /// <summary>Calls back once all that was added so far is durable: at once when it is already.</summary>
+    public void WhenDurable(Action callback)
+    {
+        lock (_lock)
+        {
+            if (_isOver)
+                return;
+            if (_gathering.WrittenCount > 0 || _isBusy)
+            {
+                _waiting.Add(callback);
+                flusher.Request(this, isUrgent: true);
+                return;
+            }
+        }
+
+        callback();
+    }
+
+    /// <summary>Takes what has gathered, to be written next. Called by the flusher.</summary>
+    public void Prepare()
+    {
+        lock (_lock)
+        {
+            (_gathering, _writing) = (_writing, _gathering);
+            (_waiting, _notifying) = (_notifying, _waiting);
+            _isBusy = true;
+        }
+    }
+
+    /// <summary>Writes what was prepared, makes it durable, and tells who waited. Called by the flusher.</summary>
+    public void Flush()
+    {
+        lock (_fileLock)
+        {
+            if (IsOver)
+                return;
+            try
+            {
+                if (_writing.WrittenCount > 0)
+                    Write();
+            }
+            catch (Exception exception) when (exception is ObjectStoreException || StoreError.IsFileSystem(exception))
+            {
+                Fail(StoreError.From("write a journal", exception));
+                return;
+            }
+        }
+
+        List<Action> notified;
+        lock (_lock)
+        {
+            _writing.ResetWrittenCount();
+            _isBusy = false;
+            notified = _notifying;
+            _notifying = [];
+        }
+
+        foreach (var callback in notified)
+            callback();
+    }
+
+    /// <summary>Gives up on what was prepared and on the journal. Called by the flusher.</summary>
+    public void Fail(Exception exception)
+    {
+        lock (_fileLock)
+        {
+            if (IsOver)
+                return;
+            // What of it reached the disk is unknown: it must not be found there after all.
+            Truncate();
+            Close();
+        }
+
+        onFailure(exception);
+    }
+
+    /// <summary>Takes no more lines, calls nobody back, and lets go of the file.</summary>
+    public void Close()
+    {
+        lock (_lock)
+        {
+            _isOver = true;
+            _waiting.Clear();
+            _notifying.Clear();
+        }
+
+        lock (_fileLock)
+        {
+            _file?.Dispose();
+            _file = null;
+        }
+    }
+
+    /// <summary>Closes it and deletes the file. Should it come back after a crash, a newer one tells that it is over.</summary>
+    public void Delete()
+    {
+        Close();
+        FileCalls.TryDelete(path);
+    }
+
+    private bool IsOver
+    {
+        get
+        {
+            lock (_lock)
+                return _isOver;
+        }
+    }
+
+    private void Write()
+    {
+        var isNew = _length == 0;
+        _file ??= File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+        if (isNew || _length < RandomAccess.GetLength(_file))
+            RandomAccess.SetLength(_file, _length);
+        RandomAccess.Write(_file, _writing.WrittenSpan, _length);
+        FileCalls.SyncData(_file);
+        if (isNew)
+            FileCalls.SyncDirectory(Path.GetDirectoryName(path)!);
+        _length += _writing.WrittenCount;
+    }
+
+    private void Truncate()
+    {
+        try
+        {
+            if (_file is not null)
+                RandomAccess.SetLength(_file, _length);
+        }
+        catch (Exception exception) when (StoreError.IsFileSystem(exception))
+        {
+            // Then it may be found: whole lines are true all the same, but for the effects that are not durable.
+        }
+    }
+}

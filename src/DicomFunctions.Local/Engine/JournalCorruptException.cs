@@ -1,0 +1,11 @@
+namespace DicomFunctions.Local.Engine;
+
+/// <summary>A journal has been damaged, beyond the torn end that a crash leaves.</summary>
+internal sealed class JournalCorruptException : Exception
+{
+    public JournalCorruptException() { }
+
+    public JournalCorruptException(string message) : base(message) { }
+
+    public JournalCorruptException(string message, Exception innerException) : base(message, innerException) { }
+}

@@ -1,0 +1,152 @@
+using System.Text.Json;
+using DicomFunctions.Core.Workflow;
+
+namespace DicomFunctions.Local.Engine;
+
+/// <summary>
+/// One turn of a workflow in memory: runs its code, answers its calls from the journal as far as that goes, and from then on
+/// hands them to the instance. By one thread at a time.
+/// </summary>
+internal sealed class Turn : IWorkflowContext, IDisposable
+{
+    private const string Foreign =
+        "The workflow awaited something that is not of its context, or left it with ConfigureAwait(false): such a turn can not be run again alike.";
+
+    private readonly SortedDictionary<int, Call> _outstanding = [];
+    private readonly CancellationTokenSource _overSource = new();
+    private readonly Instance _instance;
+    private readonly TurnStart _start;
+    private readonly TurnScheduler _scheduler;
+    private Task<WorkflowTurn<string>>? _code;
+    private volatile string? _defect;
+    private int _calls;
+    private bool _isLive;
+
+    public Turn(Instance instance, TurnStart start)
+    {
+        (_instance, _start, UtcNow, Over) = (instance, start, start.At, _overSource.Token);
+        _scheduler = new TurnScheduler(() =>
+        {
+            _defect ??= Foreign;
+            instance.Look(this);
+        });
+    }
+
+    public string InstanceId => _start.InstanceId;
+
+    public DateTimeOffset UtcNow { get; private set; }
+
+    /// <summary>Cancelled when nobody waits for the turn's calls any more. Safe to look at after that.</summary>
+    public CancellationToken Over { get; }
+
+    /// <summary>How the turn ended; null while it is under way. Faulted when it has failed.</summary>
+    public Task<WorkflowTurn<string>>? Outcome =>
+        _defect is { } defect ? Task.FromException<WorkflowTurn<string>>(new WorkflowDefectException(defect))
+        : _code is { IsCompleted: true } ? _code
+        : null;
+
+    /// <summary>Runs the code from its start, through what has already become of its calls, to where it waits for news.</summary>
+    public void Run(WorkflowCatalog catalog, IReadOnlyList<JournalEvent> history)
+    {
+        RunCode(() => _code = Begin(catalog));
+        foreach (var @event in history)
+        {
+            if (CheckOver())
+                return;
+            Deliver(@event);
+        }
+
+        if (CheckOver())
+            return;
+        _isLive = true;
+        foreach (var call in _outstanding.Values.ToArray())
+            _instance.Begin(call);
+    }
+
+    /// <summary>Tells the code what became of a call, and lets it go on.</summary>
+    public void Deliver(JournalEvent @event)
+    {
+        if (!_outstanding.Remove(@event.Call, out var call) || call.Activity != @event.Activity)
+        {
+            _defect ??= $"The journal does not match the code: its call {@event.Call} is {Describe(@event.Activity)}, "
+                + $"which the code {(call is null ? "did not make" : $"made as {Describe(call.Activity)}")}. "
+                + "The workflow was changed while it was under way.";
+            return;
+        }
+
+        UtcNow = @event.At;
+        RunCode(() =>
+        {
+            if (@event.Kind is JournalEventKind.Failed)
+                call.Fail(new ActivityFailedException(@event.Content!));
+            else
+                call.Complete(@event.Content ?? "");
+        });
+        CheckOver();
+    }
+
+    public async Task<TOut> CallAsync<TIn, TOut>(ActivityRef<TIn, TOut> activity, TIn input)
+    {
+        ArgumentNullException.ThrowIfNull(activity);
+        var call = Issue(activity.Name, JsonSerializer.Serialize(input, activity.Input), activity.IsRepeatable, default);
+        // On the turn's own context, as all that workflow code awaits.
+        return JsonSerializer.Deserialize(await call.Result, activity.Output)!;
+    }
+
+    public Task DelayAsync(TimeSpan delay) => Issue(null, "", isRepeatable: true, UtcNow + delay).Result;
+
+    public void ReportProgress(JobProgress progress)
+    {
+        ArgumentNullException.ThrowIfNull(progress);
+        CheckThread();
+        _instance.Report(progress);
+    }
+
+    /// <summary>Lets go of the turn: what its calls give is for nobody now.</summary>
+    public void Dispose()
+    {
+        _overSource.Cancel();
+        _overSource.Dispose();
+    }
+
+    private static string Describe(string? activity) => activity is null ? "a delay" : $"activity '{activity}'";
+
+    private async Task<WorkflowTurn<string>> Begin(WorkflowCatalog catalog) =>
+        await catalog.RunTurnAsync(_start.Workflow, this, _start.State);
+
+    private void RunCode(Action action)
+    {
+        try
+        {
+            _scheduler.Run(action);
+        }
+        catch (Exception exception)
+        {
+            // Only out of code nobody awaits: what a turn's own code throws is in its task.
+            _defect ??= $"The workflow threw {exception.GetType().Name} out of code it does not await.";
+        }
+    }
+
+    private Call Issue(string? activity, string input, bool isRepeatable, DateTimeOffset due)
+    {
+        CheckThread();
+        var call = new Call(this, ++_calls, activity, input, isRepeatable, due);
+        _outstanding.Add(call.Number, call);
+        if (_isLive)
+            _instance.Begin(call);
+        return call;
+    }
+
+    private void CheckThread()
+    {
+        if (!_scheduler.IsCurrent)
+            throw new WorkflowDefectException(Foreign);
+    }
+
+    private bool CheckOver()
+    {
+        if (Outcome is null && _outstanding.Count == 0)
+            _defect = Foreign;
+        return Outcome is not null;
+    }
+}
