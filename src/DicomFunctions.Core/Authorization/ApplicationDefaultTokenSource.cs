@@ -22,7 +22,7 @@ internal sealed class ApplicationDefaultTokenSource(Func<CancellationToken, Task
             throw new AccessTokenException(
                 "No Google credential was found, or it can not be read. Run 'gcloud auth application-default login', or let "
                 + "GOOGLE_APPLICATION_CREDENTIALS name a credential file, or set "
-                + $"{AuthorizationOptions.SectionName}:{nameof(AuthorizationOptions.Mode)} to Bearer or None.",
+                + $"{AuthorizationOptions.SectionName}:{nameof(AuthorizationOptions.Mode)} to Bearer or None; then start this host again.",
                 exception);
         }
     }

@@ -10,7 +10,7 @@ public sealed class SourceOptions
 
     /// <summary>
     /// The folders that <c>file:</c> sources may be read from, with all below them. None (the default): no <c>file:</c> sources.
-    /// Relative references are taken from the first.
+    /// Relative references are taken from the first. A link is followed as far as it stays under one of them.
     /// </summary>
     public IList<string> AllowedRoots { get; } = [];
 

@@ -20,16 +20,14 @@ public static class SourceServiceCollectionExtensions
     /// </summary>
     public static IServiceCollection AddUploadSources(this IServiceCollection services)
     {
+        services.AddCheckedOptions<SourceOptions>(SourceOptions.SectionName);
         services.AddOptions<SourceOptions>()
-            .BindConfiguration(SourceOptions.SectionName, binder => binder.ErrorOnUnknownConfiguration = true)
-            .ValidateDataAnnotations()
             .Validate(
                 options => options.GcsBaseUrl is { IsAbsoluteUri: true, Scheme: "http" or "https" },
                 $"{SourceOptions.SectionName}:{nameof(SourceOptions.GcsBaseUrl)} must be an http or https URL.")
             .Validate(
                 options => options.AllowedRoots.All(root => !string.IsNullOrWhiteSpace(root) && !root.Contains('\0')),
-                $"{SourceOptions.SectionName}:{nameof(SourceOptions.AllowedRoots)} has an empty folder.")
-            .ValidateOnStart();
+                $"{SourceOptions.SectionName}:{nameof(SourceOptions.AllowedRoots)} has an empty folder.");
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(Random.Shared);
         services.TryAddSingleton(static provider => new GcsClient(

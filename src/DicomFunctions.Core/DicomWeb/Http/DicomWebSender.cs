@@ -102,6 +102,10 @@ internal sealed class DicomWebSender
         {
             token = await _tokens.GetTokenAsync(cancellationToken).ConfigureAwait(false);
         }
+        catch (AccessTokenException exception)
+        {
+            return Attempt.Refused(exception.Message);
+        }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             return Attempt.Refused($"No access token could be had: {exception.GetType().Name}. Check the credentials of this host.");
