@@ -95,7 +95,7 @@ public sealed class GcsSourceFailureTests : GcsFixture
     public async Task Silence_BeforeTheAnswerOrAmidTheContent_EndsAtTheTimeout()
     {
         Gcs.Put("b", "x", new byte[1000]);
-        Use(attempts: 1, TimeSpan.FromMilliseconds(500));
+        Use(attempts: 1, TimeSpan.FromSeconds(2));
         Gcs.Before = async (context, target) =>
         {
             if (!target.Contains("alt=media", StringComparison.Ordinal))
