@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 
 namespace DicomFunctions.Local.Engine;
 
@@ -7,6 +6,7 @@ namespace DicomFunctions.Local.Engine;
 internal sealed class DataDirectoryLock : IDisposable
 {
     private const string FileName = "lock";
+    private const string OwnerName = "owner";
 
     private readonly FileStream _file;
 
@@ -25,15 +25,14 @@ internal sealed class DataDirectoryLock : IDisposable
         catch (IOException exception) when (File.Exists(path))
         {
             throw new DataDirectoryInUseException(
-                $"The data directory '{directory}' is in use by process {Owner(path)}. Stop that process, or give this one a directory of its own.",
+                $"The data directory '{directory}' is in use by process {Owner(directory)}. Stop that process, or give this one a directory of its own.",
                 exception);
         }
 
         try
         {
-            file.SetLength(0);
-            file.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
-            file.Flush();
+            // In a file of its own, because the locked one can not be read.
+            File.WriteAllText(Path.Combine(directory, OwnerName), Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
         }
         catch (IOException)
         {
@@ -46,14 +45,11 @@ internal sealed class DataDirectoryLock : IDisposable
     // The file stays: to delete it would let a process that waits to open it and one that makes it anew both have a lock.
     public void Dispose() => _file.Dispose();
 
-    private static string Owner(string path)
+    private static string Owner(string directory)
     {
         try
         {
-            // Sharing all that the holder does not, which on Unix is no conflict with its lock.
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            using var reader = new StreamReader(file);
-            return reader.ReadToEnd() is { Length: > 0 } owner ? owner : "unknown";
+            return File.ReadAllText(Path.Combine(directory, OwnerName)) is { Length: > 0 } owner ? owner : "unknown";
         }
         catch (IOException)
         {

@@ -61,6 +61,8 @@ internal sealed class EngineFiles
             try
             {
                 var read = content is null ? JournalContent.Read(path) : null;
+                if (read is not null && read.Start.InstanceId != instanceId)
+                    throw new JournalCorruptException("The journal is another instance's.");
                 if (read is not null && read.Start.CreatedAt != ended?.CreatedAt)
                     content = read;
                 else

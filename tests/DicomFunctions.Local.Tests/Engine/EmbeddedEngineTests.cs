@@ -1,0 +1,300 @@
+using DicomFunctions.Core.Storage;
+using DicomFunctions.Core.Workflow;
+using DicomFunctions.Local.Engine;
+using DicomFunctions.Testing;
+using DicomFunctions.Testing.Workflow;
+using Xunit;
+
+namespace DicomFunctions.Local.Tests.Engine;
+
+public sealed class EmbeddedEngineTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+    private readonly TestScript _script = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_second_engine_in_the_directory_is_refused_by_name_and_process()
+    {
+        _script.Workflow(_ => Task.CompletedTask);
+        await using (await StartAsync())
+        {
+            var refused = await Assert.ThrowsAsync<DataDirectoryInUseException>(() => StartAsync());
+            Assert.Contains(_folder.Path, refused.Message, StringComparison.Ordinal);
+            Assert.Contains($"process {Environment.ProcessId}.", refused.Message, StringComparison.Ordinal);
+        }
+
+        await using var next = await StartAsync();
+        Assert.True(await next.StartAsync("a"));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("../x")]
+    [InlineData("a/b")]
+    [InlineData("a:b")]
+    [InlineData("a\0b")]
+    [InlineData("a\n")]
+    public async Task A_hostile_id_is_refused(string id)
+    {
+        _script.Workflow(_ => Task.CompletedTask);
+        await using var engine = await StartAsync();
+
+        await Assert.ThrowsAsync<ArgumentException>(() => engine.StartAsync(id));
+        await Assert.ThrowsAsync<ArgumentException>(() => engine.GetAsync(id, default));
+        await Assert.ThrowsAsync<ArgumentException>(() => engine.StartAsync(new string('a', 101)));
+    }
+
+    [Theory]
+    [InlineData("a")]
+    [InlineData("..")]
+    [InlineData("a.00000001")]
+    [InlineData("20261122-081653-k3f9x2")]
+    public async Task An_odd_id_is_taken_literally(string id)
+    {
+        _script.Workflow(context => context.CallAsync(TestScript.Act, context.InstanceId));
+        await using var engine = await StartAsync();
+        Assert.True(await engine.StartAsync("a.00000001.00000000"));
+        Assert.True(await engine.StartAsync(id));
+
+        Assert.Equal(WorkflowState.Completed, (await engine.EndOfAsync(id))!.State);
+        Assert.Equal(1, _script.Times(id));
+    }
+
+    [Fact]
+    public async Task A_workflow_nobody_knows_is_not_started()
+    {
+        await using var engine = await StartAsync();
+
+        await Assert.ThrowsAsync<ArgumentException>(() => engine.StartAsync("a"));
+        Assert.Null(await engine.GetAsync("a", default));
+    }
+
+    [Fact]
+    public async Task An_engine_that_was_stopped_says_so()
+    {
+        _script.Activity = (_, cancellationToken) => EngineUnderTest.HoldAsync(cancellationToken);
+        _script.Workflow(context => context.CallAsync(TestScript.Act, "x"));
+        var engine = await StartAsync();
+        await engine.StartAsync("a");
+        var wait = engine.EndOfAsync("a");
+        await engine.DisposeAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => wait);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => engine.StartAsync("b"));
+        await engine.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_stop_does_not_wait_for_ever_for_an_activity_that_does_not_heed_it()
+    {
+        var never = new TaskCompletionSource<string>();
+        _script.Activity = (_, _) => never.Task;
+        _script.Workflow(context => context.CallAsync(TestScript.Act, "x"));
+        await using (var engine = await StartAsync(options => options with { StopTimeout = TimeSpan.FromMilliseconds(20) }))
+        {
+            await engine.StartAsync("a");
+            await Eventually.HoldsAsync(() => _script.Times("x") == 1, "the activity runs");
+            await engine.StopAsync(default).InTime();
+            never.SetResult("too late");
+        }
+
+        _script.Activity = (input, _) => Task.FromResult(input);
+        await using var next = await StartAsync();
+        Assert.Equal(WorkflowState.Completed, (await next.EndOfAsync("a"))!.State);
+        Assert.Equal(2, _script.Times("x"));
+    }
+
+    [Fact]
+    public async Task A_large_instance_does_not_hold_up_a_small_one()
+    {
+        var smallHasCalled = new TaskCompletionSource();
+        _script.Activity = async (input, _) =>
+        {
+            await smallHasCalled.Task;
+            return input;
+        };
+        _script.Workflow(async (context, state) =>
+        {
+            var calls = Task.WhenAll(Enumerable.Range(0, int.Parse(state)).Select(i => context.CallAsync(TestScript.Act, $"{context.InstanceId}{i}")));
+            if (context.InstanceId == "small")
+                smallHasCalled.TrySetResult();
+            await calls;
+            return WorkflowTurn.Done(state);
+        });
+        await using var engine = await StartAsync(options => options with { MaxConcurrentActivities = 1 });
+        await engine.StartAsync("large", "100");
+        await Eventually.HoldsAsync(() => _script.Ran.Count == 1, "the large one is under way");
+        await engine.StartAsync("small", "5");
+        await engine.EndOfAsync("small");
+        await engine.EndOfAsync("large");
+
+        var last = _script.Ran.ToList().IndexOf("small4");
+        Assert.InRange(last, 5, 14);
+    }
+
+    [Fact]
+    public async Task A_workflow_that_awaits_what_is_not_its_contexts_fails_and_says_why()
+    {
+        _script.Workflow(async _ => await Task.Delay(1), "Delays");
+        _script.Workflow(async context => await Task.WhenAll(context.CallAsync(TestScript.Act, "held"), DelayThenCallAsync(context)), "DelaysBeside");
+        _script.Workflow(
+            async context =>
+            {
+                await context.CallAsync(TestScript.Act, "x").ConfigureAwait(false);
+                await context.CallAsync(TestScript.Act, "y").ConfigureAwait(false);
+            },
+            "LeavesItsContext");
+        _script.Activity = (input, cancellationToken) => input == "held" ? EngineUnderTest.HoldAsync(cancellationToken) : Task.FromResult(input);
+        await using var engine = await StartAsync();
+        foreach (var workflow in (string[])["Delays", "DelaysBeside", "LeavesItsContext"])
+        {
+            await engine.StartAsync(workflow, workflow: workflow);
+            var status = await engine.EndOfAsync(workflow);
+            Assert.Equal(WorkflowState.Failed, status!.State);
+            Assert.StartsWith("The workflow awaited something that is not of its context", status.Failure, StringComparison.Ordinal);
+        }
+
+        static async Task DelayThenCallAsync(IWorkflowContext context)
+        {
+            await Task.Delay(1);
+            await context.CallAsync(TestScript.Act, "after");
+        }
+    }
+
+    [Fact]
+    public async Task A_reason_shows_no_message_of_unknown_origin()
+    {
+        _script.Activity = (_, _) => throw new IOException("DOE^JANE.dcm was not found");
+        _script.Workflow(context => context.CallAsync(TestScript.Act, "x"));
+        await using var engine = await StartAsync();
+        await engine.StartAsync("a");
+
+        Assert.Equal("Activity 'Act' failed 3 times, at last with: IOException", (await engine.EndOfAsync("a"))!.Failure);
+    }
+
+    [Fact]
+    public async Task An_activity_nobody_knows_is_not_tried_again()
+    {
+        var unknown = TestScript.Act with { Name = "Unknown" };
+        _script.Workflow(context => context.CallAsync(unknown, "x"));
+        await using var engine = await StartAsync();
+        await engine.StartAsync("a");
+
+        Assert.Equal(
+            "Activity 'Unknown' failed 1 times, at last with: There is no activity named 'Unknown'.",
+            (await engine.EndOfAsync("a"))!.Failure);
+    }
+
+    [Fact]
+    public async Task Nothing_but_its_end_is_left_of_an_instance_and_after_a_purge_nothing()
+    {
+        _script.Workflow(async (context, state) =>
+        {
+            await context.CallAsync(TestScript.Act, state);
+            return state.Length < 3 ? WorkflowTurn.Continue(state + "x") : WorkflowTurn.Done(state);
+        });
+        await using var engine = await StartAsync();
+        await engine.StartAsync("a");
+        await engine.EndOfAsync("a");
+        Assert.Empty(Directory.GetFiles(_folder.Combine("active")));
+        Assert.Equal([_folder.Combine("ended", "a.json")], Directory.GetFiles(_folder.Combine("ended")));
+
+        await engine.PurgeAsync("a", default);
+        Assert.Empty(Directory.GetFiles(_folder.Combine("ended")));
+    }
+
+    [Fact]
+    public async Task An_output_of_a_repeatable_activity_is_delivered_at_once_but_others_start_only_when_it_is_durable()
+    {
+        var (delivered, maySync) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var isArmed = false;
+        _script.Workflow(async context =>
+        {
+            isArmed = true;
+            await context.CallAsync(TestScript.Repeatable, "first");
+            await context.CallAsync(TestScript.Repeatable, "second");
+            delivered.SetResult();
+            await context.CallAsync(TestScript.Act, "third");
+        });
+        await using var engine = await StartAsync(options => options with { SyncEffects = () => isArmed ? maySync.Task : Task.CompletedTask });
+        await engine.StartAsync("a");
+        await delivered.Task.InTime();
+        Assert.Equal(0, _script.Times("third"));
+        Assert.DoesNotContain("\"first\"", await File.ReadAllTextAsync(_folder.Combine("active", "a.00000000.journal")), StringComparison.Ordinal);
+
+        maySync.SetResult();
+        Assert.Equal(WorkflowState.Completed, (await engine.EndOfAsync("a"))!.State);
+        Assert.Equal(["first", "second", "third"], _script.Ran);
+    }
+
+    [Fact]
+    public async Task Effects_that_can_not_be_made_durable_are_done_again()
+    {
+        var failures = 1;
+        _script.Workflow(async context =>
+        {
+            await context.CallAsync(TestScript.Repeatable, "effect");
+            await context.CallAsync(TestScript.Act, "after");
+        });
+        await using var engine = await StartAsync(options => options with
+        {
+            SyncEffects = () => _script.Times("effect") == 1 && failures-- > 0
+                ? throw new ObjectStoreException("The effect is lost.")
+                : Task.CompletedTask,
+        });
+        await engine.StartAsync("a");
+
+        Assert.Equal(WorkflowState.Completed, (await engine.EndOfAsync("a"))!.State);
+        Assert.Equal(["effect", "effect", "after"], _script.Ran);
+    }
+
+    [TinyDiskFact]
+    public async Task A_full_disk_refuses_new_instances_and_holds_up_those_under_way_until_there_is_room()
+    {
+        using var disk = new TinyDisk(64);
+        var filler = Path.Combine(disk.Path, "filler");
+        var isFull = new TaskCompletionSource();
+        _script.Activity = async (input, _) =>
+        {
+            await isFull.Task;
+            return new string('x', 5000);
+        };
+        _script.Workflow(context => context.CallAsync(TestScript.Act, "x"));
+        await using var engine = await EngineUnderTest.StartAsync(disk.Path, _script);
+        await engine.StartAsync("a");
+        Fill();
+
+        var refused = await Assert.ThrowsAsync<ObjectStoreException>(() => engine.StartAsync("b"));
+        Assert.Contains("the disk is full", refused.Message, StringComparison.Ordinal);
+        Assert.Null(await engine.GetAsync("b", default));
+        isFull.SetResult();
+        await Eventually.HoldsAsync(() => _script.Times("x") >= 2, "the instance has gone back to what was durable");
+        Assert.Equal("a", (await engine.ListActiveAsync(default).ToListAsync()).Single().InstanceId);
+
+        File.Delete(filler);
+        Assert.Equal(WorkflowState.Completed, (await engine.EndOfAsync("a"))!.State);
+        Assert.True(await engine.StartAsync("b"));
+        Assert.Equal(WorkflowState.Completed, (await engine.EndOfAsync("b"))!.State);
+
+        void Fill()
+        {
+            using var file = new FileStream(filler, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
+            try
+            {
+                while (true)
+                {
+                    file.Write(new byte[1024]);
+                }
+            }
+            catch (IOException)
+            {
+                // Full.
+            }
+        }
+    }
+
+    private Task<EmbeddedEngine> StartAsync(Func<EmbeddedEngineOptions, EmbeddedEngineOptions>? change = null) =>
+        EngineUnderTest.StartAsync(_folder.Path, _script, change);
+}
