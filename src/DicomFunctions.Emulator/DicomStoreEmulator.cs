@@ -26,17 +26,19 @@ public sealed class DicomStoreEmulator : IAsyncDisposable
 
     private DicomStoreEmulator(EmulatorOptions options)
     {
+        // What can be wrong with the options comes before anything is opened.
+        var stores = options.Stores.Select(Parsed).ToArray();
+        _app = Build(options);
         Faults = new FaultInjector(options.Faults);
         _files = options.Directory is { } directory ? new DirectoryInstanceFiles(directory, options.FlushToDisk) : new MemoryInstanceFiles();
         _broker = new PubSubBroker(options.TimeProvider, options.Directory);
         _publisher = PublisherOf(options);
-        var catalog = new StoreCatalog(_files, [.. options.Stores.Select(Parsed)], options.OnlyListedStores, _publisher.StoreCreated);
+        var catalog = new StoreCatalog(_files, stores, options.OnlyListedStores, _publisher.StoreCreated);
         catalog.Load();
         var dicomWeb = new DicomWebEndpoint(
             options, catalog, new StowHandler(_files, _publisher, Statistics), new DeleteHandler(_publisher, Statistics), Faults, Statistics);
         var router = new EmulatorRouter(
             dicomWeb, new PubSubEndpoint(_broker, options.PullWait), new AdminEndpoint(Faults, Statistics, catalog), Statistics);
-        _app = Build(options);
         _app.Run(router.HandleAsync);
     }
 

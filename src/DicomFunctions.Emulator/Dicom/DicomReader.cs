@@ -51,7 +51,8 @@ internal sealed class DicomReader
         }
 
         file.Position = input.Position;
-        using var inflated = new DicomInput(new DeflateStream(file, CompressionMode.Decompress, leaveOpen: true));
+        using var deflate = new DeflateStream(file, CompressionMode.Decompress, leaveOpen: true);
+        using var inflated = new DicomInput(deflate);
         new DicomReader(inflated, visitor).ReadDataSet(syntax);
         return uid;
     }

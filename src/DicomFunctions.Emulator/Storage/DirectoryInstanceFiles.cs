@@ -2,10 +2,11 @@ namespace DicomFunctions.Emulator.Storage;
 
 /// <summary>
 /// Keeps each instance as an ordinary .dcm file: <c>ROOT/stores/P/L/D/S/STUDY/SERIES/SOP.dcm</c>.
-/// A file appears there by a rename, once its bytes are on the disk, so there is never half of one.
+/// A file appears there by a rename, once its bytes are on the disk, so there is never half of one. One process at a time uses a directory.
 /// </summary>
-internal sealed class DirectoryInstanceFiles : IInstanceFiles
+internal sealed class DirectoryInstanceFiles : IInstanceFiles, IDisposable
 {
+    private readonly FileStream _lock;
     private readonly string _root;
     private readonly bool _flushToDisk;
 
@@ -13,6 +14,8 @@ internal sealed class DirectoryInstanceFiles : IInstanceFiles
     {
         _root = Path.Combine(Path.GetFullPath(directory), "stores");
         _flushToDisk = flushToDisk;
+        Directory.CreateDirectory(directory);
+        _lock = Lock(Path.Combine(directory, "lock"));
         SpoolDirectory = Path.Combine(Path.GetFullPath(directory), "spool");
         if (Directory.Exists(SpoolDirectory))
         {
@@ -69,6 +72,20 @@ internal sealed class DirectoryInstanceFiles : IInstanceFiles
             {
                 yield return (name, new FileContent(file.FullName, file.Length));
             }
+        }
+    }
+
+    public void Dispose() => _lock.Dispose();
+
+    private static FileStream Lock(string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException error)
+        {
+            throw new IOException("The emulator's directory is in use by another process, or cannot be written to.", error);
         }
     }
 

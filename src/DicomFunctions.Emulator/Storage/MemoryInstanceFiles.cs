@@ -11,7 +11,7 @@ internal sealed class MemoryInstanceFiles : IInstanceFiles, IDisposable
         await body.CompleteAsync(cancellationToken).ConfigureAwait(false);
         if (body.FilePath is not { } path)
         {
-            return new MemoryContent(body.Memory.ToArray());
+            return new MemoryContent(body.TakeBytes());
         }
 
         var content = new FileContent(path, body.Length);

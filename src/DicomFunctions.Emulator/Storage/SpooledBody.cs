@@ -6,13 +6,25 @@ namespace DicomFunctions.Emulator.Storage;
 /// The bytes of one instance on their way in: in a pooled buffer while they are few, in a temporary file from <see cref="MemoryLimit"/> on.
 /// Memory is constant whatever the size. What nobody takes over is removed on disposal.
 /// </summary>
-internal sealed class SpooledBody(string spoolDirectory) : IAsyncDisposable
+internal sealed class SpooledBody : IAsyncDisposable
 {
     /// <summary>Bytes up to which an instance stays in memory on its way in.</summary>
     public const int MemoryLimit = 1 << 20;
-    private const int FirstBuffer = 64 * 1024;
-    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(FirstBuffer);
+    private const int FirstBuffer = 16 * 1024;
+    private readonly string _spoolDirectory;
+    private byte[] _buffer;
+    private bool _pooled;
     private FileStream? _file;
+
+    /// <summary>
+    /// With a length that is known, a small body gets an array of just that size, which <see cref="TakeBytes"/> can hand over as it is.
+    /// </summary>
+    public SpooledBody(string spoolDirectory, long? length = null)
+    {
+        _spoolDirectory = spoolDirectory;
+        _pooled = length is not (> 0 and <= MemoryLimit);
+        _buffer = _pooled ? ArrayPool<byte>.Shared.Rent(FirstBuffer) : GC.AllocateUninitializedArray<byte>((int)length!.Value);
+    }
 
     public long Length { get; private set; }
 
@@ -57,6 +69,9 @@ internal sealed class SpooledBody(string spoolDirectory) : IAsyncDisposable
         ? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0, FileOptions.None)
         : new MemoryStream(_buffer, 0, (int)Length, writable: false);
 
+    /// <summary>The bytes in an array of their own, when they are in memory; the body must not be used afterwards.</summary>
+    public byte[] TakeBytes() => !_pooled && Length == _buffer.Length ? _buffer : Memory.ToArray();
+
     /// <summary>Says that the temporary file has a new owner (it was moved), so that disposal leaves it alone.</summary>
     public void FileTaken() => FilePath = null;
 
@@ -74,11 +89,18 @@ internal sealed class SpooledBody(string spoolDirectory) : IAsyncDisposable
             FilePath = null;
         }
 
-        if (_buffer.Length > 0)
+        ReturnBuffer();
+        _buffer = [];
+    }
+
+    private void ReturnBuffer()
+    {
+        if (_pooled)
         {
             ArrayPool<byte>.Shared.Return(_buffer);
-            _buffer = [];
         }
+
+        _pooled = false;
     }
 
     private void EnsureCapacity(int needed)
@@ -90,14 +112,15 @@ internal sealed class SpooledBody(string spoolDirectory) : IAsyncDisposable
 
         var larger = ArrayPool<byte>.Shared.Rent(Math.Min(MemoryLimit, Math.Max(needed, _buffer.Length * 2)));
         Memory.CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(_buffer);
+        ReturnBuffer();
         _buffer = larger;
+        _pooled = true;
     }
 
     private async ValueTask<FileStream> SpillAsync(CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(spoolDirectory);
-        FilePath = Path.Combine(spoolDirectory, Path.GetRandomFileName());
+        Directory.CreateDirectory(_spoolDirectory);
+        FilePath = Path.Combine(_spoolDirectory, Path.GetRandomFileName());
         var file = new FileStream(FilePath, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 128 * 1024, FileOptions.Asynchronous);
         await file.WriteAsync(Memory, cancellationToken).ConfigureAwait(false);
         return file;

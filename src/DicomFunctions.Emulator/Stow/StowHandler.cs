@@ -86,7 +86,7 @@ internal sealed class StowHandler(IInstanceFiles files, INotificationPublisher n
 
     private async Task ReceiveSingleAsync(HttpContext context, StowWork work)
     {
-        await using var body = new SpooledBody(files.SpoolDirectory);
+        await using var body = new SpooledBody(files.SpoolDirectory, context.Request.ContentLength);
         var reader = context.Request.BodyReader;
         ReadResult result;
         do

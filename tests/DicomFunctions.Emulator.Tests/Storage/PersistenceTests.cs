@@ -160,6 +160,73 @@ public sealed class PersistenceTests : IDisposable
         Assert.NotEmpty(found);
     }
 
+    [Fact]
+    public async Task CrashAtAnyTime_KeepsEverythingThatWasConfirmed()
+    {
+        using var copy = new TemporaryDirectory();
+        await InEmulatorAsync(async (store, pubSub) =>
+        {
+            await store.AddAsync([.. Enumerable.Range(1, 40).Select(number => SomeDicom.Instance(number))]);
+            await pubSub.AcknowledgeAsync(Subscription, await pubSub.PullAsync(Subscription, max: 10));
+            using var flushed = await pubSub.PutAsync("projects/p/topics/t");
+            using var published = await pubSub.PostAsync("projects/p/topics/t:publish", """{"messages":[{"data":"MQ=="}]}""");
+
+            // As a killed process leaves it: nothing was closed, nothing ended.
+            Copy(_directory.Path, copy.Path);
+        });
+
+        await using var emulator = await DicomStoreEmulator.StartAsync(new EmulatorOptions { Directory = copy.Path, PubSubEmulatorHost = "" });
+        using var store = new StoreClient(emulator.BaseAddress, EmulatorTest.StorePath);
+        using var pubSub = new PubSubClient(emulator.BaseAddress);
+        Assert.Equal(40, (await store.SearchAsync("instances")).All(Tags.SopInstanceUid).Distinct().Count());
+        Assert.Equal(30, (await pubSub.PullAsync(Subscription)).Count);
+    }
+
+    [Fact]
+    public async Task DirectoryInUse_IsRefused()
+    {
+        await InEmulatorAsync(async (_, _) =>
+        {
+            var error = await Assert.ThrowsAsync<IOException>(
+                () => DicomStoreEmulator.StartAsync(new EmulatorOptions { Directory = _directory.Path, PubSubEmulatorHost = "" }));
+
+            Assert.Contains("in use", error.Message, StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
+    public async Task Stow_FileThatCannotBeWritten_IsAnErrorNotACrash()
+    {
+        await InEmulatorAsync(async (store, _) =>
+        {
+            await store.AddAsync(SomeDicom.Instance(study: 1));
+
+            // A file where the study's folder should be.
+            var folder = Directory.GetDirectories(_directory.Path, "1.2.3.1", SearchOption.AllDirectories).Single();
+            await File.WriteAllTextAsync(Path.Combine(Path.GetDirectoryName(folder)!, "1.2.3.2"), "");
+
+            using var refused = await store.StowAsync(SomeDicom.Instance(study: 2));
+            using var stored = await store.StowAsync(SomeDicom.Instance(study: 3));
+
+            await refused.AssertErrorAsync(503, "UNAVAILABLE");
+            Assert.Equal(200, (int)stored.StatusCode);
+            Assert.Empty(await store.SearchAsync("studies?PatientID=P2"));
+            Assert.Empty(Directory.GetFiles(Path.Combine(_directory.Path, "spool")));
+        });
+    }
+
+    private static void Copy(string from, string to)
+    {
+        foreach (var file in Directory.GetFiles(from, "*", SearchOption.AllDirectories).Where(file => Path.GetFileName(file) != "lock"))
+        {
+            var target = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            using var source = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            using var written = File.Create(target);
+            source.CopyTo(written);
+        }
+    }
+
     private async Task InEmulatorAsync(Func<StoreClient, PubSubClient, Task> use)
     {
         await using var emulator = await DicomStoreEmulator.StartAsync(new EmulatorOptions
