@@ -107,6 +107,7 @@ public static class DicomFunctionsServices
             provider.GetRequiredService<IOptions<ApiOptions>>(),
             provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<JobsApi>();
+        services.TryAddSingleton<AboutApi>();
         return services;
     }
 }

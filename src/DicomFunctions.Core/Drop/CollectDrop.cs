@@ -22,8 +22,6 @@ internal sealed class CollectDrop(JobContext jobs, IOptions<DropOptions> options
             var line = new ArrayBufferWriter<byte>();
             await foreach (var file in jobs.Store.ListAsync(DropNames.Incoming, cancellationToken).ConfigureAwait(false))
             {
-                if (!DropNames.IsWanted(file.Name))
-                    continue;
                 if (file.LastModified > settled)
                 {
                     youngest = youngest > file.LastModified ? youngest : file.LastModified;

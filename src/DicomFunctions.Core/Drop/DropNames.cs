@@ -13,9 +13,6 @@ internal static class DropNames
     private const string Archived = "drop/archive/";
     private const string ErrorSuffix = ".error.json";
 
-    /// <summary>Whether a file is to be uploaded: names with a segment that begins with a dot are files on their way (rsync, browsers).</summary>
-    public static bool IsWanted(string name) => !name.AsSpan(Incoming.Length - 1).Contains("/.", StringComparison.Ordinal);
-
     public static string InFailed(string name) => Failed + name[Incoming.Length..];
 
     public static string InArchive(string name) => Archived + name[Incoming.Length..];

@@ -1,0 +1,107 @@
+using DicomFunctions.Core.Drop;
+using DicomFunctions.Core.Storage;
+using DicomFunctions.Core.Workflow;
+using DicomFunctions.Local.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace DicomFunctions.Local.Serve;
+
+/// <summary>Rings the drop workflow's doorbell when something lies in the folder: on the file system's events, and now and then.</summary>
+internal sealed partial class DropWatcher(
+    DropDoorbell doorbell,
+    IWorkflowEngine engine,
+    IObjectStore store,
+    IOptions<DropOptions> drop,
+    IOptions<LocalOptions> local,
+    TimeProvider time,
+    ILogger<DropWatcher> logger) : BackgroundService
+{
+    private const string Incoming = "drop/incoming";
+
+    private readonly SemaphoreSlim _event = new(0, 1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (drop.Value.Destination is null)
+            return;
+        var folder = Directory.CreateDirectory(Path.Combine(Path.GetFullPath(local.Value.DataDirectory), Incoming)).FullName;
+        using var watcher = new FileSystemWatcher(folder) { IncludeSubdirectories = true };
+        watcher.Created += (_, _) => Signal();
+        watcher.Renamed += (_, _) => Signal();
+        watcher.Changed += (_, _) => Signal();
+        // An overflow of events is one more reason to look.
+        watcher.Error += (_, _) => Signal();
+        watcher.EnableRaisingEvents = true;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                if (await IsAnythingThereAsync(stoppingToken).ConfigureAwait(false))
+                    await WorkAsync(stoppingToken).ConfigureAwait(false);
+                await WaitForEventAsync(stoppingToken).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (IOException exception)
+            {
+                LogFailed(exception);
+                await Task.Delay(local.Value.DropPollInterval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    public override void Dispose()
+    {
+        _event.Dispose();
+        base.Dispose();
+    }
+
+    private async Task WorkAsync(CancellationToken cancellationToken)
+    {
+        await doorbell.RingAsync(cancellationToken).ConfigureAwait(false);
+        var ended = await engine.WaitAsync(DropActivities.InstanceId, cancellationToken).ConfigureAwait(false);
+        if (ended is { State: WorkflowState.Failed })
+            LogWorkflowFailed(ended.Failure);
+    }
+
+    private async Task<bool> IsAnythingThereAsync(CancellationToken cancellationToken)
+    {
+        await foreach (var _ in store.ListAsync(Incoming + "/", cancellationToken).ConfigureAwait(false))
+            return true;
+        return false;
+    }
+
+    private async Task WaitForEventAsync(CancellationToken cancellationToken)
+    {
+        using var poll = new CancellationTokenSource(local.Value.DropPollInterval, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(poll.Token, cancellationToken);
+        try
+        {
+            await _event.WaitAsync(either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+        }
+    }
+
+    private void Signal()
+    {
+        try
+        {
+            if (_event.CurrentCount == 0)
+                _event.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // Another event came first: one is enough.
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "The drop folder could not be looked at; trying again.")]
+    private partial void LogFailed(Exception exception);
+
+    [LoggerMessage(2, LogLevel.Warning, "The drop workflow failed and is started anew: {Failure}")]
+    private partial void LogWorkflowFailed(string? failure);
+}

@@ -1,0 +1,47 @@
+using System.Net;
+using DicomFunctions.Local.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace DicomFunctions.Local.Serve;
+
+/// <summary>The long-running host: HTTP API, drop folder, notifications.</summary>
+internal static class ServeHost
+{
+    /// <summary>Builds it from the settings given, the environment and <c>appsettings.json</c>, in falling order.</summary>
+    public static WebApplication Build(IEnumerable<KeyValuePair<string, string?>> settings)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.AddInMemoryCollection(settings);
+        builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true);
+        builder.Logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
+            console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        builder.Services.AddLocalHost();
+        builder.Services.AddHostedService<DropWatcher>();
+        builder.Services.AddHostedService<NotificationLoop>();
+        builder.Services.AddSingleton<RequestGuard>();
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            // Limits are the handlers' own, so that they answer with a problem.
+            kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.AddServerHeader = false;
+        });
+
+        var app = builder.Build();
+        var local = app.Services.GetRequiredService<IOptions<LocalOptions>>().Value;
+        if (local.ApiKey is null && !IsLoopback(local.Url))
+        {
+            throw new OptionsValidationException(
+                nameof(LocalOptions), typeof(LocalOptions), ["An address that others can reach needs an API key (DicomFunctions:Local:ApiKey)."]);
+        }
+
+        app.Urls.Add(local.Url.AbsoluteUri);
+        app.UseMiddleware<RequestGuard>();
+        app.MapApi();
+        return app;
+    }
+
+    private static bool IsLoopback(Uri url) =>
+        url.Host == "localhost" || (IPAddress.TryParse(url.Host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
+}
