@@ -18,6 +18,6 @@ public sealed class AboutApi(IObjectStore store)
     });
 
     /// <summary><c>GET /openapi.json</c>.</summary>
-    public IResult OpenApi() =>
+    public static IResult OpenApi() =>
         Results.Stream(typeof(AboutApi).Assembly.GetManifestResourceStream("openapi.json")!, "application/json");
 }

@@ -86,7 +86,7 @@ internal sealed class JobService(JobContext jobs, JobResults results, IWorkflowE
     {
         if (await FindAsync(id, cancellationToken).ConfigureAwait(false) is not { } view)
             return JobActionResult.NotFound;
-        if (view.State is not (JobStatus.Failed or JobStatus.Stranded))
+        if (view.State is not (JobStatus.Failed or JobStatus.Interrupted))
             return JobActionResult.Conflict;
         var state = await jobs.ReadAsync(new JobFiles(id).Checkpoint, JobJson.Default.JobState, cancellationToken).ConfigureAwait(false);
         return await StartAsync(state ?? new JobState { JobId = id }, CancellationToken.None).ConfigureAwait(false)
@@ -170,7 +170,7 @@ internal sealed class JobService(JobContext jobs, JobResults results, IWorkflowE
         {
             State = status?.State switch
             {
-                null => JobStatus.Stranded,
+                null => JobStatus.Interrupted,
                 _ when isCancelling => JobStatus.Cancelling,
                 WorkflowState.Pending => JobStatus.Pending,
                 WorkflowState.Running => JobStatus.Running,

@@ -7,10 +7,10 @@ namespace DicomFunctions.Core.Records;
 /// <summary>Writes the record of a conversion: <c>{"input":…,"result":{…},"success":…}</c>.</summary>
 internal static class FormatRecord
 {
-    /// <summary>Converts one message and writes its record, without a line's end.</summary>
+    /// <summary>Converts one message and writes its record, without a line's end. Tells whether it could be converted.</summary>
     /// <param name="output">Where to.</param>
     /// <param name="input">The message's JSON, as given, on one line.</param>
-    public static void Convert(IBufferWriter<byte> output, ReadOnlySpan<byte> input)
+    public static bool Convert(IBufferWriter<byte> output, ReadOnlySpan<byte> input)
     {
         var message = NotificationMessageReader.Read(input);
         output.Raw("{\"input\":"u8);
@@ -29,6 +29,7 @@ internal static class FormatRecord
 
         new RecordExtras { MessageId = message.MessageId, PublishTime = message.PublishTime }.WriteTo(output);
         output.Raw("}"u8);
+        return instance is not null;
     }
 
     /// <summary>The search request dict for an instance.</summary>

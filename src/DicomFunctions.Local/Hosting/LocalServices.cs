@@ -29,6 +29,7 @@ internal static class LocalServices
         {
             Directory = Path.Combine(DataDirectory(provider), ".engine"),
             MaxConcurrentActivities = provider.GetRequiredService<IOptions<JobOptions>>().Value.MaxWorkers,
+            Resumes = provider.GetService<ResumeFilter>()?.Resumes,
             SyncEffects = provider.GetRequiredService<DirectoryObjectStore>().SyncStagedAsync,
         };
         return ActivatorUtilities.CreateInstance<EmbeddedEngine>(provider, provider.GetRequiredService<WorkflowCatalog>(), options);

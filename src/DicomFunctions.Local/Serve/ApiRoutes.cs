@@ -22,7 +22,7 @@ internal static class ApiRoutes
         api.MapPost("/jobs/{id}/retry", jobs.RetryAsync);
         api.MapDelete("/jobs/{id}", jobs.DeleteAsync);
         api.MapGet("/health", about.HealthAsync);
-        api.MapGet("/openapi.json", about.OpenApi);
+        api.MapGet("/openapi.json", AboutApi.OpenApi);
         app.MapFallback(() => Results.Problem("There is nothing at this address. See /api/openapi.json.", statusCode: 404, title: "Not found"));
     }
 }

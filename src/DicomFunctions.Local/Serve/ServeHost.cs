@@ -12,10 +12,7 @@ internal static class ServeHost
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddInMemoryCollection(settings);
-        builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true);
-        builder.Logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
-            console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        builder.Logging.ClearProviders().AddStandardError();
         builder.Services.AddLocalHost();
         builder.Services.AddHostedService<DropWatcher>();
         builder.Services.AddHostedService<NotificationLoop>();

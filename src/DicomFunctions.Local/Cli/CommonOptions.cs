@@ -1,0 +1,109 @@
+using System.CommandLine;
+using DicomFunctions.Core.Authorization;
+using DicomFunctions.Core.Dicom;
+using DicomFunctions.Core.DicomWeb;
+using DicomFunctions.Core.Jobs;
+using DicomFunctions.Local.Hosting;
+
+namespace DicomFunctions.Local.Cli;
+
+/// <summary>The options that several commands share, and the settings they stand for.</summary>
+internal static class CommonOptions
+{
+    /// <summary>Names the one store of a server that knows no store paths.</summary>
+    private const string NamelessStore = "projects/local/locations/local/datasets/local/dicomStores/local";
+
+    public static Option<DirectoryInfo?> Data { get; } = new("--data")
+    {
+        Description = "The directory of jobs and journals. Default: a folder of this user's.",
+        HelpName = "DIR",
+        Recursive = true,
+    };
+
+    public static Option<string?> Store { get; } = new("--store", "-s")
+    {
+        Description = "The DICOM store: projects/P/locations/L/datasets/D/dicomStores/S.",
+        HelpName = "PATH",
+        Validators = { result => CheckStore(result.GetValueOrDefault<string?>(), result.AddError) },
+    };
+
+    public static Option<Uri?> BaseUrl { get; } = new("--base-url")
+    {
+        Description = "Another server than Google's. With --store, what stands before projects/; without, a DICOMweb root.",
+        HelpName = "URL",
+        CustomParser = result =>
+        {
+            if (Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var url) && url.Scheme is "http" or "https")
+                return url;
+            result.AddError("--base-url must be an http or https URL.");
+            return null;
+        },
+    };
+
+    public static Option<FileInfo?> TokenFile { get; } = new("--token-file")
+    {
+        Description = "A file with a bearer token, instead of Application Default Credentials.",
+        HelpName = "FILE",
+    };
+
+    public static Option<int?> MaxWorkers { get; } = new("--max-workers", "-w")
+    {
+        Description = "The most batches in flight. Default: 5.",
+        HelpName = "N",
+        Validators = { result => CheckRange(result.GetValueOrDefault<int?>(), 1, 1_000, "--max-workers", result.AddError) },
+    };
+
+    public static Option<int?> BufferSize { get; } = new("--buffer-size", "-b")
+    {
+        Description = "The most inputs of a batch. Default: 8.",
+        HelpName = "N",
+        Validators = { result => CheckRange(result.GetValueOrDefault<int?>(), 1, 10_000, "--buffer-size", result.AddError) },
+    };
+
+    /// <summary>Options given on the command line, as configuration.</summary>
+    public static Dictionary<string, string?> Settings(ParseResult parsed)
+    {
+        Dictionary<string, string?> settings = [];
+        if (parsed.GetValue(Data) is { } data)
+            settings[$"{LocalOptions.SectionName}:{nameof(LocalOptions.DataDirectory)}"] = data.FullName;
+        if (parsed.GetValue(MaxWorkers) is { } workers)
+            settings[$"{JobOptions.SectionName}:{nameof(JobOptions.MaxWorkers)}"] = Text(workers);
+        if (parsed.GetValue(BufferSize) is { } size)
+            settings[$"{JobOptions.SectionName}:{nameof(JobOptions.BufferSize)}"] = Text(size);
+        if (parsed.GetValue(TokenFile) is { } token)
+        {
+            settings[$"{AuthorizationOptions.SectionName}:{nameof(AuthorizationOptions.Mode)}"] = nameof(AuthorizationMode.Bearer);
+            settings[$"{AuthorizationOptions.SectionName}:{nameof(AuthorizationOptions.BearerTokenFile)}"] = token.FullName;
+        }
+
+        if (parsed.GetValue(BaseUrl) is not { } url)
+            return settings;
+        var key = parsed.GetValue(Store) is null ? nameof(DicomWebOptions.ServiceRoot) : nameof(DicomWebOptions.BaseUrl);
+        settings[$"{DicomWebOptions.SectionName}:{key}"] = url.AbsoluteUri;
+        // Credentials for Google are not shown to another server.
+        if (parsed.GetValue(TokenFile) is null && !url.Host.EndsWith(".googleapis.com", StringComparison.Ordinal))
+            settings[$"{AuthorizationOptions.SectionName}:{nameof(AuthorizationOptions.Mode)}"] = nameof(AuthorizationMode.None);
+        return settings;
+    }
+
+    /// <summary>The store asked for; null, when there is none and no server of its own either.</summary>
+    public static DicomStorePath? FindStore(ParseResult parsed)
+    {
+        var path = parsed.GetValue(Store) ?? (parsed.GetValue(BaseUrl) is null ? null : NamelessStore);
+        return DicomStorePath.TryParse(path, out var store) ? store : null;
+    }
+
+    private static string Text(int number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    private static void CheckStore(string? path, Action<string> addError)
+    {
+        if (path is not null && !DicomStorePath.TryParse(path, out _, out var problem))
+            addError($"--store: {problem}");
+    }
+
+    private static void CheckRange(int? value, int min, int max, string name, Action<string> addError)
+    {
+        if (value < min || value > max)
+            addError($"{name} must be a whole number from {min} to {max}.");
+    }
+}

@@ -1,0 +1,30 @@
+using DicomFunctions.Core.Workflow;
+
+namespace DicomFunctions.Local.Cli;
+
+/// <summary>Stands for the engine of another process, which has the data directory: what it does can be seen only by its files.</summary>
+internal sealed class ElsewhereEngine(TimeProvider time) : IWorkflowEngine
+{
+    public Task<bool> StartAsync<TState>(
+        WorkflowRef<TState> workflow, string instanceId, TState state, CancellationToken cancellationToken) => throw Refused();
+
+    public Task<WorkflowStatus?> GetAsync(string instanceId, CancellationToken cancellationToken) =>
+        Task.FromResult<WorkflowStatus?>(new WorkflowStatus
+        {
+            InstanceId = instanceId,
+            Name = "",
+            State = WorkflowState.Running,
+            CreatedAt = time.GetUtcNow(),
+            UpdatedAt = time.GetUtcNow(),
+        });
+
+    public IAsyncEnumerable<WorkflowStatus> ListActiveAsync(CancellationToken cancellationToken) => throw Refused();
+
+    public Task<WorkflowStatus?> WaitAsync(string instanceId, CancellationToken cancellationToken) => throw Refused();
+
+    public Task<bool> TerminateAsync(string instanceId, string reason, CancellationToken cancellationToken) => throw Refused();
+
+    public Task<bool> PurgeAsync(string instanceId, CancellationToken cancellationToken) => throw Refused();
+
+    private static InvalidOperationException Refused() => new("Another process runs the jobs of this data directory.");
+}

@@ -1,0 +1,59 @@
+using System.Buffers;
+using System.CommandLine;
+using System.Text;
+using System.Text.Json;
+using DicomFunctions.Core.Records;
+
+namespace DicomFunctions.Local.Cli;
+
+/// <summary><c>dicomfn format</c>: Pub/Sub messages become search requests.</summary>
+internal static class FormatCommand
+{
+    private static readonly Argument<string[]> Messages = new("message")
+    {
+        Description = "Paths of instances, projects/…/instances/…",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
+
+    private static readonly Option<string?> Input = new("--input", "-i")
+    {
+        Description = "A file of messages (JSON, an array, or NDJSON; strings or PubsubMessages); - for standard input.",
+        HelpName = "FILE",
+    };
+
+    public static Command Create()
+    {
+        var command = new Command("format", "Convert Pub/Sub messages into search requests (FormatToQido).") { Messages, Input };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var inputs = parsed.GetValue(Input) is { } file
+                ? InputSource.ReadAsync(file, "messages", cancellationToken)
+                : Given(parsed.GetValue(Messages)!);
+            var allConverted = true;
+            var output = Console.OpenStandardOutput();
+            await using (output.ConfigureAwait(false))
+            {
+                var record = new ArrayBufferWriter<byte>();
+                await foreach (var input in inputs.ConfigureAwait(false))
+                {
+                    record.ResetWrittenCount();
+                    allConverted &= FormatRecord.Convert(record, input.Span);
+                    record.Write("\n"u8);
+                    await output.WriteAsync(record.WrittenMemory, cancellationToken).ConfigureAwait(false);
+                }
+            }
+
+            return allConverted ? ExitCode.Ok : ExitCode.SomeFailed;
+        });
+        return command;
+    }
+
+    private static async IAsyncEnumerable<ReadOnlyMemory<byte>> Given(string[] messages)
+    {
+        if (messages.Length == 0)
+            throw new UsageException("Give messages, or --input.");
+        foreach (var message in messages)
+            yield return Encoding.UTF8.GetBytes(JsonSerializer.Serialize(message, CliJson.Default.String));
+        await Task.CompletedTask.ConfigureAwait(false);
+    }
+}

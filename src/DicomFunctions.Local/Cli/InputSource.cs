@@ -1,0 +1,47 @@
+using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
+using System.Buffers;
+using DicomFunctions.Core.Jobs.Inputs;
+
+namespace DicomFunctions.Local.Cli;
+
+/// <summary>Reads inputs from files or standard input, in any of the forms the HTTP API takes.</summary>
+internal static class InputSource
+{
+    private const int MaxValueBytes = 16 << 20;
+
+    /// <param name="name">A file, or <c>-</c> for standard input.</param>
+    /// <param name="arrayKey">The key of the array in a wrapping object.</param>
+    /// <param name="cancellationToken">Cancels the reading.</param>
+    public static async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(
+        string name, string arrayKey, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var stream = name == "-" ? Console.OpenStandardInput() : Open(name);
+        await using (stream.ConfigureAwait(false))
+        {
+            var reader = new JsonInputReader(PipeReader.Create(stream), arrayKey, MaxValueBytes);
+            for (var found = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+                found.Count > 0;
+                found = await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+            {
+                foreach (var input in found)
+                    yield return input.ToArray();
+            }
+
+            if (reader.Options.Keys.FirstOrDefault() is { } option)
+                throw new UsageException($"'{option}' stands beside the inputs: give it as an option of the command.");
+        }
+    }
+
+    private static FileStream Open(string name)
+    {
+        try
+        {
+            return File.OpenRead(name);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"'{name}' can not be read: {exception.Message}");
+        }
+    }
+}

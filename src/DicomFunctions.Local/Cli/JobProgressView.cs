@@ -1,0 +1,72 @@
+using System.Globalization;
+using DicomFunctions.Core.Jobs;
+using Spectre.Console;
+
+namespace DicomFunctions.Local.Cli;
+
+/// <summary>Shows how far a job is, on standard error: a live bar on a terminal, a quiet line now and then otherwise.</summary>
+internal static class JobProgressView
+{
+    private static readonly TimeSpan BarInterval = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LineInterval = TimeSpan.FromSeconds(10);
+
+    /// <summary>Returns once the job has ended, or come to a stop.</summary>
+    public static async Task FollowAsync(IJobService jobs, string id, CancellationToken cancellationToken)
+    {
+        if (Console.IsErrorRedirected)
+            await FollowInLinesAsync(jobs, id, cancellationToken).ConfigureAwait(false);
+        else
+            await FollowWithBarAsync(jobs, id, cancellationToken).ConfigureAwait(false);
+        var job = await jobs.FindAsync(id, cancellationToken).ConfigureAwait(false);
+        await Console.Error.WriteLineAsync(Line(job!)).ConfigureAwait(false);
+    }
+
+    private static async Task FollowInLinesAsync(IJobService jobs, string id, CancellationToken cancellationToken)
+    {
+        await foreach (var job in WatchAsync(jobs, id, LineInterval, cancellationToken).ConfigureAwait(false))
+            await Console.Error.WriteLineAsync(Line(job)).ConfigureAwait(false);
+    }
+
+    private static async Task FollowWithBarAsync(IJobService jobs, string id, CancellationToken cancellationToken)
+    {
+        var terminal = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+        await terminal.Progress()
+            .AutoClear(true)
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .StartAsync(async context =>
+            {
+                var bar = context.AddTask(id, maxValue: double.Epsilon);
+                await foreach (var job in WatchAsync(jobs, id, BarInterval, cancellationToken).ConfigureAwait(false))
+                {
+                    bar.MaxValue = Math.Max(1, job.Progress.Total);
+                    bar.Value = job.Progress.Done;
+                    bar.Description = Counts(job);
+                }
+            }).ConfigureAwait(false);
+    }
+
+    private static async IAsyncEnumerable<JobView> WatchAsync(
+        IJobService jobs,
+        string id,
+        TimeSpan interval,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var ended = jobs.WaitAsync(id, cancellationToken);
+        while (await Task.WhenAny(ended, Task.Delay(interval, cancellationToken)).ConfigureAwait(false) != ended)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (await jobs.FindAsync(id, cancellationToken).ConfigureAwait(false) is { } job)
+                yield return job;
+        }
+
+        await ended.ConfigureAwait(false);
+    }
+
+    private static string Line(JobView job) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{job.Id} {job.State.ToString().ToLowerInvariant()}: {Counts(job)}{(job.Rate is { } rate ? $", {rate:0.#}/s" : "")}{(job.Failure is { } why ? $". {why}" : "")}");
+
+    private static string Counts(JobView job) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{job.Progress.Done} of {job.Progress.Total} inputs, {job.Progress.Succeeded} succeeded, {job.Progress.Failed} failed{(job.Progress.NotAttempted > 0 ? $", {job.Progress.NotAttempted} not attempted" : "")}");
+}

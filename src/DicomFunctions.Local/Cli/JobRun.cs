@@ -1,0 +1,60 @@
+using DicomFunctions.Core.Jobs;
+
+namespace DicomFunctions.Local.Cli;
+
+/// <summary>Runs one job to its end: progress on standard error, records on standard output.</summary>
+internal static class JobRun
+{
+    /// <param name="settings">What the command line says.</param>
+    /// <param name="submit">Makes the job and gives its id.</param>
+    /// <param name="cancellationToken">Ctrl+C.</param>
+    public static Task<int> SubmitAsync(
+        Dictionary<string, string?> settings, Func<JobService, Task<string>> submit, CancellationToken cancellationToken) =>
+        RunAsync(settings, _ => false, submit, cancellationToken);
+
+    /// <summary>Goes on with an interrupted, or failed, job.</summary>
+    public static Task<int> ResumeAsync(Dictionary<string, string?> settings, string id, CancellationToken cancellationToken) =>
+        RunAsync(settings, instance => instance == id, async jobs =>
+        {
+            switch ((await jobs.FindAsync(id, cancellationToken).ConfigureAwait(false))?.State)
+            {
+                case null:
+                    throw new UsageException("There is no such job.");
+                case JobStatus.Completed or JobStatus.Cancelled:
+                    throw new UsageException("The job has finished. Use 'dicomfn jobs retry' for its failed inputs.");
+                case JobStatus.Failed or JobStatus.Interrupted:
+                    await jobs.ResumeAsync(id, cancellationToken).ConfigureAwait(false);
+                    break;
+            }
+
+            return id;
+        }, cancellationToken);
+
+    private static async Task<int> RunAsync(
+        Dictionary<string, string?> settings,
+        Func<string, bool> resumes,
+        Func<JobService, Task<string>> submit,
+        CancellationToken cancellationToken)
+    {
+        var session = await JobSession.OpenAsync(settings, resumes, cancellationToken).ConfigureAwait(false);
+        await using (session.ConfigureAwait(false))
+        {
+            var id = await submit(session.Jobs).ConfigureAwait(false);
+            try
+            {
+                await JobProgressView.FollowAsync(session.Jobs, id, cancellationToken).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                await Console.Error.WriteLineAsync($"Stopped. Go on with: dicomfn jobs resume {id}").ConfigureAwait(false);
+                return ExitCode.Interrupted;
+            }
+
+            var output = Console.OpenStandardOutput();
+            await using (output.ConfigureAwait(false))
+                await session.Jobs.CopyResultsAsync(id, success: null, asArray: false, output, cancellationToken).ConfigureAwait(false);
+            var job = await session.Jobs.FindAsync(id, cancellationToken).ConfigureAwait(false);
+            return job is { State: JobStatus.Completed, Progress.Failed: 0 } ? ExitCode.Ok : ExitCode.SomeFailed;
+        }
+    }
+}

@@ -1,0 +1,72 @@
+using DicomFunctions.Core.Jobs;
+using DicomFunctions.Core.Workflow;
+using DicomFunctions.Local.Engine;
+using DicomFunctions.Local.Hosting;
+
+namespace DicomFunctions.Local.Cli;
+
+/// <summary>Core and the embedded engine for the time of one command, without HTTP.</summary>
+internal sealed class JobSession : IAsyncDisposable
+{
+    private readonly IHost _host;
+
+    private JobSession(IHost host, bool isReadOnly) => (_host, IsReadOnly) = (host, isReadOnly);
+
+    /// <summary>Another process has the data directory: jobs can be read and cancelled, not run.</summary>
+    public bool IsReadOnly { get; }
+
+    public JobService Jobs => _host.Services.GetRequiredService<JobService>();
+
+    /// <summary>Takes the data directory.</summary>
+    /// <param name="settings">What the command line says.</param>
+    /// <param name="resumes">Which interrupted instances to go on with.</param>
+    /// <param name="cancellationToken">Cancels the start.</param>
+    /// <exception cref="DataDirectoryInUseException">Another process has it.</exception>
+    public static async Task<JobSession> OpenAsync(
+        Dictionary<string, string?> settings, Func<string, bool> resumes, CancellationToken cancellationToken)
+    {
+        var host = Build(settings, services => services.AddSingleton(new ResumeFilter(resumes)));
+        try
+        {
+            await host.StartAsync(cancellationToken).ConfigureAwait(false);
+            return new JobSession(host, isReadOnly: false);
+        }
+        catch
+        {
+            host.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Takes the data directory or, where another process has it, makes do with reading.</summary>
+    public static async Task<JobSession> OpenToReadAsync(Dictionary<string, string?> settings, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await OpenAsync(settings, _ => false, cancellationToken).ConfigureAwait(false);
+        }
+        catch (DataDirectoryInUseException)
+        {
+            var host = Build(settings, services => services.AddSingleton<IWorkflowEngine, ElsewhereEngine>());
+            return new JobSession(host, isReadOnly: true);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!IsReadOnly)
+            await _host.StopAsync(CancellationToken.None).ConfigureAwait(false);
+        if (_host is IAsyncDisposable disposable)
+            await disposable.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static IHost Build(Dictionary<string, string?> settings, Action<IServiceCollection> configure)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Configuration.AddEnvironmentVariables().AddInMemoryCollection(settings);
+        builder.Logging.AddStandardError().SetMinimumLevel(LogLevel.Warning);
+        builder.Services.AddLocalHost();
+        configure(builder.Services);
+        return builder.Build();
+    }
+}

@@ -1,0 +1,135 @@
+using System.CommandLine;
+using System.Text.Json;
+using DicomFunctions.Core.Http;
+using DicomFunctions.Core.Jobs;
+
+namespace DicomFunctions.Local.Cli;
+
+/// <summary><c>dicomfn jobs</c>: what was done, and what to do about it.</summary>
+internal static class JobsCommand
+{
+    private static readonly Argument<string> Id = new("id")
+    {
+        Description = "A job's id, as 'dicomfn jobs list' shows it.",
+        Validators =
+        {
+            result =>
+            {
+                if (!JobId.IsValid(result.GetValueOrDefault<string>()))
+                    result.AddError("This is not the id of a job.");
+            },
+        },
+    };
+
+    public static Command Create() => new("jobs", "List, show, cancel, resume and retry jobs.")
+    {
+        List(), Show(), Results(), Cancel(), Resume(), Retry(),
+    };
+
+    private static Command List()
+    {
+        var limit = new Option<int>("--limit", "-n") { Description = "The most jobs listed.", DefaultValueFactory = _ => 20 };
+        var command = new Command("list", "Jobs, newest first, one JSON object a line.") { limit };
+        command.SetAction((parsed, cancellationToken) => ReadAsync(parsed, async session =>
+        {
+            var left = parsed.GetValue(limit);
+            await foreach (var job in session.Jobs.ListAsync(before: null, cancellationToken).ConfigureAwait(false))
+            {
+                if (left-- <= 0)
+                    break;
+                Print(job);
+            }
+
+            return ExitCode.Ok;
+        }, cancellationToken));
+        return command;
+    }
+
+    private static Command Show()
+    {
+        var command = new Command("show", "One job, as JSON.") { Id };
+        command.SetAction((parsed, cancellationToken) => ReadAsync(parsed, async session =>
+        {
+            Print(await FindAsync(session, parsed, cancellationToken).ConfigureAwait(false));
+            return ExitCode.Ok;
+        }, cancellationToken));
+        return command;
+    }
+
+    private static Command Results()
+    {
+        var success = new Option<bool?>("--success") { Description = "Only records of this outcome." };
+        var command = new Command("results", "A job's records, one a line.") { Id, success };
+        command.SetAction((parsed, cancellationToken) => ReadAsync(parsed, async session =>
+        {
+            var job = await FindAsync(session, parsed, cancellationToken).ConfigureAwait(false);
+            var output = Console.OpenStandardOutput();
+            await using (output.ConfigureAwait(false))
+            {
+                await session.Jobs.CopyResultsAsync(job.Id, parsed.GetValue(success), asArray: false, output, cancellationToken)
+                    .ConfigureAwait(false);
+            }
+
+            return ExitCode.Ok;
+        }, cancellationToken));
+        return command;
+    }
+
+    private static Command Cancel()
+    {
+        var command = new Command("cancel", "Ask a running job to stop, in whichever process it runs.") { Id };
+        command.SetAction((parsed, cancellationToken) => ReadAsync(parsed, async session =>
+        {
+            var job = await FindAsync(session, parsed, cancellationToken).ConfigureAwait(false);
+            return await session.Jobs.CancelAsync(job.Id, cancellationToken).ConfigureAwait(false) == JobActionResult.Done
+                ? ExitCode.Ok
+                : throw new UsageException("The job is not under way.");
+        }, cancellationToken));
+        return command;
+    }
+
+    private static Command Resume()
+    {
+        var command = new Command("resume", "Go on with a job that was interrupted or failed.")
+        {
+            Id, CommonOptions.Store, CommonOptions.BaseUrl, CommonOptions.TokenFile, CommonOptions.MaxWorkers,
+        };
+        command.SetAction((parsed, cancellationToken) =>
+            JobRun.ResumeAsync(Settings(parsed), parsed.GetRequiredValue(Id), cancellationToken));
+        return command;
+    }
+
+    private static Command Retry()
+    {
+        var command = new Command("retry", "Make and run a new job of every input without a success record.")
+        {
+            Id, CommonOptions.Store, CommonOptions.BaseUrl, CommonOptions.TokenFile, CommonOptions.MaxWorkers,
+        };
+        command.SetAction((parsed, cancellationToken) => JobRun.SubmitAsync(
+            Settings(parsed),
+            async jobs => await jobs.RetryAsync(parsed.GetRequiredValue(Id), cancellationToken).ConfigureAwait(false) switch
+            {
+                (JobActionResult.Done, { } newId) => newId,
+                (JobActionResult.NotFound, _) => throw new UsageException("There is no such job."),
+                _ => throw new UsageException("Only a finished job can be retried; resume it instead."),
+            },
+            cancellationToken));
+        return command;
+    }
+
+    private static Dictionary<string, string?> Settings(ParseResult parsed) => UploadCommand.WithOwnFiles(CommonOptions.Settings(parsed));
+
+    private static async Task<int> ReadAsync(
+        ParseResult parsed, Func<JobSession, Task<int>> action, CancellationToken cancellationToken)
+    {
+        var session = await JobSession.OpenToReadAsync(CommonOptions.Settings(parsed), cancellationToken).ConfigureAwait(false);
+        await using (session.ConfigureAwait(false))
+            return await action(session).ConfigureAwait(false);
+    }
+
+    private static async Task<JobView> FindAsync(JobSession session, ParseResult parsed, CancellationToken cancellationToken) =>
+        await session.Jobs.FindAsync(parsed.GetRequiredValue(Id), cancellationToken).ConfigureAwait(false)
+        ?? throw new UsageException("There is no such job.");
+
+    private static void Print(JobView job) => Console.Out.WriteLine(JsonSerializer.Serialize(job, ApiJson.Default.JobView));
+}

@@ -1,0 +1,14 @@
+using Microsoft.Extensions.Logging.Console;
+
+namespace DicomFunctions.Local.Hosting;
+
+internal static class StandardErrorLogging
+{
+    /// <summary>One line per event, on standard error: standard output belongs to the records.</summary>
+    public static ILoggingBuilder AddStandardError(this ILoggingBuilder logging)
+    {
+        logging.AddSimpleConsole(console => console.SingleLine = true);
+        logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        return logging.AddFilter("Microsoft", LogLevel.Warning);
+    }
+}
