@@ -1,1 +1,3 @@
-return 0;
+using DicomFunctions.Local.Cli;
+
+return await DicomFnCommand.RunAsync(args).ConfigureAwait(false);

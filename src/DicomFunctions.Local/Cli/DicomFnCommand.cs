@@ -1,0 +1,53 @@
+using System.CommandLine;
+using DicomFunctions.Core.Jobs.Inputs;
+using DicomFunctions.Core.Storage;
+using DicomFunctions.Local.Demo;
+using DicomFunctions.Local.Engine;
+using Microsoft.Extensions.Options;
+
+namespace DicomFunctions.Local.Cli;
+
+/// <summary>The command line, <c>dicomfn</c>.</summary>
+internal static class DicomFnCommand
+{
+    private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(20);
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var root = new RootCommand("Search and upload DICOM in Google Cloud Healthcare DICOM stores, and other DICOMweb servers.")
+        {
+            ServeCommand.Create(), SearchCommand.Create(), UploadCommand.Create(), FormatCommand.Create(), JobsCommand.Create(),
+            EmulatorCommand.Create(), PhantomCommand.Create(), DemoCommand.Create(),
+            CommonOptions.Data,
+        };
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors)
+                await Console.Error.WriteLineAsync($"dicomfn: {error.Message}").ConfigureAwait(false);
+            await Console.Error.WriteLineAsync("See 'dicomfn --help'.").ConfigureAwait(false);
+            return ExitCode.Usage;
+        }
+
+        var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = StopTime };
+        try
+        {
+            return await parsed.InvokeAsync(configuration).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is UsageException or InputFormatException or RequestTooLargeException
+            or DataDirectoryInUseException or OptionsValidationException or ObjectStoreException)
+        {
+            await Console.Error.WriteLineAsync($"dicomfn: {exception.Message}").ConfigureAwait(false);
+            return ExitCode.Usage;
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitCode.Interrupted;
+        }
+        catch (InvalidOperationException exception) when (exception.InnerException is null && exception.Source == "Microsoft.Extensions.Configuration.Binder")
+        {
+            await Console.Error.WriteLineAsync($"dicomfn: {exception.Message}").ConfigureAwait(false);
+            return ExitCode.Usage;
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using System.CommandLine;
+using DicomFunctions.Emulator;
+
+namespace DicomFunctions.Local.Cli;
+
+/// <summary><c>dicomfn emulator</c>: a Cloud Healthcare DICOM store on this machine.</summary>
+internal static class EmulatorCommand
+{
+    public static Command Create()
+    {
+        var url = new Option<string>("--url")
+        {
+            Description = "Where to listen; port 0 takes a free one.",
+            DefaultValueFactory = _ => "http://127.0.0.1:8042",
+        };
+        var directory = new Option<DirectoryInfo?>("--dir") { Description = "Keep everything in this directory. Default: in memory." };
+        var token = new Option<string?>("--bearer") { Description = "Refuse requests without this bearer token." };
+        var stores = new Option<string[]>("--store")
+        {
+            Description = "A store to make at the start, with its topic and subscription; others are made when first used.",
+            DefaultValueFactory = _ => [],
+        };
+        var noFlush = new Option<bool>("--no-flush") { Description = "Do not wait for the disk: faster, and safe from a kill but not a power cut." };
+        var command = new Command("emulator", "Run a Cloud Healthcare DICOM store (DICOMweb, Pub/Sub notifications) on this machine.")
+        {
+            url, directory, token, stores, noFlush,
+        };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var options = new EmulatorOptions
+            {
+                Url = parsed.GetRequiredValue(url),
+                Directory = parsed.GetValue(directory)?.FullName,
+                BearerToken = parsed.GetValue(token),
+                Stores = parsed.GetRequiredValue(stores),
+                FlushToDisk = !parsed.GetValue(noFlush),
+            };
+            DicomStoreEmulator emulator;
+            try
+            {
+                emulator = await DicomStoreEmulator.StartAsync(options, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (exception is IOException or ArgumentException)
+            {
+                throw new UsageException(exception.Message);
+            }
+
+            await using (emulator.ConfigureAwait(false))
+            {
+                await Console.Out.WriteLineAsync($"{emulator.BaseAddress}v1").ConfigureAwait(false);
+                await Task.Delay(Timeout.Infinite, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+}

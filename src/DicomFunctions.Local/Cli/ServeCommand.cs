@@ -1,0 +1,68 @@
+using System.CommandLine;
+using DicomFunctions.Core.Drop;
+using DicomFunctions.Core.Notifications;
+using DicomFunctions.Local.Hosting;
+using DicomFunctions.Local.Serve;
+using Microsoft.Extensions.Options;
+
+namespace DicomFunctions.Local.Cli;
+
+/// <summary><c>dicomfn serve</c>: the HTTP API, the drop folder and the notification pump, until Ctrl+C.</summary>
+internal static class ServeCommand
+{
+    public static Command Create()
+    {
+        var url = new Option<string?>("--url") { Description = "Where to listen. Default: http://127.0.0.1:7071. Others than loopback need an API key." };
+        var apiKey = new Option<FileInfo?>("--api-key-file") { Description = "A file with the key that requests must carry as x-functions-key." };
+        var subscription = new Option<string?>("--subscription")
+        {
+            Description = "A Pub/Sub subscription to pull: projects/P/subscriptions/S.",
+            HelpName = "PATH",
+        };
+        var pubSubUrl = new Option<string?>("--pubsub-url") { Description = "Another Pub/Sub than Google's, such as an emulator.", HelpName = "URL" };
+        var command = new Command("serve", "Serve the HTTP API, watch the drop folder (with --store), pull notifications (with --subscription).")
+        {
+            url, apiKey, subscription, pubSubUrl,
+            CommonOptions.Store, CommonOptions.BaseUrl, CommonOptions.TokenFile, CommonOptions.MaxWorkers, CommonOptions.BufferSize,
+        };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var settings = CommonOptions.Settings(parsed);
+            Set($"{LocalOptions.SectionName}:{nameof(LocalOptions.Url)}", parsed.GetValue(url));
+            Set($"{LocalOptions.SectionName}:{nameof(LocalOptions.ApiKey)}", Key(parsed.GetValue(apiKey)));
+            Set($"{DropOptions.SectionName}:{nameof(DropOptions.Destination)}", CommonOptions.FindStore(parsed)?.ToString());
+            Set($"{NotificationOptions.SectionName}:{nameof(NotificationOptions.Subscription)}", parsed.GetValue(subscription));
+            Set($"{NotificationOptions.SectionName}:{nameof(NotificationOptions.BaseUrl)}", parsed.GetValue(pubSubUrl));
+            var app = ServeHost.Build(settings);
+            await using (app.ConfigureAwait(false))
+            {
+                await app.StartAsync(cancellationToken).ConfigureAwait(false);
+                var local = app.Services.GetRequiredService<IOptions<LocalOptions>>().Value;
+                await Console.Error.WriteLineAsync($"Listening on {app.Urls.First()}, data in {local.DataDirectory}. Ctrl+C stops.").ConfigureAwait(false);
+                await Task.Delay(Timeout.Infinite, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await app.StopAsync(CancellationToken.None).ConfigureAwait(false);
+            }
+
+            return ExitCode.Ok;
+
+            void Set(string key, string? value)
+            {
+                if (value is not null)
+                    settings[key] = value;
+            }
+        });
+        return command;
+    }
+
+    private static string? Key(FileInfo? file)
+    {
+        try
+        {
+            return file is null ? null : File.ReadAllText(file.FullName).Trim();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"The API key can not be read: {exception.Message}");
+        }
+    }
+}

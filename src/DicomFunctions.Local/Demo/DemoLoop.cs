@@ -1,0 +1,141 @@
+using System.Text.Json;
+using DicomFunctions.Core.Dicom;
+using DicomFunctions.Core.Jobs;
+using DicomFunctions.Core.Jobs.Inputs;
+
+namespace DicomFunctions.Local.Demo;
+
+/// <summary>Follows dropped files through the site: upload records, notifications, search records.</summary>
+internal sealed class DemoLoop(DemoSite site)
+{
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan NotificationPatience = TimeSpan.FromSeconds(15);
+
+    private readonly HashSet<string> _read = [];
+
+    /// <summary>Upload records by source.</summary>
+    public Dictionary<string, List<JsonElement>> Uploads { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Instances stored, as <c>study/series/instance</c>.</summary>
+    public HashSet<string> Stored { get; } = [];
+
+    /// <summary>Stored instances that a search gave back.</summary>
+    public HashSet<string> Found { get; } = [];
+
+    /// <summary>Messages that came.</summary>
+    public HashSet<string> Messages { get; } = [];
+
+    /// <summary>Waits until there are so many upload records, or nothing has moved for a minute.</summary>
+    public Task WaitForUploadsAsync(int count, CancellationToken cancellationToken) =>
+        WaitAsync(() => Uploads.Values.Sum(records => records.Count), count, Patience, cancellationToken);
+
+    /// <summary>Waits until every stored instance was found by way of its notification, or nothing has moved for a while.</summary>
+    public Task WaitForNotificationsAsync(CancellationToken cancellationToken) =>
+        WaitAsync(() => Found.Count, Stored.Count, NotificationPatience, cancellationToken);
+
+    /// <summary>Searches for what no notification has led to: Pub/Sub delivers most messages, not all.</summary>
+    public async Task SearchForTheRestAsync(CancellationToken cancellationToken)
+    {
+        var missing = Stored.Except(Found).Select(Request).ToAsyncEnumerable();
+        if (Stored.Count == Found.Count)
+            return;
+        var id = await site.Jobs.SubmitAsync(new JobSubmission { Kind = JobKind.Search }, missing, cancellationToken).ConfigureAwait(false);
+        await site.Jobs.WaitAsync(id, cancellationToken).ConfigureAwait(false);
+        await ReadNewJobsAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task WaitAsync(Func<int> progress, int target, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        var (last, since) = (-1, TimeProvider.System.GetTimestamp());
+        while (true)
+        {
+            await ReadNewJobsAsync(cancellationToken).ConfigureAwait(false);
+            var now = progress();
+            if (now >= target)
+                return;
+            if (now != last)
+                (last, since) = (now, TimeProvider.System.GetTimestamp());
+            else if (TimeProvider.System.GetElapsedTime(since) > patience)
+                return;
+            await Task.Delay(Poll, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task ReadNewJobsAsync(CancellationToken cancellationToken)
+    {
+        List<JobView> ended = [];
+        await foreach (var job in site.Jobs.ListAsync(before: null, cancellationToken).ConfigureAwait(false))
+        {
+            if (job.Summary is not null && _read.Add(job.Id))
+                ended.Add(job);
+        }
+
+        // Listed newest first; read as they were made.
+        for (var i = ended.Count - 1; i >= 0; i--)
+            await ReadAsync(ended[i], cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task ReadAsync(JobView job, CancellationToken cancellationToken)
+    {
+        var file = new FileStream(Path.Combine(site.Folder, $".{job.Id}.ndjson"), new FileStreamOptions
+        {
+            Mode = FileMode.Create,
+            Access = FileAccess.ReadWrite,
+            Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous,
+        });
+        await using (file.ConfigureAwait(false))
+        {
+            await site.Jobs.CopyResultsAsync(job.Id, success: null, asArray: false, file, cancellationToken).ConfigureAwait(false);
+            file.Position = 0;
+            await foreach (var line in LineReader.ReadAsync(file, cancellationToken).ConfigureAwait(false))
+            {
+                using var document = JsonDocument.Parse(line);
+                if (job.Kind == JobKind.Upload)
+                    TakeUpload(document.RootElement.Clone());
+                else
+                    TakeSearch(document.RootElement);
+            }
+        }
+    }
+
+    private void TakeUpload(JsonElement record)
+    {
+        var source = record.GetProperty("source").GetString()!;
+        if (!Uploads.TryGetValue(source, out var records))
+            Uploads.Add(source, records = []);
+        records.Add(record);
+        if (!record.GetProperty("success").GetBoolean())
+            return;
+        var instance = record.GetProperty("instance");
+        Stored.Add(Key(instance, "study_instance_uid", "series_instance_uid", "sop_instance_uid"));
+    }
+
+    private void TakeSearch(JsonElement record)
+    {
+        if (record.TryGetProperty("message_id", out var message))
+            Messages.Add(message.GetString()!);
+        if (!record.GetProperty("success").GetBoolean() || record.GetProperty("result").GetArrayLength() == 0)
+            return;
+        var key = Key(record.GetProperty("input").GetProperty("params"), "StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID");
+        if (Stored.Contains(key))
+            Found.Add(key);
+    }
+
+    private static string Key(JsonElement values, string study, string series, string instance) =>
+        $"{values.GetProperty(study)}/{values.GetProperty(series)}/{values.GetProperty(instance)}";
+
+    private static ReadOnlyMemory<byte> Request(string key)
+    {
+        var uids = key.Split('/');
+        DicomStorePath.TryParse(DemoSite.Store, out var store);
+        return JsonSerializer.SerializeToUtf8Bytes(
+            new DemoRequest(store!.ProjectId, store.Region, store.DatasetId, store.DicomStoreId, "instances", new Dictionary<string, string>
+            {
+                ["StudyInstanceUID"] = uids[0],
+                ["SeriesInstanceUID"] = uids[1],
+                ["SOPInstanceUID"] = uids[2],
+            }),
+            DemoJson.Default.DemoRequest);
+    }
+}

@@ -1,0 +1,78 @@
+using DicomFunctions.Core.Authorization;
+using DicomFunctions.Core.DicomWeb;
+using DicomFunctions.Core.Drop;
+using DicomFunctions.Core.Jobs;
+using DicomFunctions.Core.Notifications;
+using DicomFunctions.Emulator;
+using DicomFunctions.Local.Hosting;
+using DicomFunctions.Local.Serve;
+
+namespace DicomFunctions.Local.Demo;
+
+/// <summary>An emulated store with notifications, and a host that uses it, in one process.</summary>
+internal sealed class DemoSite : IAsyncDisposable
+{
+    public const string Store = "projects/demo/locations/here/datasets/demo/dicomStores/demo";
+
+    private const string Subscription = "projects/demo/subscriptions/demo";
+
+    private readonly DicomStoreEmulator _emulator;
+    private readonly WebApplication _host;
+
+    private DemoSite(string folder, DicomStoreEmulator emulator, WebApplication host) => (Folder, _emulator, _host) = (folder, emulator, host);
+
+    /// <summary>Where it keeps everything.</summary>
+    public string Folder { get; }
+
+    public string Incoming => Path.Combine(Folder, "drop", "incoming");
+
+    public string ApiUrl => _host.Urls.First();
+
+    public Uri EmulatorUrl => _emulator.BaseAddress;
+
+    public JobService Jobs => _host.Services.GetRequiredService<JobService>();
+
+    public JobResults Results => _host.Services.GetRequiredService<JobResults>();
+
+    /// <param name="folder">Where to keep everything.</param>
+    /// <param name="url">Where the API listens.</param>
+    /// <param name="maxWorkers">1: files are stored in the order of their names.</param>
+    /// <param name="cancellationToken">Cancels the start.</param>
+    public static async Task<DemoSite> StartAsync(string folder, string url, int? maxWorkers, CancellationToken cancellationToken)
+    {
+        var emulator = await DicomStoreEmulator.StartAsync(
+            new EmulatorOptions { Directory = Path.Combine(folder, "emulator"), Stores = [Store], PubSubEmulatorHost = "" },
+            cancellationToken).ConfigureAwait(false);
+        WebApplication? host = null;
+        try
+        {
+            host = ServeHost.Build(new Dictionary<string, string?>
+            {
+                [$"{LocalOptions.SectionName}:{nameof(LocalOptions.DataDirectory)}"] = folder,
+                [$"{LocalOptions.SectionName}:{nameof(LocalOptions.Url)}"] = url,
+                [$"{DicomWebOptions.SectionName}:{nameof(DicomWebOptions.BaseUrl)}"] = $"{emulator.BaseAddress}v1",
+                [$"{AuthorizationOptions.SectionName}:{nameof(AuthorizationOptions.Mode)}"] = nameof(AuthorizationMode.None),
+                [$"{DropOptions.SectionName}:{nameof(DropOptions.Destination)}"] = Store,
+                [$"{DropOptions.SectionName}:{nameof(DropOptions.MaxWorkers)}"] = maxWorkers?.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                [$"{NotificationOptions.SectionName}:{nameof(NotificationOptions.Subscription)}"] = Subscription,
+                [$"{NotificationOptions.SectionName}:{nameof(NotificationOptions.BaseUrl)}"] = emulator.BaseAddress.AbsoluteUri,
+            });
+            await host.StartAsync(cancellationToken).ConfigureAwait(false);
+            return new DemoSite(folder, emulator, host);
+        }
+        catch
+        {
+            if (host is not null)
+                await host.DisposeAsync().ConfigureAwait(false);
+            await emulator.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync(CancellationToken.None).ConfigureAwait(false);
+        await _host.DisposeAsync().ConfigureAwait(false);
+        await _emulator.DisposeAsync().ConfigureAwait(false);
+    }
+}
