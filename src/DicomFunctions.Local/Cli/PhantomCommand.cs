@@ -25,8 +25,8 @@ internal static class PhantomCommand
             };
             if (options.Problem() is { } problem)
                 throw new UsageException(problem);
-            await foreach (var file in new PhantomSeries(options)
-                .WriteAsync(parsed.GetRequiredValue(folder).FullName, cancellationToken).ConfigureAwait(false))
+            var files = new PhantomSeries(options).WriteAsync(parsed.GetRequiredValue(folder).FullName, cancellationToken);
+            await foreach (var file in files.ConfigureAwait(false))
                 await Console.Out.WriteLineAsync(file).ConfigureAwait(false);
             return ExitCode.Ok;
         });

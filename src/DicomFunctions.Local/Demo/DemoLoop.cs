@@ -1,5 +1,4 @@
 using System.Text.Json;
-using DicomFunctions.Core.Dicom;
 using DicomFunctions.Core.Jobs;
 using DicomFunctions.Core.Jobs.Inputs;
 
@@ -128,9 +127,9 @@ internal sealed class DemoLoop(DemoSite site)
     private static ReadOnlyMemory<byte> Request(string key)
     {
         var uids = key.Split('/');
-        DicomStorePath.TryParse(DemoSite.Store, out var store);
+        var store = DemoSite.Store;
         return JsonSerializer.SerializeToUtf8Bytes(
-            new DemoRequest(store!.ProjectId, store.Region, store.DatasetId, store.DicomStoreId, "instances", new Dictionary<string, string>
+            new DemoRequest(store.ProjectId, store.Region, store.DatasetId, store.DicomStoreId, "instances", new Dictionary<string, string>
             {
                 ["StudyInstanceUID"] = uids[0],
                 ["SeriesInstanceUID"] = uids[1],

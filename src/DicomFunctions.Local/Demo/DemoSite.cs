@@ -1,4 +1,5 @@
 using DicomFunctions.Core.Authorization;
+using DicomFunctions.Core.Dicom;
 using DicomFunctions.Core.DicomWeb;
 using DicomFunctions.Core.Drop;
 using DicomFunctions.Core.Jobs;
@@ -12,7 +13,7 @@ namespace DicomFunctions.Local.Demo;
 /// <summary>An emulated store with notifications, and a host that uses it, in one process.</summary>
 internal sealed class DemoSite : IAsyncDisposable
 {
-    public const string Store = "projects/demo/locations/here/datasets/demo/dicomStores/demo";
+    public static readonly DicomStorePath Store = new("demo", "here", "demo", "demo");
 
     private const string Subscription = "projects/demo/subscriptions/demo";
 
@@ -32,8 +33,6 @@ internal sealed class DemoSite : IAsyncDisposable
 
     public JobService Jobs => _host.Services.GetRequiredService<JobService>();
 
-    public JobResults Results => _host.Services.GetRequiredService<JobResults>();
-
     /// <param name="folder">Where to keep everything.</param>
     /// <param name="url">Where the API listens.</param>
     /// <param name="maxWorkers">1: files are stored in the order of their names.</param>
@@ -41,7 +40,7 @@ internal sealed class DemoSite : IAsyncDisposable
     public static async Task<DemoSite> StartAsync(string folder, string url, int? maxWorkers, CancellationToken cancellationToken)
     {
         var emulator = await DicomStoreEmulator.StartAsync(
-            new EmulatorOptions { Directory = Path.Combine(folder, "emulator"), Stores = [Store], PubSubEmulatorHost = "" },
+            new EmulatorOptions { Directory = Path.Combine(folder, "emulator"), Stores = [Store.ToString()], PubSubEmulatorHost = "" },
             cancellationToken).ConfigureAwait(false);
         WebApplication? host = null;
         try
@@ -52,7 +51,7 @@ internal sealed class DemoSite : IAsyncDisposable
                 [$"{LocalOptions.SectionName}:{nameof(LocalOptions.Url)}"] = url,
                 [$"{DicomWebOptions.SectionName}:{nameof(DicomWebOptions.BaseUrl)}"] = $"{emulator.BaseAddress}v1",
                 [$"{AuthorizationOptions.SectionName}:{nameof(AuthorizationOptions.Mode)}"] = nameof(AuthorizationMode.None),
-                [$"{DropOptions.SectionName}:{nameof(DropOptions.Destination)}"] = Store,
+                [$"{DropOptions.SectionName}:{nameof(DropOptions.Destination)}"] = Store.ToString(),
                 [$"{DropOptions.SectionName}:{nameof(DropOptions.MaxWorkers)}"] = maxWorkers?.ToString(System.Globalization.CultureInfo.InvariantCulture),
                 [$"{NotificationOptions.SectionName}:{nameof(NotificationOptions.Subscription)}"] = Subscription,
                 [$"{NotificationOptions.SectionName}:{nameof(NotificationOptions.BaseUrl)}"] = emulator.BaseAddress.AbsoluteUri,

@@ -66,7 +66,11 @@ public sealed class EmbeddedEngine : IWorkflowEngine, IHostedService, IAsyncDisp
 
         _files.Prepare();
         foreach (var journals in _files.ActiveJournals())
-            Load(journals.Key, journals);
+        {
+            if (_options.Resumes?.Invoke(journals.Key) != false)
+                Load(journals.Key, journals);
+        }
+
         _log.Started(directory, _instances.Count, _options.MaxConcurrentActivities);
         return Task.CompletedTask;
     }

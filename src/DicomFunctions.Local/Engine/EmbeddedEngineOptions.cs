@@ -28,4 +28,7 @@ public sealed record EmbeddedEngineOptions
     /// When it throws, the instances concerned go back to their last durable state.
     /// </summary>
     public Func<Task>? SyncEffects { get; init; }
+
+    /// <summary>Which instances found under way at the start are gone on with; the others stay as they are. Null: all.</summary>
+    public Func<string, bool>? Resumes { get; init; }
 }

@@ -11,17 +11,17 @@ internal static class ApiRoutes
         var jobs = app.ServiceProvider.GetRequiredService<JobsApi>();
         var about = app.ServiceProvider.GetRequiredService<AboutApi>();
         var api = app.MapGroup("/api");
-        api.MapPost("/search", submit.SearchAsync);
-        api.MapPost("/upload", submit.UploadAsync);
-        api.MapPost("/format", submit.FormatAsync);
-        api.MapGet("/jobs", jobs.ListAsync);
-        api.MapGet("/jobs/{id}", jobs.GetAsync);
-        api.MapGet("/jobs/{id}/results", jobs.ResultsAsync);
-        api.MapPost("/jobs/{id}/cancel", jobs.CancelAsync);
-        api.MapPost("/jobs/{id}/resume", jobs.ResumeAsync);
-        api.MapPost("/jobs/{id}/retry", jobs.RetryAsync);
-        api.MapDelete("/jobs/{id}", jobs.DeleteAsync);
-        api.MapGet("/health", about.HealthAsync);
+        api.MapPost("/search", (HttpRequest request) => submit.SearchAsync(request));
+        api.MapPost("/upload", (HttpRequest request) => submit.UploadAsync(request));
+        api.MapPost("/format", (HttpRequest request) => submit.FormatAsync(request));
+        api.MapGet("/jobs", (HttpRequest request) => jobs.ListAsync(request));
+        api.MapGet("/jobs/{id}", (HttpRequest request, string id) => jobs.GetAsync(request, id));
+        api.MapGet("/jobs/{id}/results", (HttpRequest request, string id) => jobs.ResultsAsync(request, id));
+        api.MapPost("/jobs/{id}/cancel", (HttpRequest request, string id) => jobs.CancelAsync(request, id));
+        api.MapPost("/jobs/{id}/resume", (HttpRequest request, string id) => jobs.ResumeAsync(request, id));
+        api.MapPost("/jobs/{id}/retry", (HttpRequest request, string id) => jobs.RetryAsync(request, id));
+        api.MapDelete("/jobs/{id}", (HttpRequest request, string id) => jobs.DeleteAsync(request, id));
+        api.MapGet("/health", (HttpRequest request) => about.HealthAsync(request));
         api.MapGet("/openapi.json", AboutApi.OpenApi);
         app.MapFallback(() => Results.Problem("There is nothing at this address. See /api/openapi.json.", statusCode: 404, title: "Not found"));
     }
