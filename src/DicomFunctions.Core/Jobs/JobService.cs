@@ -196,12 +196,12 @@ internal sealed class JobService(JobContext jobs, JobResults results, IWorkflowE
         Destination = spec.Destination,
     };
 
-    /// <summary>The folders below one, newest first.</summary>
+    /// <summary>The folders below one, by their own names, newest first.</summary>
     private async Task<List<string>> FoldersAsync(string folder, CancellationToken cancellationToken)
     {
         List<string> names = [];
         await foreach (var name in jobs.Store.ListFoldersAsync(folder, cancellationToken).ConfigureAwait(false))
-            names.Add(name);
+            names.Add(name[(folder.Length + 1)..]);
         names.Reverse();
         return names;
     }

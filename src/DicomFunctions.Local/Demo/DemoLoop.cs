@@ -12,6 +12,7 @@ internal sealed class DemoLoop(DemoSite site)
     private static readonly TimeSpan NotificationPatience = TimeSpan.FromSeconds(15);
 
     private readonly HashSet<string> _read = [];
+    private readonly HashSet<string> _answered = [];
 
     /// <summary>Upload records by source.</summary>
     public Dictionary<string, List<JsonElement>> Uploads { get; } = new(StringComparer.Ordinal);
@@ -19,8 +20,8 @@ internal sealed class DemoLoop(DemoSite site)
     /// <summary>Instances stored, as <c>study/series/instance</c>.</summary>
     public HashSet<string> Stored { get; } = [];
 
-    /// <summary>Stored instances that a search gave back.</summary>
-    public HashSet<string> Found { get; } = [];
+    /// <summary>Stored instances that a search gave back. Its record may be there before the upload's.</summary>
+    public IEnumerable<string> Found => Stored.Intersect(_answered);
 
     /// <summary>Messages that came.</summary>
     public HashSet<string> Messages { get; } = [];
@@ -31,15 +32,16 @@ internal sealed class DemoLoop(DemoSite site)
 
     /// <summary>Waits until every stored instance was found by way of its notification, or nothing has moved for a while.</summary>
     public Task WaitForNotificationsAsync(CancellationToken cancellationToken) =>
-        WaitAsync(() => Found.Count, Stored.Count, NotificationPatience, cancellationToken);
+        WaitAsync(() => Found.Count(), Stored.Count, NotificationPatience, cancellationToken);
 
     /// <summary>Searches for what no notification has led to: Pub/Sub delivers most messages, not all.</summary>
     public async Task SearchForTheRestAsync(CancellationToken cancellationToken)
     {
-        var missing = Stored.Except(Found).Select(Request).ToAsyncEnumerable();
-        if (Stored.Count == Found.Count)
+        var missing = Stored.Except(_answered).ToList();
+        if (missing.Count == 0)
             return;
-        var id = await site.Jobs.SubmitAsync(new JobSubmission { Kind = JobKind.Search }, missing, cancellationToken).ConfigureAwait(false);
+        var requests = missing.Select(Request).ToAsyncEnumerable();
+        var id = await site.Jobs.SubmitAsync(new JobSubmission { Kind = JobKind.Search }, requests, cancellationToken).ConfigureAwait(false);
         await site.Jobs.WaitAsync(id, cancellationToken).ConfigureAwait(false);
         await ReadNewJobsAsync(cancellationToken).ConfigureAwait(false);
     }
@@ -116,9 +118,7 @@ internal sealed class DemoLoop(DemoSite site)
             Messages.Add(message.GetString()!);
         if (!record.GetProperty("success").GetBoolean() || record.GetProperty("result").GetArrayLength() == 0)
             return;
-        var key = Key(record.GetProperty("input").GetProperty("params"), "StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID");
-        if (Stored.Contains(key))
-            Found.Add(key);
+        _answered.Add(Key(record.GetProperty("input").GetProperty("params"), "StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID"));
     }
 
     private static string Key(JsonElement values, string study, string series, string instance) =>

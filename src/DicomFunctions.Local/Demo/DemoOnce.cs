@@ -27,17 +27,17 @@ internal static class DemoOnce
             await SayAsync($"uploaded: {stored} stored, {records.Count - stored} failed").ConfigureAwait(false);
 
             await loop.WaitForNotificationsAsync(cancellationToken).ConfigureAwait(false);
-            await SayAsync($"notifications: {loop.Messages.Count}, leading to {loop.Found.Count} of {loop.Stored.Count} instances").ConfigureAwait(false);
+            await SayAsync($"notifications: {loop.Messages.Count}, leading to {loop.Found.Count()} of {loop.Stored.Count} instances").ConfigureAwait(false);
             await loop.SearchForTheRestAsync(cancellationToken).ConfigureAwait(false);
 
             var path = Path.Combine(folder, "records.ndjson");
             await File.WriteAllLinesAsync(path, records.Select(record => record.GetRawText()), new UTF8Encoding(false), cancellationToken)
                 .ConfigureAwait(false);
-            var summary = new DemoSummary(files.Count, stored, records.Count - stored, loop.Messages.Count, loop.Found.Count, path);
+            var summary = new DemoSummary(files.Count, stored, records.Count - stored, loop.Messages.Count, loop.Found.Count(), path);
             await Console.Out.WriteLineAsync(JsonSerializer.Serialize(summary, DemoJson.Default.DemoSummary)).ConfigureAwait(false);
             var isComplete = names.Count == files.Count
                 && names.TrueForAll(name => loop.Uploads.GetValueOrDefault(name) is [_])
-                && loop.Found.Count == loop.Stored.Count;
+                && loop.Found.Count() == loop.Stored.Count;
             return isComplete ? ExitCode.Ok : ExitCode.SomeFailed;
         }
     }

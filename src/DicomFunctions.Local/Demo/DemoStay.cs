@@ -45,7 +45,7 @@ internal static class DemoStay
         await loop.WaitForUploadsAsync(count, cancellationToken).ConfigureAwait(false);
         Say($"4. They were uploaded: {loop.Stored.Count} instances stored, a record for each file");
         await loop.WaitForNotificationsAsync(cancellationToken).ConfigureAwait(false);
-        Say($"5. {loop.Messages.Count} notifications came back, and the searches they became found {loop.Found.Count} instances");
+        Say($"5. {loop.Messages.Count} notifications came back, and the searches they became found {loop.Found.Count()} instances");
     }
 
     private static void Say(string text) => Console.Out.WriteLine(text);
