@@ -1,0 +1,27 @@
+using Google.Apis.Auth.OAuth2;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace DicomFunctions.App.Credentials;
+
+/// <summary>The credential towards Google, by registration.</summary>
+internal static class CredentialServices
+{
+    /// <summary>
+    /// Registers the <see cref="GoogleCredential"/> of workload identity federation, which Core and Pub/Sub prefer to the machine's own.
+    /// In the other mode there is none. A credential registered before stays.
+    /// </summary>
+    public static IServiceCollection AddGoogleCredentials(this IServiceCollection services)
+    {
+        services.AddOptions<GoogleCredentialsOptions>()
+            .BindConfiguration(GoogleCredentialsOptions.SectionName, binder => binder.ErrorOnUnknownConfiguration = true)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        services.TryAddSingleton(provider =>
+            provider.GetRequiredService<IOptions<GoogleCredentialsOptions>>().Value is { Mode: GoogleCredentialsMode.WorkloadIdentity } options
+                ? WorkloadIdentity.Create(options)
+                : null!);
+        return services;
+    }
+}

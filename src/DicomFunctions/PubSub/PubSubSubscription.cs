@@ -1,0 +1,117 @@
+using System.Globalization;
+using DicomFunctions.Core.Notifications;
+using Google.Cloud.PubSub.V1;
+using Grpc.Core;
+using Microsoft.Extensions.Options;
+using PullRequest = Google.Cloud.PubSub.V1.PullRequest;
+using ReceivedMessage = Google.Cloud.PubSub.V1.ReceivedMessage;
+
+namespace DicomFunctions.App.PubSub;
+
+/// <summary>A subscription over Google's client library. The client is opened when it is first needed.</summary>
+internal sealed class PubSubSubscription(
+    Func<CancellationToken, Task<SubscriberServiceApiClient>> open, IOptions<NotificationOptions> options, TimeProvider time)
+    : INotificationSubscription
+{
+    /// <summary>A request has at most 512 KiB, an id some 200 bytes.</summary>
+    private const int MaxAckIds = 1_000;
+
+    private SubscriberServiceApiClient? _client;
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<ReceivedNotification>> PullAsync(int maxMessages, CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(options.Value.PullTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        var request = new PullRequest { SubscriptionAsSubscriptionName = Name(), MaxMessages = maxMessages };
+        try
+        {
+            var client = await ClientAsync(either.Token).ConfigureAwait(false);
+            var pulled = await client.PullAsync(request, either.Token).ConfigureAwait(false);
+            return [.. pulled.ReceivedMessages.Select(Received)];
+        }
+        catch (Exception exception) when (IsEndOfWait(exception) && !cancellationToken.IsCancellationRequested)
+        {
+            // Nothing came in time.
+            return [];
+        }
+        catch (RpcException exception)
+        {
+            throw Translate("pull", exception, cancellationToken);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task AcknowledgeAsync(IReadOnlyList<string> ackIds, CancellationToken cancellationToken)
+        => EachChunkAsync(
+            "acknowledge", ackIds, (client, chunk) => client.AcknowledgeAsync(Name(), chunk, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task ExtendAsync(IReadOnlyList<string> ackIds, TimeSpan deadline, CancellationToken cancellationToken)
+        => EachChunkAsync(
+            "extend",
+            ackIds,
+            (client, chunk) => client.ModifyAckDeadlineAsync(Name(), chunk, (int)deadline.TotalSeconds, cancellationToken),
+            cancellationToken);
+
+    private async Task EachChunkAsync(
+        string method, IReadOnlyList<string> ackIds, Func<SubscriberServiceApiClient, IEnumerable<string>, Task> call, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var client = await ClientAsync(cancellationToken).ConfigureAwait(false);
+            foreach (var chunk in ackIds.Chunk(MaxAckIds))
+                await call(client, chunk).ConfigureAwait(false);
+        }
+        catch (RpcException exception)
+        {
+            throw Translate(method, exception, cancellationToken);
+        }
+    }
+
+    private async ValueTask<SubscriberServiceApiClient> ClientAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            // Two at once may open one each; the channels below are shared.
+            return _client ??= await open(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            throw new NotificationException("Pub/Sub can not be used: no credential was found, or it can not be read.", exception);
+        }
+    }
+
+    private SubscriptionName Name()
+        => options.Value.Subscription is { } name
+            ? SubscriptionName.Parse(name)
+            : throw new NotificationException($"There is no subscription. Set {NotificationOptions.SectionName}:{nameof(NotificationOptions.Subscription)}.");
+
+    private static bool IsEndOfWait(Exception exception)
+        => exception is OperationCanceledException or RpcException { StatusCode: StatusCode.Cancelled or StatusCode.DeadlineExceeded };
+
+    private static Exception Translate(string method, RpcException exception, CancellationToken cancellationToken)
+        => cancellationToken.IsCancellationRequested
+            ? new OperationCanceledException(exception.Message, exception, cancellationToken)
+            : new NotificationException($"Pub/Sub answered {exception.StatusCode} to {method}: {Hint(exception.StatusCode)}.", exception);
+
+    private static string Hint(StatusCode status) => status switch
+    {
+        StatusCode.NotFound => "there is no such subscription",
+        StatusCode.Unauthenticated => "the credentials were refused",
+        StatusCode.PermissionDenied => "not permitted; roles/pubsub.subscriber is needed",
+        StatusCode.ResourceExhausted => "the quota is used up",
+        StatusCode.Unavailable => "it can not be reached, or is overloaded",
+        _ => "the request failed",
+    };
+
+    private static ReceivedNotification Received(ReceivedMessage received) => new()
+    {
+        AckId = received.AckId,
+        Data = received.Message.Data.Memory,
+        Attributes = received.Message.Attributes,
+        MessageId = received.Message.MessageId,
+        PublishTime = received.Message.PublishTime?.ToDateTimeOffset()
+            .ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture) ?? "",
+    };
+}
