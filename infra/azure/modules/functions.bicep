@@ -37,14 +37,14 @@ var settings = {
   '${durableTask}__maxConcurrentActivityFunctions': string(maxWorkers)
   DicomFunctions__Jobs__MaxWorkers: string(maxWorkers)
   DicomFunctions__Jobs__BufferSize: string(bufferSize)
-  DicomFunctions__Jobs__RetentionDays: string(retentionDays)
+  DicomFunctions__Jobs__Retention: '${retentionDays}.00:00:00'
 
   DropSchedule: '0 */5 * * * *'
   PubSubSchedule: '*/15 * * * * *'
   RetentionSchedule: '0 30 3 * * *'
 
   DicomFunctions__Storage__ConnectionName: 'AzureWebJobsStorage'
-  DicomFunctions__Drop__Store: dicomStore
+  DicomFunctions__Drop__Destination: dicomStore
   DicomFunctions__DicomWeb__AllowedStores__0: dicomStore
 
   DicomFunctions__GoogleCredentials__Mode: 'WorkloadIdentity'
@@ -55,7 +55,7 @@ var settings = {
 }
 
 var pubSubSettings = empty(pubSubSubscription) ? {} : {
-  DicomFunctions__PubSub__Subscription: pubSubSubscription
+  DicomFunctions__Notifications__Subscription: pubSubSubscription
 }
 
 var schedulerSettings = empty(schedulerEndpoint) ? {} : {

@@ -1,0 +1,80 @@
+using System.Reflection;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using DicomFunctions.App.Credentials;
+using DicomFunctions.App.PubSub;
+using DicomFunctions.App.Storage;
+using DicomFunctions.Core;
+using DicomFunctions.Core.Drop;
+using DicomFunctions.Core.Jobs;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Xunit;
+
+namespace DicomFunctions.App.Tests;
+
+/// <summary>The documentation, the sample and the templates name the settings there are.</summary>
+public sealed partial class SettingsTests
+{
+    private static readonly string Repository = typeof(SettingsTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(metadata => metadata.Key == "RepositoryDirectory").Value!;
+
+    private static readonly HashSet<string> Settings =
+        [.. from type in typeof(DicomFunctionsServices).Assembly.GetTypes().Concat(typeof(StorageOptions).Assembly.GetTypes())
+            let section = type.GetField("SectionName", BindingFlags.Public | BindingFlags.Static)?.GetRawConstantValue() as string
+            where section is not null
+            from setting in Of(type, section.Replace(":", "__", StringComparison.Ordinal))
+            select setting];
+
+    [Fact]
+    public void Every_setting_is_documented()
+        => Assert.Empty(Settings.Except(NamesIn("docs/settings.md")).Order(StringComparer.Ordinal));
+
+    [Theory]
+    [InlineData("docs/settings.md")]
+    [InlineData("local.settings.sample.json")]
+    [InlineData("infra/azure/modules/functions.bicep")]
+    public void No_setting_is_named_that_there_is_not(string path)
+    {
+        var names = NamesIn(path);
+
+        Assert.NotEmpty(names);
+        Assert.Empty(names.Except(Settings).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void The_sample_is_taken_by_the_app()
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(JsonNode.Parse(File.ReadAllText(Path.Combine(Repository, "local.settings.sample.json")))!["Values"]!.AsObject()
+                .ToDictionary(setting => setting.Key.Replace("__", ":", StringComparison.Ordinal), setting => (string?)setting.Value))
+            .Build();
+        using var services = new ServiceCollection()
+            .AddSingleton<IConfiguration>(configuration)
+            .AddBlobObjectStore()
+            .AddGoogleCredentials()
+            .AddPubSub()
+            .AddDicomFunctions()
+            .BuildServiceProvider();
+
+        services.GetRequiredService<IStartupValidator>().Validate();
+
+        Assert.Null(services.GetRequiredService<IOptions<DropOptions>>().Value.MaxWorkers);
+        Assert.Equal(5, services.GetRequiredService<IOptions<JobOptions>>().Value.MaxWorkers);
+    }
+
+    private static HashSet<string> NamesIn(string path)
+        => [.. Name().Matches(File.ReadAllText(Path.Combine(Repository, path))).Select(match => match.Groups["name"].Value)];
+
+    private static IEnumerable<string> Of(Type type, string prefix)
+        => from property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+           let name = $"{prefix}__{property.Name}"
+           from setting in IsSection(property.PropertyType) ? Of(property.PropertyType, name) : [name]
+           select setting;
+
+    private static bool IsSection(Type type) => type.Assembly == typeof(DicomFunctionsServices).Assembly && type.IsClass;
+
+    [GeneratedRegex(@"\b(?<name>DicomFunctions(?:__[A-Za-z]+)+)", RegexOptions.ExplicitCapture)]
+    private static partial Regex Name();
+}
