@@ -300,12 +300,18 @@ internal struct DicomJsonRowScanner
         if (start < 0)
             return default;
         start += 7;
-        var first = value[start..].IndexOf((byte)'"');
-        if (first < 0)
+        if (!Skip(value, (byte)':', ref start) || !Skip(value, (byte)'[', ref start) || !Skip(value, (byte)'"', ref start))
             return default;
-        start += first + 1;
         var length = value[start..].IndexOf((byte)'"');
         return length < 0 ? default : (_valueStart + start)..(_valueStart + start + length);
+
+        // An attribute that is present but empty has something else here, and other strings after it.
+        static bool Skip(ReadOnlySpan<byte> text, byte token, ref int at)
+        {
+            while (at < text.Length && text[at] <= (byte)' ')
+                at++;
+            return at < text.Length && text[at++] == token;
+        }
     }
 
     private static void Validate(ReadOnlySpan<byte> text)

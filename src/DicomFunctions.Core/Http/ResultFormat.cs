@@ -6,20 +6,23 @@ namespace DicomFunctions.Core.Http;
 /// <summary>Records go out as NDJSON, or as a JSON array where <c>Accept</c> asks for JSON.</summary>
 internal static class ResultFormat
 {
+    private const string Json = "application/json";
+    private const string Ndjson = "application/x-ndjson";
+
     public static bool IsArray(HttpRequest request)
     {
-        foreach (var type in request.GetTypedHeaders().Accept)
+        foreach (var type in request.GetTypedHeaders().Accept.OrderByDescending(type => type.Quality ?? 1))
         {
-            if (type.MediaType == "application/x-ndjson")
+            if (type.MediaType.Equals(Ndjson, StringComparison.OrdinalIgnoreCase))
                 return false;
-            if (type.MediaType == "application/json")
+            if (type.MediaType.Equals(Json, StringComparison.OrdinalIgnoreCase))
                 return true;
         }
 
         return false;
     }
 
-    public static string ContentType(bool isArray) => isArray ? "application/json" : "application/x-ndjson";
+    public static string ContentType(bool isArray) => isArray ? Json : Ndjson;
 
     public static IResult Records(IJobService jobs, string id, bool? success, HttpRequest request)
     {

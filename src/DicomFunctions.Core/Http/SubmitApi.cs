@@ -47,7 +47,7 @@ public sealed class SubmitApi
     public Task<IResult> UploadAsync(HttpRequest request) => ApiProblem.GuardAsync(request, async () =>
     {
         var isFiles = MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
-            && (type.MediaType == Dicom || type.MediaType == "multipart/related");
+            && (IsDicom(type) || type.MediaType.Equals("multipart/related", StringComparison.OrdinalIgnoreCase));
         var draft = _jobs.Draft(JobKind.Upload, mayHavePatterns: !isFiles);
         await using (draft.ConfigureAwait(false))
         {
@@ -96,6 +96,8 @@ public sealed class SubmitApi
         return Results.Bytes(output.WrittenMemory, ResultFormat.ContentType(asArray));
     });
 
+    private static bool IsDicom(MediaTypeHeaderValue type) => type.MediaType.Equals(Dicom, StringComparison.OrdinalIgnoreCase);
+
     private async Task<IReadOnlyDictionary<string, byte[]>> ReadInputsAsync(HttpRequest request, JobDraft draft, string arrayKey)
     {
         var cancellationToken = request.HttpContext.RequestAborted;
@@ -118,7 +120,7 @@ public sealed class SubmitApi
         var body = new LimitedStream(request.Body, _options.MaxUploadBytes);
         await using (body.ConfigureAwait(false))
         {
-            if (type.MediaType == Dicom)
+            if (IsDicom(type))
             {
                 await draft.AddBodyAsync(body, cancellationToken).ConfigureAwait(false);
                 return;
@@ -164,7 +166,7 @@ public sealed class SubmitApi
     {
         if (!request.Query.TryGetValue("wait", out var text))
             return TimeSpan.Zero;
-        if (!double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds))
+        if (!double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) || !double.IsFinite(seconds))
             throw new BadRequestException("wait must be a number of seconds.", "wait");
         return seconds < _options.MaxWait.TotalSeconds ? TimeSpan.FromSeconds(seconds) : _options.MaxWait;
     }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using DicomFunctions.Core.Records;
 
 namespace DicomFunctions.Core.Notifications;
 
@@ -19,7 +20,7 @@ public static class NotificationMessageReader
         reader.Read();
         return reader.TokenType switch
         {
-            JsonTokenType.String => new NotificationMessage { Data = Text(ref reader) },
+            JsonTokenType.String => new NotificationMessage { Data = reader.GetTextOrNull() },
             JsonTokenType.StartObject => ReadObject(ref reader),
             _ => new NotificationMessage(),
         };
@@ -30,15 +31,15 @@ public static class NotificationMessageReader
         var message = new NotificationMessage();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var key = reader.GetString();
+            var key = reader.GetTextOrNull();
             reader.Read();
             message = (key, reader.TokenType) switch
             {
                 ("message", JsonTokenType.StartObject) => ReadObject(ref reader),
                 ("attributes", JsonTokenType.StartObject) => ReadAttributes(ref reader, message),
-                ("data", JsonTokenType.String) => message with { Data = Decode(Text(ref reader)) },
-                ("messageId" or "message_id", JsonTokenType.String) => message with { MessageId = Text(ref reader) },
-                ("publishTime" or "publish_time", JsonTokenType.String) => message with { PublishTime = Text(ref reader) },
+                ("data", JsonTokenType.String) => message with { Data = Decode(reader.GetTextOrNull()) },
+                ("messageId" or "message_id", JsonTokenType.String) => message with { MessageId = reader.GetTextOrNull() },
+                ("publishTime" or "publish_time", JsonTokenType.String) => message with { PublishTime = reader.GetTextOrNull() },
                 _ => message,
             };
             reader.Skip();
@@ -51,33 +52,20 @@ public static class NotificationMessageReader
     {
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var key = reader.GetString();
+            var key = reader.GetTextOrNull();
             reader.Read();
             message = (key, reader.TokenType) switch
             {
-                ("storeName", JsonTokenType.String) => message with { StoreName = Text(ref reader) },
-                ("studyInstanceUID", JsonTokenType.String) => message with { StudyInstanceUid = Text(ref reader) },
-                ("seriesInstanceUID", JsonTokenType.String) => message with { SeriesInstanceUid = Text(ref reader) },
-                ("sopInstanceUID", JsonTokenType.String) => message with { SopInstanceUid = Text(ref reader) },
+                ("storeName", JsonTokenType.String) => message with { StoreName = reader.GetTextOrNull() },
+                ("studyInstanceUID", JsonTokenType.String) => message with { StudyInstanceUid = reader.GetTextOrNull() },
+                ("seriesInstanceUID", JsonTokenType.String) => message with { SeriesInstanceUid = reader.GetTextOrNull() },
+                ("sopInstanceUID", JsonTokenType.String) => message with { SopInstanceUid = reader.GetTextOrNull() },
                 _ => message,
             };
             reader.Skip();
         }
 
         return message;
-    }
-
-    /// <summary>The string at the reader; null when its escapes make no valid text.</summary>
-    private static string? Text(ref Utf8JsonReader reader)
-    {
-        try
-        {
-            return reader.GetString();
-        }
-        catch (InvalidOperationException)
-        {
-            return null;
-        }
     }
 
     private static string? Decode(string? base64)

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using DicomFunctions.Core.Authorization;
 using Microsoft.Extensions.Options;
@@ -29,16 +31,21 @@ internal sealed class RestSubscription(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            var body = JsonContent.Create(new PullRequest(maxMessages), RestSubscriptionJson.Default.PullRequest);
-            using var response = await SendAsync("pull", body, either.Token).ConfigureAwait(false);
+            using var response = await SendAsync("pull", Body, either.Token).ConfigureAwait(false);
             var pulled = await response.Content.ReadFromJsonAsync(RestSubscriptionJson.Default.PullResponse, either.Token).ConfigureAwait(false);
-            return [.. (pulled?.ReceivedMessages ?? []).Select(Received)];
+            return [.. (pulled?.ReceivedMessages ?? []).Where(received => received is { AckId: not null, Message: not null }).Select(Received)];
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            throw new NotificationException("Pub/Sub answered to pull with something that is not its JSON. Check the base URL.", exception);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             // Nothing came in time. A blocking pull of Google's emulator would hold on for a minute and a half.
             return [];
         }
+
+        HttpContent Body() => JsonContent.Create(new PullRequest(maxMessages), RestSubscriptionJson.Default.PullRequest);
     }
 
     public Task AcknowledgeAsync(IReadOnlyList<string> ackIds, CancellationToken cancellationToken) =>
@@ -60,10 +67,12 @@ internal sealed class RestSubscription(
 
             using var timeout = new CancellationTokenSource(CallTimeout, time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-            var body = JsonContent.Create(new AckRequest(chunk, deadline), RestSubscriptionJson.Default.AckRequest);
             try
             {
-                using var response = await SendAsync(method, body, either.Token).ConfigureAwait(false);
+                using var response = await SendAsync(
+                    method,
+                    () => JsonContent.Create(new AckRequest(chunk, deadline), RestSubscriptionJson.Default.AckRequest),
+                    either.Token).ConfigureAwait(false);
             }
             catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
             {
@@ -72,12 +81,13 @@ internal sealed class RestSubscription(
         }
     }
 
-    private async Task<HttpResponseMessage> SendAsync(string method, HttpContent content, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendAsync(string method, Func<HttpContent> body, CancellationToken cancellationToken)
     {
         for (var isRetry = false; ; isRetry = true)
         {
-            var token = await tokens.GetTokenAsync(cancellationToken).ConfigureAwait(false);
-            using var request = new HttpRequestMessage(HttpMethod.Post, $"{_subscription}:{method}") { Content = content };
+            var token = await TokenAsync(cancellationToken).ConfigureAwait(false);
+            // Made anew: the content of a request that was sent is used up.
+            using var request = new HttpRequestMessage(HttpMethod.Post, $"{_subscription}:{method}") { Content = body() };
             request.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
             HttpResponseMessage response;
             try
@@ -99,6 +109,18 @@ internal sealed class RestSubscription(
         }
     }
 
+    private async ValueTask<string?> TokenAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await tokens.GetTokenAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            throw new NotificationException("No access token could be had for Pub/Sub. Check the credentials of this host.", exception);
+        }
+    }
+
     private static string Hint(HttpStatusCode status) => status switch
     {
         HttpStatusCode.NotFound => "there is no such subscription",
@@ -111,11 +133,18 @@ internal sealed class RestSubscription(
     private static ReceivedNotification Received(ReceivedMessage received) => new()
     {
         AckId = received.AckId,
-        Data = received.Message.Data ?? [],
+        Data = Decode(received.Message.Data ?? ""),
         Attributes = received.Message.Attributes ?? [],
         MessageId = received.Message.MessageId ?? "",
         PublishTime = received.Message.PublishTime ?? "",
     };
+
+    /// <summary>The bytes; of data that is not base64, its own: such a message must not stop the others of its pull.</summary>
+    private static byte[] Decode(string data)
+    {
+        var bytes = new byte[data.Length];
+        return Convert.TryFromBase64String(data, bytes, out var length) ? bytes[..length] : Encoding.UTF8.GetBytes(data);
+    }
 }
 
 internal sealed record PullRequest(int MaxMessages);
@@ -124,7 +153,7 @@ internal sealed record PullResponse(List<ReceivedMessage>? ReceivedMessages);
 
 internal sealed record ReceivedMessage(string AckId, PubSubMessage Message);
 
-internal sealed record PubSubMessage(byte[]? Data, Dictionary<string, string>? Attributes, string? MessageId, string? PublishTime);
+internal sealed record PubSubMessage(string? Data, Dictionary<string, string>? Attributes, string? MessageId, string? PublishTime);
 
 internal sealed record AckRequest(List<string> AckIds, int? AckDeadlineSeconds);
 

@@ -16,7 +16,7 @@ public static class DestinationReader
         var reader = new Utf8JsonReader(json);
         reader.Read();
         if (reader.TokenType == JsonTokenType.String)
-            return DicomStorePath.TryParse(reader.GetString(), out store, out problem);
+            return DicomStorePath.TryParse(reader.GetTextOrNull(), out store, out problem);
         if (reader.TokenType != JsonTokenType.StartObject)
         {
             problem = "destination must be a dict (a JSON object) or the path of a store.";
@@ -26,7 +26,7 @@ public static class DestinationReader
         var keys = default(StoreKeysReader);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var key = reader.GetString()!;
+            var key = reader.GetTextOrNull() ?? "";
             reader.Read();
             if (!keys.TryTake(Encoding.UTF8.GetBytes(key), ref reader))
                 reader.Skip();

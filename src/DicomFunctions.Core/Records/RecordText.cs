@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -21,7 +22,10 @@ internal static class RecordText
     /// <summary>A JSON string, quoted and escaped only where JSON asks for it.</summary>
     public static void Text(this IBufferWriter<byte> output, string? value)
     {
-        var text = string.IsNullOrEmpty(value) ? NoText : JsonEncodedText.Encode(value, JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
+        // By way of UTF-8, which puts U+FFFD where half of a surrogate pair is left over from a text that was cut: a record must not fail.
+        var text = string.IsNullOrEmpty(value)
+            ? NoText
+            : JsonEncodedText.Encode(Encoding.UTF8.GetBytes(value), JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
         output.Raw("\""u8);
         output.Raw(text.EncodedUtf8Bytes);
         output.Raw("\""u8);

@@ -59,7 +59,7 @@ public static class SearchRequestReader
 
     /// <summary>The property's name, unescaped.</summary>
     private static ReadOnlySpan<byte> Key(ref Utf8JsonReader reader) =>
-        reader.ValueIsEscaped ? Encoding.UTF8.GetBytes(reader.GetString()!) : reader.ValueSpan;
+        reader.ValueIsEscaped ? Encoding.UTF8.GetBytes(reader.GetTextOrNull() ?? "") : reader.ValueSpan;
 
     private static QidoLevel? Level(string? text) => text switch
     {
@@ -94,7 +94,7 @@ public static class SearchRequestReader
 
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                var name = reader.GetString()!;
+                var name = reader.GetTextOrNull() ?? "";
                 reader.Read();
                 parameters.Take(name, ref reader);
             }
@@ -154,7 +154,7 @@ public static class SearchRequestReader
 
         private static string? Scalar(ref Utf8JsonReader reader) => reader.TokenType switch
         {
-            JsonTokenType.String => reader.GetString(),
+            JsonTokenType.String => reader.GetTextOrNull(),
             JsonTokenType.Number => Encoding.UTF8.GetString(reader.ValueSpan),
             JsonTokenType.True => "true",
             JsonTokenType.False => "false",

@@ -51,7 +51,7 @@ internal ref struct StoreKeysReader
     {
         public static Field Read(ref Utf8JsonReader value)
         {
-            var text = value.TokenType == JsonTokenType.String ? value.GetString() : null;
+            var text = value.TokenType == JsonTokenType.String ? value.GetTextOrNull() : null;
             value.Skip();
             return new Field(true, text);
         }

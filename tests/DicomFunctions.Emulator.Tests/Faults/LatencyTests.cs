@@ -16,10 +16,10 @@ public sealed class LatencyTests : EmulatorTest
     public async Task Latency_HoldsRequestsAndTheyAreCountedMeanwhile()
     {
         var searches = Enumerable.Range(0, 6).Select(_ => Store.SearchAsync("studies")).ToArray();
-        await Eventually.TrueAsync(() => Emulator.Statistics.DicomWeb.InFlight == 6, "six requests are held");
+        await Eventually.HoldsAsync(() => Emulator.Statistics.DicomWeb.InFlight == 6, "six requests are held");
         Assert.DoesNotContain(searches, search => search.IsCompleted);
 
-        await Eventually.TrueAsync(
+        await Eventually.HoldsAsync(
             () =>
             {
                 // A request is counted a moment before its wait begins, so one step of the clock may come too early for it.
@@ -32,6 +32,6 @@ public sealed class LatencyTests : EmulatorTest
         Assert.Equal(6, Emulator.Statistics[RequestKind.Search].Count);
         Assert.Equal(6, Emulator.Statistics.DicomWeb.MaxInFlight);
         Assert.Equal(6, Emulator.Statistics.ForStore(StorePath)[RequestKind.Search].MaxInFlight);
-        await Eventually.TrueAsync(() => Emulator.Statistics.DicomWeb.InFlight == 0, "nothing is in flight");
+        await Eventually.HoldsAsync(() => Emulator.Statistics.DicomWeb.InFlight == 0, "nothing is in flight");
     }
 }

@@ -117,10 +117,10 @@ public sealed class ResourceTests : EmulatorTest
             var head = $"POST /{Store.DicomWeb}studies HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer secret\r\n"
                 + "Content-Type: application/dicom\r\nContent-Length: 100000\r\n\r\n";
             await client.GetStream().WriteAsync((byte[])[.. Encoding.ASCII.GetBytes(head), .. SomeDicom.Instance().ToBytes()]);
-            await Eventually.TrueAsync(() => Emulator.Statistics[RequestKind.Store].InFlight == 1, "the request has begun");
+            await Eventually.HoldsAsync(() => Emulator.Statistics[RequestKind.Store].InFlight == 1, "the request has begun");
         }
 
-        await Eventually.TrueAsync(() => Emulator.Statistics[RequestKind.Store].InFlight == 0, "the request has ended");
+        await Eventually.HoldsAsync(() => Emulator.Statistics[RequestKind.Store].InFlight == 0, "the request has ended");
         Assert.Empty(await Store.SearchAsync("instances"));
     }
 }

@@ -20,7 +20,7 @@ public sealed class RestPublisherTests
 
         await store.AddAsync([.. Enumerable.Range(1, 150).Select(number => SomeDicom.Instance(number))]);
 
-        await Eventually.TrueAsync(() => emulator.Statistics.Notifications == 150, "150 notifications are published");
+        await Eventually.HoldsAsync(() => emulator.Statistics.Notifications == 150, "150 notifications are published");
         Assert.Equal(150, (await client.PullAsync("projects/other/subscriptions/s")).Count);
         using var topic = await client.SendAsync(HttpMethod.Get, "projects/other/topics/d-s");
         Assert.Equal(200, (int)topic.StatusCode);
@@ -40,7 +40,7 @@ public sealed class RestPublisherTests
 
         await using var late = await DicomStoreEmulator.StartAsync(new EmulatorOptions { Url = address.ToString(), PubSubEmulatorHost = "" });
         using var client = new PubSubClient(address);
-        await Eventually.TrueAsync(() => emulator.Statistics.Notifications == 2, "both notifications are published");
+        await Eventually.HoldsAsync(() => emulator.Statistics.Notifications == 2, "both notifications are published");
         Assert.Equal(2, (await client.PullAsync("projects/p/subscriptions/s")).Count);
     }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
+using System.Runtime.ExceptionServices;
 using System.Security.Authentication;
 using DicomFunctions.Core.Authorization;
 using DicomFunctions.Core.Dicom;
@@ -106,7 +107,7 @@ internal sealed class DicomWebSender
         {
             return Attempt.Refused(exception.Message);
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             return Attempt.Refused($"No access token could be had: {exception.GetType().Name}. Check the credentials of this host.");
         }
@@ -124,10 +125,13 @@ internal sealed class DicomWebSender
             else
                 return await ReadAsync(exchange, response, idle).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException or OperationCanceledException)
+        catch (Exception exception) when (exception is HttpRequestException or IOException or InvalidDataException or OperationCanceledException)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            return exchange.Fatal(exception) ?? Describe(exception);
+            var fatal = exchange.Fatal(exception);
+            if (exchange.OwnFailure is { } own)
+                ExceptionDispatchInfo.Throw(own);
+            return fatal ?? Describe(exception);
         }
 
         return await SendAuthorizedAsync(exchange, mayRefresh: false, cancellationToken).ConfigureAwait(false);

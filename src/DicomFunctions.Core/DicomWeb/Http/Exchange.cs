@@ -15,6 +15,9 @@ internal abstract class Exchange
     /// <summary>A failure that sending again would not mend, noticed while the request was sent; null otherwise.</summary>
     public virtual Attempt? Fatal(Exception exception) => null;
 
+    /// <summary>A failure of this side's own, such as a full disk: to be thrown on, not taken for the server's.</summary>
+    public Exception? OwnFailure { get; protected set; }
+
     /// <summary>Requests sent so far.</summary>
     public int Attempts { get; set; }
 }

@@ -54,8 +54,9 @@ internal static class ServerErrorReader
             var message = Text(error, "message") ?? Text(error, "Message") ?? Text(error, "detail") ?? Text(error, "Details");
             return message is null ? null : new ServerError { Status = Text(error, "status"), Message = Cut(message) };
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
+            // No JSON, or a string of it whose escapes make no text.
             return null;
         }
 
@@ -73,5 +74,11 @@ internal static class ServerErrorReader
         return new ServerError { Message = close < 0 ? "(a page of markup)" : Cut(text[(open + 7)..close].Trim()) };
     }
 
-    private static string Cut(string text) => text.Length <= MaxMessageLength ? text : string.Concat(text.AsSpan(0, MaxMessageLength), "…");
+    private static string Cut(string text)
+    {
+        if (text.Length <= MaxMessageLength)
+            return text;
+        var length = char.IsHighSurrogate(text[MaxMessageLength - 1]) ? MaxMessageLength - 1 : MaxMessageLength;
+        return string.Concat(text.AsSpan(0, length), "…");
+    }
 }

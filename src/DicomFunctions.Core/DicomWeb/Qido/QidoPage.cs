@@ -63,7 +63,7 @@ internal sealed class QidoPage(QidoSearch search, DicomWebUri uris, long limit, 
             while (true)
             {
                 if (window.IsFull && !window.TryGrow(search.MaxRowBytes))
-                    return Attempt.Refused($"A data set of the answer is longer than {search.MaxRowBytes} bytes.");
+                    return TooLong();
                 var read = await body.ReadAsync(window.Free, cancellationToken).ConfigureAwait(false);
                 if (read == 0)
                     return scanner.IsComplete ? Attempt.Succeeded(200) : Attempt.Broken("The answer broke off.");
@@ -71,6 +71,8 @@ internal sealed class QidoPage(QidoSearch search, DicomWebUri uris, long limit, 
                 window.Advance(read);
                 while (Next(ref scanner, ref window, out var row))
                 {
+                    if (row.Length > search.MaxRowBytes)
+                        return TooLong();
                     Rows++;
                     var bytes = window.Take(row);
                     if (!search.IsNew(bytes.Span, row.UidRange))
@@ -79,7 +81,7 @@ internal sealed class QidoPage(QidoSearch search, DicomWebUri uris, long limit, 
                     var write = search.WriteAsync(bytes, cancellationToken);
                     if (!write.IsCompletedSuccessfully)
                     {
-                        await write.ConfigureAwait(false);
+                        await WrittenAsync(write).ConfigureAwait(false);
                         idle.Touch();
                     }
                 }
@@ -90,6 +92,21 @@ internal sealed class QidoPage(QidoSearch search, DicomWebUri uris, long limit, 
             ArrayPool<byte>.Shared.Return(window.Buffer);
         }
     }
+
+    private async ValueTask WrittenAsync(ValueTask write)
+    {
+        try
+        {
+            await write.ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            OwnFailure = exception;
+            throw;
+        }
+    }
+
+    private Attempt TooLong() => Attempt.Refused($"A data set of the answer is longer than {search.MaxRowBytes} bytes.");
 
     private static bool Next(ref DicomJsonRowScanner scanner, ref Window window, out DicomJsonRow row)
     {

@@ -51,7 +51,8 @@ internal sealed class QidoSearch(
             return Succeeded(204);
         var isLookup = NamesOneRow();
         var provenPageSize = options.ShortPageIsLast ?? options.IsGoogle ? long.MaxValue : 0L;
-        for (long offset = request.Offset, previousRows = 0; ;)
+        var previous = (Rows: 0L, IsShort: false);
+        for (var offset = request.Offset; ;)
         {
             var limit = Math.Min(options.PageSizes.For(request.Level), request.Limit - _written ?? long.MaxValue);
             var page = new QidoPage(this, uris, limit, offset);
@@ -61,10 +62,10 @@ internal sealed class QidoSearch(
                 return Failed(attempt);
             if (page.Rows == 0 || _written >= request.Limit || (isLookup && page.Rows < limit))
                 return Succeeded(attempt.Status.Code);
-            if (page.NewRows == 0 && previousRows > 0)
+            if (page.NewRows == 0 && previous.Rows > 0)
             {
                 // A page of rows already known: the end for a server that ignores offsets, unless there was more than one page of them.
-                return previousRows < limit
+                return previous.IsShort
                     ? Succeeded(200)
                     : Failed(Attempt.Refused("The server repeats rows instead of going on: it does not honour 'offset'."));
             }
@@ -73,7 +74,7 @@ internal sealed class QidoSearch(
                 provenPageSize = Math.Max(provenPageSize, limit);
             else if (limit <= provenPageSize && options.ShortPageIsLast != false)
                 return Succeeded(200);
-            previousRows = page.Rows;
+            previous = (page.Rows, page.Rows < limit);
             offset += page.Rows;
         }
     }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using DicomFunctions.Core.DicomWeb.Http;
+using DicomFunctions.Core.Storage;
 
 namespace DicomFunctions.Core.DicomWeb.Stow;
 
@@ -12,6 +13,9 @@ internal sealed class StowExchange(Uri target, IReadOnlyList<StowInstance> insta
 
     /// <summary>What the server said of each instance; null when it said nothing that could be read.</summary>
     public StowResponse? Response { get; private set; }
+
+    /// <summary>One of the instances could not be read to its end, so that none was stored.</summary>
+    public bool SourceFailed { get; private set; }
 
     public override HttpRequestMessage CreateRequest(IdleTimer idle) => new(HttpMethod.Post, target)
     {
@@ -40,8 +44,13 @@ internal sealed class StowExchange(Uri target, IReadOnlyList<StowInstance> insta
     {
         for (var inner = exception; inner is not null; inner = inner.InnerException)
         {
+            if (inner is ObjectStoreException)
+                OwnFailure = inner;
             if (inner is StowSourceException source)
+            {
+                SourceFailed = true;
                 return Attempt.Refused(source.Message);
+            }
         }
 
         return null;

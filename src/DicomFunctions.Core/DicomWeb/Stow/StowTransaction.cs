@@ -62,7 +62,8 @@ internal sealed class StowTransaction(
 
     private async Task StoreTogetherAsync(List<Entry> group, CancellationToken cancellationToken)
     {
-        var (attempt, response) = await SendAsync(group, multipart: true, cancellationToken).ConfigureAwait(false);
+        var (attempt, exchange) = await SendAsync(group, multipart: true, cancellationToken).ConfigureAwait(false);
+        var response = exchange.Response;
         foreach (var entry in group)
         {
             entry.MustGoAlone = true;
@@ -70,21 +71,21 @@ internal sealed class StowTransaction(
                 entry.Outcome = Stored(entry, stored);
             else if (Find(response?.Failed, entry) is { FailureReason: { } reason } failed && !FailureReason.IsTransient(reason))
                 entry.Outcome = Failed(entry, attempt, failed);
-            else if (IsForAll(attempt))
+            else if (IsForAll(attempt) && !exchange.SourceFailed)
                 entry.Outcome = Failed(entry, attempt, item: null);
         }
     }
 
     private async Task StoreAloneAsync(Entry entry, CancellationToken cancellationToken)
     {
-        var (attempt, response) = await SendAsync([entry], capabilities.OnlyMultipart, cancellationToken).ConfigureAwait(false);
+        var (attempt, exchange) = await SendAsync([entry], capabilities.OnlyMultipart, cancellationToken).ConfigureAwait(false);
         if (attempt.Status.Code == 415 && !capabilities.OnlyMultipart)
         {
-            (attempt, response) = await SendAsync([entry], multipart: true, cancellationToken).ConfigureAwait(false);
+            (attempt, exchange) = await SendAsync([entry], multipart: true, cancellationToken).ConfigureAwait(false);
             capabilities.OnlyMultipart = attempt.Status.Code != 415;
         }
 
-        entry.Outcome = response switch
+        entry.Outcome = exchange.Response switch
         {
             { Stored: [var stored, ..] } => Stored(entry, stored),
             { Failed: [var failed, ..] } => Failed(entry, attempt, failed),
@@ -92,14 +93,14 @@ internal sealed class StowTransaction(
         };
     }
 
-    private async Task<(Attempt Attempt, StowResponse? Response)> SendAsync(
+    private async Task<(Attempt Attempt, StowExchange Exchange)> SendAsync(
         List<Entry> group, bool multipart, CancellationToken cancellationToken)
     {
         var exchange = new StowExchange(target, [.. group.Select(entry => entry.Instance)], multipart);
         var attempt = await sender.SendAsync(store, exchange, cancellationToken).ConfigureAwait(false);
         foreach (var entry in group)
             entry.Attempts += exchange.Attempts;
-        return (attempt, exchange.Response);
+        return (attempt, exchange);
     }
 
     /// <summary>

@@ -54,9 +54,9 @@ internal sealed class PrepareJob(JobContext jobs, SourceCatalog sources) : IActi
         {
             yield return await KeepAsync(spec, input.Source, number, cancellationToken).ConfigureAwait(false);
         }
-        else if (!sources.IsPattern(input.Source))
+        else if (input.IsLiteral || !sources.IsPattern(input.Source))
         {
-            yield return input;
+            yield return input with { IsLiteral = false };
         }
         else
         {

@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Text.Json;
+using System.Text.Unicode;
+using DicomFunctions.Core.Records;
 
 namespace DicomFunctions.Core.Jobs.Inputs;
 
@@ -18,8 +20,10 @@ internal sealed class JsonInputReader(PipeReader body, string arrayKey, int maxV
     private JsonReaderState _state = new(new JsonReaderOptions { AllowMultipleValues = true });
     private Place _place = Place.TopLevel;
     private bool _isWrapped;
+    private bool _isClosed;
     private bool _any;
     private bool _done;
+    private long _count;
 
     private enum Place
     {
@@ -98,7 +102,7 @@ internal sealed class JsonInputReader(PipeReader body, string arrayKey, int maxV
             return false;
         switch (_place)
         {
-            case Place.TopLevel when _isWrapped || (_any && reader.TokenType == JsonTokenType.StartArray):
+            case Place.TopLevel when _isClosed || (_any && reader.TokenType == JsonTokenType.StartArray):
                 throw new InputFormatException("Something follows the JSON value that holds the inputs.");
             case Place.TopLevel when reader.TokenType == JsonTokenType.StartArray:
                 (_place, _any) = (Place.InArray, true);
@@ -106,13 +110,13 @@ internal sealed class JsonInputReader(PipeReader body, string arrayKey, int maxV
             case Place.TopLevel when reader.TokenType == JsonTokenType.StartObject && !_any:
                 return TakeObject(ref reader, buffer);
             case Place.InArray when reader.TokenType == JsonTokenType.EndArray:
-                _place = Place.TopLevel;
+                (_place, _isClosed) = (Place.TopLevel, true);
                 return true;
             case Place.InWrappedArray when reader.TokenType == JsonTokenType.EndArray:
                 _place = Place.InWrapper;
                 return true;
             case Place.InWrapper when reader.TokenType == JsonTokenType.EndObject:
-                _place = Place.TopLevel;
+                (_place, _isClosed) = (Place.TopLevel, true);
                 return true;
             case Place.InWrapper:
                 return TakeProperty(ref reader, buffer);
@@ -125,7 +129,10 @@ internal sealed class JsonInputReader(PipeReader body, string arrayKey, int maxV
     {
         if (Value(ref reader, buffer) is not { } value)
             return false;
+        if (!IsUtf8(value))
+            throw new InputFormatException($"Input {_count + 1} holds bytes that are not UTF-8.");
         _any = true;
+        _count++;
         _found.Add(value);
         return true;
     }
@@ -156,7 +163,7 @@ internal sealed class JsonInputReader(PipeReader body, string arrayKey, int maxV
 
     private bool TakeProperty(ref Utf8JsonReader reader, ReadOnlySequence<byte> buffer)
     {
-        var key = reader.GetString()!;
+        var key = reader.GetTextOrNull() ?? throw new InputFormatException("A key beside the inputs is no valid text.");
         if (!reader.Read())
             return false;
         if (key == arrayKey && reader.TokenType == JsonTokenType.StartArray)
@@ -170,6 +177,9 @@ internal sealed class JsonInputReader(PipeReader body, string arrayKey, int maxV
         _options[key] = value.ToArray();
         return true;
     }
+
+    /// <summary>Strings are not looked into while they are skipped, and an input comes back in its record byte by byte.</summary>
+    private static bool IsUtf8(in ReadOnlySequence<byte> value) => Utf8.IsValid(value.IsSingleSegment ? value.FirstSpan : value.ToArray());
 
     private static ReadOnlySequence<byte>? Value(ref Utf8JsonReader reader, ReadOnlySequence<byte> buffer)
     {

@@ -7,28 +7,32 @@ namespace DicomFunctions.Core.Jobs.Inputs;
 
 /// <summary>
 /// A line of an upload's inputs: a source's reference as a JSON string or, where there is more to say, an object
-/// (<c>{"source","version","store","code","message"}</c>).
+/// (<c>{"source","version","store","literal","code","message"}</c>).
 /// </summary>
 /// <param name="Source">The reference.</param>
 /// <param name="Version">The version it must have; null: any.</param>
 /// <param name="Store">Where it goes, when that is not the job's destination.</param>
 /// <param name="Problem">Why it can not be uploaded, known beforehand.</param>
-internal sealed record UploadInput(string Source, string? Version = null, string? Store = null, SourceProblem? Problem = null)
+/// <param name="IsLiteral">It names one source, though it may read like a pattern: it was found by one before.</param>
+internal sealed record UploadInput(
+    string Source, string? Version = null, string? Store = null, SourceProblem? Problem = null, bool IsLiteral = false)
 {
     /// <summary>Reads a line. Any JSON value gives an input; one that is not understood has a problem.</summary>
     public static UploadInput Parse(ReadOnlySpan<byte> line)
     {
         var reader = new Utf8JsonReader(line);
         reader.Read();
-        if (reader.TokenType == JsonTokenType.String)
-            return new UploadInput(reader.GetString()!);
+        if (reader.TokenType == JsonTokenType.String && reader.GetTextOrNull() is { } text)
+            return new UploadInput(text);
         string? source = null, version = null, store = null, code = null, message = null;
-        while (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.PropertyName or JsonTokenType.String or JsonTokenType.Null
-            && reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        var isLiteral = false;
+        var isObject = reader.TokenType == JsonTokenType.StartObject;
+        while (isObject && reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var key = reader.GetString();
+            var key = reader.GetTextOrNull();
             reader.Read();
-            var value = reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
+            var isTrue = reader.TokenType == JsonTokenType.True;
+            var value = reader.TokenType == JsonTokenType.String ? reader.GetTextOrNull() : null;
             reader.Skip();
             switch (key)
             {
@@ -40,6 +44,9 @@ internal sealed record UploadInput(string Source, string? Version = null, string
                     break;
                 case "store":
                     store = value;
+                    break;
+                case "literal":
+                    isLiteral = isTrue;
                     break;
                 case "code":
                     code = value;
@@ -53,21 +60,21 @@ internal sealed record UploadInput(string Source, string? Version = null, string
         var problem = code is not null ? new SourceProblem(code, message ?? code)
             : source is null ? new SourceProblem(SourceProblemCode.BadReference, "An input of an upload is a string: a file, an object, or a pattern.")
             : null;
-        return new UploadInput(source ?? System.Text.Encoding.UTF8.GetString(line), version, store, problem);
+        return new UploadInput(source ?? System.Text.Encoding.UTF8.GetString(line), version, store, problem, isLiteral);
     }
 
     /// <summary>The line for another try: a problem found while the source was looked up may be gone.</summary>
     public ReadOnlyMemory<byte> ToRetry()
     {
         var line = new ArrayBufferWriter<byte>();
-        (this with { Problem = null, Version = null }).WriteTo(line);
+        (this with { Problem = null, Version = null, IsLiteral = Problem is null && Glob.IsPattern(Source) }).WriteTo(line);
         return line.WrittenMemory;
     }
 
     /// <summary>Writes the line, without its end.</summary>
     public void WriteTo(IBufferWriter<byte> output)
     {
-        if (this is { Version: null, Store: null, Problem: null })
+        if (this is { Version: null, Store: null, Problem: null, IsLiteral: false })
         {
             output.Text(Source);
             return;
@@ -77,6 +84,8 @@ internal sealed record UploadInput(string Source, string? Version = null, string
         output.Text(Source);
         output.Property("version"u8, Version);
         output.Property("store"u8, Store);
+        if (IsLiteral)
+            output.Raw(",\"literal\":true"u8);
         output.Property("code"u8, Problem?.Code);
         output.Property("message"u8, Problem?.Message);
         output.Raw("}"u8);

@@ -40,7 +40,8 @@ internal sealed class ResultScanner(Stream part) : IDisposable
         _buffer = [];
     }
 
-    private static JsonReaderState NewState() => new(new JsonReaderOptions { AllowMultipleValues = true });
+    // An input, or a row, of the greatest depth allowed stands a few levels down in its record.
+    private static JsonReaderState NewState() => new(new JsonReaderOptions { AllowMultipleValues = true, MaxDepth = 80 });
 
     private bool TryScan(out ResultSpan found)
     {

@@ -1,0 +1,219 @@
+using System.Text;
+using System.Text.Json;
+using DicomFunctions.Core.Dicom;
+using Xunit;
+
+namespace DicomFunctions.Core.Tests.Dicom;
+
+public sealed class DicomJsonRowScannerTests
+{
+    public static TheoryData<string> Malformed => new()
+    {
+        "<html><body>Sign in</body></html>",
+        "{\"00080018\":{\"vr\":\"UI\"}}",
+        "\"text\"",
+        "5",
+        "[5]",
+        "[\"a\"]",
+        "[null]",
+        "[[{}]]",
+        "[{}{}]",
+        "[{},]",
+        "[,{}]",
+        "[{}]]",
+        "[{}] x",
+        "[{}][{}]",
+        "[{\"a\":[}]]",
+        "[{\"a\":{]}]",
+        "[{\"a\":[1}]",
+        "[}]",
+        "[{\"a\":\"x\ny\"}]",
+        "[{\"a\":\"x\u0000y\"}]",
+        "[{\"a\":NaN}]",
+        "[{\"a\":tru}]",
+        "[{\"a\":undefined}]",
+        "[{\"a\":1e}]",
+        "[{a:1}]",
+        "[{\"a\":true \"b\":1}]",
+    };
+
+    public static TheoryData<string> BrokenOff => new()
+    {
+        "",
+        "   ",
+        "[",
+        "[{",
+        "[{\"00080018\":{\"vr\":\"UI\",\"Value\":[\"1.2.3\"]}}",
+        "[{\"00080018\":{\"vr\":\"UI\",\"Value\":[\"1.2",
+        "[{},",
+        "[{},{\"a\":\"\\",
+        "[{},{\"a\":\"]",
+        "[{},{\"a\":\"}]",
+        "[{},{\"a\":\"\\\"}]",
+    };
+
+    [Theory]
+    [MemberData(nameof(Malformed))]
+    public void TryRead_Malformed_ThrowsHoweverItIsCut(string text)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text);
+        foreach (var size in RowReading.Sizes)
+            Assert.ThrowsAny<JsonException>(() => RowReading.Read(bytes, "00080018", size));
+    }
+
+    [Theory]
+    [MemberData(nameof(BrokenOff))]
+    public void TryRead_BrokenOff_IsNeverComplete(string text)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text);
+        foreach (var size in RowReading.Sizes)
+            Assert.False(RowReading.Read(bytes, "00080018", size).IsComplete);
+    }
+
+    [Theory]
+    [InlineData("[]", 0)]
+    [InlineData(" [ ] ", 0)]
+    [InlineData("\r\n[\t]\n", 0)]
+    [InlineData("[{}]", 1)]
+    [InlineData(" [ { } , { } ] \n", 2)]
+    public void TryRead_SmallArrays_AreComplete(string text, int rows)
+    {
+        foreach (var size in RowReading.Sizes)
+        {
+            var read = RowReading.Read(Encoding.UTF8.GetBytes(text), "00080018", size);
+            Assert.True(read.IsComplete);
+            Assert.Equal(rows, read.Rows.Count);
+        }
+    }
+
+    [Theory]
+    [InlineData("{\"00080018\":{\"vr\":\"UI\",\"Value\":[\"1.2.3\"]}}", "1.2.3")]
+    [InlineData("{\"00080018\":{\"Value\":[\"1.2.3\",\"9\"],\"vr\":\"UI\"}}", "1.2.3")]
+    [InlineData("{ \"00080018\" : { \"vr\" : \"UI\" , \"Value\" : [ \"1.2.3\" ] } }", "1.2.3")]
+    [InlineData("{\r\n  \"00080018\"\r\n :\t{ \"Value\"\n:\n[\n\"1.2.3\"]}\n}", "1.2.3")]
+    [InlineData("{\"00100010\":{\"vr\":\"PN\"},\"00080018\":{\"Value\":[\"1.2.3\"]}}", "1.2.3")]
+    [InlineData("{\"00081115\":{\"vr\":\"SQ\",\"Value\":[{\"00080018\":{\"vr\":\"UI\",\"Value\":[\"9.9\"]}}]},\"00080018\":{\"Value\":[\"1.2.3\"]}}", "1.2.3")]
+    [InlineData("{\"00080018\":{\"Value\":[\"1.2.3\"]},\"00081115\":{\"vr\":\"SQ\",\"Value\":[{\"00080018\":{\"Value\":[\"9.9\"]}}]}}", "1.2.3")]
+    [InlineData("{\"00081115\":{\"vr\":\"SQ\",\"Value\":[{\"00080018\":{\"Value\":[\"9.9\"]}}]}}", null)]
+    [InlineData("{\"00080018\":{\"vr\":\"UI\"}}", null)]
+    [InlineData("{\"00080018\":{\"Value\":[],\"vr\":\"UI\"}}", null)]
+    [InlineData("{\"00080018\":{\"Value\":[null],\"vr\":\"UI\"}}", null)]
+    [InlineData("{\"00080018\":{\"Value\":[1],\"vr\":\"UI\"}}", null)]
+    [InlineData("{\"00080018\":{\"Value\":\"1.2\",\"vr\":\"UI\"}}", null)]
+    [InlineData("{\"00080018\":\"1.2\",\"x\":{\"Value\":[\"3\"]}}", null)]
+    [InlineData("{\"00100020\":{\"vr\":\"LO\",\"Value\":[\"00080018\"]},\"00100021\":{\"Value\":[\"7\"]}}", null)]
+    [InlineData("{}", null)]
+    public void Find_AnyShape_IsTheFirstValueOfTheOwnLevel(string row, string? uid)
+    {
+        Assert.Equal(uid, DicomJsonUid.Find(Encoding.UTF8.GetBytes(row), "00080018"u8));
+        foreach (var size in RowReading.Sizes)
+            Assert.Equal(uid ?? "", Assert.Single(RowReading.Read(Encoding.UTF8.GetBytes($"[{row}]"), "00080018", size).Uids));
+    }
+
+    [Fact]
+    public void TryRead_UpToTheGreatestDepth_ReadsAndBeyond_Throws()
+    {
+        static byte[] Nested(int depth) =>
+            Encoding.UTF8.GetBytes("[{\"a\":" + new string('[', depth - 1) + new string(']', depth - 1) + "}]");
+
+        Assert.Single(RowReading.Read(Nested(64), "00080018", 7).Rows);
+        Assert.ThrowsAny<JsonException>(() => RowReading.Read(Nested(65), "00080018", 7));
+        Assert.ThrowsAny<JsonException>(() => RowReading.Read(Nested(100_000), "00080018", 4096));
+    }
+
+    [Theory]
+    [InlineData("[{\"a\" :1}]", false)]
+    [InlineData("[ {\"a\":1}\n,{\"a\":1}\n]", false)]
+    [InlineData("[{\n\"a\":1}]", true)]
+    [InlineData("[{\"a\":1\t}]", true)]
+    [InlineData("[{\"a\":\"\\n\"}]", false)]
+    public void HasControls_IsAboutBytesWithinTheRow(string text, bool expected)
+    {
+        foreach (var size in RowReading.Sizes)
+            Assert.All(RowReading.Read(Encoding.UTF8.GetBytes(text), "00080018", size).Controls, has => Assert.Equal(expected, has));
+    }
+
+    [Fact]
+    public void TryRead_BackslashesAndQuotesAtEveryPlaceOfABlock_ReadsTheRow()
+    {
+        for (var padding = 0; padding < 130; padding++)
+        {
+            for (var backslashes = 0; backslashes < 6; backslashes++)
+            {
+                var value = new string('x', padding) + new string('\\', 2 * backslashes) + "\\\"}]{[";
+                var row = $$$"""{"00080018":{"vr":"UI","Value":["1.{{{padding}}}"]},"00104000":{"vr":"LT","Value":["{{{value}}}"]}}""";
+                var read = RowReading.Read(Encoding.UTF8.GetBytes($"[{row},{row}]"), "00080018", 65);
+                Assert.True(read.IsComplete);
+                Assert.Equal([row, row], read.Rows);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void TryRead_RandomArrays_AgreesWithJsonDocumentHoweverItIsCut(int seed)
+    {
+        var random = new Random(seed);
+        for (var i = 0; i < 60; i++)
+        {
+            var text = Encoding.UTF8.GetBytes(RandomDicomJson.Array(random));
+            using var document = JsonDocument.Parse(text);
+            var expected = document.RootElement.EnumerateArray().Select(row => row.GetRawText()).ToList();
+            var uids = document.RootElement.EnumerateArray().Select(RandomDicomJson.UidOf).ToList();
+            foreach (var size in RowReading.Sizes.Append(random.Next(2, 300)))
+            {
+                var read = RowReading.Read(text, "00080018", size);
+                Assert.True(read.IsComplete);
+                Assert.Equal(expected, read.Rows);
+                Assert.Equal(uids, read.Uids);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(5)]
+    [InlineData(6)]
+    public void TryRead_RandomArraysCutOff_AreNeverComplete(int seed)
+    {
+        var random = new Random(seed);
+        for (var i = 0; i < 100; i++)
+        {
+            var text = Encoding.UTF8.GetBytes(RandomDicomJson.Array(random).TrimEnd());
+            var read = RowReading.Read(text.AsSpan(0, random.Next(text.Length)).ToArray(), "00080018", random.Next(1, 200));
+            Assert.False(read.IsComplete);
+        }
+    }
+
+    [Fact]
+    public void TryRead_AnElementOfManyBlocks_IsFound()
+    {
+        var row = "{\"00080018\":{\"Value\":[\"1.2\"]},\"7FE00010\":{\"vr\":\"OB\",\"InlineBinary\":\"" + new string('A', 300_001) + "\"}}";
+        var read = RowReading.Read(Encoding.UTF8.GetBytes($"[{row}]"), "00080018", 4096);
+        Assert.Equal(row, Assert.Single(read.Rows));
+        Assert.Equal("1.2", Assert.Single(read.Uids));
+    }
+
+    [Fact]
+    public void Key_SameUidOrSameText_IsTheSame_AndOthersDiffer()
+    {
+        static UInt128 Key(string row)
+        {
+            var bytes = Encoding.UTF8.GetBytes(row);
+            var scanner = DicomJsonRowScanner.ForOne("00080018"u8);
+            Assert.True(scanner.TryRead(bytes, out _, out var found));
+            return DicomJsonRowKey.Of(bytes, found.UidRange);
+        }
+
+        var a = Key("{\"00080018\":{\"Value\":[\"1.2\"]},\"00200013\":{\"Value\":[1]}}");
+        Assert.Equal(a, Key("{\"00200013\":{\"Value\":[2]},\"00080018\":{\"Value\":[\"1.2\"]}}"));
+        var without = Key("{\"00200013\":{\"Value\":[1]}}");
+        Assert.Equal(without, Key("{\"00200013\":{\"Value\":[1]}}"));
+        Assert.NotEqual(without, Key("{\"00200013\":{\"Value\":[2]}}"));
+        var keys = new HashSet<UInt128> { a, without };
+        for (var i = 0; i < 20_000; i++)
+            Assert.True(keys.Add(Key($"{{\"00080018\":{{\"Value\":[\"1.2.840.{i}.{i % 7}\"]}}}}")));
+    }
+}

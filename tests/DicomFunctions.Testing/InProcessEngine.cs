@@ -1,0 +1,198 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using DicomFunctions.Core.Workflow;
+
+namespace DicomFunctions.Testing;
+
+/// <summary>
+/// An engine without a journal: it runs workflows as an engine does (JSON in and out, one thread of workflow code an instance,
+/// activities side by side and tried again), and forgets them with the process.
+/// </summary>
+/// <param name="catalog">Asked for when the first workflow starts: the catalog's services may need the engine.</param>
+/// <param name="time">What workflows take for the time.</param>
+public sealed class InProcessEngine(Func<WorkflowCatalog> catalog, TimeProvider time) : IWorkflowEngine
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, Instance> _instances = [];
+    private readonly Lazy<WorkflowCatalog> _catalog = new(catalog);
+
+    /// <summary>Executions of an activity in all.</summary>
+    public int MaxAttempts { get; set; } = 2;
+
+    /// <summary>The names of activities executed, in the order they began.</summary>
+    public ConcurrentQueue<string> Executions { get; } = new();
+
+    /// <summary>Called before a workflow begins; throws what the engine is to fail with.</summary>
+    public Action? OnStart { get; set; }
+
+    public Task<bool> StartAsync<TState>(WorkflowRef<TState> workflow, string instanceId, TState state, CancellationToken cancellationToken)
+    {
+        OnStart?.Invoke();
+        var json = System.Text.Json.JsonSerializer.Serialize(state, workflow.State);
+        lock (_lock)
+        {
+            if (_instances.TryGetValue(instanceId, out var known) && known.IsActive)
+                return Task.FromResult(false);
+            var instance = new Instance(this, instanceId, workflow.Name);
+            _instances[instanceId] = instance;
+            instance.Begin(json);
+            return Task.FromResult(true);
+        }
+    }
+
+    public Task<WorkflowStatus?> GetAsync(string instanceId, CancellationToken cancellationToken) =>
+        Task.FromResult(Find(instanceId)?.Status);
+
+    public async IAsyncEnumerable<WorkflowStatus> ListActiveAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        List<Instance> active;
+        lock (_lock)
+            active = [.. _instances.Values.Where(instance => instance.IsActive)];
+        foreach (var instance in active)
+            yield return instance.Status;
+        await Task.CompletedTask;
+    }
+
+    public async Task<WorkflowStatus?> WaitAsync(string instanceId, CancellationToken cancellationToken)
+    {
+        if (Find(instanceId) is not { } instance)
+            return null;
+        await instance.Ended.WaitAsync(cancellationToken);
+        return instance.Status;
+    }
+
+    public Task<bool> TerminateAsync(string instanceId, string reason, CancellationToken cancellationToken) =>
+        Task.FromResult(Find(instanceId)?.End(WorkflowState.Terminated, reason) ?? false);
+
+    public Task<bool> PurgeAsync(string instanceId, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+            return Task.FromResult(_instances.TryGetValue(instanceId, out var known) && !known.IsActive && _instances.Remove(instanceId));
+    }
+
+    private Instance? Find(string instanceId)
+    {
+        lock (_lock)
+            return _instances.GetValueOrDefault(instanceId);
+    }
+
+    private sealed class Instance : IWorkflowContext
+    {
+        private readonly InProcessEngine _engine;
+        private readonly string _workflow;
+        private readonly DateTimeOffset _createdAt;
+        private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private volatile JobProgress? _progress;
+        private string? _failure;
+        private volatile int _state = (int)WorkflowState.Pending;
+
+        public Instance(InProcessEngine engine, string id, string workflow)
+        {
+            (_engine, InstanceId, _workflow) = (engine, id, workflow);
+            _createdAt = UtcNow = engine.Now;
+        }
+
+        public string InstanceId { get; }
+
+        public DateTimeOffset UtcNow { get; private set; }
+
+        public Task Ended => _ended.Task;
+
+        public bool IsActive => (WorkflowState)_state is WorkflowState.Pending or WorkflowState.Running;
+
+        public WorkflowStatus Status => new()
+        {
+            InstanceId = InstanceId,
+            Name = _workflow,
+            State = (WorkflowState)_state,
+            CreatedAt = _createdAt,
+            UpdatedAt = _engine.Now,
+            Progress = _progress,
+            Failure = _failure,
+        };
+
+        public void Begin(string state) =>
+            // Workflow code awaits without ConfigureAwait: on a scheduler of its own it stays on one thread at a time.
+            Task.Factory.StartNew(
+                () => RunAsync(state), CancellationToken.None, TaskCreationOptions.None, new ConcurrentExclusiveSchedulerPair().ExclusiveScheduler);
+
+        public bool End(WorkflowState state, string? failure)
+        {
+            if (!IsActive)
+                return false;
+            _failure = failure;
+            _state = (int)state;
+            _ended.TrySetResult();
+            return true;
+        }
+
+        public async Task<TOut> CallAsync<TIn, TOut>(ActivityRef<TIn, TOut> activity, TIn input)
+        {
+            var json = System.Text.Json.JsonSerializer.Serialize(input, activity.Input);
+            for (var attempt = 1; ; attempt++)
+            {
+                try
+                {
+                    _engine.Executions.Enqueue(activity.Name);
+                    var output = await Task.Run(() => _engine._catalog.Value.RunActivityAsync(activity.Name, json, CancellationToken.None));
+                    UtcNow = _engine.Now;
+                    return System.Text.Json.JsonSerializer.Deserialize(output, activity.Output)!;
+                }
+                catch (Exception exception) when (attempt >= _engine.MaxAttempts)
+                {
+                    throw new ActivityFailedException($"{activity.Name} failed: {exception.GetType().Name}: {exception.Message}", exception);
+                }
+                catch (Exception)
+                {
+                    // Tried again at once.
+                }
+            }
+        }
+
+        public async Task DelayAsync(TimeSpan delay)
+        {
+            await Task.Delay(delay, _engine.Time);
+            UtcNow = _engine.Now;
+        }
+
+        public void ReportProgress(JobProgress progress) => _progress = progress;
+
+        private async Task RunAsync(string state)
+        {
+            _state = (int)WorkflowState.Running;
+            try
+            {
+                while (IsActive)
+                {
+                    var turn = await _engine._catalog.Value.RunTurnAsync(_workflow, this, state);
+                    state = turn.State;
+                    if (turn.IsDone)
+                        break;
+                }
+
+                End(WorkflowState.Completed, failure: null);
+            }
+            catch (Exception exception)
+            {
+                End(WorkflowState.Failed, exception.Message);
+            }
+        }
+    }
+
+    private TimeProvider Time => time;
+
+    /// <summary>Never the same twice: an engine's events follow one another.</summary>
+    private DateTimeOffset Now
+    {
+        get
+        {
+            lock (_lock)
+            {
+                var now = time.GetUtcNow();
+                return _last = now > _last ? now : _last.AddTicks(1);
+            }
+        }
+    }
+
+    private DateTimeOffset _last;
+}
