@@ -8,7 +8,7 @@ namespace DicomFunctions.Core.Storage;
 /// </summary>
 /// <remarks>
 /// One process at a time writes through it; files may come, change and go by others' hands. Its own files are in the folder
-/// <c>.store</c>, which no name reaches. Links are never followed: they are no objects, and writing past one is refused.
+/// <c>.store</c>: no name reaches that or any other whose name starts with a dot, right below the root. Links are never followed: they are no objects, and writing past one is refused.
 /// What it was writing when its process or machine died leaves nothing visible. All folders are to be on one file system,
 /// but that objects may be moved here from another.
 /// </remarks>

@@ -37,7 +37,7 @@ internal sealed class StorePaths
     /// <summary>Whether a name can be an object's here; the message says why not, without the name.</summary>
     public static string? Problem(string name) =>
         ObjectName.Problem(name)
-        ?? (IsOwn(name) ? $"An object's name does not start with '{OwnFolder}'."
+        ?? (IsOwn(name) ? "An object's name does not start with a dot: such folders are the host's own."
             : OperatingSystem.IsWindows() && name.AsSpan().ContainsAny(ForbiddenOnWindows) ? "An object's name has a character Windows forbids."
             : null);
 
@@ -118,6 +118,6 @@ internal sealed class StorePaths
         }
     }
 
-    private static bool IsOwn(ReadOnlySpan<char> name) =>
-        name.StartsWith(OwnFolder, StringComparison.OrdinalIgnoreCase) && (name.Length == OwnFolder.Length || name[OwnFolder.Length] == '/');
+    /// <summary>Whether a name is in the store's own folder, or in another that the host keeps beside the containers.</summary>
+    private static bool IsOwn(string name) => name.StartsWith('.');
 }

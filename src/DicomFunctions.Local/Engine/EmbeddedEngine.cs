@@ -16,6 +16,7 @@ namespace DicomFunctions.Local.Engine;
 public sealed class EmbeddedEngine : IWorkflowEngine, IHostedService, IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, Instance> _instances = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, string[]> _dormant = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stopping = new();
     private readonly WorkflowCatalog _catalog;
     private readonly EmbeddedEngineOptions _options;
@@ -69,6 +70,8 @@ public sealed class EmbeddedEngine : IWorkflowEngine, IHostedService, IAsyncDisp
         {
             if (_options.Resumes?.Invoke(journals.Key) != false)
                 Load(journals.Key, journals);
+            else
+                _dormant[journals.Key] = [.. journals];
         }
 
         _log.Started(directory, _instances.Count, _options.MaxConcurrentActivities);
@@ -104,6 +107,7 @@ public sealed class EmbeddedEngine : IWorkflowEngine, IHostedService, IAsyncDisp
         if (!_catalog.Workflows.Contains(workflow.Name))
             throw new ArgumentException($"There is no workflow named '{workflow.Name}'.", nameof(workflow));
 
+        Wake(instanceId);
         var json = JsonSerializer.Serialize(state, workflow.State);
         var now = _clock.GetUtcNow();
         if (_files.ReadEnded(instanceId) is { } ended && ended.CreatedAt >= now)
@@ -140,11 +144,11 @@ public sealed class EmbeddedEngine : IWorkflowEngine, IHostedService, IAsyncDisp
     {
         CheckRunning();
         await Task.CompletedTask.ConfigureAwait(false);
-        foreach (var (_, instance) in _instances)
+        foreach (var id in _instances.Keys.Concat(_dormant.Keys))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (!instance.Ended.IsCompleted)
-                yield return instance.Status;
+            if (Find(id) is { State: WorkflowState.Pending or WorkflowState.Running } status)
+                yield return status;
         }
     }
 
@@ -153,6 +157,7 @@ public sealed class EmbeddedEngine : IWorkflowEngine, IHostedService, IAsyncDisp
     {
         InstanceId.Validate(instanceId);
         CheckRunning();
+        Wake(instanceId);
         if (_instances.TryGetValue(instanceId, out var instance))
             await instance.Ended.WaitAsync(cancellationToken).ConfigureAwait(false);
         return Find(instanceId);
@@ -165,6 +170,7 @@ public sealed class EmbeddedEngine : IWorkflowEngine, IHostedService, IAsyncDisp
         ArgumentNullException.ThrowIfNull(reason);
         CheckRunning();
         cancellationToken.ThrowIfCancellationRequested();
+        Wake(instanceId);
         return _instances.TryGetValue(instanceId, out var instance) ? instance.TerminateAsync(reason) : Task.FromResult(false);
     }
 
@@ -174,12 +180,37 @@ public sealed class EmbeddedEngine : IWorkflowEngine, IHostedService, IAsyncDisp
         InstanceId.Validate(instanceId);
         CheckRunning();
         cancellationToken.ThrowIfCancellationRequested();
-        return Task.FromResult(!_instances.ContainsKey(instanceId) && _files.DeleteEnded(instanceId));
+        return Task.FromResult(!_instances.ContainsKey(instanceId) && !_dormant.ContainsKey(instanceId) && _files.DeleteEnded(instanceId));
     }
 
-    // An instance that ends is first written as ended and only then removed, so one that is nowhere is asked for once more.
-    private WorkflowStatus? Find(string instanceId) =>
-        _instances.TryGetValue(instanceId, out var instance) && !instance.Ended.IsCompleted ? instance.Status : _files.ReadEnded(instanceId);
+    private WorkflowStatus? Find(string instanceId)
+    {
+        try
+        {
+            if (_dormant.TryGetValue(instanceId, out var journals) && _files.ReadJournal(instanceId, journals) is { } content)
+                return new Instance(_host, content.Start).Status;
+        }
+        catch (JournalCorruptException)
+        {
+            Wake(instanceId); // To its failure.
+        }
+
+        // An instance that ends is written as ended before it is removed, so one is found here or there.
+        return _instances.TryGetValue(instanceId, out var instance) && !instance.Ended.IsCompleted
+            ? instance.Status
+            : _files.ReadEnded(instanceId);
+    }
+
+    /// <summary>Goes on with an instance after all that was left as it was at the start.</summary>
+    private void Wake(string instanceId)
+    {
+        lock (_lock)
+        {
+            if (_dormant.TryGetValue(instanceId, out var journals))
+                Load(instanceId, journals);
+            _dormant.TryRemove(instanceId, out _);
+        }
+    }
 
     private void CheckRunning()
     {

@@ -29,6 +29,9 @@ public sealed record EmbeddedEngineOptions
     /// </summary>
     public Func<Task>? SyncEffects { get; init; }
 
-    /// <summary>Which instances found under way at the start are gone on with; the others stay as they are. Null: all.</summary>
+    /// <summary>
+    /// Which instances found under way at the start are gone on with; the others stay as they are until somebody starts, awaits or
+    /// terminates them. Null: all.
+    /// </summary>
     public Func<string, bool>? Resumes { get; init; }
 }

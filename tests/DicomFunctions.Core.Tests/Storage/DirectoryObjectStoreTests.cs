@@ -60,7 +60,7 @@ public sealed class DirectoryObjectStoreTests : IDisposable
     [Theory]
     [InlineData(".store/temp/x")]
     [InlineData(".store")]
-    [InlineData(".STORE/x")]
+    [InlineData(".engine/active/x.journal")]
     public async Task The_stores_own_folder_is_out_of_reach(string name)
     {
         using var store = Open();
@@ -74,6 +74,8 @@ public sealed class DirectoryObjectStoreTests : IDisposable
     {
         using var store = Open();
         await PutAsync(store, "jobs/x", "x");
+        Directory.CreateDirectory(_folder.Combine(".engine"));
+        await File.WriteAllTextAsync(_folder.Combine(".engine", "lock"), "");
         await StageAsync(store, "jobs/y", new BlockId(0, 0, 0), "y");
 
         Assert.Equal(["jobs/x"], await store.ListAsync("", None).Select(properties => properties.Name).ToListAsync());

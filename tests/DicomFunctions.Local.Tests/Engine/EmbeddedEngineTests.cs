@@ -107,6 +107,35 @@ public sealed class EmbeddedEngineTests : IDisposable
     }
 
     [Fact]
+    public async Task An_instance_not_to_be_gone_on_with_stays_as_it_is_until_it_is_asked_for()
+    {
+        _script.Activity = (input, cancellationToken) =>
+            _script.Times(input) == 1 ? EngineUnderTest.HoldAsync(cancellationToken) : Task.FromResult(input);
+        _script.Workflow(async (context, state) => WorkflowTurn.Done(await context.CallAsync(TestScript.Act, state)));
+        await using (var engine = await StartAsync())
+        {
+            foreach (var id in (string[])["awaited", "started", "terminated", "left"])
+                await engine.StartAsync(id, id);
+            await Eventually.HoldsAsync(() => _script.Ran.Count == 4, "all run");
+        }
+
+        await using (var engine = await StartAsync(options => options with { Resumes = _ => false }))
+        {
+            Assert.Equal(4, await engine.ListActiveAsync(default).CountAsync());
+            Assert.Equal(WorkflowState.Completed, (await engine.EndOfAsync("awaited"))!.State);
+            Assert.False(await engine.StartAsync("started", "anew"));
+            Assert.Equal(WorkflowState.Completed, (await engine.EndOfAsync("started"))!.State);
+            Assert.True(await engine.TerminateAsync("terminated", "why", default));
+            Assert.False(await engine.PurgeAsync("left", default));
+            Assert.Equal(1, _script.Times("left"));
+            Assert.Equal(0, _script.Times("anew"));
+        }
+
+        await using var last = await StartAsync();
+        Assert.Equal(WorkflowState.Completed, (await last.EndOfAsync("left"))!.State);
+    }
+
+    [Fact]
     public async Task A_large_instance_does_not_hold_up_a_small_one()
     {
         var smallHasCalled = new TaskCompletionSource();

@@ -11,9 +11,9 @@ public static class JobActivities
     /// <summary>Looks up where a leg's batches lie.</summary>
     public static ActivityRef<LegRequest, LegPlan> PlanLeg { get; } = new("PlanLeg", JobJson.Default.LegRequest, JobJson.Default.LegPlan);
 
-    /// <summary>Works a batch and stages its records.</summary>
+    /// <summary>Works a batch and stages its records: under its execution's own name, so it is repeatable.</summary>
     public static ActivityRef<BatchRequest, BatchResult> RunBatch { get; } =
-        new("RunBatch", JobJson.Default.BatchRequest, JobJson.Default.BatchResult);
+        new("RunBatch", JobJson.Default.BatchRequest, JobJson.Default.BatchResult) { IsRepeatable = true };
 
     /// <summary>Commits a leg's records and the checkpoint. Out: the part's name.</summary>
     public static ActivityRef<PartCommit, string> CommitPart { get; } =
