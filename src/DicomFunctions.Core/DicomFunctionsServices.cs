@@ -80,8 +80,8 @@ public static class DicomFunctionsServices
     {
         services.AddCheckedOptions<DropOptions>(DropOptions.SectionName);
         services.AddOptions<DropOptions>().Validate(
-            options => options.Destination is null || DicomStorePath.TryParse(options.Destination, out _),
-            $"{DropOptions.SectionName}:{nameof(DropOptions.Destination)} must be projects/P/locations/L/datasets/D/dicomStores/S.");
+            options => options.Aliases.Values.Append(options.Destination).All(store => store is null || DicomStorePath.TryParse(store, out _)),
+            $"{DropOptions.SectionName}:{nameof(DropOptions.Destination)} and the aliases' stores must be projects/P/locations/L/datasets/D/dicomStores/S.");
         services.TryAddSingleton<DropDoorbell>();
         return services;
     }
@@ -106,6 +106,12 @@ public static class DicomFunctionsServices
             provider.GetRequiredService<IOptions<JobOptions>>(),
             provider.GetRequiredService<IOptions<ApiOptions>>(),
             provider.GetRequiredService<TimeProvider>()));
+        services.AddCheckedOptions<PushOptions>(PushOptions.SectionName);
+        services.AddOptions<PushOptions>().Validate(
+            options => options.Audience is null == options.ServiceAccount is null,
+            $"{PushOptions.SectionName}: {nameof(PushOptions.Audience)} and {nameof(PushOptions.ServiceAccount)} go together.");
+        services.TryAddSingleton(provider => new PushApi(
+            provider.GetRequiredService<JobService>(), provider.GetRequiredService<IOptions<PushOptions>>()));
         services.TryAddSingleton<JobsApi>();
         services.TryAddSingleton<AboutApi>();
         return services;

@@ -1,6 +1,5 @@
 using System.Buffers;
 using DicomFunctions.Core.Jobs;
-using DicomFunctions.Core.Jobs.Inputs;
 using DicomFunctions.Core.Workflow;
 using Microsoft.Extensions.Options;
 
@@ -12,8 +11,9 @@ internal sealed class CollectDrop(JobContext jobs, IOptions<DropOptions> options
     public async Task<DropRound> RunAsync(string input, CancellationToken cancellationToken)
     {
         var drop = options.Value;
-        if (drop.Destination is null)
+        if (!drop.IsEnabled)
             return new DropRound { Files = 0 };
+        var router = new DropRouter(drop);
         var settled = jobs.Time.GetUtcNow() - drop.SettleTime;
         DateTimeOffset? youngest = null;
         var draft = new JobDraft(jobs, JobKind.Upload, mayHavePatterns: false, input);
@@ -29,7 +29,7 @@ internal sealed class CollectDrop(JobContext jobs, IOptions<DropOptions> options
                 }
 
                 line.ResetWrittenCount();
-                new UploadInput(file.Name, file.ETag).WriteTo(line);
+                router.Route(file.Name, file.ETag).WriteTo(line);
                 await draft.AddAsync(line.WrittenSpan, cancellationToken).ConfigureAwait(false);
                 if (draft.Count == drop.MaxFilesPerJob)
                     break;

@@ -72,6 +72,7 @@ internal sealed class JobDraft : IAsyncDisposable
             MaxWorkers = submission.MaxWorkers ?? _jobs.Options.MaxWorkers,
             Destination = submission.Destination,
             IsBase64 = submission.IsBase64,
+            Collapse = submission.Collapse,
             Inputs = _mayHavePatterns ? null : _inputs.Count,
             RetryOf = submission.RetryOf,
             Instance = submission.Instance,

@@ -119,6 +119,7 @@ internal sealed class JobService(JobContext jobs, JobResults results, IWorkflowE
                 BufferSize = spec.BufferSize,
                 MaxWorkers = spec.MaxWorkers,
                 Destination = spec.Destination,
+                Collapse = spec.Collapse,
                 RetryOf = id,
             };
             return (JobActionResult.Done, await SubmitAsync(draft, submission, cancellationToken).ConfigureAwait(false));

@@ -24,6 +24,9 @@ public sealed record JobSpec
     /// <summary>Inputs accepted; null when they are still to be expanded from <see cref="JobFiles.Given"/>.</summary>
     public long? Inputs { get; init; }
 
+    /// <summary>How far searches for instances are put together.</summary>
+    public Collapse Collapse { get; init; }
+
     /// <summary>The job this one retries.</summary>
     public string? RetryOf { get; init; }
 

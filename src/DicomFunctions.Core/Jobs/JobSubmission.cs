@@ -17,6 +17,9 @@ public sealed record JobSubmission
     /// <summary>The inputs of an upload are not sources but files themselves, in base64.</summary>
     public bool IsBase64 { get; init; }
 
+    /// <summary>How far searches for instances are put together.</summary>
+    public Collapse Collapse { get; init; }
+
     /// <summary>The job this one retries.</summary>
     public string? RetryOf { get; init; }
 

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using DicomFunctions.Core.Jobs;
 
 namespace DicomFunctions.Core.Notifications;
 
@@ -26,6 +27,9 @@ public sealed class NotificationOptions
     /// <summary>How long messages are kept from being delivered again while their job is being accepted; renewed at half of it.</summary>
     [Range(typeof(TimeSpan), "00:00:10", "00:10:00")]
     public TimeSpan AckDeadline { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Whether the instances of one series, or study, are looked up by one search. Each message gets its record all the same.</summary>
+    public Collapse Collapse { get; set; }
 
     /// <summary>How long a round of pulls may take: the function app's timer starts the next.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:30:00")]

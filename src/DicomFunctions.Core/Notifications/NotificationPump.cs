@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using DicomFunctions.Core.Jobs;
 using Microsoft.Extensions.Options;
@@ -40,9 +41,10 @@ internal sealed class NotificationPump(
             var draft = jobs.Draft(JobKind.Notifications);
             await using (draft.ConfigureAwait(false))
             {
-                foreach (var message in messages)
+                foreach (var message in InOrder(messages))
                     await draft.AddAsync(ToJson(message), cancellationToken).ConfigureAwait(false);
-                await jobs.SubmitAsync(draft, new JobSubmission { Kind = JobKind.Notifications }, cancellationToken).ConfigureAwait(false);
+                var submission = new JobSubmission { Kind = JobKind.Notifications, Collapse = _options.Collapse };
+                await jobs.SubmitAsync(draft, submission, cancellationToken).ConfigureAwait(false);
             }
         }
         finally
@@ -54,6 +56,10 @@ internal sealed class NotificationPump(
         // The job is accepted: the messages are its own now, even if this host is about to stop.
         await subscription.AcknowledgeAsync(ackIds, CancellationToken.None).ConfigureAwait(false);
     }
+
+    /// <summary>Instances of one series side by side, where they are to share a search: a batch is a run of inputs.</summary>
+    private IEnumerable<ReceivedNotification> InOrder(IReadOnlyList<ReceivedNotification> messages) =>
+        _options.Collapse == Collapse.None ? messages : messages.OrderBy(message => Encoding.UTF8.GetString(message.Data.Span), StringComparer.Ordinal);
 
     /// <summary>Renews the deadline at half of it, until cancelled. A renewal that fails costs a second delivery, nothing more.</summary>
     private async Task ExtendAsync(List<string> ackIds, CancellationToken cancellationToken)

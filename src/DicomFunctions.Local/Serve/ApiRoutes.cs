@@ -9,11 +9,13 @@ internal static class ApiRoutes
     {
         var submit = app.ServiceProvider.GetRequiredService<SubmitApi>();
         var jobs = app.ServiceProvider.GetRequiredService<JobsApi>();
+        var push = app.ServiceProvider.GetRequiredService<PushApi>();
         var about = app.ServiceProvider.GetRequiredService<AboutApi>();
         var api = app.MapGroup("/api");
         api.MapPost("/search", (HttpRequest request) => submit.SearchAsync(request));
         api.MapPost("/upload", (HttpRequest request) => submit.UploadAsync(request));
         api.MapPost("/format", (HttpRequest request) => submit.FormatAsync(request));
+        api.MapPost("/pubsub/push", (HttpRequest request) => push.PushAsync(request));
         api.MapGet("/jobs", (HttpRequest request) => jobs.ListAsync(request));
         api.MapGet("/jobs/{id}", (HttpRequest request, string id) => jobs.GetAsync(request, id));
         api.MapGet("/jobs/{id}/results", (HttpRequest request, string id) => jobs.ResultsAsync(request, id));

@@ -22,7 +22,7 @@ internal sealed partial class DropWatcher(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (drop.Value.Destination is null)
+        if (!drop.Value.IsEnabled)
             return;
         var folder = Directory.CreateDirectory(Path.Combine(Path.GetFullPath(local.Value.DataDirectory), Incoming)).FullName;
         using var watcher = new FileSystemWatcher(folder) { IncludeSubdirectories = true };

@@ -13,13 +13,14 @@ namespace DicomFunctions.Local.Serve;
 /// </summary>
 internal sealed class RequestGuard(IOptions<LocalOptions> options) : IMiddleware
 {
-    private const string HealthPath = "/api/health";
+    /// <summary>Health is open to everyone; a push carries a token of its own.</summary>
+    private static readonly string[] Open = ["/api/health", "/api/pubsub/push"];
 
     private readonly byte[]? _key = options.Value.ApiKey is { } key ? Encoding.UTF8.GetBytes(key) : null;
 
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
-        var refusal = context.Request.Path == HealthPath ? null : Refusal(context.Request);
+        var refusal = Array.Exists(Open, path => context.Request.Path == path) ? null : Refusal(context.Request);
         if (refusal is null)
             await next(context).ConfigureAwait(false);
         else

@@ -5,11 +5,11 @@ namespace DicomFunctions.Core.Jobs.Batches;
 
 /// <summary>
 /// Answers lookups of several instances of one series (study, series and SOP instance UID, nothing else) from one request for the
-/// series' instances, made when the first of them is due.
+/// series' instances, made when the first of them is due; of one study, if the job collapses so far.
 /// </summary>
 /// <remarks>
-/// The request is bounded: a series of thousands would cost more than it saves. Where the bound was reached, or the request failed,
-/// what it did not answer is searched for on its own, so that every record is what it would have been.
+/// The request is bounded, unless the job asks for collapsing: a series of thousands would cost more than it saves. Where the bound was
+/// reached, or the request failed, what it did not answer is searched for on its own, so that every record is what it would have been.
 /// </remarks>
 internal sealed class MergedLookups
 {
@@ -18,52 +18,66 @@ internal sealed class MergedLookups
     private static readonly string[] Keys = ["StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID"];
 
     private readonly IDicomStoreClient _client;
-    private readonly Dictionary<(DicomStorePath Store, string Study, string Series), Group> _groups = [];
+    private readonly Collapse _collapse;
+    private readonly Dictionary<(DicomStorePath Store, string Study, string? Series), Group> _groups = [];
 
-    public MergedLookups(IDicomStoreClient client, IReadOnlyList<SearchInput> inputs)
+    public MergedLookups(IDicomStoreClient client, IReadOnlyList<SearchInput> inputs, Collapse collapse)
     {
         _client = client;
+        _collapse = collapse;
         foreach (var input in inputs)
         {
-            if (input.Request is not { } request || Identify(request) is not var (study, series, sop) || sop is null)
+            if (input.Request is not { } request || Identify(request) is not { } lookup)
                 continue;
-            var key = (request.Store, study, series);
+            var key = (request.Store, lookup.Study, Series(lookup));
             if (!_groups.TryGetValue(key, out var group))
-                _groups.Add(key, group = new Group(request, study, series));
-            group.Wanted.Add(sop);
+                _groups.Add(key, group = new Group(request, lookup.Study, Series(lookup)));
+            group.Wanted.Add(lookup.Sop);
         }
     }
 
     /// <summary>Answers an input from its group's request; null when it has none, or that does not tell.</summary>
     public async ValueTask<QidoOutcome?> TryAnswerAsync(SearchInput input, IDicomJsonSink sink, CancellationToken cancellationToken)
     {
-        if (_groups.Count == 0 || Identify(input.Request!) is not var (study, series, sop) || sop is null)
+        if (_groups.Count == 0 || Identify(input.Request!) is not { } lookup)
             return null;
-        var group = _groups[(input.Request!.Store, study, series)];
+        var group = _groups[(input.Request!.Store, lookup.Study, Series(lookup))];
         if (group.Wanted.Count < 2)
             return null;
-        group.Answer ??= await AskAsync(group, cancellationToken).ConfigureAwait(false);
-        if (group.Rows.TryGetValue(sop, out var row))
+        // The request counts as the first lookup's.
+        var attempts = 0;
+        if (group.Answer is null)
         {
-            await sink.WriteAsync(row, cancellationToken).ConfigureAwait(false);
-            return new QidoOutcome { Success = true, Status = OutcomeStatus.Of(200), Attempts = group.Answer.Value.Attempts };
+            group.Answer = await AskAsync(group, cancellationToken).ConfigureAwait(false);
+            attempts = group.Answer.Value.Attempts;
         }
 
-        return group.IsWhole ? new QidoOutcome { Success = true, Status = OutcomeStatus.Of(204), Attempts = group.Answer.Value.Attempts } : null;
+        if (group.Rows.TryGetValue(lookup.Sop, out var row))
+        {
+            await sink.WriteAsync(row, cancellationToken).ConfigureAwait(false);
+            return new QidoOutcome { Success = true, Status = OutcomeStatus.Of(200), Attempts = attempts };
+        }
+
+        return group.IsWhole ? new QidoOutcome { Success = true, Status = OutcomeStatus.Of(204), Attempts = attempts } : null;
     }
+
+    /// <summary>The series that is searched; null: the whole study.</summary>
+    private string? Series(Lookup lookup) => _collapse == Collapse.Study ? null : lookup.Series;
 
     private async ValueTask<QidoOutcome> AskAsync(Group group, CancellationToken cancellationToken)
     {
+        group.Limit = _collapse == Collapse.None ? MaxRowsPerLookup * group.Wanted.Count : null;
+        KeyValuePair<string, string> study = new(Keys[0], group.Study);
         var request = group.First with
         {
-            Parameters = [new(Keys[0], group.Study), new(Keys[1], group.Series)],
-            Limit = MaxRowsPerLookup * group.Wanted.Count,
+            Parameters = group.Series is null ? [study] : [study, new(Keys[1], group.Series)],
+            Limit = group.Limit,
         };
         return await _client.SearchAsync(request, group, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The UIDs of a plain lookup; null when the search is anything else.</summary>
-    private static (string Study, string Series, string Sop)? Identify(QidoRequest request)
+    private static Lookup? Identify(QidoRequest request)
     {
         if (request is not { Level: QidoLevel.Instances, Limit: null, Offset: 0, Parameters.Count: 3 })
             return null;
@@ -76,10 +90,12 @@ internal sealed class MergedLookups
             values[i] = found;
         }
 
-        return (values[0], values[1], values[2]);
+        return new Lookup(values[0], values[1], values[2]);
     }
 
-    private sealed class Group(QidoRequest first, string study, string series) : IDicomJsonSink
+    private readonly record struct Lookup(string Study, string Series, string Sop);
+
+    private sealed class Group(QidoRequest first, string study, string? series) : IDicomJsonSink
     {
         private long _received;
 
@@ -87,7 +103,10 @@ internal sealed class MergedLookups
 
         public string Study => study;
 
-        public string Series => series;
+        public string? Series => series;
+
+        /// <summary>The most rows asked for; null: all.</summary>
+        public long? Limit { get; set; }
 
         public HashSet<string> Wanted { get; } = new(StringComparer.Ordinal);
 
@@ -95,8 +114,8 @@ internal sealed class MergedLookups
 
         public QidoOutcome? Answer { get; set; }
 
-        /// <summary>Every instance of the series was in the answer.</summary>
-        public bool IsWhole => Answer is { Success: true } && _received < (long)MaxRowsPerLookup * Wanted.Count;
+        /// <summary>Every instance of the series, or the study, was in the answer.</summary>
+        public bool IsWhole => Answer is { Success: true } && (Limit is null || _received < Limit);
 
         public ValueTask WriteAsync(ReadOnlyMemory<byte> dataset, CancellationToken cancellationToken)
         {

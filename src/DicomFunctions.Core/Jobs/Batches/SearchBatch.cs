@@ -12,7 +12,7 @@ internal sealed class SearchBatch(JobContext jobs, IDicomStoreClient client, Sto
         JobSpec spec, IReadOnlyList<ReadOnlyMemory<byte>> lines, BlockWriter output, BatchTally tally, CancellationToken cancellationToken)
     {
         var inputs = lines.Select(line => SearchInput.Parse(spec.Kind, line)).ToList();
-        var lookups = new MergedLookups(client, inputs);
+        var lookups = new MergedLookups(client, inputs, spec.Collapse);
         foreach (var input in inputs)
         {
             if (await jobs.IsCancelledAsync(spec.Id, cancellationToken).ConfigureAwait(false))
