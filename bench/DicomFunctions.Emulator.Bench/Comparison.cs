@@ -28,8 +28,9 @@ internal static class Comparison
                 load.SearchAsync("instances?StudyInstanceUID=1.2.3.9&SeriesInstanceUID=1.2.3.9.1&SOPInstanceUID=1.2.3.9.1.7", duration));
             await CompareAsync("QIDO, page of 500 instances", servers, (load, _) =>
                 load.SearchAsync("studies/1.2.3.9/series/1.2.3.9.1/instances?limit=500", duration));
-            await CompareStowAsync("STOW, 10 KB", 10_000, servers, duration);
-            await CompareStowAsync("STOW, 525 KB", 525_000, servers, TimeSpan.FromSeconds(Math.Min(1, duration.TotalSeconds)));
+            await CompareStowAsync("STOW, 10 KB", 10_000, 1, servers, duration);
+            await CompareStowAsync("STOW, 20 x 10 KB multipart", 10_002, 20, servers, duration);
+            await CompareStowAsync("STOW, 525 KB", 525_000, 1, servers, TimeSpan.FromSeconds(Math.Min(1, duration.TotalSeconds)));
 
             foreach (var (name, server) in servers)
             {
@@ -41,12 +42,15 @@ internal static class Comparison
             directory.Delete(recursive: true);
         }
 
-        async Task CompareStowAsync(string title, int size, (string, ServerProcess)[] servers, TimeSpan duration)
+        async Task CompareStowAsync(string title, int size, int parts, (string, ServerProcess)[] servers, TimeSpan duration)
         {
+            // The size stands for the study, so that loads do not meet each other's instances.
             var template = SomeDicom.Instance(study: size).With(Tags.SopInstanceUid, Vr.UI, "1.2." + Placeholder)
                 .With(Tags.PixelData, Vr.OW, new byte[size]).ToBytes();
             var at = template.AsSpan().IndexOf("777000000000000"u8);
-            await CompareAsync(title, servers, (load, round) => load.StowAsync(template, at, round + 100, duration));
+            await CompareAsync(title, servers, (load, round) => parts == 1
+                ? load.StowAsync(template, at, round + 100, duration)
+                : load.StowManyAsync(template, at, round + 200, parts, duration));
         }
 
         async Task CompareAsync(string title, (string Name, ServerProcess Server)[] servers, Func<Load, int, Task<Measurement>> run)

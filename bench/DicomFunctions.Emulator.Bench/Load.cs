@@ -45,6 +45,30 @@ internal sealed class Load(ServerProcess server, int connections) : IDisposable
         return bytes.Length;
     });
 
+    /// <summary>The same, several to a multipart request.</summary>
+    public Task<Measurement> StowManyAsync(byte[] template, int uidAt, int round, int parts, TimeSpan duration) => RunAsync(duration, async (worker, number) =>
+    {
+        using var content = new MultipartContent("related", "some-boundary");
+        content.Headers.Remove("Content-Type");
+        content.Headers.TryAddWithoutValidation("Content-Type", "multipart/related; type=\"application/dicom\"; boundary=some-boundary");
+        for (var part = 0; part < parts; part++)
+        {
+            var bytes = (byte[])template.Clone();
+            System.Text.Encoding.ASCII.GetBytes($"{round:D3}{worker:D3}{(number * parts) + part:D9}").CopyTo(bytes.AsSpan(uidAt));
+            var one = new ByteArrayContent(bytes);
+            one.Headers.ContentType = new MediaTypeHeaderValue("application/dicom");
+            content.Add(one);
+        }
+
+        using var response = await _client.PostAsync(new Uri(DicomWeb + "studies", UriKind.Relative), content);
+        if ((int)response.StatusCode != 200)
+        {
+            throw new InvalidOperationException($"answered {(int)response.StatusCode}");
+        }
+
+        return template.Length * parts;
+    });
+
     public void Dispose() => _client.Dispose();
 
     private async Task<Measurement> RunAsync(TimeSpan duration, Func<int, int, Task<long>> request)

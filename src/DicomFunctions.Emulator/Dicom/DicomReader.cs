@@ -1,7 +1,5 @@
 using System.Buffers;
-using System.Buffers.Binary;
 using System.IO.Compression;
-using System.Text;
 
 namespace DicomFunctions.Emulator.Dicom;
 
@@ -15,7 +13,6 @@ internal sealed class DicomReader
     /// <summary>No value above this many bytes is handed to a visitor.</summary>
     public const int MaxValueLength = 1 << 20;
     private const int MaxDepth = 64;
-    private const uint UndefinedLength = 0xFFFFFFFF;
     private readonly DicomInput _input;
     private readonly IDicomVisitor _visitor;
     private bool _signedPixels;
@@ -38,7 +35,7 @@ internal sealed class DicomReader
         }
 
         input.Skip(132);
-        var uid = ReadFileMeta(input);
+        var uid = ElementHeaders.ReadFileMeta(input);
         if (!TransferSyntax.TryGet(uid, out var syntax))
         {
             throw new DicomFormatException("transfer syntax not supported", unsupportedTransferSyntax: true);
@@ -56,63 +53,6 @@ internal sealed class DicomReader
         new DicomReader(inflated, visitor).ReadDataSet(syntax);
         return uid;
     }
-
-    private static string ReadFileMeta(DicomInput input)
-    {
-        string? transferSyntax = null;
-        Span<byte> value = stackalloc byte[64];
-        while (input.Peek(2) is [0x02, 0x00])
-        {
-            var (tag, vr, length) = ReadExplicitHeader(input, bigEndian: false);
-            if (length == UndefinedLength || !vr.IsKnown())
-            {
-                throw new DicomFormatException("the file meta information is malformed");
-            }
-
-            if (tag == Tags.TransferSyntaxUid && length <= 64)
-            {
-                input.ReadExactly(value[..(int)length]);
-                transferSyntax = Encoding.ASCII.GetString(value[..(int)length]).TrimEnd('\0', ' ');
-            }
-            else
-            {
-                input.Skip(length);
-            }
-        }
-
-        return string.IsNullOrEmpty(transferSyntax)
-            ? throw new DicomFormatException("the file meta information names no transfer syntax")
-            : transferSyntax;
-    }
-
-    private static (uint Tag, Vr Vr, uint Length) ReadExplicitHeader(DicomInput input, bool bigEndian)
-    {
-        Span<byte> header = stackalloc byte[8];
-        input.ReadExactly(header);
-        var tag = Tag(header, bigEndian);
-        if (tag >> 16 == 0xFFFE)
-        {
-            return (tag, Vr.None, UInt32(header[4..], bigEndian));
-        }
-
-        var vr = (Vr)((header[4] << 8) | header[5]);
-        if (!vr.HasLongLength())
-        {
-            return (tag, vr, UInt16(header[6..], bigEndian));
-        }
-
-        input.ReadExactly(header[..4]);
-        return (tag, vr, UInt32(header, bigEndian));
-    }
-
-    private static uint Tag(ReadOnlySpan<byte> bytes, bool bigEndian) =>
-        ((uint)UInt16(bytes, bigEndian) << 16) | UInt16(bytes[2..], bigEndian);
-
-    private static ushort UInt16(ReadOnlySpan<byte> bytes, bool bigEndian) =>
-        bigEndian ? BinaryPrimitives.ReadUInt16BigEndian(bytes) : BinaryPrimitives.ReadUInt16LittleEndian(bytes);
-
-    private static uint UInt32(ReadOnlySpan<byte> bytes, bool bigEndian) =>
-        bigEndian ? BinaryPrimitives.ReadUInt32BigEndian(bytes) : BinaryPrimitives.ReadUInt32LittleEndian(bytes);
 
     private void ReadDataSet(TransferSyntax syntax) => ReadElements(syntax, _input.Length ?? long.MaxValue, inItem: false, depth: 0);
 
@@ -173,29 +113,27 @@ internal sealed class DicomReader
     {
         if (syntax.IsExplicit)
         {
-            var header = ReadExplicitHeader(_input, syntax.IsBigEndian);
+            var header = ElementHeaders.ReadExplicit(_input, syntax.IsBigEndian);
             if (header.Tag >> 16 != 0xFFFE && !header.Vr.IsKnown())
             {
                 throw new DicomFormatException("an element has an unknown value representation");
             }
 
-            return header.Vr == Vr.UN && header.Length != UndefinedLength && DicomDictionary.VrOf(header.Tag) is var known and not (Vr.None or Vr.SQ)
+            return header.Vr == Vr.UN && header.Length != ElementHeaders.UndefinedLength && DicomDictionary.VrOf(header.Tag) is var known and not (Vr.None or Vr.SQ)
                 ? header with { Vr = Resolve(known) }
                 : header;
         }
 
-        Span<byte> bytes = stackalloc byte[8];
-        _input.ReadExactly(bytes);
-        var tag = Tag(bytes, syntax.IsBigEndian);
+        var (tag, length) = ElementHeaders.ReadImplicit(_input, syntax.IsBigEndian);
         var vr = DicomDictionary.VrOf(tag);
-        return (tag, vr == Vr.None ? Vr.UN : Resolve(vr), UInt32(bytes[4..], syntax.IsBigEndian));
+        return (tag, vr == Vr.None ? Vr.UN : Resolve(vr), length);
     }
 
     private Vr Resolve(Vr vr) => vr != Vr.UsOrSs ? vr : _signedPixels ? Vr.SS : Vr.US;
 
     private void ReadValue(TransferSyntax syntax, uint tag, Vr vr, uint length, long end, int depth)
     {
-        if (length == UndefinedLength)
+        if (length == ElementHeaders.UndefinedLength)
         {
             if (tag == Tags.PixelData || vr is Vr.OB or Vr.OW)
             {
@@ -246,7 +184,7 @@ internal sealed class DicomReader
             _input.ReadExactly(value);
             if (isPixelRepresentation)
             {
-                _signedPixels = UInt16(value, syntax.IsBigEndian) == 1;
+                _signedPixels = ElementHeaders.UInt16(value, syntax.IsBigEndian) == 1;
                 if (!_visitor.Wants(tag, vr, length))
                 {
                     return;
@@ -266,7 +204,7 @@ internal sealed class DicomReader
         _visitor.BeginSequence(tag);
         while (delimited || _input.Position < end)
         {
-            var (itemTag, length) = ReadItemHeader(syntax);
+            var (itemTag, length) = ElementHeaders.ReadImplicit(_input, syntax.IsBigEndian);
             if (itemTag == Tags.SequenceDelimitation && delimited)
             {
                 break;
@@ -277,7 +215,7 @@ internal sealed class DicomReader
                 throw new DicomFormatException("a sequence holds something other than items");
             }
 
-            var undefined = length == UndefinedLength;
+            var undefined = length == ElementHeaders.UndefinedLength;
             if (!undefined && length > end - _input.Position)
             {
                 throw new DicomFormatException("unexpected end of the data set: an item is longer than what is left");
@@ -296,25 +234,18 @@ internal sealed class DicomReader
     {
         while (true)
         {
-            var (tag, length) = ReadItemHeader(syntax);
+            var (tag, length) = ElementHeaders.ReadImplicit(_input, syntax.IsBigEndian);
             if (tag == Tags.SequenceDelimitation)
             {
                 return;
             }
 
-            if (tag != Tags.Item || length == UndefinedLength)
+            if (tag != Tags.Item || length == ElementHeaders.UndefinedLength)
             {
                 throw new DicomFormatException("the encapsulated pixel data is malformed");
             }
 
             _input.Skip(length);
         }
-    }
-
-    private (uint Tag, uint Length) ReadItemHeader(TransferSyntax syntax)
-    {
-        Span<byte> header = stackalloc byte[8];
-        _input.ReadExactly(header);
-        return (Tag(header, syntax.IsBigEndian), UInt32(header[4..], syntax.IsBigEndian));
     }
 }

@@ -1,10 +1,15 @@
+using System.Collections.Frozen;
+
 namespace DicomFunctions.Emulator.Dicom;
 
 /// <summary>What a value representation implies for reading and for DICOM JSON.</summary>
 internal static class VrTraits
 {
+    private static readonly FrozenDictionary<Vr, string> LettersOf =
+        Enum.GetValues<Vr>().Where(vr => vr is not (Vr.None or Vr.UsOrSs)).ToFrozenDictionary(vr => vr, vr => vr.ToString());
+
     /// <summary>Whether the two letters are a value representation of PS3.5 §6.2.</summary>
-    public static bool IsKnown(this Vr vr) => vr is not (Vr.None or Vr.UsOrSs) && Enum.IsDefined(vr);
+    public static bool IsKnown(this Vr vr) => LettersOf.ContainsKey(vr);
 
     /// <summary>Whether an explicit VR element of this kind has two reserved bytes and a 32-bit length (PS3.5 §7.1.2).</summary>
     public static bool HasLongLength(this Vr vr) => vr
@@ -33,5 +38,5 @@ internal static class VrTraits
     };
 
     /// <summary>The two letters.</summary>
-    public static string Letters(this Vr vr) => vr.ToString();
+    public static string Letters(this Vr vr) => LettersOf[vr];
 }

@@ -61,8 +61,18 @@ public sealed class FaultInjector
         }
     }
 
-    internal FaultState StateOf(string store) =>
-        _states.GetOrAdd(store, static (name, self) => new FaultState(self._byStore.GetValueOrDefault(name, self.All)), this);
+    internal FaultState StateOf(string store)
+    {
+        var options = _byStore.GetValueOrDefault(store, All);
+        var state = _states.GetOrAdd(store, static (_, options) => new FaultState(options), options);
+        if (!ReferenceEquals(state.Options, options))
+        {
+            // Made from the options of a moment ago, while they were being set.
+            _states[store] = state = new FaultState(options);
+        }
+
+        return state;
+    }
 
     internal SyntheticAnswers? SyntheticOf(string store) => _synthetic.GetValueOrDefault(store);
 }

@@ -7,6 +7,9 @@ namespace DicomFunctions.Emulator.Storage;
 internal sealed class DirectoryInstanceFiles : IInstanceFiles, IDisposable
 {
     private readonly FileStream _lock;
+
+    // Files are put into folders under the read lock, empty folders are tidied away under the write lock.
+    private readonly ReaderWriterLockSlim _folders = new();
     private readonly string _root;
     private readonly bool _flushToDisk;
 
@@ -75,7 +78,11 @@ internal sealed class DirectoryInstanceFiles : IInstanceFiles, IDisposable
         }
     }
 
-    public void Dispose() => _lock.Dispose();
+    public void Dispose()
+    {
+        _lock.Dispose();
+        _folders.Dispose();
+    }
 
     private static FileStream Lock(string path)
     {
@@ -104,18 +111,15 @@ internal sealed class DirectoryInstanceFiles : IInstanceFiles, IDisposable
 
     private void Move(string source, string directory, string target)
     {
-        for (var attempt = 1; ; attempt++)
+        _folders.EnterReadLock();
+        try
         {
             CreateDurably(directory);
-            try
-            {
-                File.Move(source, target, overwrite: true);
-                return;
-            }
-            catch (DirectoryNotFoundException) when (attempt < 5)
-            {
-                // A deletion tidied the directory away between the two calls.
-            }
+            File.Move(source, target, overwrite: true);
+        }
+        finally
+        {
+            _folders.ExitReadLock();
         }
     }
 
@@ -152,20 +156,21 @@ internal sealed class DirectoryInstanceFiles : IInstanceFiles, IDisposable
         }
     }
 
-    /// <summary>Tidies up; a directory that is in use, or got a file meanwhile, simply stays.</summary>
+    /// <summary>Tidies away the folders of a series and a study without instances.</summary>
     private void RemoveIfEmpty(string directory)
     {
+        _folders.EnterWriteLock();
         try
         {
-            for (var depth = 0; depth < 2 && directory.Length > _root.Length && !Directory.EnumerateFileSystemEntries(directory).Any(); depth++)
+            for (var depth = 0; depth < 2 && Directory.Exists(directory) && !Directory.EnumerateFileSystemEntries(directory).Any(); depth++)
             {
                 Directory.Delete(directory);
                 directory = Path.GetDirectoryName(directory)!;
             }
         }
-        catch (IOException)
+        finally
         {
-            // A store at the same moment put something there.
+            _folders.ExitWriteLock();
         }
     }
 }
