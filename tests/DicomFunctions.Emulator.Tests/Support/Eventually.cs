@@ -4,7 +4,7 @@ namespace DicomFunctions.Emulator.Tests.Support;
 internal static class Eventually
 {
     /// <summary>Asks until it is so; fails after 30 seconds.</summary>
-    public static async Task TrueAsync(Func<Task<bool>> condition, string what)
+    public static async Task HoldsAsync(Func<Task<bool>> condition, string what)
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         while (!await condition())
@@ -14,5 +14,5 @@ internal static class Eventually
         }
     }
 
-    public static Task TrueAsync(Func<bool> condition, string what) => TrueAsync(() => Task.FromResult(condition()), what);
+    public static Task HoldsAsync(Func<bool> condition, string what) => HoldsAsync(() => Task.FromResult(condition()), what);
 }
