@@ -1,0 +1,69 @@
+using System.Net.Http.Headers;
+using System.Text.Json;
+
+namespace DicomFunctions.Bench;
+
+/// <summary><c>dicomfn serve</c> in a process of its own, asked over HTTP for jobs.</summary>
+internal sealed class HostProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
+
+    private readonly ChildProcess _process;
+    private readonly HttpClient _client;
+
+    private HostProcess(ChildProcess process, HttpClient client) => (_process, _client) = (process, client);
+
+    public double ProcessorSeconds => _process.ProcessorSeconds;
+
+    public static async Task<HostProcess> StartAsync(StoreProcess store, string dataDirectory, int maxWorkers)
+    {
+        var process = ChildProcess.StartDicomFn(
+            ["serve", "--url", "http://127.0.0.1:0", "--data", dataDirectory, "--max-workers", $"{maxWorkers}"],
+            new Dictionary<string, string>
+            {
+                ["DicomFunctions__DicomWeb__BaseUrl"] = store.Root,
+                ["DicomFunctions__Authorization__Mode"] = "None",
+                // As on Google: a study's rows are one request, for the job as for the floor.
+                ["DicomFunctions__DicomWeb__ShortPageIsLast"] = "true",
+            });
+        while (await process.Error.ReadLineAsync() is { } line)
+        {
+            if (!line.StartsWith("Listening on ", StringComparison.Ordinal))
+                continue;
+            _ = process.Error.ReadToEndAsync();
+            return new HostProcess(process, new HttpClient { BaseAddress = new Uri(line.Split(' ', ',')[2]) });
+        }
+
+        throw new InvalidOperationException("The host did not start.");
+    }
+
+    /// <summary>Submits a job, waits for its end, and removes it again; every input must have succeeded.</summary>
+    public async Task RunAsync(string kind, byte[] body, int count)
+    {
+        using var content = new ByteArrayContent(body);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        using var accepted = await _client.PostAsync(new Uri($"/api/{kind}", UriKind.Relative), content);
+        if ((int)accepted.StatusCode != 202)
+            throw new InvalidOperationException($"The job was not accepted: {await accepted.Content.ReadAsStringAsync()}");
+        while (true)
+        {
+            await Task.Delay(Poll);
+            using var view = JsonDocument.Parse(await _client.GetByteArrayAsync(accepted.Headers.Location));
+            var state = view.RootElement.GetProperty("state").GetString();
+            if (state is "pending" or "running")
+                continue;
+            if (state != "completed" || view.RootElement.GetProperty("progress").GetProperty("succeeded").GetInt64() != count)
+                throw new InvalidOperationException($"The job did not succeed: {view.RootElement}");
+            break;
+        }
+
+        using var deleted = await _client.DeleteAsync(accepted.Headers.Location);
+        deleted.EnsureSuccessStatusCode();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        await _process.DisposeAsync();
+    }
+}

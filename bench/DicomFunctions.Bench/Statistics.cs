@@ -1,0 +1,18 @@
+namespace DicomFunctions.Bench;
+
+internal static class Statistics
+{
+    /// <summary>The middle value; between the middle two, where there are two.</summary>
+    public static double Median(this IEnumerable<double> values)
+    {
+        var sorted = values.Order().ToArray();
+        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+    }
+
+    /// <summary>The least and the largest, for people to see how much to believe.</summary>
+    public static string Range(this IEnumerable<double> values, string format)
+    {
+        var sorted = values.Order().ToArray();
+        return $"{sorted[0].ToString(format, null)}–{sorted[^1].ToString(format, null)}";
+    }
+}

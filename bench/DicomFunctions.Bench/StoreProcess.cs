@@ -1,0 +1,34 @@
+using System.Net.Http.Json;
+
+namespace DicomFunctions.Bench;
+
+/// <summary>The emulator in a process of its own, with synthetic answers.</summary>
+internal sealed class StoreProcess : IAsyncDisposable
+{
+    private readonly ChildProcess _process;
+
+    private StoreProcess(ChildProcess process, string root) => (_process, Root) = (process, root);
+
+    /// <summary>What stands before <c>projects/</c>, with the slash.</summary>
+    public string Root { get; }
+
+    public double ProcessorSeconds => _process.ProcessorSeconds;
+
+    public static async Task<StoreProcess> StartAsync()
+    {
+        var process = ChildProcess.StartDicomFn(["emulator", "--url", "http://127.0.0.1:0"]);
+        var url = await process.Output.ReadLineAsync() ?? throw new InvalidOperationException("The emulator did not start.");
+        return new StoreProcess(process, url + "/");
+    }
+
+    /// <summary>Has a store answer searches with this many rows of this many bytes.</summary>
+    public async Task AnswerAsync(string store, int rows, int rowBytes)
+    {
+        using var client = new HttpClient();
+        var url = new Uri(new Uri(Root), $"/emulator/synthetic?store={Uri.EscapeDataString(Load.Path(store))}");
+        using var response = await client.PutAsJsonAsync(url, new { rows, rowBytes });
+        response.EnsureSuccessStatusCode();
+    }
+
+    public ValueTask DisposeAsync() => _process.DisposeAsync();
+}
