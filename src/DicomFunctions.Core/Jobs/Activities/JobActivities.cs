@@ -9,7 +9,8 @@ public static class JobActivities
     public static ActivityRef<string, JobPlan> Prepare { get; } = new("PrepareJob", JobJson.Default.String, JobJson.Default.JobPlan);
 
     /// <summary>Looks up where a leg's batches lie.</summary>
-    public static ActivityRef<LegRequest, LegPlan> PlanLeg { get; } = new("PlanLeg", JobJson.Default.LegRequest, JobJson.Default.LegPlan);
+    public static ActivityRef<LegRequest, LegPlan> PlanLeg { get; } =
+        new("PlanLeg", JobJson.Default.LegRequest, JobJson.Default.LegPlan) { IsRepeatable = true };
 
     /// <summary>Works a batch and stages its records: under its execution's own name, so it is repeatable.</summary>
     public static ActivityRef<BatchRequest, BatchResult> RunBatch { get; } =
