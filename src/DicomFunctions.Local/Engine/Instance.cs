@@ -11,25 +11,29 @@ namespace DicomFunctions.Local.Engine;
 /// An event is delivered to the workflow when it is durable, or at once when its activity is repeatable and no event before it
 /// waits. If the journal can not be written, the instance goes back to what is on disk, as after a crash, and tries again.
 /// </remarks>
-internal sealed class Instance(InstanceHost host, TurnStart first)
+internal sealed class Instance
 {
     private static readonly TimeSpan MaxRetryDelay = TimeSpan.FromMinutes(1);
 
     private readonly Lock _lock = new();
-    private readonly Queue<Action> _steps = new();
-    private readonly Queue<PendingEvent> _events = new();
+    private readonly InstanceHost _host;
+    private readonly InstanceQueue _queue;
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private TurnStart _start = first;
+    private TurnStart _start;
     private Turn? _turn;
     private Journal? _journal;
     private Journal? _nextJournal;
-    private DateTimeOffset _lastEvent = first.At;
-    private JobProgress? _progress = first.Progress;
+    private DateTimeOffset _lastEvent;
+    private JobProgress? _progress;
     private int _failures;
-    private int _unready;
-    private bool _isRunning;
     private volatile bool _isOver;
+
+    public Instance(InstanceHost host, TurnStart start)
+    {
+        (_host, _start, _lastEvent, _progress) = (host, start, start.At, start.Progress);
+        _queue = new InstanceQueue(Deliver);
+    }
 
     public string Id => _start.InstanceId;
 
@@ -52,7 +56,7 @@ internal sealed class Instance(InstanceHost host, TurnStart first)
     /// <summary>Makes the start of a new instance durable and sets it going. Throws, and nothing is started, when that fails.</summary>
     public Task StartAsync()
     {
-        var journal = new Journal(host.Files.JournalOf(Id, 0), 0, host.Flusher, exception =>
+        var journal = new Journal(_host.Files.JournalOf(Id, 0), 0, _host.Flusher, exception =>
         {
             if (!_started.TrySetException(exception))
                 OnJournalFailed(exception);
@@ -60,7 +64,7 @@ internal sealed class Instance(InstanceHost host, TurnStart first)
         journal.Append(_start, () =>
         {
             _started.TrySetResult();
-            Post(() => BeginTurn(_start, journal, []));
+            _queue.Post(() => BeginTurn(_start, journal, []));
         });
         return _started.Task;
     }
@@ -69,7 +73,7 @@ internal sealed class Instance(InstanceHost host, TurnStart first)
     public void Resume(JournalContent content)
     {
         _started.TrySetResult();
-        Post(() => Resume(content, isFirst: true));
+        _queue.Post(() => Resume(content, isFirst: true));
     }
 
     /// <summary>Ends the instance from outside. False when it has ended already.</summary>
@@ -77,7 +81,7 @@ internal sealed class Instance(InstanceHost host, TurnStart first)
     {
         await _started.Task.ConfigureAwait(false);
         var done = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Post(() =>
+        _queue.Post(() =>
         {
             if (_isOver)
                 done.TrySetResult(false);
@@ -93,7 +97,7 @@ internal sealed class Instance(InstanceHost host, TurnStart first)
     public void Fail(string reason)
     {
         _started.TrySetResult();
-        Post(() => End(WorkflowState.Failed, reason));
+        _queue.Post(() => End(WorkflowState.Failed, reason));
     }
 
     /// <summary>Stops taking part in anything; what is on disk is gone on with at the next start.</summary>
@@ -115,11 +119,11 @@ internal sealed class Instance(InstanceHost host, TurnStart first)
     public void Begin(Call call)
     {
         if (call.Activity is null)
-            host.At(call.Due, () => Complete(call, JournalEventKind.Elapsed, null), call.Turn.Over);
+            _host.At(call.Due, () => Complete(call, JournalEventKind.Elapsed, null), call.Turn.Over);
         else if (call.IsRepeatable)
-            host.Pump.Enqueue(this, call);
+            _host.Pump.Enqueue(this, call);
         else
-            _journal?.WhenDurable(() => host.Pump.Enqueue(this, call));
+            _journal?.WhenDurable(() => _host.Pump.Enqueue(this, call));
     }
 
     /// <summary>Called by the turn: the workflow told how far it is.</summary>
@@ -130,98 +134,40 @@ internal sealed class Instance(InstanceHost host, TurnStart first)
     }
 
     /// <summary>Called by the turn: it may be over, though no event came.</summary>
-    public void Look(Turn turn) => Post(() => Settle(turn));
+    public void Look(Turn turn) => _queue.Post(() => Settle(turn));
 
     /// <summary>Keeps what became of a call, and passes it on.</summary>
     public void Complete(Call call, JournalEventKind kind, string? content)
     {
+        bool isMine;
         lock (_lock)
         {
             if (_isOver || call.Turn != _turn || _journal is null)
                 return;
-            var now = host.Clock.GetUtcNow();
+            var now = _host.Clock.GetUtcNow();
             _lastEvent = now > _lastEvent ? now : _lastEvent;
             var @event = new JournalEvent { Kind = kind, Call = call.Number, Activity = call.Activity, At = _lastEvent, Content = content };
-            // Never past one that waits: the order of delivery is the order of the journal.
-            var isReady = call.IsRepeatable && kind is JournalEventKind.Completed && _unready == 0;
-            var pending = new PendingEvent(call.Turn, @event) { IsReady = isReady };
-            _events.Enqueue(pending);
-            _unready += isReady ? 0 : 1;
-            _journal.Append(@event, isReady ? null : () => MakeReady(pending));
-            if (!isReady || _isRunning)
-                return;
-            _isRunning = true;
+            var mayBeReady = call.IsRepeatable && kind is JournalEventKind.Completed;
+            isMine = _queue.Add(call.Turn, @event, mayBeReady, _journal);
         }
 
-        RunSteps();
+        if (isMine)
+            _queue.Run();
     }
 
-    private void MakeReady(PendingEvent pending)
+    private void Deliver(Turn turn, JournalEvent @event)
     {
-        lock (_lock)
-        {
-            if (pending.Turn != _turn)
-                return;
-            pending.IsReady = true;
-            _unready--;
-            QueueSteps();
-        }
-    }
-
-    private void Post(Action step)
-    {
-        lock (_lock)
-        {
-            _steps.Enqueue(step);
-            QueueSteps();
-        }
-    }
-
-    private void QueueSteps()
-    {
-        if (_isRunning)
+        if (turn != _turn)
             return;
-        _isRunning = true;
-        ThreadPool.UnsafeQueueUserWorkItem(static me => me.RunSteps(), this, preferLocal: false);
-    }
-
-    private void RunSteps()
-    {
-        while (true)
-        {
-            Action? step;
-            PendingEvent? pending = null;
-            lock (_lock)
-            {
-                if (!_steps.TryDequeue(out step))
-                {
-                    if (!_events.TryPeek(out pending) || !pending.IsReady)
-                    {
-                        _isRunning = false;
-                        return;
-                    }
-
-                    _events.Dequeue();
-                }
-            }
-
-            if (step is not null)
-            {
-                step();
-            }
-            else if (pending!.Turn == _turn)
-            {
-                pending.Turn.Deliver(pending.Event);
-                Settle(pending.Turn);
-            }
-        }
+        turn.Deliver(@event);
+        Settle(turn);
     }
 
     private void Resume()
     {
         try
         {
-            if (host.Files.ReadJournal(Id) is { } content)
+            if (_host.Files.ReadJournal(Id) is { } content)
                 Resume(content, isFirst: false);
         }
         catch (JournalCorruptException exception)
@@ -237,9 +183,9 @@ internal sealed class Instance(InstanceHost host, TurnStart first)
     private void Resume(JournalContent content, bool isFirst)
     {
         if (isFirst && content.Events.Count > 0)
-            host.Log.Resumed(Id, content.Start.Turn, content.Events.Count);
-        var path = host.Files.JournalOf(Id, content.Start.Turn);
-        BeginTurn(content.Start, new Journal(path, content.Length, host.Flusher, OnJournalFailed), content.Events);
+            _host.Log.Resumed(Id, content.Start.Turn, content.Events.Count);
+        var path = _host.Files.JournalOf(Id, content.Start.Turn);
+        BeginTurn(content.Start, new Journal(path, content.Length, _host.Flusher, OnJournalFailed), content.Events);
     }
 
     private void BeginTurn(TurnStart start, Journal journal, IReadOnlyList<JournalEvent> history)
@@ -260,7 +206,7 @@ internal sealed class Instance(InstanceHost host, TurnStart first)
             _turn = turn;
         }
 
-        turn.Run(host.Catalog, history);
+        turn.Run(_host.Catalog, history);
         Settle(turn);
     }
 
@@ -279,10 +225,10 @@ internal sealed class Instance(InstanceHost host, TurnStart first)
     private void ContinueAsNew(string state)
     {
         var old = LeaveTurn();
-        var now = host.Clock.GetUtcNow();
+        var now = _host.Clock.GetUtcNow();
         var start = _start with { Turn = _start.Turn + 1, At = now > _lastEvent ? now : _lastEvent, Progress = _progress, State = state };
-        var next = _nextJournal = new Journal(host.Files.JournalOf(Id, start.Turn), 0, host.Flusher, OnJournalFailed);
-        next.Append(start, () => Post(() =>
+        var next = _nextJournal = new Journal(_host.Files.JournalOf(Id, start.Turn), 0, _host.Flusher, OnJournalFailed);
+        next.Append(start, () => _queue.Post(() =>
         {
             if (_isOver || _nextJournal != next)
                 return;
@@ -300,15 +246,15 @@ internal sealed class Instance(InstanceHost host, TurnStart first)
         var old = LeaveTurn();
         WorkflowStatus status;
         lock (_lock)
-            status = StatusAs(state, failure) with { UpdatedAt = host.Clock.GetUtcNow() };
+            status = StatusAs(state, failure) with { UpdatedAt = _host.Clock.GetUtcNow() };
         try
         {
-            host.Files.WriteEnded(status);
+            _host.Files.WriteEnded(status);
             _nextJournal?.Delete();
             if (old is not null)
                 old.Delete();
             else
-                host.Files.DeleteJournals(Id);
+                _host.Files.DeleteJournals(Id);
         }
         catch (ObjectStoreException exception)
         {
@@ -318,8 +264,8 @@ internal sealed class Instance(InstanceHost host, TurnStart first)
 
         lock (_lock)
             _isOver = true;
-        host.Remove(this);
-        host.Log.Ended(Id, state, failure);
+        _host.Remove(this);
+        _host.Log.Ended(Id, state, failure);
         _ended.TrySetResult();
         return null;
     }
@@ -331,15 +277,15 @@ internal sealed class Instance(InstanceHost host, TurnStart first)
         Journal? journal;
         lock (_lock)
         {
-            (turn, journal, _turn, _journal, _unready) = (_turn, _journal, null, null, 0);
-            _events.Clear();
+            (turn, journal, _turn, _journal) = (_turn, _journal, null, null);
+            _queue.ClearEvents();
         }
 
         turn?.Dispose();
         return journal;
     }
 
-    private void OnJournalFailed(Exception exception) => Post(() => StartOver(exception));
+    private void OnJournalFailed(Exception exception) => _queue.Post(() => StartOver(exception));
 
     private void StartOver(Exception exception)
     {
@@ -349,15 +295,15 @@ internal sealed class Instance(InstanceHost host, TurnStart first)
         _nextJournal?.Close();
         _nextJournal = null;
         var delay = TimeSpan.FromSeconds(Math.Min(MaxRetryDelay.TotalSeconds, Math.Pow(2, _failures++)));
-        host.Log.StartsOver(Id, FailureText.Of(exception), delay);
-        host.At(
-            host.Clock.GetUtcNow() + delay,
-            () => Post(() =>
+        _host.Log.StartsOver(Id, FailureText.Of(exception), delay);
+        _host.At(
+            _host.Clock.GetUtcNow() + delay,
+            () => _queue.Post(() =>
             {
                 if (_turn is null && _nextJournal is null && !_isOver)
                     Resume();
             }),
-            host.Stopping);
+            _host.Stopping);
     }
 
     private WorkflowStatus StatusAs(WorkflowState state, string? failure) => new()
@@ -370,13 +316,4 @@ internal sealed class Instance(InstanceHost host, TurnStart first)
         Progress = _progress,
         Failure = failure,
     };
-
-    private sealed class PendingEvent(Turn turn, JournalEvent @event)
-    {
-        public Turn Turn => turn;
-
-        public JournalEvent Event => @event;
-
-        public bool IsReady { get; set; }
-    }
 }
