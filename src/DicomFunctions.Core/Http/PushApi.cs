@@ -89,8 +89,13 @@ public sealed class PushApi
             token = await JsonWebSignature.VerifySignedTokenAsync<GoogleJsonWebSignature.Payload>(
                 header["Bearer ".Length..], verification, request.HttpContext.RequestAborted).ConfigureAwait(false);
         }
-        catch (InvalidJwtException)
+        catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
+            return Results.Problem("The signer's public keys can not be had now.", statusCode: 503, title: "Unavailable");
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // Not only InvalidJwtException: a token that is no token fails in whatever way its parsing does.
             return Unauthorized("The OIDC token is not valid: signature, issuer, audience or expiry.");
         }
 

@@ -1,7 +1,6 @@
 using DicomFunctions.Core.Drop;
 using DicomFunctions.Core.Tests.Fakes;
 using DicomFunctions.Core.Workflow;
-using DicomFunctions.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 

@@ -1,6 +1,5 @@
 using System.Text;
 using DicomFunctions.Core.Http;
-using DicomFunctions.Core.Jobs;
 using DicomFunctions.Core.Tests.Fakes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
