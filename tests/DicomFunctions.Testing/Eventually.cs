@@ -6,15 +6,25 @@ public static class Eventually
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     /// <summary>Waits until a condition holds; fails, naming it, when it does not in time.</summary>
-    public static async Task HoldsAsync(Func<Task<bool>> condition, string what)
+    public static async Task HoldsAsync(Func<Task<bool>> condition, string what, TimeSpan? within = null)
+    {
+        var deadline = within ?? Deadline;
+        if (!await ComesAsync(condition, deadline))
+            throw new TimeoutException($"In {deadline.TotalSeconds} s it did not come to pass that {what}.");
+    }
+
+    /// <summary>Waits until a condition holds; false when it does not in time.</summary>
+    public static async Task<bool> ComesAsync(Func<Task<bool>> condition, TimeSpan within)
     {
         var start = TimeProvider.System.GetTimestamp();
         while (!await condition())
         {
-            if (TimeProvider.System.GetElapsedTime(start) > Deadline)
-                throw new TimeoutException($"In {Deadline.TotalSeconds} s it did not come to pass that {what}.");
+            if (TimeProvider.System.GetElapsedTime(start) > within)
+                return false;
             await Task.Delay(5);
         }
+
+        return true;
     }
 
     /// <summary>Waits until a condition holds; fails, naming it, when it does not in time.</summary>

@@ -20,10 +20,16 @@ internal static class EmulatorCommand
             Description = "A store to make at the start, with its topic and subscription; others are made when first used.",
             DefaultValueFactory = _ => [],
         };
+        var pubSub = new Option<string?>("--pubsub-emulator")
+        {
+            Description = "Publish notifications to a real Pub/Sub emulator instead of its own. Default: PUBSUB_EMULATOR_HOST.",
+            HelpName = "HOST:PORT",
+            DefaultValueFactory = _ => Environment.GetEnvironmentVariable("PUBSUB_EMULATOR_HOST"),
+        };
         var noFlush = new Option<bool>("--no-flush") { Description = "Do not wait for the disk: faster, and safe from a kill but not a power cut." };
         var command = new Command("emulator", "Run a Cloud Healthcare DICOM store (DICOMweb, Pub/Sub notifications) on this machine.")
         {
-            url, directory, token, stores, noFlush,
+            url, directory, token, stores, pubSub, noFlush,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -33,6 +39,7 @@ internal static class EmulatorCommand
                 Directory = parsed.GetValue(directory)?.FullName,
                 BearerToken = parsed.GetValue(token),
                 Stores = parsed.GetRequiredValue(stores),
+                PubSubEmulatorHost = parsed.GetValue(pubSub),
                 FlushToDisk = !parsed.GetValue(noFlush),
             };
             DicomStoreEmulator emulator;

@@ -1,0 +1,63 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using ChildProcess = System.Diagnostics.Process;
+
+namespace DicomFunctions.Integration.Peers;
+
+/// <summary>A server that somebody else wrote, as a child process; ended by its own id when disposed.</summary>
+internal sealed class PeerProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+
+    private readonly ChildProcess _process;
+    private readonly Task _read;
+
+    private PeerProcess(ChildProcess process)
+    {
+        _process = process;
+        // What it says must be read, or it stops at a full pipe.
+        _read = Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+    }
+
+    public static PeerProcess Start(string program, params string[] arguments) => new(ChildProcess.Start(new ProcessStartInfo(program, arguments)
+    {
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+    })!);
+
+    /// <summary>A port that was free a moment ago.</summary>
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    /// <summary>Waits until a URL answers at all.</summary>
+    public async Task AnswersAsync(string url)
+    {
+        using var http = new HttpClient();
+        for (var started = TimeProvider.System.GetTimestamp(); ;)
+        {
+            try
+            {
+                using var answer = await http.GetAsync(url);
+                return;
+            }
+            catch (HttpRequestException) when (!_process.HasExited && TimeProvider.System.GetElapsedTime(started) < Deadline)
+            {
+                await Task.Delay(50);
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+            _process.Kill();
+        await _process.WaitForExitAsync();
+        await _read;
+        _process.Dispose();
+    }
+}
