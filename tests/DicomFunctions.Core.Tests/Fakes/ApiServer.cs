@@ -1,0 +1,70 @@
+using System.Net;
+using System.Text;
+using DicomFunctions.Core.Http;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace DicomFunctions.Core.Tests.Fakes;
+
+/// <summary>The HTTP handlers on a port of their own, as a host maps them.</summary>
+internal sealed class ApiServer : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private ApiServer(WebApplication app)
+    {
+        _app = app;
+        Http = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+    }
+
+    public HttpClient Http { get; }
+
+    public int Port => Http.BaseAddress!.Port;
+
+    public static async Task<ApiServer> StartAsync(CoreHost host)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(IPAddress.Loopback, 0);
+            kestrel.Limits.MaxRequestBodySize = null;
+        });
+        var app = builder.Build();
+        var submit = host.Services.GetRequiredService<SubmitApi>();
+        var jobs = host.Services.GetRequiredService<JobsApi>();
+        app.MapPost("/api/search", (HttpRequest request) => submit.SearchAsync(request));
+        app.MapPost("/api/upload", (HttpRequest request) => submit.UploadAsync(request));
+        app.MapPost("/api/format", (HttpRequest request) => submit.FormatAsync(request));
+        app.MapGet("/api/jobs", (HttpRequest request) => jobs.ListAsync(request));
+        app.MapGet("/api/jobs/{id}", (HttpRequest request, string id) => jobs.GetAsync(request, id));
+        app.MapDelete("/api/jobs/{id}", (HttpRequest request, string id) => jobs.DeleteAsync(request, id));
+        app.MapGet("/api/jobs/{id}/results", (HttpRequest request, string id) => jobs.ResultsAsync(request, id));
+        app.MapPost("/api/jobs/{id}/cancel", (HttpRequest request, string id) => jobs.CancelAsync(request, id));
+        app.MapPost("/api/jobs/{id}/resume", (HttpRequest request, string id) => jobs.ResumeAsync(request, id));
+        app.MapPost("/api/jobs/{id}/retry", (HttpRequest request, string id) => jobs.RetryAsync(request, id));
+        await app.StartAsync();
+        return new ApiServer(app);
+    }
+
+    public Task<(int Status, string Body)> PostAsync(string url, string body, string type = "application/json") =>
+        SendAsync(HttpMethod.Post, url, new StringContent(body, Encoding.UTF8, type));
+
+    public async Task<(int Status, string Body)> SendAsync(HttpMethod method, string url, HttpContent? content = null, string? accept = null)
+    {
+        using var request = new HttpRequestMessage(method, url) { Content = content };
+        if (accept is not null)
+            request.Headers.TryAddWithoutValidation("Accept", accept);
+        using var response = await Http.SendAsync(request);
+        return ((int)response.StatusCode, await response.Content.ReadAsStringAsync());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await _app.DisposeAsync();
+    }
+}

@@ -1,0 +1,210 @@
+using DicomFunctions.Core.Jobs;
+using DicomFunctions.Core.Jobs.Batches;
+using DicomFunctions.Core.Storage;
+using DicomFunctions.Core.Tests.Fakes;
+using DicomFunctions.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace DicomFunctions.Core.Tests.Jobs;
+
+public sealed class UploadJobTests
+{
+    private static readonly JobSubmission Sequential =
+        new() { Kind = JobKind.Upload, Destination = CoreHost.Store.ToString(), MaxWorkers = 1, BufferSize = 100 };
+
+    [Fact]
+    public async Task ABatch_OfGoodAndBad_HasARecordForEachInOrder()
+    {
+        await using var host = await CoreHost.StartAsync();
+        await host.PutDicomAsync("drop/1.dcm", "1.2.1");
+        await host.PutAsync("drop/2.txt", "This is no DICOM file."u8.ToArray());
+        await host.PutAsync("drop/3.dcm", []);
+        await host.PutDicomAsync("drop/4.dcm", "1.2.4");
+        await host.PutDicomAsync("drop/6.dcm", "1.2.1", pixel: 1);
+        string[] inputs = ["\"drop/1.dcm\"", "\"drop/2.txt\"", "\"drop/3.dcm\"", "\"drop/4.dcm\"", "\"drop/5.dcm\"", "\"drop/6.dcm\"", "\"../x\"", "{\"a\":5}", "7", "\"ftp://x/y\"", "\"\\ud800\""];
+        var records = await host.RecordsAsync(await host.RunJobAsync(Sequential, inputs));
+        Assert.Equal(
+            ["", "not_dicom", "empty", "", "not_found", "272", "bad_reference", "bad_reference", "bad_reference", "bad_reference", "bad_reference"],
+            records.Select(record => record["error"]?["code"]?.ToString() ?? ""));
+        Assert.Equal([true, false, false, true, false, false, false, false, false, false, false], records.Select(record => (bool)record["success"]!));
+        Assert.All(records.Where(record => !(bool)record["success"]!), record =>
+        {
+            Assert.Equal(record["source"]!.ToString(), record["input"]!.ToString());
+            Assert.False(string.IsNullOrEmpty((string?)record["error"]!["reason"]));
+        });
+        Assert.Equal("drop/1.dcm", (string?)records[0]["source"]);
+        Assert.Equal(200, (int)records[0]["status"]!);
+        Assert.Equal("1.2.1", (string?)records[0]["instance"]!["sop_instance_uid"]);
+        Assert.Equal(Some.StudyUid, (string?)records[0]["instance"]!["study_instance_uid"]);
+        Assert.Equal(Some.SeriesUid, (string?)records[0]["instance"]!["series_instance_uid"]);
+        Assert.Equal("http://x/instances/1.2.1", (string?)records[0]["retrieve_url"]);
+        Assert.Null(records[0]["input"]);
+        Assert.Equal(409, (int)records[5]["status"]!);
+        Assert.Equal("already exists", (string?)records[5]["error"]!["message"]);
+        // Both good ones went together, over the bad ones between them.
+        Assert.Equal([2, 1], host.Server.Transactions.Select(seen => seen.Files.Count));
+    }
+
+    [Fact]
+    public async Task APattern_BecomesItsFiles_InOrder()
+    {
+        await using var host = await CoreHost.StartAsync();
+        for (var i = 0; i < 30; i++)
+            await host.PutDicomAsync($"drop/deep/{i:D2}.dcm", $"1.2.{i}");
+        var id = await host.RunJobAsync(Sequential, "\"drop/**/*.dcm\"", "\"none/*\"", "\"drop/deep/07.dcm\"");
+        var records = await host.RecordsAsync(id);
+        Assert.Equal(
+            [.. Enumerable.Range(0, 30).Select(i => $"drop/deep/{i:D2}.dcm"), "none/*", "drop/deep/07.dcm"], records.Select(record => (string)record["source"]!));
+        Assert.Equal("no_match", (string?)records[30]["error"]!["code"]);
+        Assert.Equal(32, (await host.Jobs.FindAsync(id, CancellationToken.None))!.Summary!.Inputs);
+    }
+
+    [Fact]
+    public async Task AFileOfItsOwnStore_GoesThere_AndABadOneIsRefused()
+    {
+        await using var host = await CoreHost.StartAsync(settings: ("DicomWeb:AllowedStores:0", "projects/p/*"));
+        await host.PutDicomAsync("drop/1.dcm", "1.2.1");
+        await host.PutDicomAsync("drop/2.dcm", "1.2.2");
+        string[] inputs =
+        [
+            "\"drop/1.dcm\"",
+            "{\"source\":\"drop/2.dcm\",\"store\":\"projects/p/locations/l/datasets/d/dicomStores/t\"}",
+            "{\"source\":\"drop/2.dcm\",\"store\":\"projects/q/locations/l/datasets/d/dicomStores/t\"}",
+            "{\"source\":\"drop/2.dcm\",\"store\":\"nonsense\"}",
+            "{\"n\":1,\"o\":{\"x\":[1]},\"source\":\"drop/2.dcm\"}",
+        ];
+        List<string> paths = [];
+        host.Server.Before = context =>
+        {
+            paths.Add(context.Request.Path);
+            return Task.FromResult(false);
+        };
+        var records = await host.RecordsAsync(await host.RunJobAsync(Sequential, inputs));
+        Assert.Equal(["", "", "forbidden", "bad_destination", ""], records.Select(record => record["error"]?["code"]?.ToString() ?? ""));
+        Assert.Equal(["s", "t", "s"], paths.Select(path => path.Split('/')[9]));
+    }
+
+    [Fact]
+    public async Task ALargeFile_IsStreamed_AndSmallOnesToo_WhenThereIsNoRoom()
+    {
+        await using var host = await CoreHost.StartAsync(settings: [("Jobs:UploadMemory", "3000"), ("DicomWeb:MultipartMaxBytes", "50000")]);
+        var opened = new List<string>();
+        host.Objects.Fault = (member, name) =>
+        {
+            if (member == "OpenReadAsync" && name.StartsWith("drop/", StringComparison.Ordinal))
+                opened.Add(name);
+            return null;
+        };
+        var files = new Dictionary<string, byte[]>();
+        for (var i = 0; i < 4; i++)
+            files[$"1.2.{i}"] = Some.DicomFile(instance: $"1.2.{i}", pixelBytes: i == 3 ? 2_000_000 : 1500);
+        foreach (var (uid, file) in files)
+            await host.PutAsync($"drop/{uid}.dcm", file);
+        var records = await host.RecordsAsync(await host.RunJobAsync(Sequential, files.Keys.Select(uid => $"\"drop/{uid}.dcm\"")));
+        Assert.All(records, record => Assert.True((bool)record["success"]!, record.ToJsonString()));
+        Assert.All(files, file => Assert.Equal(file.Value, host.Server.Stored[file.Key]));
+        // In memory: read once. Streamed: once for the header, once for the request.
+        Assert.Equal([1, 2, 2, 2], files.Keys.Select(uid => opened.Count(name => name == $"drop/{uid}.dcm")));
+        var memory = host.Services.GetRequiredService<UploadMemory>();
+        Assert.True(memory.TryTake(3000));
+        Assert.False(memory.TryTake(1));
+    }
+
+    [Theory]
+    [InlineData(1000)]
+    [InlineData(3_000_000)]
+    public async Task AFileThatChangesMeanwhile_IsAFailedRecordAndNotStored(int pixelBytes)
+    {
+        await using var host = await CoreHost.StartAsync(settings: ("DicomWeb:MultipartMaxBytes", "100000"));
+        await host.PutDicomAsync("drop/1.dcm", "1.2.1");
+        await host.PutDicomAsync("drop/2.dcm", "1.2.2", pixelBytes);
+        var times = 0;
+        host.Objects.Fault = (member, name) =>
+        {
+            // Just before what was read is compared with what is there; for the large one, at its second reading.
+            if (name == "drop/2.dcm" && member == "GetPropertiesAsync" && ++times == (pixelBytes > 100_000 ? 3 : 2))
+                File.WriteAllBytes(host.Folder.Combine("store", "drop", "2.dcm"), Some.DicomFile(instance: "1.2.2", pixelBytes: pixelBytes, pixel: 9));
+            return null;
+        };
+        var records = await host.RecordsAsync(await host.RunJobAsync(Sequential, "\"drop/1.dcm\"", "\"drop/2.dcm\""));
+        Assert.Equal([true, false], records.Select(record => (bool)record["success"]!));
+        Assert.Contains("changed", records[1].ToJsonString(), StringComparison.Ordinal);
+        Assert.Equal(["1.2.1"], host.Server.Stored.Keys);
+    }
+
+    [Fact]
+    public async Task AVersionThatIsNoLongerThere_IsAFailedRecord()
+    {
+        await using var host = await CoreHost.StartAsync();
+        await host.PutDicomAsync("drop/1.dcm", "1.2.1");
+        var record = Assert.Single(await host.UploadJobAsync("{\"source\":\"drop/1.dcm\",\"version\":\"\\\"other\\\"\"}"));
+        Assert.Equal("changed", (string?)record["error"]!["code"]);
+        Assert.Empty(host.Server.Stored);
+    }
+
+    [Fact]
+    public async Task Base64Inputs_AreKeptAndStored_AndWhatIsNoneIsHandedBack()
+    {
+        await using var host = await CoreHost.StartAsync();
+        var file = Some.DicomFile(instance: "1.2.1");
+        var id = await host.RunJobAsync(
+            Sequential with { IsBase64 = true }, $"\"{Convert.ToBase64String(file)}\"", "\"not base64!\"", "\"\"", "5");
+        var records = await host.RecordsAsync(id);
+        Assert.Equal([true, false, false, false], records.Select(record => (bool)record["success"]!));
+        Assert.Equal(file, host.Server.Stored["1.2.1"]);
+        Assert.Equal("not base64!", (string?)records[1]["input"]);
+        Assert.Equal("empty", (string?)records[2]["error"]!["code"]);
+        Assert.StartsWith("jobs/", (string?)records[2]["input"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task TheObjectStoreFails_FailsTheJob_AndResumeFinishesIt()
+    {
+        await using var host = await CoreHost.StartAsync(settings: [("Jobs:LegBatches", "8")]);
+        for (var i = 0; i < 20; i++)
+            await host.PutDicomAsync($"drop/{i:D2}.dcm", $"1.2.{i}");
+        var isBroken = true;
+        host.Objects.Fault = (member, name) => isBroken && name == "drop/13.dcm" ? new ObjectStoreException("gone") : null;
+        var id = await host.RunJobAsync(Sequential with { BufferSize = 1 }, "\"drop/*.dcm\"");
+        var view = await host.Jobs.FindAsync(id, CancellationToken.None);
+        Assert.Equal(JobStatus.Failed, view!.State);
+        Assert.Contains("RunBatch", view.Failure, StringComparison.Ordinal);
+        Assert.Equal(8, (await host.RecordsAsync(id)).Count);
+        Assert.Equal(JobActionResult.Conflict, (await host.Jobs.RetryAsync(id, CancellationToken.None)).Result);
+        isBroken = false;
+        Assert.Equal(JobActionResult.Done, await host.Jobs.ResumeAsync(id, CancellationToken.None));
+        view = await host.Jobs.WaitAsync(id, CancellationToken.None);
+        Assert.Equal((JobStatus.Completed, 20L), (view!.State, view.Summary!.Succeeded));
+        var records = await host.RecordsAsync(id);
+        Assert.Equal(Enumerable.Range(0, 20).Select(i => $"drop/{i:D2}.dcm"), records.Select(record => (string)record["source"]!));
+        Assert.Equal(3, view.Summary.Parts);
+    }
+
+    [Fact]
+    public async Task Retry_IsOfWhatFailed_AndTakesNamesThatReadLikePatternsAsTheyAre()
+    {
+        await using var host = await CoreHost.StartAsync();
+        await host.PutDicomAsync("drop/a[1].dcm", "1.2.1");
+        await host.PutDicomAsync("drop/b.dcm", "1.2.2");
+        var isDown = true;
+        host.Server.Before = context =>
+        {
+            context.Response.StatusCode = 403;
+            return Task.FromResult(isDown);
+        };
+        var first = await host.RunJobAsync(Sequential, "\"drop/*\"", "\"later/*\"");
+        Assert.Equal([false, false, false], (await host.RecordsAsync(first)).Select(record => (bool)record["success"]!));
+        isDown = false;
+        await host.PutDicomAsync("later/c.dcm", "1.2.3");
+        var (result, second) = await host.Jobs.RetryAsync(first, CancellationToken.None);
+        Assert.Equal(JobActionResult.Done, result);
+        var view = await host.Jobs.WaitAsync(second!, CancellationToken.None);
+        Assert.Equal(first, view!.RetryOf);
+        var records = await host.RecordsAsync(second!);
+        Assert.Equal(["drop/a[1].dcm", "drop/b.dcm", "later/c.dcm"], records.Select(record => (string)record["source"]!));
+        Assert.All(records, record => Assert.True((bool)record["success"]!, record.ToJsonString()));
+        var (_, third) = await host.Jobs.RetryAsync(second!, CancellationToken.None);
+        Assert.Equal(0, (await host.Jobs.WaitAsync(third!, CancellationToken.None))!.Summary!.Inputs);
+    }
+}
