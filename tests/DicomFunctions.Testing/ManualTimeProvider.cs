@@ -9,13 +9,13 @@ public sealed class ManualTimeProvider : TimeProvider
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-    /// <summary>Timers that are set.</summary>
-    public int Timers
+    /// <summary>How long until the next timer fires; null when none is set.</summary>
+    public TimeSpan? NextTimer
     {
         get
         {
             lock (_lock)
-                return _timers.Count;
+                return _timers.Count > 0 ? _timers.Min(timer => timer.Due) - _now : null;
         }
     }
 

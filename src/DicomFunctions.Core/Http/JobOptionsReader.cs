@@ -78,12 +78,17 @@ internal static class JobOptionsReader
             ? store.ToString()
             : throw new BadRequestException(problem, "destination");
 
-    private static bool IsBytes(byte[] json) => JsonSerializer.Deserialize(json, ApiJson.Default.JsonElement) switch
+    private static bool IsBytes(byte[] json)
     {
-        { ValueKind: JsonValueKind.String } value when value.ValueEquals("bytes") => true,
-        { ValueKind: JsonValueKind.String } value when value.ValueEquals("fileio") => false,
-        _ => throw new BadRequestException("input_type could only be 'bytes' or 'fileio'", "input_type"),
-    };
+        var reader = new Utf8JsonReader(json);
+        reader.Read();
+        return (reader.TokenType == JsonTokenType.String ? reader.GetTextOrNull() : null) switch
+        {
+            "bytes" => true,
+            "fileio" => false,
+            _ => throw new BadRequestException("input_type could only be 'bytes' or 'fileio'", "input_type"),
+        };
+    }
 
     private static byte[] QueryDict(IQueryCollection query) => JsonSerializer.SerializeToUtf8Bytes(
         StoreKeys.Where(query.ContainsKey).ToDictionary(key => key, key => query[key].ToString()), ApiJson.Default.DictionaryStringString);

@@ -142,6 +142,8 @@ internal sealed class CoreHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Objects.IsDown = false;
+        await foreach (var active in Engine.ListActiveAsync(CancellationToken.None))
+            await Engine.WaitAsync(active.InstanceId, CancellationToken.None).InTime();
         await _services.DisposeAsync();
         await Server.DisposeAsync();
         Folder.Dispose();

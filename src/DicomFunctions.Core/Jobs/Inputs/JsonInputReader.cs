@@ -61,7 +61,7 @@ internal sealed class JsonInputReader(PipeReader body, string arrayKey, int maxV
             if (_found.Count > 0)
                 return _found;
             if (!_done && buffer.Slice(_consumed).Length > maxValueBytes)
-                throw new RequestTooLargeException($"An input, or an option, is over {maxValueBytes} bytes of JSON.");
+                throw TooLarge();
             body.AdvanceTo(_consumed, buffer.End);
             _examined = null;
         }
@@ -181,10 +181,14 @@ internal sealed class JsonInputReader(PipeReader body, string arrayKey, int maxV
     /// <summary>Strings are not looked into while they are skipped, and an input comes back in its record byte by byte.</summary>
     private static bool IsUtf8(in ReadOnlySequence<byte> value) => Utf8.IsValid(value.IsSingleSegment ? value.FirstSpan : value.ToArray());
 
-    private static ReadOnlySequence<byte>? Value(ref Utf8JsonReader reader, ReadOnlySequence<byte> buffer)
+    private ReadOnlySequence<byte>? Value(ref Utf8JsonReader reader, ReadOnlySequence<byte> buffer)
     {
         // Offsets count from the reader's own start, which is the buffer's.
         var start = reader.TokenStartIndex;
-        return reader.TrySkip() ? buffer.Slice(start, reader.BytesConsumed - start) : null;
+        if (!reader.TrySkip())
+            return null;
+        return reader.BytesConsumed - start <= maxValueBytes ? buffer.Slice(start, reader.BytesConsumed - start) : throw TooLarge();
     }
+
+    private RequestTooLargeException TooLarge() => new($"An input, or an option, is over {maxValueBytes} bytes of JSON.");
 }

@@ -1,0 +1,250 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using DicomFunctions.Core.Drop;
+using DicomFunctions.Core.Jobs;
+using DicomFunctions.Core.Storage;
+using DicomFunctions.Core.Tests.Fakes;
+using DicomFunctions.Core.Workflow;
+using DicomFunctions.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace DicomFunctions.Core.Tests.Drop;
+
+public sealed class DropTests
+{
+    [Fact]
+    public async Task Dropped_StoredFilesGo_AndFailedOnesMoveWithTheirError()
+    {
+        await using var host = await StartAsync();
+        await host.PutDicomAsync("drop/incoming/a.dcm", "1.2.1");
+        await host.PutDicomAsync("drop/incoming/deep/er/b.dcm", "1.2.2");
+        await host.PutAsync("drop/incoming/deep/notes.txt", "no DICOM"u8.ToArray());
+        await RunAsync(host);
+        Assert.Equal(["drop/failed/deep/notes.txt", "drop/failed/deep/notes.txt.error.json"], await host.ListAsync("drop/"));
+        Assert.Equal(["1.2.1", "1.2.2"], host.Server.Stored.Keys.Order());
+        var error = JsonNode.Parse(await host.ReadTextAsync("drop/failed/deep/notes.txt.error.json"))!;
+        Assert.Equal(("drop/incoming/deep/notes.txt", "not_dicom"), ((string?)error["source"], (string?)error["error"]!["code"]));
+        Assert.Equal("no DICOM", await host.ReadTextAsync("drop/failed/deep/notes.txt"));
+        var job = Assert.Single(await JobsAsync(host));
+        Assert.Equal((JobKind.Upload, JobStatus.Completed, 3L), (job.Kind, job.State, job.Summary!.Inputs));
+        Assert.Equal(CoreHost.Store.ToString(), job.Destination);
+    }
+
+    [Fact]
+    public async Task Dropped_Archive_KeepsStoredFiles()
+    {
+        await using var host = await StartAsync(("Drop:Archive", "true"));
+        await host.PutDicomAsync("drop/incoming/deep/a.dcm", "1.2.1");
+        await RunAsync(host);
+        Assert.Equal(["drop/archive/deep/a.dcm"], await host.ListAsync("drop/"));
+    }
+
+    [Fact]
+    public async Task Dropped_NamesThatBeginWithADot_AreFilesLikeOthers()
+    {
+        await using var host = await StartAsync();
+        string[] names = ["drop/incoming/.a.dcm", "drop/incoming/.tmp/b.dcm", "drop/incoming/x/.c.txt"];
+        await host.PutDicomAsync(names[0], "1.2.1");
+        await host.PutDicomAsync(names[1], "1.2.2");
+        await host.PutAsync(names[2], "no DICOM"u8.ToArray());
+        await RunAsync(host);
+        Assert.Equal(["drop/failed/x/.c.txt", "drop/failed/x/.c.txt.error.json"], await host.ListAsync("drop/"));
+        Assert.Equal(["1.2.1", "1.2.2"], host.Server.Stored.Keys.Order());
+    }
+
+    [Fact]
+    public async Task Dropped_ManyFiles_AreWorkedJobByJobUntilNothingIsLeft()
+    {
+        await using var host = await StartAsync(("Drop:MaxFilesPerJob", "10"), ("Drop:MaxWorkers", "2"));
+        for (var i = 0; i < 25; i++)
+            await host.PutDicomAsync($"drop/incoming/{i:D2}.dcm", $"1.2.{i}");
+        await RunAsync(host);
+        Assert.Empty(await host.ListAsync("drop/"));
+        Assert.Equal(25, host.Server.Stored.Count);
+        Assert.Equal([5L, 10, 10], (await JobsAsync(host)).Select(job => job.Summary!.Inputs));
+        Assert.All(await JobsAsync(host), job => Assert.Equal(2, job.MaxWorkers));
+    }
+
+    [Fact]
+    public async Task Dropped_FreshFiles_AreTakenOnceTheyHaveSettled()
+    {
+        var clock = CoreHost.SkippingClock();
+        await using var host = await StartAsync(clock, ("Drop:SettleTime", "00:00:30"));
+        await host.PutDicomAsync("drop/incoming/a.dcm", "1.2.1");
+        var round = await CollectAsync(host, "20261122-080000-000001");
+        Assert.Equal(0, round.Files);
+        Assert.InRange(round.SettlesIn!.Value.TotalSeconds, 25, 31);
+        Assert.Empty(await JobsAsync(host));
+        await RunAsync(host);
+        Assert.Empty(await host.ListAsync("drop/"));
+        Assert.Contains(clock.Waits, wait => wait.TotalSeconds is > 20 and < 31);
+    }
+
+    [Fact]
+    public async Task Dropped_WrittenAgainMeanwhile_StaysAndIsWorkedAnew()
+    {
+        await using var host = await StartAsync();
+        await host.PutDicomAsync("drop/incoming/a.dcm", "1.2.1");
+        var times = 0;
+        host.Server.OnStow = async (_, _) =>
+        {
+            if (++times == 1)
+                await host.PutDicomAsync("drop/incoming/a.dcm", "1.2.2");
+            return false;
+        };
+        await RunAsync(host);
+        Assert.Empty(await host.ListAsync("drop/"));
+        Assert.Equal(["1.2.1", "1.2.2"], host.Server.Stored.Keys.Order());
+        Assert.Equal(2, (await JobsAsync(host)).Count);
+    }
+
+    [Fact]
+    public async Task Dropped_WrittenAgainBeforeItIsRead_IsAFailedRecordAndStays()
+    {
+        await using var host = await StartAsync();
+        await host.PutDicomAsync("drop/incoming/a.dcm", "1.2.1");
+        const string Id = "20261122-080000-000001";
+        Assert.Equal(1, (await CollectAsync(host, Id)).Files);
+        await host.PutDicomAsync("drop/incoming/a.dcm", "1.2.2");
+        await host.Engine.StartAsync(Core.Jobs.Activities.JobActivities.Workflow, Id, new JobState { JobId = Id }, CancellationToken.None);
+        await host.Engine.WaitAsync(Id, CancellationToken.None).InTime();
+        Assert.Equal("changed", (string?)Assert.Single(await host.RecordsAsync(Id))["error"]!["code"]);
+        await SettleAsync(host, Id);
+        Assert.Equal(["drop/incoming/a.dcm"], await host.ListAsync("drop/"));
+        await RunAsync(host);
+        Assert.Empty(await host.ListAsync("drop/"));
+        Assert.Equal(["1.2.2"], host.Server.Stored.Keys);
+    }
+
+    [Fact]
+    public async Task Settle_Repeated_ChangesNothing()
+    {
+        await using var host = await StartAsync();
+        await host.PutDicomAsync("drop/incoming/a.dcm", "1.2.1");
+        await host.PutAsync("drop/incoming/b.txt", "b"u8.ToArray());
+        var times = 0;
+        host.Objects.Fault = (member, _) => member is "MoveAsync" or "DeleteAsync" && ++times == 1 ? new ObjectStoreException("once") : null;
+        await RunAsync(host);
+        var before = await host.ListAsync("drop/");
+        Assert.Equal(["drop/failed/b.txt", "drop/failed/b.txt.error.json"], before);
+        await host.PutDicomAsync("drop/incoming/a.dcm", "1.2.3");
+        var job = Assert.Single(await JobsAsync(host));
+        await SettleAsync(host, job.Id);
+        Assert.Equal([.. before, "drop/incoming/a.dcm"], await host.ListAsync("drop/"));
+    }
+
+    [Fact]
+    public async Task Dropped_NamesOfTheGreatestLength_HaveAnErrorFileOfAShorterName()
+    {
+        await using var host = await StartAsync();
+        var name = new string('n', 251) + ".txt";
+        var wide = string.Concat(Enumerable.Repeat("é", 126)) + "abc";
+        foreach (var each in new[] { name, wide })
+        {
+            Assert.Equal(255, Encoding.UTF8.GetByteCount(each));
+            await host.PutAsync("drop/incoming/sub/" + each, "no DICOM"u8.ToArray());
+        }
+
+        await RunAsync(host);
+        var left = await host.ListAsync("drop/");
+        Assert.Equal(4, left.Count);
+        Assert.Contains("drop/failed/sub/" + name, left);
+        Assert.Contains("drop/failed/sub/" + wide, left);
+        var sources = new List<string>();
+        foreach (var error in left.Where(each => each.EndsWith(".error.json", StringComparison.Ordinal)))
+            sources.Add((string)JsonNode.Parse(await host.ReadTextAsync(error))!["source"]!);
+        Assert.Equal(new[] { "drop/incoming/sub/" + name, "drop/incoming/sub/" + wide }.Order(StringComparer.Ordinal), sources.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Dropped_TheJobIsCancelled_StopsAndLeavesTheFiles_UntilTheNextRing()
+    {
+        var clock = CoreHost.SkippingClock();
+        await using var host = await StartAsync(clock, ("Jobs:BufferSize", "1"), ("Drop:MaxWorkers", "1"));
+        for (var i = 0; i < 5; i++)
+            await host.PutDicomAsync($"drop/incoming/{i}.dcm", $"1.2.{i}");
+        var times = 0;
+        host.Server.OnStow = async (_, _) =>
+        {
+            if (++times == 2)
+            {
+                Assert.Equal(JobActionResult.Done, await host.Jobs.CancelAsync(Assert.Single(await JobsAsync(host)).Id, CancellationToken.None));
+                clock.CreateTimer(static _ => { }, null, TimeSpan.FromSeconds(2), Timeout.InfiniteTimeSpan).Dispose();
+            }
+
+            return false;
+        };
+        await RunAsync(host);
+        Assert.Equal(["drop/incoming/2.dcm", "drop/incoming/3.dcm", "drop/incoming/4.dcm"], await host.ListAsync("drop/"));
+        Assert.Equal(JobStatus.Cancelled, Assert.Single(await JobsAsync(host)).State);
+        await RunAsync(host);
+        Assert.Empty(await host.ListAsync("drop/"));
+        Assert.Equal(5, host.Server.Stored.Count);
+    }
+
+    [Fact]
+    public async Task Ring_WhileAtWork_IsFalse()
+    {
+        await using var host = await StartAsync();
+        await host.PutDicomAsync("drop/incoming/a.dcm");
+        var go = new TaskCompletionSource();
+        host.Server.Before = async _ =>
+        {
+            await go.Task;
+            return false;
+        };
+        var bell = host.Services.GetRequiredService<DropDoorbell>();
+        Assert.True(await bell.RingAsync(CancellationToken.None));
+        Assert.False(await bell.RingAsync(CancellationToken.None));
+        go.SetResult();
+        await host.Engine.WaitAsync("drop", CancellationToken.None).InTime();
+    }
+
+    [Fact]
+    public async Task WithoutADestination_FilesAreLeft()
+    {
+        await using var host = await CoreHost.StartAsync();
+        await host.PutDicomAsync("drop/incoming/a.dcm");
+        await RunAsync(host);
+        Assert.Equal(["drop/incoming/a.dcm"], await host.ListAsync("drop/"));
+        Assert.Empty(await host.ListAsync("jobs/"));
+    }
+
+    [Fact]
+    public async Task AnEmptyFolder_LeavesNoTraceOfAJob()
+    {
+        await using var host = await StartAsync();
+        await RunAsync(host);
+        Assert.Empty(await host.ListAsync("jobs/"));
+        Assert.Equal(WorkflowState.Completed, (await host.Engine.GetAsync("drop", CancellationToken.None))!.State);
+    }
+
+    private static Task<CoreHost> StartAsync(params (string, string)[] settings) => StartAsync(null, settings);
+
+    private static Task<CoreHost> StartAsync(TimeProvider? time, params (string, string)[] settings) => CoreHost.StartAsync(time, settings:
+        [("Drop:Destination", CoreHost.Store.ToString()), ("Drop:SettleTime", "00:00:00"), .. settings]);
+
+    private static async Task RunAsync(CoreHost host)
+    {
+        Assert.True(await host.Services.GetRequiredService<DropDoorbell>().RingAsync(CancellationToken.None));
+        var status = await host.Engine.WaitAsync("drop", CancellationToken.None).InTime();
+        Assert.True(status!.State == WorkflowState.Completed, status.Failure);
+    }
+
+    private static async Task<DropRound> CollectAsync(CoreHost host, string id) =>
+        System.Text.Json.JsonSerializer.Deserialize(
+            await host.Services.GetRequiredService<WorkflowCatalog>().RunActivityAsync("CollectDrop", $"\"{id}\"", CancellationToken.None),
+            DropActivities.Collect.Output)!;
+
+    private static Task SettleAsync(CoreHost host, string id) =>
+        host.Services.GetRequiredService<WorkflowCatalog>().RunActivityAsync("SettleDrop", $"\"{id}\"", CancellationToken.None);
+
+    private static async Task<List<JobView>> JobsAsync(CoreHost host)
+    {
+        List<JobView> jobs = [];
+        await foreach (var job in host.Jobs.ListAsync(null, CancellationToken.None))
+            jobs.Add(job);
+        return jobs;
+    }
+}

@@ -1,0 +1,132 @@
+using System.Text.Json.Nodes;
+using DicomFunctions.Core.Jobs;
+using DicomFunctions.Core.Storage;
+using DicomFunctions.Core.Tests.Fakes;
+using DicomFunctions.Testing;
+using Xunit;
+
+namespace DicomFunctions.Core.Tests.Http;
+
+public sealed class JobsApiTests : IAsyncLifetime
+{
+    private CoreHost _host = null!;
+    private ApiServer _api = null!;
+
+    public async Task InitializeAsync()
+    {
+        _host = await CoreHost.StartAsync();
+        _api = await ApiServer.StartAsync(_host);
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _api.DisposeAsync();
+        await _host.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task List_Pages_LeadToOneAnother()
+    {
+        HashSet<string> ids = [];
+        for (var i = 0; i < 5; i++)
+            ids.Add(await RunAsync(CoreHost.SearchJson()));
+        List<string> seen = [];
+        for (var url = "/api/jobs?limit=2"; url is not null;)
+        {
+            var (status, body) = await _api.SendAsync(HttpMethod.Get, url);
+            Assert.Equal(200, status);
+            var page = JsonNode.Parse(body)!;
+            seen.AddRange(page["jobs"]!.AsArray().Select(job => (string)job!["id"]!));
+            url = (string?)page["next"];
+        }
+
+        Assert.Equal(ids.OrderDescending(StringComparer.Ordinal), seen);
+    }
+
+    [Theory]
+    [InlineData("/api/jobs?limit=0", "limit")]
+    [InlineData("/api/jobs?limit=1001", "limit")]
+    [InlineData("/api/jobs?limit=x", "limit")]
+    [InlineData("/api/jobs?before=../x", "before")]
+    [InlineData("/api/jobs/20261122-081653-k3f9x2/results?success=maybe", "success")]
+    public async Task BadQueries_NameTheirKey(string url, string key)
+    {
+        var (status, body) = await _api.SendAsync(HttpMethod.Get, url);
+        Assert.Equal((400, key), (status, (string?)JsonNode.Parse(body)!["key"]));
+    }
+
+    [Theory]
+    [InlineData("20261122-081653-k3f9x2")]
+    [InlineData("..%2f..%2fetc")]
+    [InlineData("%00")]
+    [InlineData("x")]
+    public async Task AJobThatIsNotThere_Is404_OnEveryRoute(string id)
+    {
+        foreach (var (method, suffix) in new[]
+        {
+            (HttpMethod.Get, ""), (HttpMethod.Delete, ""), (HttpMethod.Get, "/results"), (HttpMethod.Post, "/cancel"), (HttpMethod.Post, "/resume"), (HttpMethod.Post, "/retry"),
+        })
+        {
+            var (status, body) = await _api.SendAsync(method, $"/api/jobs/{id}{suffix}");
+            if (id == "%00")
+                Assert.InRange(status, 400, 404);
+            else
+                Assert.Equal((404, "There is no such job."), (status, (string?)JsonNode.Parse(body)!["detail"]));
+        }
+    }
+
+    [Fact]
+    public async Task AFinishedJob_CanBeReadRetriedAndDeleted_AndNothingElse()
+    {
+        var id = await RunAsync(CoreHost.SearchJson(), "{}");
+        var (_, view) = await _api.SendAsync(HttpMethod.Get, $"/api/jobs/{id}");
+        var job = JsonNode.Parse(view)!;
+        Assert.Equal(("search", "completed", 1, 1), ((string?)job["kind"], (string?)job["state"], (int)job["progress"]!["succeeded"]!, (int)job["progress"]!["failed"]!));
+        foreach (var (query, lines) in new[] { ("", 2), ("?success=true", 1), ("?success=false", 1) })
+            Assert.Equal(lines, (await _api.SendAsync(HttpMethod.Get, $"/api/jobs/{id}/results{query}")).Body.Split('\n').Length - 1);
+        Assert.Equal(2, JsonNode.Parse((await _api.SendAsync(HttpMethod.Get, $"/api/jobs/{id}/results", accept: "application/json")).Body)!.AsArray().Count);
+        Assert.Equal(409, (await _api.SendAsync(HttpMethod.Post, $"/api/jobs/{id}/cancel")).Status);
+        Assert.Equal(409, (await _api.SendAsync(HttpMethod.Post, $"/api/jobs/{id}/resume")).Status);
+        var (status, retried) = await _api.SendAsync(HttpMethod.Post, $"/api/jobs/{id}/retry");
+        Assert.Equal(202, status);
+        var next = (string)JsonNode.Parse(retried)!["id"]!;
+        Assert.Equal($"/api/jobs/{next}", (string?)JsonNode.Parse(retried)!["status_url"]);
+        Assert.Equal(id, (await _host.Jobs.WaitAsync(next, CancellationToken.None).InTime())!.RetryOf);
+        Assert.Equal(204, (await _api.SendAsync(HttpMethod.Delete, $"/api/jobs/{id}")).Status);
+        Assert.Equal(404, (await _api.SendAsync(HttpMethod.Get, $"/api/jobs/{id}")).Status);
+    }
+
+    [Fact]
+    public async Task ARunningJob_CanBeCancelled_AndNotDeletedOrRetried()
+    {
+        var go = new TaskCompletionSource();
+        _host.Server.Before = async _ =>
+        {
+            await go.Task;
+            return false;
+        };
+        var id = await _host.Jobs.SubmitAsync(new JobSubmission { Kind = JobKind.Search }, CoreHost.Lines([CoreHost.SearchJson()]), CancellationToken.None);
+        Assert.Equal(409, (await _api.SendAsync(HttpMethod.Delete, $"/api/jobs/{id}")).Status);
+        Assert.Equal(409, (await _api.SendAsync(HttpMethod.Post, $"/api/jobs/{id}/retry")).Status);
+        var (status, body) = await _api.SendAsync(HttpMethod.Post, $"/api/jobs/{id}/cancel");
+        Assert.Equal((202, "cancelling"), (status, (string?)JsonNode.Parse(body)!["state"]));
+        go.SetResult();
+        await _host.Jobs.WaitAsync(id, CancellationToken.None).InTime();
+    }
+
+    [Fact]
+    public async Task AFailedJob_CanBeResumed()
+    {
+        _host.Objects.Fault = (member, _) => member == "StageBlockAsync" && !_host.Engine.Executions.IsEmpty ? new ObjectStoreException("full") : null;
+        var id = await RunAsync(CoreHost.SearchJson());
+        var (_, view) = await _api.SendAsync(HttpMethod.Get, $"/api/jobs/{id}");
+        Assert.Equal("failed", (string?)JsonNode.Parse(view)!["state"]);
+        Assert.Equal(409, (await _api.SendAsync(HttpMethod.Post, $"/api/jobs/{id}/retry")).Status);
+        Assert.Equal((200, ""), await _api.SendAsync(HttpMethod.Get, $"/api/jobs/{id}/results"));
+        _host.Objects.IsDown = false;
+        Assert.Equal(202, (await _api.SendAsync(HttpMethod.Post, $"/api/jobs/{id}/resume")).Status);
+        Assert.Equal(JobStatus.Completed, (await _host.Jobs.WaitAsync(id, CancellationToken.None).InTime())!.State);
+    }
+
+    private Task<string> RunAsync(params string[] inputs) => _host.RunJobAsync(new JobSubmission { Kind = JobKind.Search }, inputs);
+}
