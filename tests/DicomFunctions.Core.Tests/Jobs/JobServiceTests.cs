@@ -49,6 +49,24 @@ public sealed class JobServiceTests
     }
 
     [Fact]
+    public async Task Results_OfManyRecords_AreReadInFewRequests()
+    {
+        await using var host = await CoreHost.StartAsync();
+        var id = await host.RunJobAsync(Search with { BufferSize = 100 }, Enumerable.Range(0, 200).Select(i => i is 50 or 120 ? "{}" : Numbered(i)));
+        foreach (var (success, asArray, most) in new[] { (true, false, 4), (true, true, 4), (false, false, 3), ((bool?)null, true, 2) })
+        {
+            var reads = 0;
+            host.Objects.Fault = (member, name) =>
+            {
+                reads += member == "OpenReadAsync" && name.Contains("/results/", StringComparison.Ordinal) ? 1 : 0;
+                return null;
+            };
+            Assert.NotEmpty(await CopyAsync(host, id, success, asArray));
+            Assert.InRange(reads, 1, most);
+        }
+    }
+
+    [Fact]
     public async Task Results_OfRecordsLargerThanAnyBuffer_AreFilteredWhole()
     {
         await using var host = await CoreHost.StartAsync();

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 using DicomFunctions.Core.Jobs.Inputs;
 using DicomFunctions.Core.Storage;
@@ -95,20 +96,67 @@ internal sealed class JobResults(JobContext jobs)
         await using (part.ConfigureAwait(false))
         {
             using var scanner = new ResultScanner(part);
+            ObjectRange? run = null;
             while (await scanner.ReadAsync(cancellationToken).ConfigureAwait(false) is { } record)
             {
-                if (success is not null && record.Success != success)
-                    continue;
+                if (success is null || record.Success == success)
+                    run = new ObjectRange(run?.Offset ?? record.Offset, record.Offset + record.Length - (run?.Offset ?? record.Offset));
+                else
+                    await EndRunAsync().ConfigureAwait(false);
+            }
+
+            await EndRunAsync().ConfigureAwait(false);
+
+            // Records that follow one another are read as one: a reading for each would be a request for each on Azure.
+            async Task EndRunAsync()
+            {
+                if (run is not { } range)
+                    return;
+                run = null;
                 if (asArray && !isFirst)
                     await target.WriteAsync(Comma, cancellationToken).ConfigureAwait(false);
                 isFirst = false;
-                await CopyRangeAsync(name, new ObjectRange(record.Offset, record.Length), target, cancellationToken).ConfigureAwait(false);
-                if (!asArray)
-                    await target.WriteAsync(LineEnd, cancellationToken).ConfigureAwait(false);
+                if (asArray)
+                {
+                    await CopyElementsAsync(name, range, target, cancellationToken).ConfigureAwait(false);
+                    return;
+                }
+
+                await CopyRangeAsync(name, range, target, cancellationToken).ConfigureAwait(false);
+                await target.WriteAsync(LineEnd, cancellationToken).ConfigureAwait(false);
             }
         }
 
         return isFirst;
+    }
+
+    /// <summary>Copies lines with a comma at the end of each but the last.</summary>
+    private async Task CopyElementsAsync(string name, ObjectRange range, Stream target, CancellationToken cancellationToken)
+    {
+        var source = await OpenAsync(name, range, cancellationToken).ConfigureAwait(false);
+        await using (source.ConfigureAwait(false))
+        {
+            var buffer = ArrayPool<byte>.Shared.Rent(CopyBuffer);
+            try
+            {
+                while (await source.ReadAsync(buffer, cancellationToken).ConfigureAwait(false) is var read and > 0)
+                {
+                    var rest = buffer.AsMemory(0, read);
+                    for (var end = rest.Span.IndexOf((byte)'\n'); end >= 0; end = rest.Span.IndexOf((byte)'\n'))
+                    {
+                        await target.WriteAsync(rest[..end], cancellationToken).ConfigureAwait(false);
+                        await target.WriteAsync(Comma, cancellationToken).ConfigureAwait(false);
+                        rest = rest[(end + 1)..];
+                    }
+
+                    await target.WriteAsync(rest, cancellationToken).ConfigureAwait(false);
+                }
+            }
+            finally
+            {
+                ArrayPool<byte>.Shared.Return(buffer);
+            }
+        }
     }
 
     private async Task CopyRangeAsync(string name, ObjectRange range, Stream target, CancellationToken cancellationToken)
