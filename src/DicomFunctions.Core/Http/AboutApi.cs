@@ -18,6 +18,19 @@ public sealed class AboutApi(IObjectStore store)
     });
 
     /// <summary><c>GET /openapi.json</c>.</summary>
-    public static IResult OpenApi() =>
-        Results.Stream(typeof(AboutApi).Assembly.GetManifestResourceStream("openapi.json")!, "application/json");
+    public static IResult OpenApi() => Resource("openapi.json", "application/json");
+
+    /// <summary><c>GET /dashboard</c>: a page that shows the jobs, by the API it stands beside.</summary>
+    public static IResult Dashboard(HttpRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var headers = request.HttpContext.Response.Headers;
+        headers.ContentSecurityPolicy =
+            "default-src 'none'; connect-src 'self'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'";
+        headers["Referrer-Policy"] = "no-referrer";
+        return Resource("dashboard.html", "text/html; charset=utf-8");
+    }
+
+    private static IResult Resource(string name, string contentType) =>
+        Results.Stream(typeof(AboutApi).Assembly.GetManifestResourceStream(name)!, contentType);
 }

@@ -14,9 +14,10 @@ internal static class DemoStay
             Say($"1. An emulated Cloud Healthcare DICOM store is up at {site.EmulatorUrl}v1/{DemoSite.Store}");
             Say($"2. The API is up at {site.ApiUrl}/api, and the drop folder at {site.Incoming}");
             await ShowAsync(site, cancellationToken).ConfigureAwait(false);
-            Say("Now drop DICOM files of your own there, or search:");
+            Say("Now drop DICOM files of your own there, search:");
             Say($"   curl '{site.ApiUrl}/api/search?wait=10' -d '{Example}'");
             Say($"   curl {site.ApiUrl}/api/jobs");
+            Say($"or look at {site.ApiUrl}/api/dashboard");
             Say("Ctrl+C stops.");
             await Task.Delay(Timeout.Infinite, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }

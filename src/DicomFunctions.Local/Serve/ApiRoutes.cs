@@ -25,6 +25,7 @@ internal static class ApiRoutes
         api.MapDelete("/jobs/{id}", (HttpRequest request, string id) => jobs.DeleteAsync(request, id));
         api.MapGet("/health", (HttpRequest request) => about.HealthAsync(request));
         api.MapGet("/openapi.json", AboutApi.OpenApi);
+        api.MapGet("/dashboard", (HttpRequest request) => AboutApi.Dashboard(request));
         app.MapFallback(() => Results.Problem("There is nothing at this address. See /api/openapi.json.", statusCode: 404, title: "Not found"));
     }
 }

@@ -17,6 +17,7 @@ internal static class ServeHost
         builder.Services.AddHostedService<DropWatcher>();
         builder.Services.AddHostedService<NotificationLoop>();
         builder.Services.AddSingleton<RequestGuard>();
+        builder.Services.AddProblemDetails();
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -34,6 +35,9 @@ internal static class ServeHost
         }
 
         app.Urls.Add(local.Url.AbsoluteUri);
+        // What the handlers do not answer themselves (a method that is not allowed, a bug) is a problem as well.
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
         app.UseMiddleware<RequestGuard>();
         app.MapApi();
         return app;
