@@ -72,6 +72,8 @@ public static class DicomFunctionsServices
         services.TryAddSingleton<UploadBatch>();
         services.TryAddSingleton<JobService>();
         services.TryAddSingleton<IJobService>(provider => provider.GetRequiredService<JobService>());
+        services.TryAddSingleton(provider => new JobRetention(
+            provider.GetRequiredService<JobContext>(), provider.GetRequiredService<JobService>()));
         services.TryAddSingleton(provider => new WorkflowCatalog(provider).AddJobs().AddDrop());
         return services;
     }

@@ -42,4 +42,8 @@ public static class JobId
 
     /// <summary>The day a job was accepted, <c>yyyyMMdd</c>.</summary>
     public static string Day(string id) => id[..8];
+
+    /// <summary>When a job was accepted, to the second, of an id that is valid.</summary>
+    public static DateTimeOffset Time(string id) =>
+        DateTimeOffset.ParseExact(id.AsSpan(0, 15), TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 }

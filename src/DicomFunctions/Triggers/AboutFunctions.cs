@@ -1,0 +1,19 @@
+using System.Diagnostics.CodeAnalysis;
+using DicomFunctions.Core.Http;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+
+namespace DicomFunctions.App.Triggers;
+
+/// <summary>What the app says of itself.</summary>
+[SuppressMessage("Style", "IDE0060:Remove unused parameter", Justification = "A trigger is a parameter, whether or not there is something to read in it.")]
+public sealed class AboutFunctions(AboutApi api)
+{
+    [Function("Health")]
+    public Task<IResult> HealthAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health")] HttpRequest request) =>
+        api.HealthAsync(request);
+
+    [Function("OpenApi")]
+    public static IResult OpenApi([HttpTrigger(AuthorizationLevel.Function, "get", Route = "openapi.json")] HttpRequest request) =>
+        AboutApi.OpenApi();
+}

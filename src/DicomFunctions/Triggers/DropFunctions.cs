@@ -1,0 +1,34 @@
+using System.Diagnostics.CodeAnalysis;
+using Azure.Storage.Blobs;
+using DicomFunctions.App.Workflow;
+using DicomFunctions.Core.Drop;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+
+namespace DicomFunctions.App.Triggers;
+
+/// <summary>Wakes the drop workflow: when a file arrives, and now and then, since an event may be lost.</summary>
+[SuppressMessage("Style", "IDE0060:Remove unused parameter", Justification = "A trigger is a parameter; the listing is the truth.")]
+public sealed class DropFunctions(DropDoorbell doorbell, InvocationClient invocation)
+{
+#if DROP_POLLING
+    private const BlobTriggerSource Source = BlobTriggerSource.LogsAndContainerScan;
+#else
+    private const BlobTriggerSource Source = BlobTriggerSource.EventGrid;
+#endif
+
+    /// <summary>A client is bound, which reads nothing of the blob.</summary>
+    [Function("DropDoorbell")]
+    public Task DropDoorbellAsync(
+        [BlobTrigger("drop/incoming/{name}", Source = Source)] BlobClient blob,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken) =>
+        invocation.UseAsync(client, () => doorbell.RingAsync(cancellationToken));
+
+    [Function("DropTimer")]
+    public Task DropTimerAsync(
+        [TimerTrigger("%DropSchedule%")] TimerInfo timer,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken) =>
+        invocation.UseAsync(client, () => doorbell.RingAsync(cancellationToken));
+}

@@ -1,0 +1,59 @@
+using DicomFunctions.App.Workflow;
+using DicomFunctions.Core.Http;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+
+namespace DicomFunctions.App.Triggers;
+
+/// <summary>The requests about jobs that were made.</summary>
+public sealed class JobFunctions(JobsApi api, InvocationClient invocation)
+{
+    [Function("ListJobs")]
+    public Task<IResult> ListAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "jobs")] HttpRequest request,
+        [DurableClient] DurableTaskClient client) =>
+        invocation.UseAsync(client, () => api.ListAsync(request));
+
+    [Function("GetJob")]
+    public Task<IResult> GetAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "jobs/{id}")] HttpRequest request,
+        [DurableClient] DurableTaskClient client,
+        string id) =>
+        invocation.UseAsync(client, () => api.GetAsync(request, id));
+
+    [Function("GetJobResults")]
+    public Task<IResult> ResultsAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "jobs/{id}/results")] HttpRequest request,
+        [DurableClient] DurableTaskClient client,
+        string id) =>
+        invocation.UseAsync(client, () => api.ResultsAsync(request, id));
+
+    [Function("CancelJob")]
+    public Task<IResult> CancelAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "jobs/{id}/cancel")] HttpRequest request,
+        [DurableClient] DurableTaskClient client,
+        string id) =>
+        invocation.UseAsync(client, () => api.CancelAsync(request, id));
+
+    [Function("ResumeJob")]
+    public Task<IResult> ResumeAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "jobs/{id}/resume")] HttpRequest request,
+        [DurableClient] DurableTaskClient client,
+        string id) =>
+        invocation.UseAsync(client, () => api.ResumeAsync(request, id));
+
+    [Function("RetryJob")]
+    public Task<IResult> RetryAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "jobs/{id}/retry")] HttpRequest request,
+        [DurableClient] DurableTaskClient client,
+        string id) =>
+        invocation.UseAsync(client, () => api.RetryAsync(request, id));
+
+    [Function("DeleteJob")]
+    public Task<IResult> DeleteAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "jobs/{id}")] HttpRequest request,
+        [DurableClient] DurableTaskClient client,
+        string id) =>
+        invocation.UseAsync(client, () => api.DeleteAsync(request, id));
+}

@@ -1,0 +1,21 @@
+using DicomFunctions.App.Workflow;
+using DicomFunctions.Core.Workflow;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
+
+namespace DicomFunctions.App.Triggers;
+
+/// <summary>Every workflow of the catalog, as an orchestrator function of its name.</summary>
+public sealed class OrchestratorFunctions(WorkflowCatalog workflows)
+{
+    private const string Job = "JobWorkflow";
+    private const string Drop = "DropWorkflow";
+
+    [Function(Job)]
+    public Task RunJobAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
+        DurableTurn.RunAsync(workflows, ActivityRetry.Default, Job, context);
+
+    [Function(Drop)]
+    public Task RunDropAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
+        DurableTurn.RunAsync(workflows, ActivityRetry.Default, Drop, context);
+}

@@ -1,0 +1,19 @@
+using System.Diagnostics.CodeAnalysis;
+using DicomFunctions.App.Workflow;
+using DicomFunctions.Core.Jobs;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+
+namespace DicomFunctions.App.Triggers;
+
+/// <summary>Removes jobs that are too old, with their files and their history.</summary>
+[SuppressMessage("Style", "IDE0060:Remove unused parameter", Justification = "A trigger is a parameter, whether or not there is something to read in it.")]
+public sealed class RetentionFunctions(JobRetention retention, InvocationClient invocation)
+{
+    [Function("RemoveOldJobs")]
+    public Task RemoveOldJobsAsync(
+        [TimerTrigger("%RetentionSchedule%")] TimerInfo timer,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken) =>
+        invocation.UseAsync(client, () => retention.RunAsync(cancellationToken));
+}

@@ -1,0 +1,27 @@
+using DicomFunctions.App.Workflow;
+using DicomFunctions.Core.Http;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+
+namespace DicomFunctions.App.Triggers;
+
+/// <summary>The requests that make jobs, and the conversion that needs none.</summary>
+public sealed class SubmitFunctions(SubmitApi api, InvocationClient invocation)
+{
+    [Function("Search")]
+    public Task<IResult> SearchAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "search")] HttpRequest request,
+        [DurableClient] DurableTaskClient client) =>
+        invocation.UseAsync(client, () => api.SearchAsync(request));
+
+    [Function("Upload")]
+    public Task<IResult> UploadAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "upload")] HttpRequest request,
+        [DurableClient] DurableTaskClient client) =>
+        invocation.UseAsync(client, () => api.UploadAsync(request));
+
+    [Function("Format")]
+    public Task<IResult> FormatAsync([HttpTrigger(AuthorizationLevel.Function, "post", Route = "format")] HttpRequest request) =>
+        api.FormatAsync(request);
+}

@@ -1,0 +1,82 @@
+using System.Text.Json;
+using DicomFunctions.Core.Workflow;
+using Microsoft.DurableTask.Client;
+
+namespace DicomFunctions.App.Workflow;
+
+/// <summary>An orchestration's metadata in the words of the engine port.</summary>
+internal static class DurableStatus
+{
+    /// <summary>What an instance that is under way can be seen as.</summary>
+    public static IReadOnlyList<OrchestrationRuntimeStatus> Active { get; } =
+    [
+        OrchestrationRuntimeStatus.Pending,
+        OrchestrationRuntimeStatus.Running,
+        OrchestrationRuntimeStatus.Suspended,
+#pragma warning disable CS0618 // Storage providers still show it for a moment between two turns.
+        OrchestrationRuntimeStatus.ContinuedAsNew,
+#pragma warning restore CS0618
+    ];
+
+    public static bool IsActive(OrchestrationMetadata metadata) => Active.Contains(metadata.RuntimeStatus);
+
+    public static WorkflowStatus Of(OrchestrationMetadata metadata)
+    {
+        var state = metadata.RuntimeStatus switch
+        {
+            OrchestrationRuntimeStatus.Pending => WorkflowState.Pending,
+            OrchestrationRuntimeStatus.Completed => WorkflowState.Completed,
+            OrchestrationRuntimeStatus.Failed => WorkflowState.Failed,
+            _ when IsActive(metadata) => WorkflowState.Running,
+            _ => WorkflowState.Terminated,
+        };
+        return new WorkflowStatus
+        {
+            InstanceId = metadata.InstanceId,
+            Name = metadata.Name,
+            State = state,
+            CreatedAt = metadata.CreatedAt,
+            UpdatedAt = metadata.LastUpdatedAt,
+            Progress = Progress(metadata.SerializedCustomStatus),
+            Failure = state switch
+            {
+                WorkflowState.Failed => metadata.FailureDetails?.ErrorMessage ?? Text(metadata.SerializedOutput) ?? "The workflow failed.",
+                WorkflowState.Terminated => Text(metadata.SerializedOutput) ?? "The workflow was terminated.",
+                _ => null,
+            },
+        };
+    }
+
+    private static JobProgress? Progress(string? customStatus)
+    {
+        if (customStatus is null)
+            return null;
+        try
+        {
+            return JsonSerializer.Deserialize(customStatus, ProgressJson.Default.JobProgress);
+        }
+        catch (JsonException)
+        {
+            // Set by someone else.
+            return null;
+        }
+    }
+
+    /// <summary>A text that is JSON, once or twice over, as it went through the client and the host.</summary>
+    private static string? Text(string? output)
+    {
+        while (output is ['"', .., '"'])
+        {
+            try
+            {
+                output = JsonSerializer.Deserialize<string>(output);
+            }
+            catch (JsonException)
+            {
+                break;
+            }
+        }
+
+        return string.IsNullOrEmpty(output) ? null : output;
+    }
+}

@@ -1,0 +1,34 @@
+using DicomFunctions.App.Workflow;
+using DicomFunctions.Core.Workflow;
+using Microsoft.DurableTask.Client;
+
+namespace DicomFunctions.App.Tests.Fakes;
+
+/// <summary>The Durable engine, each call of it made from an invocation of its own.</summary>
+internal sealed class InvokedEngine(DurableTaskClient client) : IWorkflowEngine
+{
+    private readonly InvocationClient _invocation = new();
+
+    private DurableWorkflowEngine Engine => new(_invocation, TimeProvider.System);
+
+    public Task<bool> StartAsync<TState>(WorkflowRef<TState> workflow, string instanceId, TState state, CancellationToken cancellationToken) =>
+        _invocation.UseAsync(client, () => Engine.StartAsync(workflow, instanceId, state, cancellationToken));
+
+    public Task<WorkflowStatus?> GetAsync(string instanceId, CancellationToken cancellationToken) =>
+        _invocation.UseAsync(client, () => Engine.GetAsync(instanceId, cancellationToken));
+
+    public async IAsyncEnumerable<WorkflowStatus> ListActiveAsync(CancellationToken cancellationToken)
+    {
+        foreach (var status in await _invocation.UseAsync(client, () => Engine.ListActiveAsync(cancellationToken).ToListAsync(cancellationToken).AsTask()))
+            yield return status;
+    }
+
+    public Task<WorkflowStatus?> WaitAsync(string instanceId, CancellationToken cancellationToken) =>
+        _invocation.UseAsync(client, () => Engine.WaitAsync(instanceId, cancellationToken));
+
+    public Task<bool> TerminateAsync(string instanceId, string reason, CancellationToken cancellationToken) =>
+        _invocation.UseAsync(client, () => Engine.TerminateAsync(instanceId, reason, cancellationToken));
+
+    public Task<bool> PurgeAsync(string instanceId, CancellationToken cancellationToken) =>
+        _invocation.UseAsync(client, () => Engine.PurgeAsync(instanceId, cancellationToken));
+}
