@@ -40,6 +40,13 @@ internal sealed class JobService(JobContext jobs, JobResults results, IWorkflowE
         if (await jobs.ReadAsync(files.Summary, JobJson.Default.JobSummary, cancellationToken).ConfigureAwait(false) is { } summary)
             return View(spec, summary);
         var status = await engine.GetAsync(spec.Instance ?? id, cancellationToken).ConfigureAwait(false);
+        if (status is null && await jobs.Store.GetPropertiesAsync(files.Spec, cancellationToken).ConfigureAwait(false) is null)
+        {
+            // Another instance of this host has deleted it.
+            jobs.Forget(id);
+            return null;
+        }
+
         var isCancelling = status is { State: WorkflowState.Pending or WorkflowState.Running }
             && await jobs.Store.GetPropertiesAsync(files.Cancel, cancellationToken).ConfigureAwait(false) is not null;
         return View(spec, status, isCancelling);
@@ -86,7 +93,9 @@ internal sealed class JobService(JobContext jobs, JobResults results, IWorkflowE
     {
         if (await FindAsync(id, cancellationToken).ConfigureAwait(false) is not { } view)
             return JobActionResult.NotFound;
-        if (view.State is not (JobStatus.Failed or JobStatus.Interrupted))
+        // What a workflow of its own runs (the blob drop) is not gone on with by hand: its files are still there for the next round.
+        var spec = await jobs.GetSpecAsync(id, cancellationToken).ConfigureAwait(false);
+        if (view.State is not (JobStatus.Failed or JobStatus.Interrupted) || spec.Instance is not null)
             return JobActionResult.Conflict;
         var state = await jobs.ReadAsync(new JobFiles(id).Checkpoint, JobJson.Default.JobState, cancellationToken).ConfigureAwait(false);
         return await StartAsync(state ?? new JobState { JobId = id }, CancellationToken.None).ConfigureAwait(false)

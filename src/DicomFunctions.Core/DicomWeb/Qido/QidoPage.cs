@@ -35,7 +35,8 @@ internal sealed class QidoPage(QidoSearch search, DicomWebUri uris, long limit, 
     {
         Rows = 0;
         var code = (int)response.StatusCode;
-        if (code == 204)
+        // Some servers say "no match" by an empty 200.
+        if (code == 204 || response.Content.Headers.ContentLength == 0)
             return Attempt.Succeeded(code);
         var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         await using (body.ConfigureAwait(false))

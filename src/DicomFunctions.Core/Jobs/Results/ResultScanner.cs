@@ -4,7 +4,10 @@ using System.Text.Json;
 namespace DicomFunctions.Core.Jobs.Results;
 
 /// <summary>Finds the records of a results file: where each lies and whether it is a success, holding none of them.</summary>
-/// <remarks>One record may be an answer of gigabytes, and its <c>success</c> stands after it.</remarks>
+/// <remarks>
+/// One record may be an answer of gigabytes, and its <c>success</c> stands after it. A line that is no JSON, as a server's malformed rows
+/// can make one, has neither outcome, and the scan goes on behind it.
+/// </remarks>
 internal sealed class ResultScanner(Stream part) : IDisposable
 {
     private const int BufferSize = 128 * 1024;
@@ -20,6 +23,7 @@ internal sealed class ResultScanner(Stream part) : IDisposable
     private bool? _success;
     private bool _isSuccessNext;
     private int _depth;
+    private bool _isMalformed;
 
     /// <summary>The next record; null at the end.</summary>
     public async ValueTask<ResultSpan?> ReadAsync(CancellationToken cancellationToken)
@@ -44,6 +48,41 @@ internal sealed class ResultScanner(Stream part) : IDisposable
     private static JsonReaderState NewState() => new(new JsonReaderOptions { AllowMultipleValues = true, MaxDepth = 80 });
 
     private bool TryScan(out ResultSpan found)
+    {
+        try
+        {
+            return _isMalformed ? TrySkipLine(out found) : TryScanRecord(out found);
+        }
+        catch (JsonException)
+        {
+            _isMalformed = true;
+            return TrySkipLine(out found);
+        }
+    }
+
+    /// <summary>Goes to the line's end: no record has a raw line break in it.</summary>
+    private bool TrySkipLine(out ResultSpan found)
+    {
+        if (_offset < _lineStart)
+        {
+            // The end of the line before is still to be passed.
+            _start++;
+            _offset++;
+        }
+
+        var end = _buffer.AsSpan(_start, _end - _start).IndexOf((byte)'\n');
+        var skipped = end >= 0 ? end : _end - _start;
+        _start += skipped;
+        _offset += skipped;
+        found = new ResultSpan(_lineStart, _offset - _lineStart, Success: null);
+        if (end < 0)
+            return false;
+        _lineStart = _offset + 1;
+        (_state, _depth, _success, _isSuccessNext, _isMalformed) = (NewState(), 0, null, false, false);
+        return true;
+    }
+
+    private bool TryScanRecord(out ResultSpan found)
     {
         var reader = new Utf8JsonReader(_buffer.AsSpan(_start, _end - _start), isFinalBlock: false, _state);
         var complete = false;
