@@ -50,6 +50,13 @@ public static class DicomFunctionsServices
         return services;
     }
 
+    /// <summary>The subscription over Pub/Sub's REST API.</summary>
+    internal static INotificationSubscription CreateRestSubscription(IServiceProvider provider)
+    {
+        var handler = new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(10) };
+        return ActivatorUtilities.CreateInstance<RestSubscription>(provider, new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan });
+    }
+
     private static IServiceCollection AddDicomWeb(this IServiceCollection services)
     {
         services.AddCheckedOptions<DicomWebOptions>(DicomWebOptions.SectionName);
@@ -91,11 +98,7 @@ public static class DicomFunctionsServices
     private static IServiceCollection AddNotifications(this IServiceCollection services)
     {
         services.AddCheckedOptions<NotificationOptions>(NotificationOptions.SectionName);
-        services.TryAddSingleton<INotificationSubscription>(provider => ActivatorUtilities.CreateInstance<RestSubscription>(
-            provider, new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(10) })
-            {
-                Timeout = Timeout.InfiniteTimeSpan,
-            }));
+        services.TryAddSingleton(CreateRestSubscription);
         services.TryAddSingleton<INotificationPump, NotificationPump>();
         return services;
     }

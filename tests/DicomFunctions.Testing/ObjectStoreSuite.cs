@@ -20,7 +20,7 @@ public abstract class ObjectStoreSuite
     /// <summary>Opens the store under test. It may hold other tests' objects.</summary>
     protected abstract Task<IObjectStore> CreateAsync();
 
-    [Fact]
+    [SuiteFact]
     public async Task An_object_that_was_put_is_read_back()
     {
         var store = await CreateAsync();
@@ -34,7 +34,7 @@ public abstract class ObjectStoreSuite
         Assert.Equal("hello", await ReadAsync(store, Name("a/b.json")));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task An_object_that_is_not_there_is_null_or_false_everywhere()
     {
         var store = await CreateAsync();
@@ -48,7 +48,7 @@ public abstract class ObjectStoreSuite
         Assert.Empty(await store.ListFoldersAsync(Name("none"), None).ToListAsync());
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task An_empty_object_is_an_object()
     {
         var store = await CreateAsync();
@@ -59,7 +59,7 @@ public abstract class ObjectStoreSuite
         Assert.Single(await store.ListAsync(_folder + "/", None).ToListAsync());
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Every_write_gives_a_new_ETag_even_at_once_and_of_one_length()
     {
         var store = await CreateAsync();
@@ -70,7 +70,7 @@ public abstract class ObjectStoreSuite
         Assert.Equal(20, tags.Count);
     }
 
-    [Theory]
+    [SuiteTheory]
     [InlineData(0L, null, "0123456789")]
     [InlineData(3L, null, "3456789")]
     [InlineData(3L, 4L, "3456")]
@@ -86,7 +86,7 @@ public abstract class ObjectStoreSuite
         Assert.Equal(expected, await ReadAsync(store, Name("x"), new ObjectRange(offset, length)));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Reading_with_an_ETag_that_is_no_longer_true_is_refused()
     {
         var store = await CreateAsync();
@@ -97,7 +97,7 @@ public abstract class ObjectStoreSuite
         Assert.Equal("two", await ReadAsync(store, Name("x"), ObjectRange.All, second!.ETag));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task A_reader_keeps_the_object_it_opened_or_is_told()
     {
         var store = await CreateAsync();
@@ -114,7 +114,7 @@ public abstract class ObjectStoreSuite
         }
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Put_when_absent_writes_only_the_first()
     {
         var store = await CreateAsync();
@@ -124,7 +124,7 @@ public abstract class ObjectStoreSuite
         Assert.Equal("one", await ReadAsync(store, Name("x")));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Put_when_unchanged_writes_only_over_what_was_seen()
     {
         var store = await CreateAsync();
@@ -137,7 +137,7 @@ public abstract class ObjectStoreSuite
         Assert.Null(await store.GetPropertiesAsync(Name("none"), None));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Of_many_who_put_when_absent_at_once_one_writes()
     {
         var store = await CreateAsync();
@@ -148,7 +148,7 @@ public abstract class ObjectStoreSuite
         Assert.Equal(winner, await store.GetPropertiesAsync(Name("x"), None));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task A_put_whose_source_fails_leaves_the_old_object_and_tells_the_sources_own_error()
     {
         var store = await CreateAsync();
@@ -159,7 +159,7 @@ public abstract class ObjectStoreSuite
         Assert.Equal("old", await ReadAsync(store, Name("x")));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Staged_blocks_are_invisible_until_committed()
     {
         var store = await CreateAsync();
@@ -170,7 +170,7 @@ public abstract class ObjectStoreSuite
         Assert.Empty(await store.ListAsync(_folder, None).ToListAsync());
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Blocks_are_committed_in_the_order_named_and_the_others_dropped()
     {
         var store = await CreateAsync();
@@ -186,7 +186,7 @@ public abstract class ObjectStoreSuite
         Assert.Equal("one,two,three", await ReadAsync(store, Name("x")));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task A_block_staged_again_replaces_the_first()
     {
         var store = await CreateAsync();
@@ -198,7 +198,7 @@ public abstract class ObjectStoreSuite
         Assert.Equal("again", await ReadAsync(store, Name("x")));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task A_commit_of_a_block_never_staged_is_refused_and_changes_nothing()
     {
         var store = await CreateAsync();
@@ -213,7 +213,7 @@ public abstract class ObjectStoreSuite
         Assert.Equal("there, now", await ReadAsync(store, Name("x")));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task A_commit_repeated_after_its_answer_was_lost_succeeds_and_changes_nothing()
     {
         var store = await CreateAsync();
@@ -227,7 +227,7 @@ public abstract class ObjectStoreSuite
         Assert.Equal(content, await ReadAsync(store, Name("x")));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task A_commit_of_no_blocks_makes_an_empty_object()
     {
         var store = await CreateAsync();
@@ -237,7 +237,7 @@ public abstract class ObjectStoreSuite
         Assert.Equal(0, (await store.GetPropertiesAsync(Name("x"), None))!.Length);
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task A_commit_replaces_an_object_that_was_there()
     {
         var store = await CreateAsync();
@@ -248,7 +248,7 @@ public abstract class ObjectStoreSuite
         Assert.Equal("new", await ReadAsync(store, Name("x")));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Of_two_writers_of_one_block_one_wins_whole()
     {
         var store = await CreateAsync();
@@ -260,7 +260,7 @@ public abstract class ObjectStoreSuite
         Assert.Contains(await ReadAsync(store, Name("x")), contents);
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Ten_thousand_blocks_staged_in_any_order_are_committed_in_theirs()
     {
         var store = await CreateAsync();
@@ -275,7 +275,7 @@ public abstract class ObjectStoreSuite
         Assert.Equal(expected, await ReadAsync(store, Name("x")));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Blocks_of_two_objects_do_not_mix()
     {
         var store = await CreateAsync();
@@ -289,7 +289,7 @@ public abstract class ObjectStoreSuite
         Assert.Equal("of y", await ReadAsync(store, Name("y")));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task A_listing_is_in_ordinal_order_all_folders_down()
     {
         var store = await CreateAsync();
@@ -304,7 +304,7 @@ public abstract class ObjectStoreSuite
         Assert.Equal(await store.GetPropertiesAsync(Name("a/b.c"), None), listed.Single(properties => properties.Name == Name("a/b.c")));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task A_prefix_need_not_end_at_a_folder()
     {
         var store = await CreateAsync();
@@ -316,7 +316,7 @@ public abstract class ObjectStoreSuite
         Assert.Empty(await NamesAsync(store, Name("day1/b/")));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Folders_are_listed_by_their_full_names_in_order_without_what_is_deeper()
     {
         var store = await CreateAsync();
@@ -328,7 +328,7 @@ public abstract class ObjectStoreSuite
         Assert.Empty(await store.ListFoldersAsync(Name("20261122/a"), None).ToListAsync());
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task A_long_listing_is_complete_and_in_order()
     {
         var store = await CreateAsync();
@@ -339,7 +339,7 @@ public abstract class ObjectStoreSuite
         Assert.Equal(names.Order(StringComparer.Ordinal), await NamesAsync(store, Name("many/")));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task A_move_takes_the_object_along_and_replaces_what_was_there()
     {
         var store = await CreateAsync();
@@ -352,7 +352,7 @@ public abstract class ObjectStoreSuite
         Assert.False(await store.MoveAsync(Name("in/x"), Name("out/deep/y"), None));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task A_move_crosses_containers()
     {
         var store = await CreateAsync();
@@ -364,7 +364,7 @@ public abstract class ObjectStoreSuite
         Assert.True(await store.DeleteAsync(target, null, None));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task A_deleted_object_is_gone_with_its_staged_blocks()
     {
         var store = await CreateAsync();
@@ -380,7 +380,7 @@ public abstract class ObjectStoreSuite
         Assert.Equal("again", await ReadAsync(store, Name("a/x")));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task A_delete_with_an_ETag_that_is_no_longer_true_leaves_the_object()
     {
         var store = await CreateAsync();
@@ -392,7 +392,7 @@ public abstract class ObjectStoreSuite
         Assert.True(await store.DeleteAsync(Name("x"), now!.ETag, None));
     }
 
-    [Theory]
+    [SuiteTheory]
     [InlineData("")]
     [InlineData("/jobs/x")]
     [InlineData("jobs/../../etc/passwd")]
@@ -409,7 +409,7 @@ public abstract class ObjectStoreSuite
         await AssertRefusedAsync(store, name);
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task An_overlong_name_is_refused_by_every_operation()
     {
         var store = await CreateAsync();
@@ -417,7 +417,7 @@ public abstract class ObjectStoreSuite
         await AssertRefusedAsync(store, "jobs/" + new string('x', 256));
     }
 
-    [Theory]
+    [SuiteTheory]
     [InlineData("%2e%2e%2f")]
     [InlineData("a b+c&d?e=f#g")]
     [InlineData("~.dcm")]
@@ -432,7 +432,7 @@ public abstract class ObjectStoreSuite
         Assert.Equal([Name(name)], await NamesAsync(store, _folder));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task A_large_object_streams_through_under_bounded_memory()
     {
         var store = await CreateAsync();
@@ -445,7 +445,7 @@ public abstract class ObjectStoreSuite
         Assert.InRange(Math.Max(peak, source.PeakMemory), 0, source.MemoryAtStart + (LargeLength / 2));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task A_writer_stages_full_blocks_as_it_goes_and_the_tail_at_the_end()
     {
         var store = await CreateAsync();
@@ -466,7 +466,7 @@ public abstract class ObjectStoreSuite
         Assert.Equal(string.Concat(Enumerable.Repeat(Encoding.ASCII.GetString(line), 350)), await ReadAsync(store, Name("x")));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task A_writer_takes_more_at_once_than_a_block()
     {
         var store = await CreateAsync();
@@ -481,7 +481,7 @@ public abstract class ObjectStoreSuite
         Assert.Equal("start," + new string('x', 500_000), await ReadAsync(store, Name("x")));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task A_writer_that_wrote_nothing_stages_nothing()
     {
         var store = await CreateAsync();

@@ -12,7 +12,7 @@ public sealed class NotificationOptions
     [RegularExpression("^projects/[A-Za-z0-9][A-Za-z0-9._:-]{0,127}/subscriptions/[A-Za-z][A-Za-z0-9._~+%-]{2,254}$")]
     public string? Subscription { get; set; }
 
-    /// <summary>What stands before <c>/v1/projects/…</c> of the REST API; only the local host uses it.</summary>
+    /// <summary>What stands before <c>/v1/projects/…</c> of the REST API. The function app uses that API only where this is not Google's.</summary>
     [Required]
     public Uri BaseUrl { get; set; } = new("https://pubsub.googleapis.com");
 

@@ -1,3 +1,4 @@
+using DicomFunctions.Core;
 using DicomFunctions.Core.Notifications;
 using Google.Api.Gax;
 using Google.Apis.Auth.OAuth2;
@@ -13,14 +14,21 @@ internal static class PubSubServices
 {
     /// <summary>
     /// Google's client library as the <see cref="INotificationSubscription"/>, unless another is registered already: with the registered
-    /// <see cref="GoogleCredential"/>, else the machine's own, or the emulator that <c>PUBSUB_EMULATOR_HOST</c> names.
+    /// <see cref="GoogleCredential"/>, else the machine's own, or the emulator that <c>PUBSUB_EMULATOR_HOST</c> names. Where another
+    /// address is configured, that is spoken to by REST.
     /// </summary>
     public static IServiceCollection AddPubSub(this IServiceCollection services)
     {
-        services.TryAddSingleton<INotificationSubscription>(provider => new PubSubSubscription(
-            cancellationToken => Builder(provider.GetService<GoogleCredential>()).BuildAsync(cancellationToken),
-            provider.GetRequiredService<IOptions<NotificationOptions>>(),
-            provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<INotificationSubscription>(provider =>
+        {
+            var options = provider.GetRequiredService<IOptions<NotificationOptions>>();
+            return options.Value.BaseUrl != new NotificationOptions().BaseUrl
+                ? DicomFunctionsServices.CreateRestSubscription(provider)
+                : new PubSubSubscription(
+                    cancellationToken => Builder(provider.GetService<GoogleCredential>()).BuildAsync(cancellationToken),
+                    options,
+                    provider.GetRequiredService<TimeProvider>());
+        });
         return services;
     }
 

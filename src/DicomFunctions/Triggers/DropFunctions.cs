@@ -4,12 +4,13 @@ using DicomFunctions.App.Workflow;
 using DicomFunctions.Core.Drop;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Options;
 
 namespace DicomFunctions.App.Triggers;
 
 /// <summary>Wakes the drop workflow: when a file arrives, and now and then, since an event may be lost.</summary>
 [SuppressMessage("Style", "IDE0060:Remove unused parameter", Justification = "A trigger is a parameter; the listing is the truth.")]
-public sealed class DropFunctions(DropDoorbell doorbell, InvocationClient invocation)
+public sealed class DropFunctions(DropDoorbell doorbell, IOptions<DropOptions> options, InvocationClient invocation)
 {
 #if DROP_POLLING
     private const BlobTriggerSource Source = BlobTriggerSource.LogsAndContainerScan;
@@ -23,12 +24,15 @@ public sealed class DropFunctions(DropDoorbell doorbell, InvocationClient invoca
         [BlobTrigger("drop/incoming/{name}", Source = Source)] BlobClient blob,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken) =>
-        invocation.UseAsync(client, () => doorbell.RingAsync(cancellationToken));
+        RingAsync(client, cancellationToken);
 
     [Function("DropTimer")]
     public Task DropTimerAsync(
         [TimerTrigger("%DropSchedule%")] TimerInfo timer,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken) =>
-        invocation.UseAsync(client, () => doorbell.RingAsync(cancellationToken));
+        RingAsync(client, cancellationToken);
+
+    private Task RingAsync(DurableTaskClient client, CancellationToken cancellationToken) =>
+        options.Value.IsEnabled ? invocation.UseAsync(client, () => doorbell.RingAsync(cancellationToken)) : Task.CompletedTask;
 }

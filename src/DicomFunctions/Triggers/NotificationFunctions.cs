@@ -1,16 +1,20 @@
 using System.Diagnostics.CodeAnalysis;
 using DicomFunctions.App.Workflow;
+using DicomFunctions.Core.Http;
 using DicomFunctions.Core.Notifications;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Options;
 
 namespace DicomFunctions.App.Triggers;
 
-/// <summary>Pulls the subscription, if there is one, until it is empty or the round's time is over.</summary>
+/// <summary>Notifications of DICOM stores: pulled, if there is a subscription, and pushed.</summary>
 [SuppressMessage("Style", "IDE0060:Remove unused parameter", Justification = "A trigger is a parameter, whether or not there is something to read in it.")]
-public sealed class NotificationFunctions(INotificationPump pump, IOptions<NotificationOptions> options, InvocationClient invocation)
+public sealed class NotificationFunctions(
+    INotificationPump pump, IOptions<NotificationOptions> options, PushApi push, InvocationClient invocation)
 {
+    /// <summary>Pulls until the subscription is empty or the round's time is over.</summary>
     [Function("PullNotifications")]
     public Task PullNotificationsAsync(
         [TimerTrigger("%PubSubSchedule%")] TimerInfo timer,
@@ -19,4 +23,11 @@ public sealed class NotificationFunctions(INotificationPump pump, IOptions<Notif
         options.Value.Subscription is null
             ? Task.CompletedTask
             : invocation.UseAsync(client, () => pump.RunAsync(cancellationToken));
+
+    /// <summary>Open to everyone who has the subscription's OIDC token.</summary>
+    [Function("Push")]
+    public Task<IResult> PushAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "pubsub/push")] HttpRequest request,
+        [DurableClient] DurableTaskClient client) =>
+        invocation.UseAsync(client, () => push.PushAsync(request));
 }

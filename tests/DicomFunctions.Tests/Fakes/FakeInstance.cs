@@ -10,6 +10,8 @@ internal sealed class FakeInstance(string id, string name, string? input, DateTi
 
     public string Name => name;
 
+    public DateTime CreatedAt { get; } = createdAt;
+
     /// <summary>Of the execution under way, as JSON.</summary>
     public string? Input { get; set; } = input;
 
@@ -42,7 +44,7 @@ internal sealed class FakeInstance(string id, string name, string? input, DateTi
     public OrchestrationMetadata Metadata(bool withDetails) => new(name, id)
     {
         RuntimeStatus = Status,
-        CreatedAt = createdAt,
+        CreatedAt = CreatedAt,
         LastUpdatedAt = UpdatedAt,
         SerializedInput = withDetails ? Input : null,
         SerializedOutput = withDetails ? Output : null,

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using DicomFunctions.App.Workflow;
 using DicomFunctions.Core.Workflow;
 using Microsoft.DurableTask.Client;
@@ -17,7 +18,7 @@ internal sealed class InvokedEngine(DurableTaskClient client) : IWorkflowEngine
     public Task<WorkflowStatus?> GetAsync(string instanceId, CancellationToken cancellationToken) =>
         _invocation.UseAsync(client, () => Engine.GetAsync(instanceId, cancellationToken));
 
-    public async IAsyncEnumerable<WorkflowStatus> ListActiveAsync(CancellationToken cancellationToken)
+    public async IAsyncEnumerable<WorkflowStatus> ListActiveAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         foreach (var status in await _invocation.UseAsync(client, () => Engine.ListActiveAsync(cancellationToken).ToListAsync(cancellationToken).AsTask()))
             yield return status;

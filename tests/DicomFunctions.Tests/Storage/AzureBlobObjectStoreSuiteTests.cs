@@ -7,6 +7,7 @@ namespace DicomFunctions.App.Tests.Storage;
 
 [Collection(Azurite.Collection)]
 [Trait("Peer", "Azurite")]
+[RequiresAzurite]
 public sealed class AzureBlobObjectStoreSuiteTests(Azurite azurite) : ObjectStoreSuite
 {
     /// <summary>Many blocks; a gibibyte streams through in <see cref="AzureBlobObjectStoreTests"/>.</summary>

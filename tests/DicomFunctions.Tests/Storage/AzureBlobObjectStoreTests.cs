@@ -10,6 +10,7 @@ namespace DicomFunctions.App.Tests.Storage;
 
 [Collection(Azurite.Collection)]
 [Trait("Peer", "Azurite")]
+[RequiresAzurite]
 public sealed class AzureBlobObjectStoreTests(Azurite azurite)
 {
     private const long Gibibyte = 1L << 30;
@@ -21,7 +22,7 @@ public sealed class AzureBlobObjectStoreTests(Azurite azurite)
 
     private string Name => _folder + "/x";
 
-    [Fact]
+    [SuiteFact]
     public async Task A_commit_whose_answer_was_lost_is_sent_again_and_succeeds()
     {
         using var network = new LostAnswerHandler(request => request.RequestUri!.Query.Contains("comp=blocklist", StringComparison.Ordinal));
@@ -36,7 +37,7 @@ public sealed class AzureBlobObjectStoreTests(Azurite azurite)
         Assert.Equal("0\n1\n", await ReadAsync(store));
     }
 
-    [Theory]
+    [SuiteTheory]
     [InlineData(5)]
     [InlineData(5 * Megabyte)]
     public async Task A_put_when_absent_whose_answer_was_lost_knows_its_own_object(int length)
@@ -53,7 +54,7 @@ public sealed class AzureBlobObjectStoreTests(Azurite azurite)
         Assert.Null(await store.PutAsync(Name, new MemoryStream(), PutCondition.WhenAbsent, None));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task A_move_whose_last_answer_was_lost_has_moved()
     {
         using var network = new LostAnswerHandler(request => request.Method == HttpMethod.Delete);
@@ -65,7 +66,7 @@ public sealed class AzureBlobObjectStoreTests(Azurite azurite)
         Assert.Equal([_folder + "/y"], await store.ListAsync(_folder, None).Select(found => found.Name).ToListAsync());
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task A_gibibyte_streams_both_ways_with_few_megabytes_resident()
     {
         var store = StoreOver(new SocketsHttpHandler());
@@ -81,7 +82,7 @@ public sealed class AzureBlobObjectStoreTests(Azurite azurite)
         Assert.InRange(watch.Peak - before, long.MinValue, 100 * Megabyte);
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task A_read_that_breaks_off_goes_on_where_it_was()
     {
         var store = StoreOver(new BrokenBodyHandler(after: 100_000));
@@ -92,7 +93,7 @@ public sealed class AzureBlobObjectStoreTests(Azurite azurite)
         await PatternStream.VerifyAsync(stream!, 3 * Megabyte);
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task A_store_that_refuses_is_broken_infrastructure_and_the_message_names_no_object()
     {
         var other = azurite.ConnectionString.Replace("AccountKey=", "AccountKey=AAAA", StringComparison.Ordinal);
@@ -106,7 +107,7 @@ public sealed class AzureBlobObjectStoreTests(Azurite azurite)
         await Assert.ThrowsAsync<ObjectStoreException>(() => store.PutAsync(Name, new MemoryStream(), PutCondition.Always, None));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task A_store_that_is_not_there_is_broken_infrastructure()
     {
         var store = new AzureBlobObjectStore(new BlobServiceClient(
@@ -117,7 +118,7 @@ public sealed class AzureBlobObjectStoreTests(Azurite azurite)
         await Assert.ThrowsAsync<ObjectStoreException>(() => store.DeleteAsync(Name, null, None));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task A_cancelled_call_is_cancelled_and_no_failure_of_the_store()
     {
         var store = StoreOver(new SocketsHttpHandler());
@@ -127,7 +128,7 @@ public sealed class AzureBlobObjectStoreTests(Azurite azurite)
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => store.GetPropertiesAsync(Name, cancelled.Token));
     }
 
-    [Theory]
+    [SuiteTheory]
     [InlineData("Jobs/x")]
     [InlineData("a/x")]
     [InlineData("jobs")]
@@ -141,7 +142,7 @@ public sealed class AzureBlobObjectStoreTests(Azurite azurite)
         Assert.Empty(await store.ListFoldersAsync(name + "/none", None).ToListAsync());
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task A_prefix_or_folder_above_the_containers_spans_them()
     {
         var store = StoreOver(new SocketsHttpHandler());
@@ -153,7 +154,7 @@ public sealed class AzureBlobObjectStoreTests(Azurite azurite)
         Assert.Superset(new HashSet<string> { "jobs", "jobs-two" }, await store.ListFoldersAsync("", None).ToHashSetAsync());
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task A_delete_where_blocks_were_only_staged_drops_them_and_tells_there_was_none()
     {
         var store = StoreOver(new SocketsHttpHandler());
@@ -165,7 +166,7 @@ public sealed class AzureBlobObjectStoreTests(Azurite azurite)
         await Assert.ThrowsAsync<ObjectStoreException>(() => store.CommitBlocksAsync(Name, [block], None));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task A_block_of_nothing_is_refused()
     {
         var store = StoreOver(new SocketsHttpHandler());

@@ -1,0 +1,157 @@
+using System.Text;
+using DicomFunctions.App.Tests.Fakes;
+using DicomFunctions.App.Triggers;
+using DicomFunctions.App.Workflow;
+using DicomFunctions.Core;
+using DicomFunctions.Core.Jobs;
+using DicomFunctions.Core.Notifications;
+using DicomFunctions.Core.Storage;
+using DicomFunctions.Testing;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Moq;
+using Xunit;
+
+namespace DicomFunctions.App.Tests.Triggers;
+
+/// <summary>Functions called as the worker calls them, over Core, a folder and a task hub in memory.</summary>
+public sealed class FunctionCallTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+    private readonly ServiceProvider _services;
+    private readonly FakeTaskHub _hub;
+    private readonly FakeDurableTaskClient _client;
+
+    public FunctionCallTests()
+    {
+        var settings = new Dictionary<string, string?>
+        {
+            ["DicomFunctions:Authorization:Mode"] = "None",
+            ["DicomFunctions:Drop:Destination"] = "projects/p/locations/l/datasets/d/dicomStores/s",
+            ["DicomFunctions:Drop:SettleTime"] = "00:00:00",
+        };
+        _services = new ServiceCollection()
+            .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(settings).Build())
+            .AddSingleton<IObjectStore>(new DirectoryObjectStore(_folder.Path))
+            .AddLogging()
+            .AddDurableWorkflows()
+            .AddDicomFunctions()
+            .BuildServiceProvider();
+        var orchestrators = Function<OrchestratorFunctions>();
+        _hub = new FakeTaskHub(
+            (name, context) => name == "JobWorkflow" ? orchestrators.RunJobAsync(context) : orchestrators.RunDropAsync(context),
+            _services.GetRequiredService<ActivityRunner>().RunAsync);
+        _client = new FakeDurableTaskClient(_hub);
+    }
+
+    public void Dispose()
+    {
+        _hub.Dispose();
+        _services.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task A_search_is_a_job_that_the_other_functions_know()
+    {
+        var request = Request("POST", "/api/search", "?wait=60");
+        request.ContentType = "application/json";
+        request.Body = new MemoryStream(Encoding.UTF8.GetBytes("{}"));
+
+        var (status, body) = await ExecuteAsync(await Function<SubmitFunctions>().SearchAsync(request, _client).InTime(), request);
+        var jobs = Function<JobFunctions>();
+        var (listed, list) = await ExecuteAsync(await jobs.ListAsync(Request("GET", "/api/jobs"), _client), request);
+        var id = System.Text.Json.Nodes.JsonNode.Parse(list)!["jobs"]![0]!["id"]!.GetValue<string>();
+        var (found, job) = await ExecuteAsync(await jobs.GetAsync(Request("GET", "/api/jobs/" + id), _client, id), request);
+        var (_, results) = await ExecuteAsync(await jobs.ResultsAsync(Request("GET", $"/api/jobs/{id}/results"), _client, id), request);
+        var (cancelled, _) = await ExecuteAsync(await jobs.CancelAsync(Request("POST", $"/api/jobs/{id}/cancel"), _client, id), request);
+        var (deleted, _) = await ExecuteAsync(await jobs.DeleteAsync(Request("DELETE", "/api/jobs/" + id), _client, id), request);
+
+        Assert.Equal((200, 200, 200, 409, 204), (status, listed, found, cancelled, deleted));
+        Assert.Contains("\"success\":false", body, StringComparison.Ordinal);
+        Assert.Equal(body, results);
+        Assert.Contains("\"state\":\"completed\"", job, StringComparison.Ordinal);
+        Assert.Null(_hub.Find(id, withDetails: false));
+    }
+
+    [Fact]
+    public async Task A_file_that_is_no_dicom_is_dropped_and_moved_away()
+    {
+        var store = _services.GetRequiredService<IObjectStore>();
+        using (var content = new MemoryStream("no DICOM"u8.ToArray()))
+            await store.PutAsync("drop/incoming/a.dcm", content, PutCondition.Always, CancellationToken.None);
+
+        await Function<DropFunctions>().DropTimerAsync(new TimerInfo(), _client, CancellationToken.None);
+        await Eventually.HoldsAsync(
+            () => Task.FromResult(_hub.Find("drop", withDetails: false)?.RuntimeStatus == OrchestrationRuntimeStatus.Completed), "the drop is worked");
+
+        Assert.Null(await store.GetPropertiesAsync("drop/incoming/a.dcm", CancellationToken.None));
+        Assert.NotNull(await store.GetPropertiesAsync("drop/failed/a.dcm", CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Without_a_subscription_nothing_is_pulled()
+    {
+        var pump = new Mock<INotificationPump>(MockBehavior.Strict);
+        var functions = ActivatorUtilities.CreateInstance<NotificationFunctions>(_services, pump.Object, Options.Create(new NotificationOptions()));
+
+        await functions.PullNotificationsAsync(new TimerInfo(), _client, CancellationToken.None);
+
+        pump.VerifyNoOtherCalls();
+    }
+
+    [Fact]
+    public async Task With_a_subscription_the_pump_runs_once_with_the_invocations_client()
+    {
+        DurableTaskClient? seen = null;
+        var invocation = _services.GetRequiredService<InvocationClient>();
+        var pump = new Mock<INotificationPump>();
+        pump.Setup(it => it.RunAsync(It.IsAny<CancellationToken>())).Callback(() => seen = invocation.Current).ReturnsAsync(3);
+        var options = Options.Create(new NotificationOptions { Subscription = "projects/p/subscriptions/sub" });
+        var functions = ActivatorUtilities.CreateInstance<NotificationFunctions>(_services, pump.Object, options);
+
+        await functions.PullNotificationsAsync(new TimerInfo(), _client, CancellationToken.None);
+
+        pump.Verify(it => it.RunAsync(It.IsAny<CancellationToken>()), Times.Once);
+        Assert.Same(_client, seen);
+        Assert.Throws<InvalidOperationException>(() => invocation.Current);
+    }
+
+    [Fact]
+    public async Task The_retention_timer_leaves_what_is_young()
+    {
+        var jobs = _services.GetRequiredService<IJobService>();
+        var invocation = _services.GetRequiredService<InvocationClient>();
+        var id = await invocation.UseAsync(
+            _client, () => jobs.SubmitAsync(new JobSubmission { Kind = JobKind.Search }, AsyncEnumerable.Empty<ReadOnlyMemory<byte>>(), CancellationToken.None));
+        await invocation.UseAsync(_client, () => jobs.WaitAsync(id, CancellationToken.None).InTime());
+
+        await Function<RetentionFunctions>().RemoveOldJobsAsync(new TimerInfo(), _client, CancellationToken.None);
+
+        Assert.NotNull(await invocation.UseAsync(_client, () => jobs.FindAsync(id, CancellationToken.None)));
+    }
+
+    private T Function<T>() => ActivatorUtilities.CreateInstance<T>(_services);
+
+    private HttpRequest Request(string method, string path, string query = "")
+    {
+        var context = new DefaultHttpContext { RequestServices = _services };
+        context.Request.Method = method;
+        context.Request.Path = path;
+        context.Request.QueryString = new QueryString(query);
+        return context.Request;
+    }
+
+    private static async Task<(int Status, string Body)> ExecuteAsync(IResult result, HttpRequest request)
+    {
+        var context = new DefaultHttpContext { RequestServices = request.HttpContext.RequestServices };
+        using var body = new MemoryStream();
+        context.Response.Body = body;
+        await result.ExecuteAsync(context);
+        return (context.Response.StatusCode, Encoding.UTF8.GetString(body.ToArray()));
+    }
+}
