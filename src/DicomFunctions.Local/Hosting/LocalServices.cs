@@ -29,6 +29,7 @@ internal static class LocalServices
         {
             Directory = Path.Combine(DataDirectory(provider), ".engine"),
             MaxConcurrentActivities = provider.GetRequiredService<IOptions<JobOptions>>().Value.MaxWorkers,
+            SyncInterval = TimeSpan.FromMilliseconds(200),
             Resumes = provider.GetService<ResumeFilter>()?.Resumes,
             SyncEffects = provider.GetRequiredService<DirectoryObjectStore>().SyncStagedAsync,
         };

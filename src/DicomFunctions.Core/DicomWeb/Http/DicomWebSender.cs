@@ -6,8 +6,6 @@ using System.Security.Authentication;
 using DicomFunctions.Core.Authorization;
 using DicomFunctions.Core.Dicom;
 using Microsoft.Extensions.Options;
-using Polly;
-using Polly.Retry;
 
 namespace DicomFunctions.Core.DicomWeb.Http;
 
@@ -17,14 +15,12 @@ namespace DicomFunctions.Core.DicomWeb.Http;
 /// </summary>
 internal sealed class DicomWebSender
 {
-    private static readonly ResiliencePropertyKey<long> StartedKey = new("started");
-
     private readonly HttpMessageInvoker _http;
     private readonly IAccessTokenSource _tokens;
     private readonly StoreThrottles _throttles;
     private readonly DicomWebOptions _options;
     private readonly TimeProvider _time;
-    private readonly ResiliencePipeline<Attempt> _retry;
+    private readonly Random _random;
     private AuthenticationHeaderValue? _authorization;
 
     public DicomWebSender(
@@ -40,49 +36,34 @@ internal sealed class DicomWebSender
         _throttles = throttles;
         _options = options.Value;
         _time = time;
-        _retry = BuildRetry(random);
+        _random = random;
     }
 
     /// <summary>Throws only when <paramref name="cancellationToken"/> is cancelled, or what the exchange does with the answer fails.</summary>
     public async ValueTask<Attempt> SendAsync(DicomStorePath store, Exchange exchange, CancellationToken cancellationToken)
     {
-        var context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: false, cancellationToken);
-        context.Properties.Set(StartedKey, _time.GetTimestamp());
-        try
+        var throttle = _throttles.For(store);
+        var started = _time.GetTimestamp();
+        var attempt = await SendOnceAsync(throttle, exchange, cancellationToken).ConfigureAwait(false);
+        for (var sent = 1; attempt.IsTransient && sent < _options.MaxAttempts && _time.GetElapsedTime(started) < _options.MaxRetryDuration; sent++)
         {
-            return await _retry.ExecuteAsync(
-                static (context, state) => state.Sender.SendOnceAsync(state.Throttle, state.Exchange, context.CancellationToken),
-                context,
-                (Sender: this, Throttle: _throttles.For(store), Exchange: exchange)).ConfigureAwait(false);
+            await Task.Delay(DelayAfter(sent, attempt), _time, cancellationToken).ConfigureAwait(false);
+            attempt = await SendOnceAsync(throttle, exchange, cancellationToken).ConfigureAwait(false);
         }
-        finally
-        {
-            ResilienceContextPool.Shared.Return(context);
-        }
+
+        return attempt;
     }
 
-    private ResiliencePipeline<Attempt> BuildRetry(Random random)
+    /// <summary>
+    /// <c>min(2^n + random(0..1] s, 32 s)</c>, or as long as the server asks:
+    /// https://cloud.google.com/healthcare-api/docs/best-practices-request-latency.
+    /// </summary>
+    private TimeSpan DelayAfter(int sent, Attempt attempt)
     {
-        if (_options.MaxAttempts == 1)
-            return ResiliencePipeline<Attempt>.Empty;
-        return new ResiliencePipelineBuilder<Attempt> { TimeProvider = _time }
-            .AddRetry(new RetryStrategyOptions<Attempt>
-            {
-                MaxRetryAttempts = _options.MaxAttempts - 1,
-                ShouldHandle = arguments => new ValueTask<bool>(
-                    arguments.Outcome.Result.IsTransient
-                    && _time.GetElapsedTime(arguments.Context.Properties.GetValue(StartedKey, 0)) < _options.MaxRetryDuration),
-                DelayGenerator = arguments =>
-                {
-                    // min(2^n + random(0..1] s, 32 s): https://cloud.google.com/healthcare-api/docs/best-practices-request-latency
-                    var backoff = (_options.RetryDelay * Math.Pow(2, arguments.AttemptNumber))
-                        + (TimeSpan.FromSeconds(1 - random.NextDouble()) * Math.Min(1, _options.RetryDelay.TotalSeconds));
-                    var delay = backoff < _options.MaxRetryDelay ? backoff : _options.MaxRetryDelay;
-                    var asked = arguments.Outcome.Result.RetryAfter ?? TimeSpan.Zero;
-                    return new ValueTask<TimeSpan?>(asked > delay ? asked : delay);
-                },
-            })
-            .Build();
+        var backoff = (_options.RetryDelay * Math.Pow(2, sent - 1))
+            + (TimeSpan.FromSeconds(1 - _random.NextDouble()) * Math.Min(1, _options.RetryDelay.TotalSeconds));
+        var delay = backoff < _options.MaxRetryDelay ? backoff : _options.MaxRetryDelay;
+        return attempt.RetryAfter > delay ? attempt.RetryAfter.Value : delay;
     }
 
     private async ValueTask<Attempt> SendOnceAsync(StoreThrottle throttle, Exchange exchange, CancellationToken cancellationToken)

@@ -15,7 +15,9 @@ internal sealed class MergedLookups
 {
     private const int MaxRowsPerLookup = 32;
 
-    private static readonly string[] Keys = ["StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID"];
+    private const string StudyKey = "StudyInstanceUID";
+    private const string SeriesKey = "SeriesInstanceUID";
+    private const string SopKey = "SOPInstanceUID";
 
     private readonly IDicomStoreClient _client;
     private readonly Collapse _collapse;
@@ -25,25 +27,29 @@ internal sealed class MergedLookups
     {
         _client = client;
         _collapse = collapse;
+        Dictionary<(DicomStorePath, string, string?), string> firsts = [];
         foreach (var input in inputs)
         {
             if (input.Request is not { } request || Identify(request) is not { } lookup)
                 continue;
             var key = (request.Store, lookup.Study, Series(lookup));
+            if (firsts.TryAdd(key, lookup.Sop))
+                continue;
             if (!_groups.TryGetValue(key, out var group))
-                _groups.Add(key, group = new Group(request, lookup.Study, Series(lookup)));
+                _groups.Add(key, group = new Group(request, lookup.Study, Series(lookup)) { Wanted = { firsts[key] } });
             group.Wanted.Add(lookup.Sop);
         }
     }
 
     /// <summary>Answers an input from its group's request; null when it has none, or that does not tell.</summary>
-    public async ValueTask<QidoOutcome?> TryAnswerAsync(SearchInput input, IDicomJsonSink sink, CancellationToken cancellationToken)
+    public ValueTask<QidoOutcome?> TryAnswerAsync(SearchInput input, IDicomJsonSink sink, CancellationToken cancellationToken) =>
+        _groups.Count > 0 && Identify(input.Request!) is { } lookup
+        && _groups.TryGetValue((input.Request!.Store, lookup.Study, Series(lookup)), out var group) && group.Wanted.Count > 1
+            ? AnswerAsync(group, lookup, sink, cancellationToken)
+            : default;
+
+    private async ValueTask<QidoOutcome?> AnswerAsync(Group group, Lookup lookup, IDicomJsonSink sink, CancellationToken cancellationToken)
     {
-        if (_groups.Count == 0 || Identify(input.Request!) is not { } lookup)
-            return null;
-        var group = _groups[(input.Request!.Store, lookup.Study, Series(lookup))];
-        if (group.Wanted.Count < 2)
-            return null;
         // The request counts as the first lookup's.
         var attempts = 0;
         if (group.Answer is null)
@@ -67,10 +73,10 @@ internal sealed class MergedLookups
     private async ValueTask<QidoOutcome> AskAsync(Group group, CancellationToken cancellationToken)
     {
         group.Limit = _collapse == Collapse.None ? MaxRowsPerLookup * group.Wanted.Count : null;
-        KeyValuePair<string, string> study = new(Keys[0], group.Study);
+        KeyValuePair<string, string> study = new(StudyKey, group.Study);
         var request = group.First with
         {
-            Parameters = group.Series is null ? [study] : [study, new(Keys[1], group.Series)],
+            Parameters = group.Series is null ? [study] : [study, new(SeriesKey, group.Series)],
             Limit = group.Limit,
         };
         return await _client.SearchAsync(request, group, cancellationToken).ConfigureAwait(false);
@@ -81,16 +87,20 @@ internal sealed class MergedLookups
     {
         if (request is not { Level: QidoLevel.Instances, Limit: null, Offset: 0, Parameters.Count: 3 })
             return null;
-        var values = new string[Keys.Length];
-        for (var i = 0; i < Keys.Length; i++)
+        string? study = null, series = null, sop = null;
+        foreach (var (name, value) in request.Parameters)
         {
-            var found = request.Parameters.FirstOrDefault(parameter => parameter.Key == Keys[i]).Value;
-            if (found is null || !DicomUid.IsValid(found))
+            if (!DicomUid.IsValid(value))
                 return null;
-            values[i] = found;
+            if (name == StudyKey)
+                study = value;
+            else if (name == SeriesKey)
+                series = value;
+            else if (name == SopKey)
+                sop = value;
         }
 
-        return new Lookup(values[0], values[1], values[2]);
+        return study is null || series is null || sop is null ? null : new Lookup(study, series, sop);
     }
 
     private readonly record struct Lookup(string Study, string Series, string Sop);
