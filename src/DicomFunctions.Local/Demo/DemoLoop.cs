@@ -118,11 +118,18 @@ internal sealed class DemoLoop(DemoSite site)
             Messages.Add(message.GetString()!);
         if (!record.GetProperty("success").GetBoolean() || record.GetProperty("result").GetArrayLength() == 0)
             return;
-        _answered.Add(Key(record.GetProperty("input").GetProperty("params"), "StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID"));
+        // Others may search here too, for whatever they like.
+        if (record.GetProperty("input").TryGetProperty("params", out var values) && values.TryGetProperty("SOPInstanceUID", out _))
+            _answered.Add(Key(values, "StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID"));
     }
 
-    private static string Key(JsonElement values, string study, string series, string instance) =>
-        $"{values.GetProperty(study)}/{values.GetProperty(series)}/{values.GetProperty(instance)}";
+    private static string Key(JsonElement values, params ReadOnlySpan<string> names)
+    {
+        List<string> uids = [];
+        foreach (var name in names)
+            uids.Add(values.TryGetProperty(name, out var uid) ? uid.ToString() : "");
+        return string.Join('/', uids);
+    }
 
     private static ReadOnlyMemory<byte> Request(string key)
     {

@@ -16,6 +16,7 @@ internal static class ServeHost
         builder.Services.AddLocalHost();
         builder.Services.AddHostedService<DropWatcher>();
         builder.Services.AddHostedService<NotificationLoop>();
+        builder.Services.AddHostedService<RetentionLoop>();
         builder.Services.AddSingleton<RequestGuard>();
         builder.Services.AddProblemDetails();
         builder.WebHost.UseKestrelHttpsConfiguration();

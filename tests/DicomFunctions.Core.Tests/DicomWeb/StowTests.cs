@@ -211,6 +211,22 @@ public sealed class StowTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task StoreAsync_415ToTwoSinglesAtOnce_BothFallBack()
+    {
+        using var bothAreThere = new Barrier(2);
+        Server.OnStow = async (context, seen) =>
+        {
+            if (seen.IsMultipart)
+                return false;
+            await Task.Run(() => bothAreThere.SignalAndWait(TimeSpan.FromSeconds(30)));
+            context.Response.StatusCode = 415;
+            return true;
+        };
+        var outcomes = await Task.WhenAll(StoreAsync(FakeInstance.Of("1.2.1")), StoreAsync(FakeInstance.Of("1.2.2")));
+        Assert.All(outcomes, outcome => Assert.True(Assert.Single(outcome).Success));
+    }
+
+    [Fact]
     public async Task StoreAsync_415ToBoth_IsAFailure()
     {
         Server.OnStow = (context, _) => Answer(context, "", 415);

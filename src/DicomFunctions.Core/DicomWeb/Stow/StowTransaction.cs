@@ -78,8 +78,10 @@ internal sealed class StowTransaction(
 
     private async Task StoreAloneAsync(Entry entry, CancellationToken cancellationToken)
     {
-        var (attempt, exchange) = await SendAsync([entry], capabilities.OnlyMultipart, cancellationToken).ConfigureAwait(false);
-        if (attempt.Status.Code == 415 && !capabilities.OnlyMultipart)
+        // Asked once: another transaction may learn of it while this one is under way.
+        var multipart = capabilities.OnlyMultipart;
+        var (attempt, exchange) = await SendAsync([entry], multipart, cancellationToken).ConfigureAwait(false);
+        if (attempt.Status.Code == 415 && !multipart)
         {
             (attempt, exchange) = await SendAsync([entry], multipart: true, cancellationToken).ConfigureAwait(false);
             capabilities.OnlyMultipart = attempt.Status.Code != 415;

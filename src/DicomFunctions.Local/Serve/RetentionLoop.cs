@@ -1,0 +1,41 @@
+using DicomFunctions.Core.Jobs;
+
+namespace DicomFunctions.Local.Serve;
+
+/// <summary>Removes old jobs, a while after the start and then once a day.</summary>
+internal sealed partial class RetentionLoop(JobRetention retention, TimeProvider time, ILogger<RetentionLoop> logger) : BackgroundService
+{
+    private static readonly TimeSpan First = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Next = TimeSpan.FromDays(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var wait = First;
+        while (true)
+        {
+            await Task.Delay(wait, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (stoppingToken.IsCancellationRequested)
+                return;
+            try
+            {
+                LogRemoved(await retention.RunAsync(stoppingToken).ConfigureAwait(false));
+            }
+            catch (IOException exception)
+            {
+                LogFailed(exception);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+
+            wait = Next;
+        }
+    }
+
+    [LoggerMessage(21, LogLevel.Information, "Removed {Count} old jobs.")]
+    private partial void LogRemoved(int count);
+
+    [LoggerMessage(22, LogLevel.Warning, "Old jobs could not be removed; trying again tomorrow.")]
+    private partial void LogFailed(Exception exception);
+}
