@@ -31,12 +31,13 @@ internal static class DemoStay
     private static async Task ShowAsync(DemoSite site, CancellationToken cancellationToken)
     {
         // Another seed at every run: the series of the last one is in the store already.
-        var series = new PhantomSeries(new PhantomOptions { Seed = (int)(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() % int.MaxValue) });
+        var seed = (int)(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() % int.MaxValue);
+        var series = new PhantomSeries(new PhantomOptions { Seed = seed });
         var folder = Path.Combine(site.Folder, ".phantom");
         var count = 0;
         await foreach (var file in series.WriteAsync(folder, cancellationToken).ConfigureAwait(false))
         {
-            DemoDrop.Move(file, site.Incoming, Path.Combine("phantom", Path.GetFileName(file)));
+            DemoDrop.Move(file, site.Incoming, Path.Combine($"phantom-{seed}", Path.GetFileName(file)));
             count++;
         }
 

@@ -16,4 +16,9 @@ public sealed class AboutFunctions(AboutApi api)
     [Function("OpenApi")]
     public static IResult OpenApi([HttpTrigger(AuthorizationLevel.Function, "get", Route = "openapi.json")] HttpRequest request) =>
         AboutApi.OpenApi();
+
+    /// <summary>Opened with its key, <c>?code=</c>, which the page passes on to the API.</summary>
+    [Function("Dashboard")]
+    public static IResult Dashboard([HttpTrigger(AuthorizationLevel.Function, "get", Route = "dashboard")] HttpRequest request) =>
+        AboutApi.Dashboard(request);
 }
