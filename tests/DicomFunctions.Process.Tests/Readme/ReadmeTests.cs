@@ -1,0 +1,55 @@
+using System.Reflection;
+using System.Text.Json;
+using DicomFunctions.Process.Tests.Support;
+using DicomFunctions.Testing;
+
+namespace DicomFunctions.Process.Tests.Readme;
+
+/// <summary>What the README tells a newcomer to type works, against an emulator in place of Google and of the hospital's server.</summary>
+public sealed class ReadmeTests
+{
+    private const string Store = "projects/P/locations/L/datasets/D/dicomStores/S";
+
+    private static readonly string Readme = File.ReadAllText(typeof(ReadmeTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(attribute => attribute.Key == "readme").Value!);
+
+    [Fact]
+    public async Task Its_dicomfn_commands_run()
+    {
+        await using var emulator = await EmulatorProcess.StartAsync();
+        using var folder = new TempFolder();
+        var commands = Readme.Split('\n').Where(line => line.StartsWith("dicomfn ", StringComparison.Ordinal)).ToList();
+        Assert.True(commands.Count >= 5);
+        foreach (var command in commands)
+        {
+            var arguments = command.Split('#')[0].Split(' ', StringSplitOptions.RemoveEmptyEntries).Skip(1)
+                .SelectMany(word => word switch
+                {
+                    "series" => [folder.Combine("series")],
+                    "--store" => ["--base-url", emulator.Url, "--store"],
+                    "http://orthanc:8042/dicom-web" => [$"{emulator.Url}/{Store}/dicomWeb"],
+                    _ => new[] { word },
+                })
+                .Append("--data").Append(folder.Combine("data"));
+            var finished = await DicomFn.RunAsync([.. arguments]);
+            Assert.True(finished.ExitCode == 0, $"{command}: {finished.ExitCode} {finished.Error}");
+            Assert.NotEmpty(finished.Lines);
+        }
+
+        Assert.Equal(16, (await emulator.InstancesAsync(Store)).Count);
+    }
+
+    [Fact]
+    public async Task Its_first_search_is_answered()
+    {
+        await using var emulator = await EmulatorProcess.StartAsync();
+        using var folder = new TempFolder();
+        await using var serve = await ServeProcess.StartAsync(folder.Path, settings: null, "--base-url", emulator.Url, "--store", Store);
+        var start = Readme.IndexOf("-d '", StringComparison.Ordinal) + 4;
+        using var request = ServeProcess.Json(Readme[start..Readme.IndexOf('\'', start)]);
+        using var answer = await serve.Http.PostAsync("api/search?wait=30", request);
+        using var record = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+        // The store is empty: it is the command that is tried.
+        Assert.Equal(204, record.RootElement.GetProperty("status").GetInt32());
+    }
+}
