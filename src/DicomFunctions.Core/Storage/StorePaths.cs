@@ -5,6 +5,8 @@ namespace DicomFunctions.Core.Storage;
 /// <summary>Where objects and the store's own files are below its root.</summary>
 internal sealed class StorePaths
 {
+    private const int MakeAttempts = 100;
+
     /// <summary>The folder of the store's own files: no object is in it, no listing shows it.</summary>
     public const string OwnFolder = ".store";
 
@@ -84,8 +86,23 @@ internal sealed class StorePaths
         for (var missing = folder; missing.Length > Root.Length && FileCalls.Stat(missing) is null; missing = Path.GetDirectoryName(missing)!)
             above = Path.GetDirectoryName(missing);
         if (above is not null)
-            FileCalls.Run("make a folder", () => Directory.CreateDirectory(folder));
+            FileCalls.Run("make a folder", () => MakeFolder(folder));
         return above;
+    }
+
+    /// <summary>Makes a folder and those above it, though others may tidy those away as soon as they are made.</summary>
+    private static DirectoryInfo MakeFolder(string folder)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return Directory.CreateDirectory(folder);
+            }
+            catch (DirectoryNotFoundException) when (attempt < MakeAttempts)
+            {
+            }
+        }
     }
 
     /// <summary>Makes the folders between an object and <paramref name="above"/> durable, and the object's place in them.</summary>
