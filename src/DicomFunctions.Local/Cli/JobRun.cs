@@ -21,7 +21,8 @@ internal static class JobRun
                 case null:
                     throw new UsageException("There is no such job.");
                 case JobStatus.Completed or JobStatus.Cancelled:
-                    throw new UsageException("The job has finished. Use 'dicomfn jobs retry' for its failed inputs.");
+                    // It ended before whoever waited for it could be told: its records are what is left to give.
+                    break;
                 case JobStatus.Failed or JobStatus.Interrupted:
                     await jobs.ResumeAsync(id, cancellationToken).ConfigureAwait(false);
                     break;
