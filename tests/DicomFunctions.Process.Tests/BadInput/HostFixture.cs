@@ -37,6 +37,8 @@ public sealed class HostFixture : IAsyncLifetime
                 ["DicomFunctions__Api__MaxFormatBytes"] = $"{MaxFormatBytes}",
                 ["DicomFunctions__Jobs__MaxInputBytes"] = $"{MaxInputBytes}",
                 ["DicomFunctions__Sources__AllowedRoots__0"] = Sources,
+                ["DicomFunctions__Sources__GcsBaseUrl"] = "http://127.0.0.1:1",
+                ["DicomFunctions__Sources__GcsMaxAttempts"] = "1",
                 ["DicomFunctions__DicomWeb__MaxAttempts"] = "2",
                 ["DicomFunctions__DicomWeb__RetryDelay"] = "00:00:00.010",
             },
