@@ -1,6 +1,6 @@
 using System.CommandLine;
+using System.Net.Sockets;
 using DicomFunctions.Core.Jobs.Inputs;
-using DicomFunctions.Core.Storage;
 using DicomFunctions.Local.Demo;
 using DicomFunctions.Local.Engine;
 using Microsoft.Extensions.Options;
@@ -35,7 +35,7 @@ internal static class DicomFnCommand
             return await parsed.InvokeAsync(configuration).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is UsageException or InputFormatException or RequestTooLargeException
-            or DataDirectoryInUseException or OptionsValidationException or ObjectStoreException)
+            or DataDirectoryInUseException or OptionsValidationException or IOException or UnauthorizedAccessException or SocketException)
         {
             await Console.Error.WriteLineAsync($"dicomfn: {exception.Message}").ConfigureAwait(false);
             return ExitCode.Usage;
@@ -44,7 +44,7 @@ internal static class DicomFnCommand
         {
             return ExitCode.Interrupted;
         }
-        catch (InvalidOperationException exception) when (exception.InnerException is null && exception.Source == "Microsoft.Extensions.Configuration.Binder")
+        catch (InvalidOperationException exception) when (exception.Source == "Microsoft.Extensions.Configuration.Binder")
         {
             await Console.Error.WriteLineAsync($"dicomfn: {exception.Message}").ConfigureAwait(false);
             return ExitCode.Usage;

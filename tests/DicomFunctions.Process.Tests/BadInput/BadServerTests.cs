@@ -41,7 +41,7 @@ public sealed class BadServerTests
         await using var serve = await ServeProcess.StartAsync(folder.Combine("data"), Impatient, "--base-url", emulator.Url, "--store", Stores.Files);
 
         await AssertFailsAsync(serve, "api/search", $"[{Search}]", 1, "\"The server answered 200 with text/html, which is not DICOM JSON");
-        await AssertFailsAsync(serve, "api/upload", Upload(file), 1, "200");
+        await AssertFailsAsync(serve, "api/upload", Upload(file), 1, "\"The server answered 200 but did not say it stored the instance.");
     }
 
     [Fact]
