@@ -8,13 +8,14 @@ public sealed class DicomWebOptions
     public const string SectionName = "DicomFunctions:DicomWeb";
 
     /// <summary>What stands before <c>/projects/…</c>. Default: Cloud Healthcare API v1.</summary>
-    [Required]
+    [Required, HttpUrl]
     public Uri BaseUrl { get; set; } = new("https://healthcare.googleapis.com/v1");
 
     /// <summary>
     /// A DICOMweb service root that is used as it is for every store, for servers that know no store paths
     /// (<c>http://orthanc:8042/dicom-web</c>). Null: <see cref="BaseUrl"/> and the store's path.
     /// </summary>
+    [HttpUrl]
     public Uri? ServiceRoot { get; set; }
 
     /// <summary>Store paths that may be used, <c>projects/…/dicomStores/…</c>; a trailing <c>*</c> stands for any rest. Empty: every store.</summary>

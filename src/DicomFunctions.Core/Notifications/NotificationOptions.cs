@@ -13,7 +13,7 @@ public sealed class NotificationOptions
     public string? Subscription { get; set; }
 
     /// <summary>What stands before <c>/v1/projects/…</c> of the REST API. The function app uses that API only where this is not Google's.</summary>
-    [Required]
+    [Required, HttpUrl]
     public Uri BaseUrl { get; set; } = new("https://pubsub.googleapis.com");
 
     /// <summary>The most messages of one pull, and so of one job.</summary>

@@ -15,7 +15,7 @@ public sealed class SourceOptions
     public IList<string> AllowedRoots { get; } = [];
 
     /// <summary>Where <c>gs://</c> sources are read from. Default: <c>https://storage.googleapis.com</c>.</summary>
-    [Required]
+    [Required, HttpUrl]
     public Uri GcsBaseUrl { get; set; } = new("https://storage.googleapis.com");
 
     /// <summary>How often a request to Cloud Storage is made in all, the first included. Default: 5.</summary>

@@ -1,6 +1,6 @@
 using System.CommandLine;
+using System.Net.Sockets;
 using DicomFunctions.Core.Jobs.Inputs;
-using DicomFunctions.Core.Storage;
 using DicomFunctions.Local.Demo;
 using DicomFunctions.Local.Engine;
 using Microsoft.Extensions.Options;
@@ -29,13 +29,17 @@ internal static class DicomFnCommand
             return ExitCode.Usage;
         }
 
-        var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = StopTime };
+        var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+        using var signals = new StopSignals(StopTime);
         try
         {
-            return await parsed.InvokeAsync(configuration).ConfigureAwait(false);
+            var command = parsed.InvokeAsync(configuration, signals.Token);
+            // What does not stop in time is left behind: nothing is lost by that, as nothing is by a power cut.
+            var first = await Task.WhenAny(command, signals.Overdue).ConfigureAwait(false);
+            return first == command ? await command.ConfigureAwait(false) : ExitCode.Interrupted;
         }
         catch (Exception exception) when (exception is UsageException or InputFormatException or RequestTooLargeException
-            or DataDirectoryInUseException or OptionsValidationException or ObjectStoreException)
+            or DataDirectoryInUseException or OptionsValidationException or IOException or UnauthorizedAccessException or SocketException)
         {
             await Console.Error.WriteLineAsync($"dicomfn: {exception.Message}").ConfigureAwait(false);
             return ExitCode.Usage;
@@ -44,7 +48,7 @@ internal static class DicomFnCommand
         {
             return ExitCode.Interrupted;
         }
-        catch (InvalidOperationException exception) when (exception.InnerException is null && exception.Source == "Microsoft.Extensions.Configuration.Binder")
+        catch (InvalidOperationException exception) when (exception.Source == "Microsoft.Extensions.Configuration.Binder")
         {
             await Console.Error.WriteLineAsync($"dicomfn: {exception.Message}").ConfigureAwait(false);
             return ExitCode.Usage;

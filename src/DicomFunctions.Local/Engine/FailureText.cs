@@ -1,3 +1,5 @@
+using DicomFunctions.Core.Authorization;
+using DicomFunctions.Core.Notifications;
 using DicomFunctions.Core.Storage;
 using DicomFunctions.Core.Workflow;
 
@@ -8,7 +10,8 @@ internal static class FailureText
 {
     public static string Of(Exception exception) => exception switch
     {
-        ActivityFailedException or WorkflowDefectException or ObjectStoreException or JournalCorruptException => exception.Message,
+        ActivityFailedException or WorkflowDefectException or ObjectStoreException or JournalCorruptException
+            or NotificationException or AccessTokenException => exception.Message,
         KeyNotFoundException { Message: var message } when message.StartsWith("There is no ", StringComparison.Ordinal) => message,
         _ => exception.GetType().Name,
     };

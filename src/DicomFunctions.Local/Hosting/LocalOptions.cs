@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using DicomFunctions.Core;
 
 namespace DicomFunctions.Local.Hosting;
 
@@ -13,7 +14,7 @@ public sealed class LocalOptions
         Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "dicomfn");
 
     /// <summary>Where to listen.</summary>
-    [Required]
+    [Required, HttpUrl]
     public Uri Url { get; set; } = new("http://127.0.0.1:7071");
 
     /// <summary>

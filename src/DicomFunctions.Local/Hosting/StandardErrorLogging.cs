@@ -9,6 +9,7 @@ internal static class StandardErrorLogging
     {
         logging.AddSimpleConsole(console => console.SingleLine = true);
         logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-        return logging.AddFilter("Microsoft", LogLevel.Warning);
+        // Why a host could not start is told by the command, in a line.
+        return logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
     }
 }

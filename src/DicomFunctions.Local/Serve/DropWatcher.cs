@@ -1,6 +1,7 @@
 using DicomFunctions.Core.Drop;
 using DicomFunctions.Core.Storage;
 using DicomFunctions.Core.Workflow;
+using DicomFunctions.Local.Engine;
 using DicomFunctions.Local.Hosting;
 using Microsoft.Extensions.Options;
 
@@ -20,18 +21,26 @@ internal sealed partial class DropWatcher(
 
     private readonly SemaphoreSlim _event = new(0, 1);
 
+    private string Folder => Path.Combine(Path.GetFullPath(local.Value.DataDirectory), Incoming);
+
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (drop.Value.IsEnabled)
+            Directory.CreateDirectory(Folder);
+        return base.StartAsync(cancellationToken);
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         if (!drop.Value.IsEnabled)
             return;
-        var folder = Directory.CreateDirectory(Path.Combine(Path.GetFullPath(local.Value.DataDirectory), Incoming)).FullName;
-        using var watcher = new FileSystemWatcher(folder) { IncludeSubdirectories = true };
+        using var watcher = new FileSystemWatcher(Folder) { IncludeSubdirectories = true };
         watcher.Created += (_, _) => Signal();
         watcher.Renamed += (_, _) => Signal();
         watcher.Changed += (_, _) => Signal();
         // An overflow of events is one more reason to look.
         watcher.Error += (_, _) => Signal();
-        watcher.EnableRaisingEvents = true;
+        Enable(watcher);
         while (!stoppingToken.IsCancellationRequested)
         {
             try
@@ -44,9 +53,10 @@ internal sealed partial class DropWatcher(
             {
                 return;
             }
-            catch (IOException exception)
+            catch (Exception exception)
             {
-                LogFailed(exception);
+                // Whatever it was: files that are dropped later must not be left lying.
+                LogFailed(FailureText.Of(exception));
                 await Task.Delay(local.Value.DropPollInterval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
@@ -86,6 +96,18 @@ internal sealed partial class DropWatcher(
         }
     }
 
+    private void Enable(FileSystemWatcher watcher)
+    {
+        try
+        {
+            watcher.EnableRaisingEvents = true;
+        }
+        catch (IOException)
+        {
+            LogNoEvents(local.Value.DropPollInterval);
+        }
+    }
+
     private void Signal()
     {
         try
@@ -99,9 +121,12 @@ internal sealed partial class DropWatcher(
         }
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "The drop folder could not be looked at; trying again.")]
-    private partial void LogFailed(Exception exception);
+    [LoggerMessage(1, LogLevel.Warning, "The drop folder could not be looked at; trying again. {Reason}")]
+    private partial void LogFailed(string reason);
 
     [LoggerMessage(2, LogLevel.Warning, "The drop workflow failed and is started anew: {Failure}")]
     private partial void LogWorkflowFailed(string? failure);
+
+    [LoggerMessage(3, LogLevel.Warning, "The system gives no events of the drop folder (its limit of watches may be reached); it is looked at every {Interval}.")]
+    private partial void LogNoEvents(TimeSpan interval);
 }

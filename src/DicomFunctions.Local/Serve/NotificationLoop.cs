@@ -1,5 +1,5 @@
-using DicomFunctions.Core.Authorization;
 using DicomFunctions.Core.Notifications;
+using DicomFunctions.Local.Engine;
 using Microsoft.Extensions.Options;
 
 namespace DicomFunctions.Local.Serve;
@@ -29,9 +29,10 @@ internal sealed partial class NotificationLoop(
             {
                 return;
             }
-            catch (Exception exception) when (exception is IOException or AccessTokenException)
+            catch (Exception exception)
             {
-                LogFailed(exception);
+                // Whatever it was: the messages of tomorrow must still be taken.
+                LogFailed(FailureText.Of(exception));
                 pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
             }
 
@@ -42,6 +43,6 @@ internal sealed partial class NotificationLoop(
     [LoggerMessage(11, LogLevel.Information, "Took {Count} notifications.")]
     private partial void LogTaken(int count);
 
-    [LoggerMessage(12, LogLevel.Warning, "Notifications could not be taken; trying again.")]
-    private partial void LogFailed(Exception exception);
+    [LoggerMessage(12, LogLevel.Warning, "Notifications could not be taken; trying again. {Reason}")]
+    private partial void LogFailed(string reason);
 }

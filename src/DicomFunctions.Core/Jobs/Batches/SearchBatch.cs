@@ -97,6 +97,8 @@ internal sealed class SearchBatch(JobContext jobs, IDicomStoreClient client, Sto
     /// <summary>Writes the rows of an answer into the record that is being written.</summary>
     private sealed class RecordSink(BlockWriter output) : IDicomJsonSink
     {
+        private const int LongRow = 1 << 20;
+
         private SearchRecord _record = new(output);
 
         public SearchRecord Record => _record;
@@ -106,8 +108,23 @@ internal sealed class SearchBatch(JobContext jobs, IDicomStoreClient client, Sto
         public ValueTask WriteAsync(ReadOnlyMemory<byte> dataset, CancellationToken cancellationToken)
         {
             HasRows = true;
+            if (dataset.Length > LongRow)
+                return WriteLongAsync(dataset, cancellationToken);
             _record.Row(dataset.Span);
             return output.FlushIfFullAsync(cancellationToken);
+        }
+
+        /// <summary>A row of many megabytes (inline binary) is staged piece by piece: it need not be held a second time.</summary>
+        private async ValueTask WriteLongAsync(ReadOnlyMemory<byte> dataset, CancellationToken cancellationToken)
+        {
+            _record.Row(dataset.Span[..LongRow]);
+            for (var at = LongRow; at < dataset.Length; at += LongRow)
+            {
+                await output.FlushIfFullAsync(cancellationToken).ConfigureAwait(false);
+                output.Raw(dataset.Span[at..Math.Min(at + LongRow, dataset.Length)]);
+            }
+
+            await output.FlushIfFullAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 }

@@ -1,0 +1,51 @@
+using System.Runtime.InteropServices;
+
+namespace DicomFunctions.Local.Cli;
+
+/// <summary>
+/// Ctrl+C and the signals like it, heeded from before a command begins until it has ended: one that comes while the command still
+/// starts must not be lost.
+/// </summary>
+internal sealed class StopSignals : IDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private readonly TaskCompletionSource _overdue = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly PosixSignalRegistration[] _registrations;
+    private readonly TimeSpan _patience;
+
+    /// <param name="patience">How long a command may take to stop.</param>
+    public StopSignals(TimeSpan patience)
+    {
+        _patience = patience;
+        _registrations = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGQUIT }.Select(signal => PosixSignalRegistration.Create(signal, OnSignal))];
+    }
+
+    /// <summary>Cancelled by the first signal.</summary>
+    public CancellationToken Token => _stop.Token;
+
+    /// <summary>Completes when the command has taken too long to stop, or a second signal came.</summary>
+    public Task Overdue => _overdue.Task;
+
+    public void Dispose()
+    {
+        foreach (var registration in _registrations)
+            registration.Dispose();
+        _stop.Dispose();
+    }
+
+    private void OnSignal(PosixSignalContext context)
+    {
+        context.Cancel = true;
+        if (_stop.IsCancellationRequested)
+            _overdue.TrySetResult();
+        else
+            _ = StopAsync();
+    }
+
+    private async Task StopAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await Task.Delay(_patience).ConfigureAwait(false);
+        _overdue.TrySetResult();
+    }
+}

@@ -1,0 +1,172 @@
+using System.Text.Json;
+using DicomFunctions.Process.Tests.Support;
+using DicomFunctions.Testing;
+
+namespace DicomFunctions.Process.Tests.Commands;
+
+/// <summary>What <c>dicomfn</c> tells the shell: 0 all well, 1 some inputs failed, 2 it can not be done so, 130 interrupted.</summary>
+public sealed class CommandTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    private string Data => _folder.Combine("data");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task All_well_is_0_and_a_failed_input_1()
+    {
+        await using var emulator = await EmulatorProcess.StartAsync();
+        var file = SmallFiles.Write(_folder.Combine("files"), 1)[0];
+        string[] store = ["--data", Data, "--base-url", emulator.Url, "--store", Stores.Files];
+
+        var good = await DicomFn.RunAsync(["upload", .. store, file]);
+        var bad = await DicomFn.RunAsync(["upload", .. store, file, _folder.Combine("none.dcm")]);
+        var found = await DicomFn.RunAsync(["search", .. store, "--level", "instances"]);
+
+        Assert.Equal((0, 1), (good.ExitCode, good.Lines.Length));
+        Assert.Equal((1, 2), (bad.ExitCode, bad.Lines.Length));
+        Assert.Equal((0, 1), (found.ExitCode, found.Lines.Length));
+        Assert.Contains(SmallFiles.Uid(0), found.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("nonsense")]
+    [InlineData("search", "--stroe", "x")]
+    [InlineData("search")]
+    [InlineData("search", "--base-url", "ftp://x")]
+    [InlineData("search", "--store", "../../etc")]
+    [InlineData("search", "--store", "projects/p/locations/l/datasets/d/dicomStores/..%2f..")]
+    [InlineData("search", "--base-url", "http://127.0.0.1:1", "--input", "/no/such/file")]
+    [InlineData("search", "--base-url", "http://127.0.0.1:1", "--max-workers", "0")]
+    [InlineData("search", "--base-url", "http://127.0.0.1:1", "nofilter")]
+    [InlineData("upload", "--base-url", "http://127.0.0.1:1")]
+    [InlineData("jobs", "show", "../../etc/passwd")]
+    [InlineData("jobs", "results", "20261122-081653-k3f9x2")]
+    [InlineData("jobs", "resume", "20261122-081653-k3f9x2")]
+    [InlineData("jobs", "cancel", "..%2f..")]
+    [InlineData("serve", "--url", "http://0.0.0.0:0")]
+    [InlineData("serve", "--url", "nonsense")]
+    [InlineData("serve", "--url", "ftp://127.0.0.1")]
+    [InlineData("phantom", "/proc/nowhere")]
+    [InlineData("upload", "--data", "/proc/nowhere", "--base-url", "http://127.0.0.1:1", "x")]
+    public async Task What_can_not_be_done_so_is_2_and_says_why_in_a_line(params string[] arguments)
+    {
+        string[] data = arguments.Contains("--data") ? [] : ["--data", Data];
+
+        var run = await DicomFn.RunAsync([.. arguments, .. data]);
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Empty(run.Output);
+        Assert.StartsWith("dicomfn: ", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Malformed_json_in_a_file_is_told_by_line_and_position()
+    {
+        var file = _folder.Combine("requests.json");
+        await File.WriteAllTextAsync(file, "[{},\n {]");
+
+        var run = await DicomFn.RunAsync("search", "--data", Data, "--base-url", "http://127.0.0.1:1", "--input", file);
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("Line 2, position 3:", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("DicomFunctions__Jobs__BufferSize", "0")]
+    [InlineData("DicomFunctions__Jobs__BufferSize", "many")]
+    [InlineData("DicomFunctions__DicomWeb__BaseUrl", "::")]
+    [InlineData("DicomFunctions__Jobs__BuferSize", "8")]
+    public async Task A_setting_that_is_wrong_or_unknown_is_2_and_named(string name, string value)
+    {
+        var settings = new Dictionary<string, string> { [name] = value };
+
+        var run = await DicomFn.RunAsync(["search", "--data", Data, "--base-url", "http://127.0.0.1:1"], settings);
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains(name[(name.LastIndexOf('_') + 1)..], run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_second_host_on_one_data_directory_is_refused()
+    {
+        await using var first = await ServeProcess.StartAsync(Data, settings: null);
+
+        var serve = await DicomFn.RunAsync("serve", "--data", Data, "--url", "http://127.0.0.1:0");
+        var search = await DicomFn.RunAsync("search", "--data", Data, "--base-url", "http://127.0.0.1:1");
+        var list = await DicomFn.RunAsync("jobs", "list", "--data", Data);
+
+        Assert.Equal((2, 2, 0), (serve.ExitCode, search.ExitCode, list.ExitCode));
+        Assert.Contains(Data, serve.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", serve.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", search.Error, StringComparison.Ordinal);
+        Assert.True(await first.IsHealthyAsync());
+    }
+
+    [Fact]
+    public async Task An_address_in_use_is_2_and_says_so()
+    {
+        await using var first = await ServeProcess.StartAsync(Data, settings: null);
+
+        var second = await DicomFn.RunAsync("serve", "--data", _folder.Combine("other"), "--url", first.Http.BaseAddress!.AbsoluteUri);
+
+        Assert.Equal(2, second.ExitCode);
+        Assert.DoesNotContain("   at ", second.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Ctrl_C_in_an_upload_is_130_and_the_job_can_be_resumed()
+    {
+        const int Files = 200;
+        await using var emulator = await EmulatorProcess.StartAsync("--store", Stores.Files);
+        await emulator.SetFaultsAsync(Stores.Files, new { latency = "00:00:00.050" });
+        var paths = SmallFiles.Write(_folder.Combine("files"), Files);
+        string[] store = ["--data", Data, "--base-url", emulator.Url, "--store", Stores.Files];
+        await using var upload = DicomFn.Start(["upload", .. store, "--buffer-size", "2", _folder.Combine("files")]);
+        await Eventually.HoldsAsync(async () => await emulator.CountRequestsAsync() > 5, "the upload is under way");
+
+        await upload.InterruptAsync();
+        await upload.ExitedAsync();
+
+        Assert.Equal(130, upload.ExitCode);
+        const string Hint = "dicomfn jobs resume ";
+        var at = upload.Error.IndexOf(Hint, StringComparison.Ordinal);
+        Assert.True(at >= 0, upload.Error);
+        Assert.DoesNotContain("   at ", upload.Error, StringComparison.Ordinal);
+        var resumed = await DicomFn.RunAsync(["jobs", "resume", upload.Error[(at + Hint.Length)..].Trim(), .. store]);
+        Assert.True(resumed.ExitCode == 0, resumed.Error);
+        Assert.Equal(
+            paths.Select(path => "file:" + path),
+            resumed.Lines.Select(line => JsonElement.Parse(line).GetProperty("source").GetString()));
+        await SmallFiles.AssertHoldsAsync(emulator, Stores.Files, Files);
+    }
+
+    [Fact]
+    public async Task Ctrl_C_ends_a_host_well()
+    {
+        await using var serve = await ServeProcess.StartAsync(Data, settings: null);
+
+        await serve.Process.InterruptAsync();
+        await serve.Process.ExitedAsync();
+
+        Assert.Equal(0, serve.Process.ExitCode);
+    }
+
+    [Fact]
+    public async Task With_an_api_key_every_request_needs_it_but_health()
+    {
+        var key = _folder.Combine("key");
+        await File.WriteAllTextAsync(key, "0123456789abcdef\n");
+        await using var serve = await ServeProcess.StartAsync(Data, settings: null, "--api-key-file", key);
+        var address = serve.Http.BaseAddress!;
+
+        Assert.Equal(401, await RawHttp.SendAsync(address, "GET", "/api/jobs"));
+        Assert.Equal(401, await RawHttp.SendAsync(address, "GET", "/api/jobs", "x-functions-key: 0123456789abcdeF"));
+        Assert.Equal(200, await RawHttp.SendAsync(address, "GET", "/api/jobs", "x-functions-key: 0123456789abcdef"));
+        Assert.Equal(200, await RawHttp.SendAsync(address, "GET", "/api/jobs?code=0123456789abcdef"));
+        Assert.Equal(200, await RawHttp.SendAsync(address, "GET", "/api/health"));
+    }
+}
