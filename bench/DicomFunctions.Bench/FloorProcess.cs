@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace DicomFunctions.Bench;
 
 /// <summary>The floor in a process of its own.</summary>
@@ -7,19 +9,22 @@ internal sealed class FloorProcess(StoreProcess store) : IAsyncDisposable
 
     public double ProcessorSeconds => _process.ProcessorSeconds;
 
-    public Task SearchAsync(string name, int count, bool isLookup, int workers) =>
+    public Task<double> SearchAsync(string name, int count, bool isLookup, int workers) =>
         OrderAsync($"{(isLookup ? "lookup" : "study")} {store.Root} {name} {count} {workers}");
 
-    public Task UploadAsync(string name, string folder, int count, int workers) =>
+    public Task<double> UploadAsync(string name, string folder, int count, int workers) =>
         OrderAsync($"upload {store.Root} {name} {count} {workers} {folder}");
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 
-    private async Task OrderAsync(string order)
+    /// <summary>Gives the seconds it took.</summary>
+    private async Task<double> OrderAsync(string order)
     {
+        var watch = Stopwatch.StartNew();
         await _process.Input.WriteLineAsync(order);
         await _process.Input.FlushAsync();
         if (await _process.Output.ReadLineAsync() is null)
             throw new InvalidOperationException($"The floor failed: {await _process.Error.ReadToEndAsync()}");
+        return watch.Elapsed.TotalSeconds;
     }
 }

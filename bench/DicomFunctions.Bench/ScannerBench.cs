@@ -18,6 +18,8 @@ internal static class ScannerBench
         foreach (var (name, answer) in ((string, byte[])[])[("short values", Answer(40, 12)), ("long values", Answer(12, 400))])
         {
             List<double> scanned = [], read = [];
+            for (var round = 0; round < 5; round++)
+                (_, _) = (Rate(answer, Scan), Rate(answer, Read)); // Warms up.
             for (var round = 0; round < (isQuick ? 3 : 7); round++)
             {
                 scanned.Add(Rate(answer, Scan));

@@ -86,7 +86,7 @@ public sealed class BlockWriter(IObjectStore store, string name, int batch, uint
         var needed = _filled + Math.Max(sizeHint, 1);
         if (needed <= _buffer.Length)
             return;
-        var size = Math.Max(needed, Math.Min(Math.Max(FirstBuffer, _buffer.Length * 2), blockSize));
+        var size = Math.Max(needed, Math.Min(Math.Max(FirstBuffer, _buffer.Length * 4), blockSize));
         var larger = ArrayPool<byte>.Shared.Rent(size);
         _buffer.AsSpan(0, _filled).CopyTo(larger);
         if (_buffer.Length > 0)

@@ -18,6 +18,7 @@ internal sealed class StagedBlocks(string path) : IDisposable
     private const uint Magic = 0x31_42_46_44; // "DFB1"
     private const int HeaderLength = 28;
     private const int CopyBuffer = 256 * 1024;
+    private const int CombineLimit = 32 * 1024;
 
     private Dictionary<BlockId, (long Offset, int Length)>? _index;
     private readonly Lock _syncLock = new();
@@ -45,7 +46,7 @@ internal sealed class StagedBlocks(string path) : IDisposable
         WriteHeader(header, block, content);
         try
         {
-            if (content.Length <= CopyBuffer)
+            if (content.Length <= CombineLimit)
             {
                 // One call into the kernel for both costs less than the copy.
                 using var record = new PooledBytes(HeaderLength + content.Length);

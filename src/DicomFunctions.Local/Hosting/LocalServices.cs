@@ -12,6 +12,9 @@ internal static class LocalServices
 {
     public static IServiceCollection AddLocalHost(this IServiceCollection services)
     {
+        // To a file system a large block is no cheaper than this, and the memory of one has left the processor's caches by the time it is
+        // written. Before the options are bound, so that a setting wins.
+        services.Configure<JobOptions>(jobs => jobs.BlockSize = 1 << 20);
         services.AddDicomFunctions();
         services.AddCheckedOptions<LocalOptions>(LocalOptions.SectionName);
         services.AddSingleton(provider => new DirectoryObjectStore(
@@ -29,7 +32,8 @@ internal static class LocalServices
         {
             Directory = Path.Combine(DataDirectory(provider), ".engine"),
             MaxConcurrentActivities = provider.GetRequiredService<IOptions<JobOptions>>().Value.MaxWorkers,
-            SyncInterval = TimeSpan.FromMilliseconds(200),
+            // What a crash has repeated. Nobody waits for it, and each sync costs as much as dozens of searches.
+            SyncInterval = TimeSpan.FromMilliseconds(100),
             Resumes = provider.GetService<ResumeFilter>()?.Resumes,
             SyncEffects = provider.GetRequiredService<DirectoryObjectStore>().SyncStagedAsync,
         };

@@ -12,7 +12,8 @@ internal static class DicomWebHandler
         // DNS answers change: connections are not kept for ever.
         PooledConnectionLifetime = TimeSpan.FromMinutes(10),
         EnableMultipleHttp2Connections = true,
-        AutomaticDecompression = DecompressionMethods.All,
+        // What DICOM servers speak, Google's among them; each further one would be written into every request.
+        AutomaticDecompression = DecompressionMethods.GZip,
         AllowAutoRedirect = false,
         UseCookies = false,
         // A trace header tells the server nothing, and would cost on every request.

@@ -44,14 +44,18 @@ internal sealed class DicomWebSender
     {
         var throttle = _throttles.For(store);
         var started = _time.GetTimestamp();
-        var attempt = await SendOnceAsync(throttle, exchange, cancellationToken).ConfigureAwait(false);
-        for (var sent = 1; attempt.IsTransient && sent < _options.MaxAttempts && _time.GetElapsedTime(started) < _options.MaxRetryDuration; sent++)
+        for (var sent = 1; ; sent++)
         {
+            await throttle.WaitAsync(cancellationToken).ConfigureAwait(false);
+            var attempt = await SendOnceAsync(exchange, mayRefresh: true, cancellationToken).ConfigureAwait(false);
+            if (attempt.Status.Code is (int)HttpStatusCode.TooManyRequests or (int)HttpStatusCode.ServiceUnavailable)
+                throttle.OnRefused(attempt.RetryAfter);
+            else if (attempt.Status.Code != 0)
+                throttle.OnAnswer();
+            if (!attempt.IsTransient || sent == _options.MaxAttempts || _time.GetElapsedTime(started) >= _options.MaxRetryDuration)
+                return attempt;
             await Task.Delay(DelayAfter(sent, attempt), _time, cancellationToken).ConfigureAwait(false);
-            attempt = await SendOnceAsync(throttle, exchange, cancellationToken).ConfigureAwait(false);
         }
-
-        return attempt;
     }
 
     /// <summary>
@@ -66,18 +70,7 @@ internal sealed class DicomWebSender
         return attempt.RetryAfter > delay ? attempt.RetryAfter.Value : delay;
     }
 
-    private async ValueTask<Attempt> SendOnceAsync(StoreThrottle throttle, Exchange exchange, CancellationToken cancellationToken)
-    {
-        await throttle.WaitAsync(cancellationToken).ConfigureAwait(false);
-        var attempt = await SendAuthorizedAsync(exchange, mayRefresh: true, cancellationToken).ConfigureAwait(false);
-        if (attempt.Status.Code is (int)HttpStatusCode.TooManyRequests or (int)HttpStatusCode.ServiceUnavailable)
-            throttle.OnRefused(attempt.RetryAfter);
-        else if (attempt.Status.Code != 0)
-            throttle.OnAnswer();
-        return attempt;
-    }
-
-    private async ValueTask<Attempt> SendAuthorizedAsync(Exchange exchange, bool mayRefresh, CancellationToken cancellationToken)
+    private async ValueTask<Attempt> SendOnceAsync(Exchange exchange, bool mayRefresh, CancellationToken cancellationToken)
     {
         string? token;
         try
@@ -115,20 +108,23 @@ internal sealed class DicomWebSender
             return fatal ?? Describe(exception);
         }
 
-        return await SendAuthorizedAsync(exchange, mayRefresh: false, cancellationToken).ConfigureAwait(false);
+        return await SendOnceAsync(exchange, mayRefresh: false, cancellationToken).ConfigureAwait(false);
     }
 
-    private async ValueTask<Attempt> ReadAsync(Exchange exchange, HttpResponseMessage response, IdleTimer idle)
+    private ValueTask<Attempt> ReadAsync(Exchange exchange, HttpResponseMessage response, IdleTimer idle) =>
+        exchange.Understands((int)response.StatusCode)
+            ? exchange.ReadAsync(response, idle, idle.Token)
+            : ReadErrorAsync(response, idle.Token);
+
+    private async ValueTask<Attempt> ReadErrorAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         var code = (int)response.StatusCode;
-        if (exchange.Understands(code))
-            return await exchange.ReadAsync(response, idle, idle.Token).ConfigureAwait(false);
         return new Attempt
         {
             Status = OutcomeStatus.Of(code),
             IsTransient = code is 408 or 425 or 429 or 500 or 502 or 503 or 504,
             RetryAfter = RetryAfter(response.Headers.RetryAfter),
-            Error = await ServerErrorReader.ReadAsync(response, idle.Token).ConfigureAwait(false),
+            Error = await ServerErrorReader.ReadAsync(response, cancellationToken).ConfigureAwait(false),
         };
     }
 

@@ -14,7 +14,6 @@ namespace DicomFunctions.Core.Jobs.Batches;
 internal sealed class MergedLookups
 {
     private const int MaxRowsPerLookup = 32;
-
     private const string StudyKey = "StudyInstanceUID";
     private const string SeriesKey = "SeriesInstanceUID";
     private const string SopKey = "SOPInstanceUID";

@@ -1,0 +1,38 @@
+namespace DicomFunctions.Bench;
+
+/// <summary>Whether an input of a long job costs what one of a short job does.</summary>
+internal static class LengthBench
+{
+    private const int Short = 1_000;
+    private const int ShortRuns = 20;
+
+    public static async Task RunAsync(Sides sides, bool isQuick)
+    {
+        // Shorts before, between and after, so that a machine that grows busier burdens both alike.
+        var longCount = isQuick ? 10_000 : 50_000;
+        List<Measurement> shorts = [], longs = [];
+        await sides.AnswerAsync(1);
+        await ShortsAsync();
+        longs.Add(await sides.SearchJobAsync(1, longCount, Sides.DefaultWorkers));
+        await ShortsAsync();
+        longs.Add(await sides.SearchJobAsync(1, 2 * longCount, Sides.DefaultWorkers));
+        await ShortsAsync();
+
+        Console.WriteLine();
+        Console.WriteLine("| per input | CPU, µs | wall, µs |");
+        Console.WriteLine("|---|---|---|");
+        Print($"{shorts.Count} jobs of {Short:N0}, medians", PerInput(run => run.Client), PerInput(run => run.Wall));
+        Print($"a job of {longCount:N0}", longs[0].Client / longCount, longs[0].Wall / longCount);
+        Print($"a job of {2 * longCount:N0}", longs[1].Client / longCount / 2, longs[1].Wall / longCount / 2);
+
+        double PerInput(Func<Measurement, double> of) => shorts.Select(of).Median() / Short;
+
+        static void Print(string what, double cpu, double wall) => Console.WriteLine($"| {what} | {cpu * 1e6:N0} | {wall * 1e6:N0} |");
+
+        async Task ShortsAsync()
+        {
+            for (var run = 0; run < ShortRuns / 3; run++)
+                shorts.Add(await sides.SearchJobAsync(1, Short, Sides.DefaultWorkers));
+        }
+    }
+}

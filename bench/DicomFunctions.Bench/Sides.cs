@@ -1,0 +1,83 @@
+namespace DicomFunctions.Bench;
+
+/// <summary>The floor and the host, each in a process of its own, beside one emulator.</summary>
+internal sealed class Sides : IAsyncDisposable
+{
+    public const int DefaultWorkers = 5;
+    public const int MaxWorkers = 80;
+    public const int RowBytes = 1000;
+
+    private const int WarmUpRounds = 12;
+    private const int WarmUpRequests = 10_000;
+
+    private readonly StoreProcess _store;
+    private readonly FloorProcess _floor;
+    private readonly HostProcess _host;
+    private int _stores;
+
+    private Sides(StoreProcess store, FloorProcess floor, HostProcess host, string dropFolder) =>
+        (_store, _floor, _host, DropFolder) = (store, floor, host, dropFolder);
+
+    /// <summary>Where files to upload are.</summary>
+    public string DropFolder { get; }
+
+    public static async Task<Sides> StartAsync(string folder)
+    {
+        var store = await StoreProcess.StartAsync();
+        return new Sides(
+            store, new FloorProcess(store), await HostProcess.StartAsync(store, folder, MaxWorkers), Path.Combine(folder, "drop", "bench"));
+    }
+
+    /// <summary>
+    /// Until the just-in-time compiler has little left to do: it compiles what is hot again and again, in the pauses. Without this the
+    /// first hundred thousand searches cost several times what the later ones do.
+    /// </summary>
+    public async Task WarmUpAsync()
+    {
+        await AnswerAsync(1);
+        for (var round = 0; round < WarmUpRounds; round++)
+        {
+            await SearchAsync(1, WarmUpRequests, DefaultWorkers);
+            await Task.Delay(TimeSpan.FromMilliseconds(300));
+        }
+    }
+
+    /// <summary>Has the emulator answer searches of the store of this name with so many rows of 1,000 bytes.</summary>
+    public Task AnswerAsync(int rows) => _store.AnswerAsync(StoreOf(rows), rows, RowBytes);
+
+    /// <summary>The same searches, by the floor and then by a job: lookups of one row, or of a study with many.</summary>
+    public async Task<Comparison> SearchAsync(int rows, int count, int workers) => new(
+        await Measurement.TakeAsync(
+            () => _floor.ProcessorSeconds, _store, () => _floor.SearchAsync(StoreOf(rows), count, isLookup: rows == 1, workers)),
+        await SearchJobAsync(rows, count, workers));
+
+    /// <summary>A job alone.</summary>
+    public Task<Measurement> SearchJobAsync(int rows, int count, int workers) =>
+        JobAsync("search", Load.SearchJob(StoreOf(rows), count, isLookup: rows == 1, workers), count);
+
+    /// <summary>The same files, each time into a store of its own, where they are new.</summary>
+    public async Task<Comparison> UploadAsync(int count, int workers)
+    {
+        var body = Load.UploadJob($"up-{++_stores}", count, workers);
+        return new(
+            await Measurement.TakeAsync(
+                () => _floor.ProcessorSeconds, _store, () => _floor.UploadAsync($"up-{++_stores}", DropFolder, count, workers)),
+            await JobAsync("upload", body, count));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.DisposeAsync();
+        await _floor.DisposeAsync();
+        await _store.DisposeAsync();
+    }
+
+    private async Task<Measurement> JobAsync(string kind, byte[] body, int count)
+    {
+        var measurement = await Measurement.TakeAsync(() => _host.ProcessorSeconds, _store, () => _host.RunAsync(kind, body, count));
+        await _host.DeleteLastAsync();
+        return measurement;
+    }
+
+    private static string StoreOf(int rows) => $"rows-{rows}";
+}
