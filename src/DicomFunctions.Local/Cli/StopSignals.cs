@@ -44,7 +44,9 @@ internal sealed class StopSignals : IDisposable
 
     private async Task StopAsync()
     {
-        await _stop.CancelAsync().ConfigureAwait(false);
+        // The time runs even if what is cancelled holds up the cancelling.
+        var cancelling = _stop.CancelAsync();
+        await Task.WhenAny(cancelling, Task.Delay(_patience)).ConfigureAwait(false);
         await Task.Delay(_patience).ConfigureAwait(false);
         _overdue.TrySetResult();
     }
