@@ -100,11 +100,11 @@ public sealed class MemoryTests(ITestOutputHelper log)
     }
 
     [Fact]
-    public async Task A_search_answered_with_rows_of_16_MiB_in_1_GiB_goes_through_the_host()
+    public async Task A_search_answered_with_rows_of_8_MiB_in_1_GiB_goes_through_the_host()
     {
         using var folder = new TempFolder();
         await using var emulator = await EmulatorProcess.StartAsync();
-        await emulator.SetSyntheticAsync(Stores.Rows, rows: 64, rowBytes: 16 << 20);
+        await emulator.SetSyntheticAsync(Stores.Rows, rows: 128, rowBytes: 8 << 20);
         await using var serve = await StartServeAsync(folder, emulator);
 
         var job = await serve.SubmitAsync("api/search", Stores.Request("instances", ""));

@@ -51,7 +51,8 @@ internal sealed class DicomFn : IAsyncDisposable
     /// <param name="settings">Environment variables; others that configure <c>dicomfn</c> are taken away.</param>
     public static DicomFn Start(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? settings = null)
     {
-        var start = new ProcessStartInfo(Program, arguments)
+        // Tests that run in the background of a shell have inherited that Ctrl+C is ignored, and would hand it on.
+        var start = new ProcessStartInfo("/usr/bin/env", ["--default-signal=INT,QUIT", Program, .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
