@@ -24,7 +24,8 @@ internal static class JobRun
                     // It ended before whoever waited for it could be told: its records are what is left to give.
                     break;
                 case JobStatus.Failed or JobStatus.Interrupted:
-                    await jobs.ResumeAsync(id, cancellationToken).ConfigureAwait(false);
+                    if (await jobs.ResumeAsync(id, cancellationToken).ConfigureAwait(false) != JobActionResult.Done)
+                        throw new UsageException("The job is of dropped files, which still lie in the folder: 'dicomfn serve' takes them up.");
                     break;
             }
 

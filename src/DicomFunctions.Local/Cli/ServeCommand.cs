@@ -39,9 +39,7 @@ internal static class ServeCommand
                 await app.StartAsync(cancellationToken).ConfigureAwait(false);
                 var local = app.Services.GetRequiredService<IOptions<LocalOptions>>().Value;
                 await Console.Error.WriteLineAsync($"Listening on {app.Urls.First()}, data in {local.DataDirectory}. Ctrl+C stops.").ConfigureAwait(false);
-                await Task.Delay(Timeout.Infinite, cancellationToken).ConfigureAwait(
-                    // Stopping does not run inside the signal's own cancelling.
-                    ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
+                await Task.Delay(Timeout.Infinite, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 await app.StopAsync(CancellationToken.None).ConfigureAwait(false);
             }
 

@@ -44,9 +44,8 @@ internal sealed class StopSignals : IDisposable
 
     private async Task StopAsync()
     {
-        // The time runs even if what is cancelled holds up the cancelling.
-        var cancelling = _stop.CancelAsync();
-        await Task.WhenAny(cancelling, Task.Delay(_patience)).ConfigureAwait(false);
+        // Not awaited: the time runs even if what is cancelled holds up the cancelling.
+        _ = _stop.CancelAsync();
         await Task.Delay(_patience).ConfigureAwait(false);
         _overdue.TrySetResult();
     }

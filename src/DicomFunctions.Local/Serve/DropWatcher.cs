@@ -45,6 +45,8 @@ internal sealed partial class DropWatcher(
         {
             try
             {
+                if (UnnameableFiles.Rename(Folder, Incoming + "/") is > 0 and var left)
+                    LogUnnameable(left);
                 if (await IsAnythingThereAsync(stoppingToken).ConfigureAwait(false))
                     await WorkAsync(stoppingToken).ConfigureAwait(false);
                 await WaitForEventAsync(stoppingToken).ConfigureAwait(false);
@@ -126,6 +128,9 @@ internal sealed partial class DropWatcher(
 
     [LoggerMessage(2, LogLevel.Warning, "The drop workflow failed and is started anew: {Failure}")]
     private partial void LogWorkflowFailed(string? failure);
+
+    [LoggerMessage(4, LogLevel.Warning, "{Count} dropped files have names that no object can have, and can not be renamed. Rename them by hand.")]
+    private partial void LogUnnameable(int count);
 
     [LoggerMessage(3, LogLevel.Warning, "The system gives no events of the drop folder (its limit of watches may be reached); it is looked at every {Interval}.")]
     private partial void LogNoEvents(TimeSpan interval);

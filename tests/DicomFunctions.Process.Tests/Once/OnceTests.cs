@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using DicomFunctions.Process.Tests.Support;
 using DicomFunctions.Testing;
@@ -45,6 +46,26 @@ public sealed class OnceTests
         }
 
         AssertSummary(run.Summary, files.Count, stored: files.Count - notDicom.Length - (mrFamily.Count - 1));
+    }
+
+    [Fact]
+    public async Task The_run_script_builds_and_does_the_same()
+    {
+        using var folder = new TempFolder();
+        await DicomFn.RunAsync("phantom", folder.Combine("in"), "--slices", "2", "--size", "16");
+        var start = new ProcessStartInfo("bash", [Repository.Path("run"), "--once", folder.Combine("in"), "--data", folder.Combine("data")])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using var run = System.Diagnostics.Process.Start(start)!;
+        var error = run.StandardError.ReadToEndAsync();
+        var output = await run.StandardOutput.ReadToEndAsync().WaitAsync(TimeSpan.FromMinutes(4));
+        await run.WaitForExitAsync();
+
+        Assert.True(run.ExitCode == 0, await error);
+        using var summary = JsonDocument.Parse(output.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1]);
+        AssertSummary(summary.RootElement, files: 2, stored: 2);
     }
 
     [Fact]

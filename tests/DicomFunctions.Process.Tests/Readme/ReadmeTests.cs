@@ -1,17 +1,16 @@
-using System.Reflection;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using DicomFunctions.Process.Tests.Support;
 using DicomFunctions.Testing;
 
 namespace DicomFunctions.Process.Tests.Readme;
 
 /// <summary>What the README tells a newcomer to type works, against an emulator in place of Google and of the hospital's server.</summary>
-public sealed class ReadmeTests
+public sealed partial class ReadmeTests
 {
     private const string Store = "projects/P/locations/L/datasets/D/dicomStores/S";
 
-    private static readonly string Readme = File.ReadAllText(typeof(ReadmeTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-        .Single(attribute => attribute.Key == "readme").Value!);
+    private static readonly string Readme = File.ReadAllText(Repository.Path("README.md"));
 
     [Fact]
     public async Task Its_dicomfn_commands_run()
@@ -52,4 +51,18 @@ public sealed class ReadmeTests
         // The store is empty: it is the command that is tried.
         Assert.Equal(204, record.RootElement.GetProperty("status").GetInt32());
     }
+
+    [Fact]
+    public void The_tests_that_reliability_md_names_are_there()
+    {
+        var tests = string.Concat(Directory.EnumerateFiles(Repository.Path("tests"), "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText));
+        var names = TestName().Matches(File.ReadAllText(Repository.Path("docs", "reliability.md"))).Select(match => match.Groups["name"].Value).ToList();
+        Assert.True(names.Count > 20);
+        Assert.All(names, name => Assert.True(
+            tests.Contains($" {name}(", StringComparison.Ordinal) || tests.Contains($"class {name}", StringComparison.Ordinal),
+            $"There is no test {name}."));
+    }
+
+    [GeneratedRegex("`(?<name>[A-Z][A-Za-z0-9]*(?:_[A-Za-z0-9_]+|Tests))`", RegexOptions.ExplicitCapture)]
+    private static partial Regex TestName();
 }
