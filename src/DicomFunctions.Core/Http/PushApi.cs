@@ -3,6 +3,7 @@ using System.IO.Pipelines;
 using System.Text.Json;
 using DicomFunctions.Core.Jobs;
 using DicomFunctions.Core.Jobs.Inputs;
+using DicomFunctions.Core.Records;
 using Google.Apis.Auth;
 using Google.Apis.Auth.OAuth2;
 using Microsoft.AspNetCore.Http;
@@ -54,13 +55,13 @@ public sealed class PushApi
         }
     });
 
-    private static ReadOnlySequence<byte> Checked(in ReadOnlySequence<byte> envelope)
+    internal static ReadOnlySequence<byte> Checked(in ReadOnlySequence<byte> envelope)
     {
         var reader = new Utf8JsonReader(envelope);
         reader.Read();
         while (reader.TokenType == JsonTokenType.StartObject || reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals("message"u8))
+            if (reader.TokenType == JsonTokenType.PropertyName && reader.TextEquals("message"))
                 return envelope;
             if (reader.TokenType == JsonTokenType.PropertyName)
                 reader.Skip();

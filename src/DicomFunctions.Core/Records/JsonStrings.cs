@@ -17,4 +17,20 @@ internal static class JsonStrings
             return null;
         }
     }
+
+    /// <summary>
+    /// Whether the string, or property name, at the reader is this text. One whose escapes or bytes make no valid text is not, where
+    /// <see cref="Utf8JsonReader.ValueTextEquals(ReadOnlySpan{byte})"/> throws.
+    /// </summary>
+    public static bool TextEquals(this in Utf8JsonReader reader, ReadOnlySpan<char> text)
+    {
+        try
+        {
+            return reader.ValueTextEquals(text);
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
 }

@@ -145,7 +145,7 @@ internal sealed class JsonInputReader(PipeReader body, string arrayKey, int maxV
         {
             if (ahead.TokenType == JsonTokenType.EndObject)
                 return TakeInput(ref reader, buffer);
-            var isArray = ahead.ValueTextEquals(arrayKey);
+            var isArray = ahead.TextEquals(arrayKey);
             if (!ahead.Read())
                 return false;
             if (isArray && ahead.TokenType == JsonTokenType.StartArray)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using DicomFunctions.Core.Records;
 
 namespace DicomFunctions.Core.Jobs.Results;
 
@@ -95,7 +96,7 @@ internal sealed class ResultScanner(Stream part) : IDisposable
                 _depth--;
             if (_isSuccessNext)
                 _success = reader.TokenType == JsonTokenType.True;
-            _isSuccessNext = _depth == 1 && reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals("success"u8);
+            _isSuccessNext = _depth == 1 && reader.TokenType == JsonTokenType.PropertyName && reader.TextEquals("success");
             complete = _depth == 0;
         }
 
