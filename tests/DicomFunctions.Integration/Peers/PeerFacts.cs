@@ -1,4 +1,5 @@
 using DicomFunctions.Testing;
+using DicomFunctions.Testing.Azurite;
 
 namespace DicomFunctions.Integration.Peers;
 
@@ -21,4 +22,11 @@ public sealed class OrthancSamplesFactAttribute : FactAttribute
 public sealed class PubSubFactAttribute : FactAttribute
 {
     public PubSubFactAttribute() => Skip = PubSubServer.Missing;
+}
+
+/// <summary>Needs Azurite.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class AzuriteFactAttribute : FactAttribute
+{
+    public AzuriteFactAttribute() => Skip = AzuritePrograms.Missing;
 }

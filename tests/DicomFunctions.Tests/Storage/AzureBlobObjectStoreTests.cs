@@ -4,14 +4,15 @@ using Azure.Storage.Blobs;
 using DicomFunctions.App.Storage;
 using DicomFunctions.Core.Storage;
 using DicomFunctions.Testing;
+using DicomFunctions.Testing.Azurite;
 using Xunit;
 
 namespace DicomFunctions.App.Tests.Storage;
 
-[Collection(Azurite.Collection)]
+[Collection(AzuriteBlobs.Collection)]
 [Trait("Peer", "Azurite")]
 [RequiresAzurite]
-public sealed class AzureBlobObjectStoreTests(Azurite azurite)
+public sealed class AzureBlobObjectStoreTests(AzuriteBlobs azurite)
 {
     private const long Gibibyte = 1L << 30;
     private const int Megabyte = 1_000_000;

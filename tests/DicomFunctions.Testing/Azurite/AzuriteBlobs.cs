@@ -1,14 +1,12 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using Azure.Storage.Blobs;
-using DicomFunctions.Testing;
 using Xunit;
 
-namespace DicomFunctions.App.Tests.Storage;
+namespace DicomFunctions.Testing.Azurite;
 
-/// <summary>A real Azurite of the tests' own, from npm, with its data in a folder that goes with it.</summary>
-public sealed class Azurite : IAsyncLifetime, IDisposable
+/// <summary>The blob service of a real Azurite of the tests' own, from npm, with its data in a folder that goes with it.</summary>
+public sealed class AzuriteBlobs : IAsyncLifetime, IDisposable
 {
     /// <summary>Tests that share it; they are skipped where it can not be had, and left out by <c>--filter Peer!=Azurite</c>.</summary>
     public const string Collection = "Azurite";
@@ -21,9 +19,6 @@ public sealed class Azurite : IAsyncLifetime, IDisposable
 
     /// <summary>Opens the account, as the Functions host would by connection string.</summary>
     public string ConnectionString { get; private set; } = "";
-
-    /// <summary>A client of the account.</summary>
-    public BlobServiceClient Service => new(ConnectionString);
 
     public async Task InitializeAsync()
     {

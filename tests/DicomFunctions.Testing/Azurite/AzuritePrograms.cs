@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Reflection;
 
-namespace DicomFunctions.App.Tests.Storage;
+namespace DicomFunctions.Testing.Azurite;
 
 /// <summary>Azurite as <c>eng/azurite</c> finds or installs it, asked once.</summary>
-internal static class AzuritePrograms
+public static class AzuritePrograms
 {
     private static readonly Lazy<(string? Folder, string? Missing)> Found = new(Find);
 
@@ -17,7 +17,7 @@ internal static class AzuritePrograms
     private static (string? Folder, string? Missing) Find()
     {
         var repository = typeof(AzuritePrograms).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-            .Single(metadata => metadata.Key == "RepositoryDirectory").Value!;
+            .Single(metadata => metadata.Key == "repository").Value!;
         using var install = Process.Start(new ProcessStartInfo("bash", [Path.Combine(repository, "eng", "azurite")])
         {
             RedirectStandardOutput = true,

@@ -1,6 +1,4 @@
-using DicomFunctions.Testing;
-
-namespace DicomFunctions.App.Tests.Storage;
+namespace DicomFunctions.Testing.Azurite;
 
 /// <summary>A class whose tests need Azurite.</summary>
 [AttributeUsage(AttributeTargets.Class)]

@@ -1,0 +1,200 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using DicomFunctions.App.PubSub;
+using DicomFunctions.App.Storage;
+using DicomFunctions.App.Tests.Fakes;
+using DicomFunctions.App.Triggers;
+using DicomFunctions.App.Workflow;
+using DicomFunctions.Core;
+using DicomFunctions.Core.Workflow;
+using DicomFunctions.Emulator;
+using DicomFunctions.Testing;
+using DicomFunctions.Testing.Azurite;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace DicomFunctions.Integration.Azurite;
+
+/// <summary>
+/// The function app as its worker runs it: its services, over a real Azurite, and its functions at their routes on a port of this
+/// process. A task hub in memory is Durable Functions; an emulator is the DICOM store, and Pub/Sub.
+/// </summary>
+internal sealed class FunctionHost : IAsyncDisposable
+{
+    private readonly Dictionary<string, string?> _settings;
+    private WebApplication _app = null!;
+    private FakeTaskHub _hub = null!;
+    private FakeDurableTaskClient _client = null!;
+
+    private FunctionHost(AzuriteBlobs azurite, DicomStoreEmulator emulator, (string Key, string Value)[] settings)
+    {
+        Emulator = emulator;
+        Blobs = new BlobServiceClient(azurite.ConnectionString);
+        _settings = new()
+        {
+            ["AzureWebJobsStorage"] = azurite.ConnectionString,
+            ["DicomFunctions:Authorization:Mode"] = "None",
+            ["DicomFunctions:DicomWeb:BaseUrl"] = $"{emulator.BaseAddress}v1",
+            ["DicomFunctions:DicomWeb:RetryDelay"] = "00:00:00.020",
+            ["DicomFunctions:Notifications:BaseUrl"] = emulator.BaseAddress.AbsoluteUri,
+        };
+        foreach (var (key, value) in settings)
+            _settings["DicomFunctions:" + key] = value;
+        NewHub();
+    }
+
+    public DicomStoreEmulator Emulator { get; }
+
+    public BlobServiceClient Blobs { get; }
+
+    /// <summary>The clock of the app.</summary>
+    public ShiftedTime Time { get; } = new();
+
+    public HttpClient Http { get; private set; } = null!;
+
+    /// <summary>Starts the app over an account without containers.</summary>
+    public static async Task<FunctionHost> StartAsync(AzuriteBlobs azurite, params (string Key, string Value)[] settings)
+    {
+        var emulator = await DicomStoreEmulator.StartAsync(new EmulatorOptions { PubSubEmulatorHost = "", PullWait = TimeSpan.FromMilliseconds(50) });
+        var host = new FunctionHost(azurite, emulator, settings);
+        await foreach (var container in host.Blobs.GetBlobContainersAsync())
+            await host.Blobs.DeleteBlobContainerAsync(container.Name);
+        await host.StartAppAsync();
+        return host;
+    }
+
+    /// <summary>The process dies in mid-work, and another takes up what it left.</summary>
+    public async Task KillAsync()
+    {
+        var dead = _app;
+        await StartAppAsync();
+        _hub.Restart();
+        await dead.DisposeAsync();
+    }
+
+    /// <summary>The process dies, and with it all that the engine knew: what is left is in the containers.</summary>
+    public async Task LoseHubAsync()
+    {
+        _hub.Dispose();
+        NewHub();
+        await KillAsync();
+    }
+
+    /// <summary>Runs the function of a timer.</summary>
+    public Task TimerAsync(string function) => FunctionRoutes.RunTimerAsync(function, _app.Services, _client).InTime();
+
+    /// <summary>Whether the instance is under way.</summary>
+    public bool IsActive(string instance) =>
+        _hub.Find(instance, withDetails: false)?.RuntimeStatus is OrchestrationRuntimeStatus.Pending or OrchestrationRuntimeStatus.Running;
+
+    /// <summary>Sends a request that must be answered with this status, and gives the body.</summary>
+    public async Task<string> SendAsync(HttpMethod method, string path, HttpContent? body = null, int status = 200, string? accept = null)
+    {
+        using var request = new HttpRequestMessage(method, "api/" + path) { Content = body };
+        if (accept is not null)
+            request.Headers.Accept.ParseAdd(accept);
+        using var answer = await Http.SendAsync(request);
+        var text = await answer.Content.ReadAsStringAsync();
+        Assert.True(status == (int)answer.StatusCode, $"{method} {path}: {(int)answer.StatusCode} {text}");
+        return text;
+    }
+
+    /// <summary>Submits a job and gives its id.</summary>
+    public async Task<string> SubmitAsync(string path, object body) =>
+        JsonElement.Parse(await SendAsync(HttpMethod.Post, path, JsonContent.Create(body, options: JsonSerializerOptions.Default), 202)).GetProperty("id").GetString()!;
+
+    public async Task<JsonElement> JobAsync(string id) => JsonElement.Parse(await SendAsync(HttpMethod.Get, "jobs/" + id));
+
+    public async Task<List<JsonElement>> JobsAsync() =>
+        [.. JsonElement.Parse(await SendAsync(HttpMethod.Get, "jobs?limit=1000")).GetProperty("jobs").EnumerateArray()];
+
+    /// <summary>Waits until a job is not under way any more, and gives its state.</summary>
+    public async Task<string> EndAsync(string id)
+    {
+        var state = "";
+        await Eventually.HoldsAsync(
+            async () => (state = (await JobAsync(id)).GetProperty("state").GetString()!) is not ("pending" or "running" or "cancelling"),
+            $"the job ends ({state})",
+            TimeSpan.FromMinutes(2));
+        return state;
+    }
+
+    /// <summary>A job's records, in order.</summary>
+    public async Task<List<JsonElement>> RecordsAsync(string id, string query = "") => Lines(await SendAsync(HttpMethod.Get, $"jobs/{id}/results{query}"));
+
+    public static List<JsonElement> Lines(string ndjson) =>
+        [.. ndjson.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonElement.Parse(line))];
+
+    /// <summary>Puts a blob; the first segment is the container.</summary>
+    public async Task PutAsync(string name, byte[] content)
+    {
+        var blob = Blob(name);
+        await Blobs.GetBlobContainerClient(blob.BlobContainerName).CreateIfNotExistsAsync();
+        await blob.UploadAsync(BinaryData.FromBytes(content), overwrite: true);
+    }
+
+    public BlobClient Blob(string name) => Blobs.GetBlobContainerClient(name[..name.IndexOf('/')]).GetBlobClient(name[(name.IndexOf('/') + 1)..]);
+
+    public async Task<string> ReadAsync(string name) => Encoding.UTF8.GetString((await Blob(name).DownloadContentAsync()).Value.Content);
+
+    /// <summary>Every blob of a container, those of which there are only blocks included, by its full name.</summary>
+    public async Task<List<string>> BlobsAsync(string container)
+    {
+        var client = Blobs.GetBlobContainerClient(container);
+        if (!await client.ExistsAsync())
+            return [];
+        List<string> names = [];
+        await foreach (var blob in client.GetBlobsAsync(new GetBlobsOptions { States = BlobStates.Uncommitted }))
+            names.Add($"{container}/{blob.Name}");
+        return names;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _hub.Dispose();
+        await _app.DisposeAsync();
+        Http.Dispose();
+        await Emulator.DisposeAsync();
+    }
+
+    private async Task StartAppAsync()
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.Listen(IPAddress.Loopback, 0);
+        });
+        builder.Configuration.AddInMemoryCollection(_settings);
+        builder.Services.AddRouting().AddLogging().AddSingleton<TimeProvider>(Time)
+            .AddBlobObjectStore().AddPubSub().AddDurableWorkflows().AddDicomFunctions();
+        var app = builder.Build();
+        app.MapFunctions(() => _client);
+        await app.StartAsync();
+        Http?.Dispose();
+        Http = new HttpClient { BaseAddress = new Uri(app.Urls.Single()), Timeout = TimeSpan.FromMinutes(3) };
+        _app = app;
+    }
+
+    private void NewHub()
+    {
+        _hub = new FakeTaskHub(
+            (name, context) =>
+            {
+                var functions = new OrchestratorFunctions(_app.Services.GetRequiredService<WorkflowCatalog>());
+                return name == "JobWorkflow" ? functions.RunJobAsync(context) : functions.RunDropAsync(context);
+            },
+            (name, input, cancellationToken) => _app.Services.GetRequiredService<ActivityRunner>().RunAsync(name, input, cancellationToken))
+        {
+            ExtendedSessions = true,
+        };
+        _client = new FakeDurableTaskClient(_hub);
+    }
+}

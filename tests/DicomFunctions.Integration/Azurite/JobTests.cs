@@ -1,0 +1,270 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using Azure.Storage.Blobs.Models;
+using Azure.Storage.Blobs.Specialized;
+using DicomFunctions.Emulator;
+using DicomFunctions.Integration.Peers;
+using DicomFunctions.Testing;
+using DicomFunctions.Testing.Azurite;
+
+namespace DicomFunctions.Integration.Azurite;
+
+/// <summary>Jobs of the function app, from request to records, with all that is kept of them in a real Azurite.</summary>
+[Collection(AzuriteBlobs.Collection)]
+[Trait("Peer", "Azurite")]
+public sealed class JobTests(AzuriteBlobs azurite)
+{
+    private const string Store = "projects/p/locations/l/datasets/d/dicomStores/s";
+    private const string Rows = "projects/p/locations/l/datasets/d/dicomStores/rows";
+
+    [AzuriteFact]
+    public async Task ASearchJobOfThousands_HasOneRecordPerInput_InOrder_HoweverItIsRead()
+    {
+        const int Inputs = 3_000;
+        await using var host = await StartAsync(("Jobs:BlockSize", "65536"), ("Jobs:LegBatches", "64"));
+
+        var id = await SubmitSearchesAsync(host, Inputs);
+
+        Assert.Equal("completed", await host.EndAsync(id));
+        var records = await host.RecordsAsync(id);
+        AssertAnswered(records, Enumerable.Range(0, Inputs));
+        var array = await host.SendAsync(HttpMethod.Get, $"jobs/{id}/results", accept: "application/json");
+        Assert.Equal(records.Select(record => record.GetRawText()), JsonElement.Parse(array).EnumerateArray().Select(record => record.GetRawText()));
+        Assert.Equal(Inputs, (await host.RecordsAsync(id, "?success=true")).Count);
+        Assert.Empty(await host.RecordsAsync(id, "?success=false"));
+        // It did go through blocks and parts.
+        var folder = Folder(id);
+        var blocks = await host.Blobs.GetBlobContainerClient("jobs").GetBlockBlobClient($"{folder}input.ndjson").GetBlockListAsync(BlockListTypes.All);
+        Assert.True(blocks.Value.CommittedBlocks.Count() > 5);
+        Assert.Empty(blocks.Value.UncommittedBlocks);
+        Assert.Equal(6, (await host.BlobsAsync("jobs")).Count(name => name.Contains("/results/", StringComparison.Ordinal)));
+    }
+
+    [AzuriteFact]
+    public async Task AJobKilledAgainAndAgain_HasOneRecordPerInput_InOrder()
+    {
+        const int Inputs = 1_000;
+        await using var host = await StartAsync(("Jobs:LegBatches", "32"));
+        host.Emulator.Faults.Set(Rows, new FaultOptions { Latency = TimeSpan.FromMilliseconds(5) });
+        var seen = host.Emulator.Statistics.ForStore(Rows).DicomWeb;
+        var random = new Random(4);
+
+        var id = await SubmitSearchesAsync(host, Inputs);
+        for (var kills = 0; kills < 6; kills++)
+        {
+            var next = seen.Count + random.Next(20, 120);
+            await Eventually.HoldsAsync(() => seen.Count >= next, "requests are made");
+            await host.KillAsync();
+        }
+
+        Assert.Equal("running", (await host.JobAsync(id)).GetProperty("state").GetString());
+        Assert.Equal("completed", await host.EndAsync(id));
+        AssertAnswered(await host.RecordsAsync(id), Enumerable.Range(0, Inputs));
+        Assert.InRange(seen.Count, Inputs, Inputs + (6 * 5 * 8));
+    }
+
+    [AzuriteFact]
+    public async Task AJobWhoseEngineIsLost_IsInterrupted_AndResumeGivesEveryInputItsRecord()
+    {
+        const int Inputs = 1_000, Leg = 40 * 8;
+        await using var host = await StartAsync(("Jobs:LegBatches", "40"));
+        host.Emulator.Faults.Set(Rows, new FaultOptions { Latency = TimeSpan.FromMilliseconds(5) });
+        var seen = host.Emulator.Statistics.ForStore(Rows).DicomWeb;
+
+        var id = await SubmitSearchesAsync(host, Inputs);
+        await Eventually.HoldsAsync(() => seen.Count >= 1.5 * Leg, "a leg is committed and the next under way");
+        await host.LoseHubAsync();
+
+        Assert.Equal("interrupted", (await host.JobAsync(id)).GetProperty("state").GetString());
+        var committed = await host.RecordsAsync(id);
+        AssertAnswered(committed, Enumerable.Range(0, committed.Count));
+        var before = seen.Count;
+        await host.SendAsync(HttpMethod.Post, $"jobs/{id}/resume", status: 202);
+        Assert.Equal("completed", await host.EndAsync(id));
+        AssertAnswered(await host.RecordsAsync(id), Enumerable.Range(0, Inputs));
+        // What was committed is not asked for again.
+        Assert.InRange(committed.Count, Leg, Inputs - 1);
+        Assert.Equal(Inputs - committed.Count, seen.Count - before);
+    }
+
+    [AzuriteFact]
+    public async Task ACancelledJob_KeepsItsRecords_RetryTakesTheRest_AndDeletionLeavesNothing()
+    {
+        const int Inputs = 400;
+        await using var host = await StartAsync();
+        host.Emulator.Faults.Set(Rows, new FaultOptions { Latency = TimeSpan.FromMilliseconds(20) });
+        var seen = host.Emulator.Statistics.ForStore(Rows).DicomWeb;
+
+        var id = await SubmitSearchesAsync(host, Inputs);
+        await Eventually.HoldsAsync(() => seen.Count >= 40, "the job is under way");
+        await host.SendAsync(HttpMethod.Delete, $"jobs/{id}", status: 409);
+        await host.SendAsync(HttpMethod.Post, $"jobs/{id}/cancel", status: 202);
+        Assert.Equal("cancelled", await host.EndAsync(id));
+
+        var done = await host.RecordsAsync(id);
+        Assert.InRange(done.Count, 40, Inputs - 1);
+        Assert.Equal(Inputs - done.Count, (await host.JobAsync(id)).GetProperty("summary").GetProperty("not_attempted").GetInt32());
+        host.Emulator.Faults.Clear(Rows);
+        var retry = JsonElement.Parse(await host.SendAsync(HttpMethod.Post, $"jobs/{id}/retry", status: 202)).GetProperty("id").GetString()!;
+        Assert.Equal("completed", await host.EndAsync(retry));
+        Assert.Equal(
+            Enumerable.Range(0, Inputs),
+            done.Concat(await host.RecordsAsync(retry)).Select(record => record.GetProperty("input").GetProperty("number").GetInt32()).Order());
+
+        Assert.Equal([retry, id], (await host.JobsAsync()).Select(job => job.GetProperty("id").GetString()));
+        await host.SendAsync(HttpMethod.Delete, $"jobs/{id}", status: 204);
+        await host.SendAsync(HttpMethod.Delete, $"jobs/{retry}", status: 204);
+        Assert.Empty(await host.BlobsAsync("jobs"));
+        Assert.Empty(await host.JobsAsync());
+    }
+
+    [AzuriteFact]
+    public async Task JobsThatAreTooOld_AndWhatWasNeverAccepted_AreRemovedWhole()
+    {
+        await using var host = await StartAsync();
+        var old = await SubmitSearchesAsync(host, 50);
+        Assert.Equal("completed", await host.EndAsync(old));
+        await host.PutAsync("jobs/20260101/20260101-000000-000000/input.ndjson", "{}\n"u8.ToArray());
+
+        await host.TimerAsync("RemoveOldJobs");
+        Assert.Contains("jobs/" + Folder(old) + "summary.json", await host.BlobsAsync("jobs"));
+        host.Time.Shift = TimeSpan.FromDays(31);
+        var young = await SubmitSearchesAsync(host, 50);
+        Assert.Equal("completed", await host.EndAsync(young));
+        await host.TimerAsync("RemoveOldJobs");
+
+        Assert.Equal([young], (await host.JobsAsync()).Select(job => job.GetProperty("id").GetString()));
+        Assert.All(
+            await host.BlobsAsync("jobs"), name => Assert.StartsWith("jobs/" + Folder(young), name, StringComparison.Ordinal));
+    }
+
+    [AzuriteFact]
+    public async Task Jobs_AreListedNewestFirst_PageByPage()
+    {
+        await using var host = await StartAsync();
+        List<string> made = [];
+        for (var i = 0; i < 7; i++)
+        {
+            made.Add(await SubmitSearchesAsync(host, 1));
+            await host.EndAsync(made[^1]);
+        }
+
+        List<string> listed = [];
+        for (var next = "jobs?limit=3"; next is not null;)
+        {
+            var page = JsonElement.Parse(await host.SendAsync(HttpMethod.Get, next));
+            listed.AddRange(page.GetProperty("jobs").EnumerateArray().Select(job => job.GetProperty("id").GetString()!));
+            next = page.TryGetProperty("next", out var url) ? url.GetString()!["/api/".Length..] : null;
+        }
+
+        Assert.Equal(made.OrderDescending(StringComparer.Ordinal), listed);
+    }
+
+    [AzuriteFact]
+    public async Task Blobs_AreUploadedByNameAndPattern_AndEveryOneIsStored()
+    {
+        const int Files = 120;
+        await using var host = await StartAsync(("Jobs:BufferSize", "16"));
+        for (var i = 0; i < Files; i++)
+            await host.PutAsync($"scans/day{i % 3}/{i:D3}.dcm", Some.DicomFile(instance: $"2.25.9.{i}"));
+        await host.PutAsync("scans/day0/notes.txt", "no DICOM"u8.ToArray());
+
+        var id = await host.SubmitAsync("upload", new
+        {
+            destination = Store,
+            input_type = "fileio",
+            inputs = new[] { "scans/day0/*.dcm", "scans/day1/", "scans/day2/002.dcm", "scans/day?/**", "scans/missing.dcm", "elsewhere/*.dcm" },
+        });
+
+        Assert.Equal("completed", await host.EndAsync(id));
+        var records = await host.RecordsAsync(id);
+        var day = Enumerable.Range(0, Files).ToLookup(i => i % 3, i => $"scans/day{i % 3}/{i:D3}.dcm");
+        Assert.Equal(
+            [.. day[0], .. day[1], "scans/day2/002.dcm", .. day[0], "scans/day0/notes.txt", .. day[1], .. day[2], "scans/missing.dcm", "elsewhere/*.dcm"],
+            records.Select(record => record.GetProperty("source").GetString()));
+        Assert.Equal(
+            ["not_dicom", "not_found", "no_match"],
+            records.Where(record => !record.GetProperty("success").GetBoolean()).Select(record => record.GetProperty("error").GetProperty("code").GetString()));
+        Assert.Equal(Files, host.Emulator.Statistics.ForStore(Store).Stored);
+    }
+
+    [AzuriteFact]
+    public async Task FilesThatComeWithTheRequest_AreKeptInTheContainer_StoredAndRemovedWithTheirJob()
+    {
+        await using var host = await StartAsync();
+        // Its bytes are kept in blocks.
+        var large = Some.DicomFile(instance: "2.25.8.1", pixelBytes: 9 << 20);
+
+        var sent = FunctionHost.Lines(await host.SendAsync(HttpMethod.Post, $"upload?destination={Store}&wait=60", Dicom(large)));
+        using var body = new MultipartContent("related", "a-boundary");
+        body.Headers.ContentType = MediaTypeHeaderValue.Parse("multipart/related; type=\"application/dicom\"; boundary=a-boundary");
+        body.Add(Dicom(Some.DicomFile(instance: "2.25.8.2")));
+        body.Add(Dicom("no DICOM"u8.ToArray()));
+        var parts = FunctionHost.Lines(await host.SendAsync(HttpMethod.Post, $"upload?destination={Store}&wait=60", body));
+        var bytes = await host.SubmitAsync(
+            "upload", new { destination = Store, input_type = "bytes", inputs = new[] { Convert.ToBase64String(Some.DicomFile(instance: "2.25.8.3")) } });
+        Assert.Equal("completed", await host.EndAsync(bytes));
+
+        Assert.Equal(
+            [true, true, false, true],
+            sent.Concat(parts).Concat(await host.RecordsAsync(bytes)).Select(record => record.GetProperty("success").GetBoolean()));
+        Assert.Equal(3, host.Emulator.Statistics.ForStore(Store).Stored);
+        Assert.Equal(4, (await host.BlobsAsync("jobs")).Count(name => name.Contains("/bodies/", StringComparison.Ordinal)));
+        foreach (var job in await host.JobsAsync())
+            await host.SendAsync(HttpMethod.Delete, "jobs/" + job.GetProperty("id").GetString(), status: 204);
+        Assert.Empty(await host.BlobsAsync("jobs"));
+    }
+
+    [AzuriteFact]
+    public async Task Messages_AreFormattedAtOnce_AndLeaveNoJob()
+    {
+        await using var host = await StartAsync();
+
+        using var body = new StringContent($"[\"{Store}/dicomWeb/studies/1.2/series/3.4/instances/5.6\",\"nothing\"]", Encoding.UTF8, "application/json");
+        var records = FunctionHost.Lines(await host.SendAsync(HttpMethod.Post, "format", body));
+
+        Assert.Equal([true, false], records.Select(record => record.GetProperty("success").GetBoolean()));
+        Assert.Equal("5.6", records[0].GetProperty("result").GetProperty("params").GetProperty("SOPInstanceUID").GetString());
+        Assert.Empty(await host.BlobsAsync("jobs"));
+    }
+
+    private async Task<FunctionHost> StartAsync(params (string Key, string Value)[] settings)
+    {
+        var host = await FunctionHost.StartAsync(azurite, settings);
+        host.Emulator.Faults.SetSynthetic(Rows, new SyntheticAnswers { Rows = 1, RowBytes = 300 });
+        return host;
+    }
+
+    /// <summary>Searches whose answers tell which of them they answer.</summary>
+    private static Task<string> SubmitSearchesAsync(FunctionHost host, int count) => host.SubmitAsync("search", new
+    {
+        buffer_size = 8,
+        max_workers = 5,
+        requests = Enumerable.Range(0, count).Select(i => new
+        {
+            project_id = "p",
+            region = "l",
+            dataset_id = "d",
+            dicom_store_id = "rows",
+            search_type = "studies",
+            number = i,
+            @params = new { StudyInstanceUID = $"2.25.{i}" },
+        }),
+    });
+
+    /// <summary>One record of each number, in order, each with the row of its own study.</summary>
+    private static void AssertAnswered(List<JsonElement> records, IEnumerable<int> numbers)
+    {
+        Assert.Equal(numbers, records.Select(record => record.GetProperty("input").GetProperty("number").GetInt32()));
+        var other = records.Find(record => !record.GetProperty("result").EnumerateArray()
+            .Select(row => row.GetProperty("0020000D").GetProperty("Value")[0].GetString())
+            .SequenceEqual([record.GetProperty("input").GetProperty("params").GetProperty("StudyInstanceUID").GetString()]));
+        Assert.True(other.ValueKind == JsonValueKind.Undefined, $"{other}");
+    }
+
+    /// <summary>Where a job's blobs lie in their container.</summary>
+    private static string Folder(string id) => $"{id[..8]}/{id}/";
+
+    private static ByteArrayContent Dicom(byte[] file) => new(file) { Headers = { ContentType = new MediaTypeHeaderValue("application/dicom") } };
+}
