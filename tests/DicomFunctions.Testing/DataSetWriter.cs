@@ -76,6 +76,13 @@ public sealed class DataSetWriter(bool isExplicit, bool isBigEndian = false)
         return this;
     }
 
+    /// <summary>Bytes as they are, such as what another writer wrote.</summary>
+    public DataSetWriter Append(ReadOnlySpan<byte> bytes)
+    {
+        _bytes.AddRange(bytes);
+        return this;
+    }
+
     private void Write(ushort value)
     {
         Span<byte> bytes = stackalloc byte[2];

@@ -14,16 +14,22 @@ internal sealed record Input(byte[] Bytes, params int[] Pieces)
         + $"as text: {Encoding.UTF8.GetString(Bytes)}";
 
     /// <summary>Bytes in pieces, shrunk by leaving out as many of the bytes as can be.</summary>
-    public static Arbitrary<Input> Of(Gen<byte[]> bytes) => Arb.From(
-        from content in bytes
-        from pieces in Gen.Elements(Sizes).Two()
-        select new Input(content, pieces.Item1, pieces.Item2),
-        Shrink);
+    public static Arbitrary<Input> Of(Gen<byte[]> bytes) => Arb.From(InAnyPieces(bytes), Shrink);
 
     public static Arbitrary<Input> Of(Gen<string> text) => Of(text.Select(Encoding.UTF8.GetBytes));
 
+    /// <summary>Bytes in pieces, of which none can be left out: they would not be valid any more.</summary>
+    public static Arbitrary<Input> OfWhole(Gen<byte[]> bytes) => InAnyPieces(bytes).ToArbitrary();
+
+    public static Arbitrary<Input> OfWhole(Gen<string> text) => OfWhole(text.Select(Encoding.UTF8.GetBytes));
+
     /// <summary>The same bytes, in every size of pieces.</summary>
     public static IEnumerable<Input> InPieces(byte[] bytes) => Sizes.Select(size => new Input(bytes, size));
+
+    private static Gen<Input> InAnyPieces(Gen<byte[]> bytes) =>
+        from content in bytes
+        from pieces in Gen.Elements(Sizes).Two()
+        select new Input(content, pieces.Item1, pieces.Item2);
 
     private static IEnumerable<Input> Shrink(Input input)
     {
