@@ -26,6 +26,5 @@ internal static class ApiRoutes
         api.MapGet("/health", (HttpRequest request) => about.HealthAsync(request));
         api.MapGet("/openapi.json", AboutApi.OpenApi);
         api.MapGet("/dashboard", (HttpRequest request) => AboutApi.Dashboard(request));
-        app.MapFallback(() => Results.Problem("There is nothing at this address. See /api/openapi.json.", statusCode: 404, title: "Not found"));
     }
 }

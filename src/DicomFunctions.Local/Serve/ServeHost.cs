@@ -7,6 +7,9 @@ namespace DicomFunctions.Local.Serve;
 /// <summary>The long-running host: HTTP API, drop folder, notifications.</summary>
 internal static class ServeHost
 {
+    private static readonly IResult NothingThere =
+        Results.Problem("There is nothing at this address. See /api/openapi.json.", statusCode: 404, title: "Not found");
+
     /// <summary>Builds it from the settings given, the environment and <c>appsettings.json</c>, in falling order.</summary>
     public static WebApplication Build(IEnumerable<KeyValuePair<string, string?>> settings)
     {
@@ -40,6 +43,8 @@ internal static class ServeHost
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseMiddleware<RequestGuard>();
+        // A fallback route would take requests of a known path and another method, which are to be answered 405.
+        app.Use((context, next) => context.GetEndpoint() is null ? NothingThere.ExecuteAsync(context) : next(context));
         app.MapApi();
         return app;
     }

@@ -95,6 +95,21 @@ public sealed class BadRequestTests(HostFixture host) : IClassFixture<HostFixtur
         }
     }
 
+    [Theory]
+    [InlineData("GET", "api/search", "POST")]
+    [InlineData("DELETE", "api/jobs", "GET")]
+    [InlineData("PUT", "api/jobs/20261122-081653-k3f9x2", "DELETE, GET")]
+    [InlineData("GET", "api/jobs/20261122-081653-k3f9x2/cancel", "POST")]
+    [InlineData("POST", "api/health", "GET")]
+    public async Task A_method_that_an_address_does_not_have_is_refused_with_those_it_has(string method, string path, string allowed)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        using var answer = await host.Serve.Http.SendAsync(request);
+
+        await AssertProblemAsync(HttpStatusCode.MethodNotAllowed, answer);
+        Assert.Equal(allowed, string.Join(", ", answer.Content.Headers.Allow.Order()));
+    }
+
     [Fact]
     public async Task One_input_over_the_limit_is_refused() => await RefusedAsync(
         HttpStatusCode.RequestEntityTooLarge, "api/search", $"[{{\"a\":\"{new string('a', HostFixture.MaxInputBytes)}\"}}]");
@@ -191,7 +206,7 @@ public sealed class BadRequestTests(HostFixture host) : IClassFixture<HostFixtur
 
     [Theory]
     [InlineData("GET", "/api/nothing", 404)]
-    [InlineData("PUT", "/api/search", 404)]
+    [InlineData("PUT", "/api/search", 405)]
     [InlineData("GET", "/", 404)]
     public async Task Another_address_or_method_is_refused(string method, string target, int status) =>
         Assert.Equal(status, await RawHttp.SendAsync(host.Address, method, target));
