@@ -5,7 +5,10 @@ using Microsoft.Extensions.Options;
 
 namespace DicomFunctions.Core.Drop;
 
-/// <summary>Lists <c>drop/incoming</c> and makes a job of the files that have settled, each at the version it has now.</summary>
+/// <summary>
+/// Lists <c>drop/incoming</c> and makes a job of the files that have settled, each at the version it has now. Repeated after its answer
+/// was lost, it gives the job it has made.
+/// </summary>
 internal sealed class CollectDrop(JobContext jobs, IOptions<DropOptions> options) : IActivity<string, DropRound>
 {
     public async Task<DropRound> RunAsync(string input, CancellationToken cancellationToken)
@@ -13,6 +16,8 @@ internal sealed class CollectDrop(JobContext jobs, IOptions<DropOptions> options
         var drop = options.Value;
         if (!drop.IsEnabled)
             return new DropRound { Files = 0 };
+        if (await jobs.FindSpecAsync(input, cancellationToken).ConfigureAwait(false) is { Inputs: { } made })
+            return new DropRound { Files = made };
         var router = new DropRouter(drop);
         var settled = jobs.Time.GetUtcNow() - drop.SettleTime;
         DateTimeOffset? youngest = null;

@@ -30,5 +30,6 @@ public static class DropActivities
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(DropState))]
 [JsonSerializable(typeof(DropRound))]
+[JsonSerializable(typeof(DropError))]
 [JsonSerializable(typeof(string))]
 internal sealed partial class DropJson : JsonSerializerContext;

@@ -17,6 +17,9 @@ internal static class DropNames
 
     public static string InArchive(string name) => Archived + name[Incoming.Length..];
 
+    /// <summary>Whether a file's name is one that an error has.</summary>
+    public static bool IsError(string name) => name.EndsWith(ErrorSuffix, StringComparison.Ordinal);
+
     /// <summary>The file that says why; its name is shortened where the file's own leaves no room.</summary>
     public static string Error(string name)
     {

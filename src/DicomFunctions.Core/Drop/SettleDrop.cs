@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using System.Text;
+using System.Text.Json;
 using DicomFunctions.Core.Jobs;
 using DicomFunctions.Core.Jobs.Inputs;
 using DicomFunctions.Core.Jobs.Results;
@@ -11,38 +13,78 @@ namespace DicomFunctions.Core.Drop;
 /// <summary>
 /// Clears away what a job of dropped files has worked: stored files are removed or archived, others moved to <c>drop/failed</c> with
 /// their record beside them. A file that was written again meanwhile stays, and is worked anew. Repeating it changes nothing.
+/// The record of an earlier failure goes once its file is stored, and where it was moved back together with its file.
 /// </summary>
 internal sealed class SettleDrop(JobContext jobs, JobResults results, IOptions<DropOptions> options) : IActivity<string, string>
 {
+    /// <summary>Files cleared away at once: each is a request or two, and there may be very many.</summary>
+    private const int AtOnce = 16;
+
     public async Task<string> RunAsync(string input, CancellationToken cancellationToken)
     {
-        await foreach (var outcome in results.OutcomesAsync(input, cancellationToken).ConfigureAwait(false))
-        {
-            var file = UploadInput.Parse(outcome.Input.Span);
-            if (outcome.Record is { } record)
-                await SettleAsync(file, record, cancellationToken).ConfigureAwait(false);
-        }
-
+        var atOnce = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(
+            WorkedAsync(input, cancellationToken), atOnce, (worked, token) => SettleAsync(worked.File, worked.Record, token)).ConfigureAwait(false);
         return input;
     }
 
-    private async Task SettleAsync(UploadInput file, JobRecord record, CancellationToken cancellationToken)
+    private async IAsyncEnumerable<(UploadInput File, JobRecord Record)> WorkedAsync(
+        string id, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var now = await jobs.Store.GetPropertiesAsync(file.Source, cancellationToken).ConfigureAwait(false);
-        if (now is null || now.ETag != file.Version)
-            return;
-        if (record.Span.Success != true)
+        await foreach (var outcome in results.OutcomesAsync(id, cancellationToken).ConfigureAwait(false))
         {
-            await WriteErrorAsync(file.Source, record, cancellationToken).ConfigureAwait(false);
-            await jobs.Store.MoveAsync(file.Source, DropNames.InFailed(file.Source), cancellationToken).ConfigureAwait(false);
+            if (outcome.Record is { } record)
+                yield return (UploadInput.Parse(outcome.Input.Span), record);
         }
-        else if (options.Value.Archive)
+    }
+
+    private async ValueTask SettleAsync(UploadInput file, JobRecord record, CancellationToken cancellationToken)
+    {
+        var (name, store) = (file.Source, jobs.Store);
+        if (record.Span.Success == true)
         {
-            await jobs.Store.MoveAsync(file.Source, DropNames.InArchive(file.Source), cancellationToken).ConfigureAwait(false);
+            var isGone = options.Value.Archive
+                ? await IsUnchangedAsync(file, cancellationToken).ConfigureAwait(false)
+                    && await store.MoveAsync(name, DropNames.InArchive(name), cancellationToken).ConfigureAwait(false)
+                : await store.DeleteAsync(name, file.Version, cancellationToken).ConfigureAwait(false);
+            if (isGone)
+                await store.DeleteAsync(DropNames.Error(name), ifMatch: null, cancellationToken).ConfigureAwait(false);
         }
-        else
+        else if (await IsErrorOfOursAsync(name, cancellationToken).ConfigureAwait(false))
         {
-            await jobs.Store.DeleteAsync(file.Source, file.Version, cancellationToken).ConfigureAwait(false);
+            await store.DeleteAsync(name, file.Version, cancellationToken).ConfigureAwait(false);
+        }
+        else if (await IsUnchangedAsync(file, cancellationToken).ConfigureAwait(false))
+        {
+            await WriteErrorAsync(name, record, cancellationToken).ConfigureAwait(false);
+            await store.MoveAsync(name, DropNames.InFailed(name), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<bool> IsUnchangedAsync(UploadInput file, CancellationToken cancellationToken) =>
+        await jobs.Store.GetPropertiesAsync(file.Source, cancellationToken).ConfigureAwait(false) is { } now && now.ETag == file.Version;
+
+    /// <summary>Whether it is what <see cref="WriteErrorAsync"/> wrote of another file: <c>drop/failed/*</c> was moved back as a whole.</summary>
+    private async Task<bool> IsErrorOfOursAsync(string name, CancellationToken cancellationToken)
+    {
+        if (!DropNames.IsError(name))
+            return false;
+        var content = await jobs.Store.OpenReadAsync(name, ObjectRange.All, ifMatch: null, cancellationToken).ConfigureAwait(false);
+        if (content is null)
+            return false;
+        await using (content.ConfigureAwait(false))
+        {
+            try
+            {
+                var error = await JsonSerializer.DeserializeAsync(content, DropJson.Default.DropError, cancellationToken).ConfigureAwait(false);
+                return error is { Success: false, Source: { } source }
+                    && source.StartsWith(DropNames.Incoming, StringComparison.Ordinal)
+                    && DropNames.Error(source) == DropNames.InFailed(name);
+            }
+            catch (JsonException)
+            {
+                return false;
+            }
         }
     }
 

@@ -65,6 +65,7 @@ public sealed class JobsApi(IJobService jobs)
         {
             JobActionResult.Done => await ViewAsync(request, id).ConfigureAwait(false),
             JobActionResult.NotFound => NoSuchJob(),
+            JobActionResult.OfDrop => OfDrop(),
             _ => ApiProblem.Conflict("Only a failed job can be resumed. A finished one can be retried."),
         });
 
@@ -74,6 +75,8 @@ public sealed class JobsApi(IJobService jobs)
         var (result, newId) = await jobs.RetryAsync(id, request.HttpContext.RequestAborted).ConfigureAwait(false);
         if (result == JobActionResult.NotFound)
             return NoSuchJob();
+        if (result == JobActionResult.OfDrop)
+            return OfDrop();
         if (result == JobActionResult.Conflict)
             return ApiProblem.Conflict("Only a finished job can be retried. A failed one can be resumed.");
         var path = request.Path.Value!;
@@ -98,6 +101,9 @@ public sealed class JobsApi(IJobService jobs)
             ? limit
             : throw new BadRequestException($"limit must be a whole number from 1 to {MaxPage}.", "limit");
     }
+
+    private static IResult OfDrop() => ApiProblem.Conflict(
+        "The job is of dropped files. Those still in drop/incoming are worked anew; what is in drop/failed is, once it is moved back.");
 
     private static IResult NoSuchJob() => ApiProblem.NotFound("There is no such job.");
 

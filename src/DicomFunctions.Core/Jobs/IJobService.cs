@@ -28,10 +28,13 @@ public interface IJobService
     /// <summary>Asks a job to stop. What is in flight is finished and recorded.</summary>
     Task<JobActionResult> CancelAsync(string id, CancellationToken cancellationToken);
 
-    /// <summary>Goes on with a failed job from its last committed part.</summary>
+    /// <summary>Goes on with a failed job from its last committed part. Not for jobs of dropped files, which the drop works anew.</summary>
     Task<JobActionResult> ResumeAsync(string id, CancellationToken cancellationToken);
 
-    /// <summary>Makes a new job of every input of a finished one that has no success record.</summary>
+    /// <summary>
+    /// Makes a new job of every input of a finished one that has no success record. Not for jobs of dropped files: what is moved back
+    /// from <c>drop/failed</c> is worked again.
+    /// </summary>
     Task<(JobActionResult Result, string? NewId)> RetryAsync(string id, CancellationToken cancellationToken);
 
     /// <summary>Removes a job that is not under way, with all its files and its history.</summary>

@@ -11,4 +11,7 @@ public enum JobActionResult
 
     /// <summary>The job is not in a state for it.</summary>
     Conflict,
+
+    /// <summary>The job is of dropped files, and the drop alone goes on with them.</summary>
+    OfDrop,
 }

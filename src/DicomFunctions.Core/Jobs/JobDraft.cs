@@ -87,10 +87,12 @@ internal sealed class JobDraft : IAsyncDisposable
         _inputs.Dispose();
         if (_isAccepted)
             return;
+        _jobs.Forget(Id);
         var files = new JobFiles(Id);
         try
         {
-            foreach (var name in _bodies.Append(files.Input).Append(files.InputIndex).Append(files.Given))
+            // The spec comes first: it may have been written though the writing failed.
+            foreach (var name in _bodies.Prepend(files.Spec).Append(files.Input).Append(files.InputIndex).Append(files.Given))
                 await _jobs.Store.DeleteAsync(name, ifMatch: null, CancellationToken.None).ConfigureAwait(false);
         }
         catch (ObjectStoreException)

@@ -93,9 +93,9 @@ internal sealed class JobService(JobContext jobs, JobResults results, IWorkflowE
     {
         if (await FindAsync(id, cancellationToken).ConfigureAwait(false) is not { } view)
             return JobActionResult.NotFound;
-        // What a workflow of its own runs (the blob drop) is not gone on with by hand: its files are still there for the next round.
-        var spec = await jobs.GetSpecAsync(id, cancellationToken).ConfigureAwait(false);
-        if (view.State is not (JobStatus.Failed or JobStatus.Interrupted) || spec.Instance is not null)
+        if (await IsOfDropAsync(id, cancellationToken).ConfigureAwait(false))
+            return JobActionResult.OfDrop;
+        if (view.State is not (JobStatus.Failed or JobStatus.Interrupted))
             return JobActionResult.Conflict;
         var state = await jobs.ReadAsync(new JobFiles(id).Checkpoint, JobJson.Default.JobState, cancellationToken).ConfigureAwait(false);
         return await StartAsync(state ?? new JobState { JobId = id }, CancellationToken.None).ConfigureAwait(false)
@@ -107,6 +107,8 @@ internal sealed class JobService(JobContext jobs, JobResults results, IWorkflowE
     {
         if (await FindAsync(id, cancellationToken).ConfigureAwait(false) is not { } view)
             return (JobActionResult.NotFound, null);
+        if (await IsOfDropAsync(id, cancellationToken).ConfigureAwait(false))
+            return (JobActionResult.OfDrop, null);
         if (view.Summary is null)
             return (JobActionResult.Conflict, null);
         var spec = await jobs.GetSpecAsync(id, cancellationToken).ConfigureAwait(false);
@@ -154,6 +156,13 @@ internal sealed class JobService(JobContext jobs, JobResults results, IWorkflowE
         jobs.Forget(id);
         return JobActionResult.Done;
     }
+
+    /// <summary>
+    /// What a workflow of its own runs is not gone on with by hand. Dropped files lie where the next round finds them, or in
+    /// <c>drop/failed</c>; and where they go is for the drop's rules of now to say, not for those of then.
+    /// </summary>
+    private async ValueTask<bool> IsOfDropAsync(string id, CancellationToken cancellationToken) =>
+        (await jobs.GetSpecAsync(id, cancellationToken).ConfigureAwait(false)).Instance is not null;
 
     private async Task<bool> StartAsync(JobState state, CancellationToken cancellationToken) =>
         await engine.StartAsync(JobActivities.Workflow, state.JobId, state, cancellationToken).ConfigureAwait(false);

@@ -111,6 +111,7 @@ internal static class JobsCommand
             {
                 (JobActionResult.Done, { } newId) => newId,
                 (JobActionResult.NotFound, _) => throw new UsageException("There is no such job."),
+                (JobActionResult.OfDrop, _) => throw new UsageException("The job is of dropped files: move them from drop/failed back to drop/incoming."),
                 _ => throw new UsageException("Only a finished job can be retried; resume it instead."),
             },
             cancellationToken));

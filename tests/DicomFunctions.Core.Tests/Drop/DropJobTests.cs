@@ -1,0 +1,112 @@
+using System.Text.Json;
+using DicomFunctions.Core.Drop;
+using DicomFunctions.Core.Jobs;
+using DicomFunctions.Core.Jobs.Activities;
+using DicomFunctions.Core.Storage;
+using DicomFunctions.Core.Tests.Fakes;
+using DicomFunctions.Core.Workflow;
+using DicomFunctions.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace DicomFunctions.Core.Tests.Drop;
+
+/// <summary>The jobs that the drop makes.</summary>
+public sealed class DropJobTests
+{
+    private const string Id = "20261122-080000-000001";
+
+    [Fact]
+    public async Task Collect_Repeated_GivesTheJobItHasMade_WhateverIsInTheFolderNow()
+    {
+        await using var host = await StartAsync();
+        await host.PutDicomAsync("drop/incoming/a.dcm", "1.2.1");
+        Assert.Equal(1, (await CollectAsync(host)).Files);
+        var made = await host.ReadTextAsync(new JobFiles(Id).Spec);
+        await host.Objects.DeleteAsync("drop/incoming/a.dcm", ifMatch: null, CancellationToken.None);
+        Assert.Equal(1, (await CollectAsync(host)).Files);
+        await host.PutDicomAsync("drop/incoming/b.dcm", "1.2.2");
+        await host.PutDicomAsync("drop/incoming/c.dcm", "1.2.3");
+        Assert.Equal(1, (await CollectAsync(host)).Files);
+
+        Assert.Equal(made, await host.ReadTextAsync(new JobFiles(Id).Spec));
+        await host.Engine.StartAsync(JobActivities.Workflow, Id, new JobState { JobId = Id }, CancellationToken.None);
+        await host.Engine.WaitAsync(Id, CancellationToken.None).InTime();
+        Assert.Equal("not_found", (string?)Assert.Single(await host.RecordsAsync(Id))["error"]!["code"]);
+    }
+
+    [Fact]
+    public async Task Collect_WhoseSpecIsWrittenButTheAnswerLost_LeavesNothing_AndMakesItsJobTheNextTime()
+    {
+        await using var host = await StartAsync();
+        await host.PutDicomAsync("drop/incoming/a.dcm", "1.2.1");
+        LoseTheAnswerOf(host, "job.json");
+        await Assert.ThrowsAsync<ObjectStoreException>(() => CollectAsync(host));
+        host.Objects.IsDown = false;
+        Assert.Empty(await host.ListAsync("jobs/"));
+
+        Assert.Equal(1, (await CollectAsync(host)).Files);
+        Assert.Contains(new JobFiles(Id).Spec, await host.ListAsync("jobs/"));
+    }
+
+    [Fact]
+    public async Task AJobOfDroppedFiles_IsNotGoneOnWithByHand_ButAFileMovedBackIsWorkedAnew()
+    {
+        await using var host = await StartAsync();
+        await host.PutAsync("drop/incoming/deep/a.dcm", "no DICOM"u8.ToArray());
+        await RingAsync(host);
+        var job = Assert.Single(await host.Jobs.ListAsync(null, CancellationToken.None).ToListAsync());
+        Assert.Equal((JobActionResult.OfDrop, null), await host.Jobs.RetryAsync(job.Id, CancellationToken.None));
+        Assert.Equal(JobActionResult.OfDrop, await host.Jobs.ResumeAsync(job.Id, CancellationToken.None));
+
+        // Mended in its place, and moved back.
+        await host.PutDicomAsync("drop/failed/deep/a.dcm", "1.2.1");
+        await host.Objects.MoveAsync("drop/failed/deep/a.dcm", "drop/incoming/deep/a.dcm", CancellationToken.None);
+        await RingAsync(host);
+
+        Assert.Equal(["1.2.1"], host.Server.Stored.Keys);
+        Assert.Empty(await host.ListAsync("drop/"));
+    }
+
+    [Theory]
+    [InlineData("a.dcm")]
+    [InlineData("long")]
+    public async Task AllOfTheFailedFolderMovedBack_IsWorkedAnew_AndItsErrorsAreNoFilesOfTheirOwn(string name)
+    {
+        name = name == "long" ? new string('n', 255) : name;
+        await using var host = await StartAsync();
+        await host.PutAsync("drop/incoming/" + name, "no DICOM"u8.ToArray());
+        await host.PutAsync("drop/incoming/b.error.json", "somebody else's"u8.ToArray());
+        await host.PutAsync("drop/incoming/c.error.json", """{"source":"elsewhere","success":false}"""u8.ToArray());
+        await RingAsync(host);
+        var failed = await host.ListAsync("drop/");
+        Assert.Equal(6, failed.Count);
+
+        foreach (var file in failed)
+            await host.Objects.MoveAsync(file, file.Replace("drop/failed/", "drop/incoming/", StringComparison.Ordinal), CancellationToken.None);
+        await RingAsync(host);
+
+        Assert.Equal(failed, await host.ListAsync("drop/"));
+    }
+
+    private static void LoseTheAnswerOf(CoreHost host, string file) => host.Objects.Fault = (member, name) =>
+    {
+        if (member != "PutAsync" || !name.EndsWith(file, StringComparison.Ordinal))
+            return null;
+        File.WriteAllText(host.Folder.Combine("store", name), "{}");
+        return new ObjectStoreException("The answer was lost.");
+    };
+
+    private static Task<CoreHost> StartAsync() => CoreHost.StartAsync(
+        settings: [("Drop:Destination", CoreHost.Store.ToString()), ("Drop:SettleTime", "00:00:00")]);
+
+    private static async Task<DropRound> CollectAsync(CoreHost host) => JsonSerializer.Deserialize(
+        await host.Services.GetRequiredService<WorkflowCatalog>().RunActivityAsync("CollectDrop", $"\"{Id}\"", CancellationToken.None),
+        DropActivities.Collect.Output)!;
+
+    private static async Task RingAsync(CoreHost host)
+    {
+        await host.Services.GetRequiredService<DropDoorbell>().RingAsync(CancellationToken.None);
+        await host.Engine.WaitAsync(DropActivities.InstanceId, CancellationToken.None).InTime();
+    }
+}
