@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Text.Json;
+using DicomFunctions.Fuzz.Tests.Generators;
 using Xunit.Sdk;
 
 namespace DicomFunctions.Fuzz.Tests.Harness;
@@ -13,6 +15,8 @@ internal static class Fuzzing
     private static readonly ulong Seed = Setting("DICOMFUNCTIONS_FUZZ_SEED", 20_261_122);
     private static readonly int Times = (int)Setting("DICOMFUNCTIONS_FUZZ_RUNS", 1);
 
+    private static readonly JsonSerializerOptions TuplesToo = new() { IncludeFields = true };
+
     /// <summary>Fails when the property throws, or takes forever, for one of <paramref name="runs"/> inputs.</summary>
     public static void Check<T>(Arbitrary<T> inputs, Action<T> property, int runs = 500, [CallerMemberName] string name = "")
     {
@@ -24,7 +28,7 @@ internal static class Fuzzing
             .WithReplay(new Replay(new Rnd(Seed), size: null));
         var unexpected = cases.Run(() => FsCheck.Check.One(config, Prop.ForAll(inputs, cases.Try)));
         if (cases.Failure is { } failure)
-            throw new XunitException($"{name} fails (seed {Seed}) for\n{failure.Input}\n{failure.Exception}");
+            throw new XunitException($"{name} fails (seed {Seed}) for\n{Described(failure.Input)}\n{failure.Exception}");
         if (unexpected is not null)
             throw new XunitException($"{name} could not be checked (seed {Seed}): {unexpected}");
     }
@@ -36,6 +40,10 @@ internal static class Fuzzing
         if (cases.Run(() => cases.Try(input)) is { } exception)
             throw new XunitException($"It fails for\n{input}\n{exception}");
     }
+
+    /// <summary>So that it can be tried again by hand.</summary>
+    private static string Described<T>(T input) =>
+        input is Input or DicomSample ? input.ToString()! : JsonSerializer.Serialize(input, TuplesToo);
 
     private static ulong Setting(string name, ulong otherwise) =>
         Environment.GetEnvironmentVariable(name) is { Length: > 0 } text ? ulong.Parse(text, CultureInfo.InvariantCulture) : otherwise;

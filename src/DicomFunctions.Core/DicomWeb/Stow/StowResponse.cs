@@ -1,4 +1,5 @@
 using System.Text.Json;
+using DicomFunctions.Core.Records;
 
 namespace DicomFunctions.Core.DicomWeb.Stow;
 
@@ -33,10 +34,10 @@ internal sealed class StowResponse
             var isResponse = false;
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                var into = reader.ValueTextEquals(ReferencedSopSequence) ? stored
-                    : reader.ValueTextEquals(FailedSopSequence) || reader.ValueTextEquals(OtherFailuresSequence) ? failed
+                var into = reader.TextEquals(ReferencedSopSequence) ? stored
+                    : reader.TextEquals(FailedSopSequence) || reader.TextEquals(OtherFailuresSequence) ? failed
                     : null;
-                isResponse |= into is not null || reader.ValueTextEquals("00081190");
+                isResponse |= into is not null || reader.TextEquals("00081190");
                 reader.Read();
                 if (into is null)
                     reader.Skip();
@@ -46,7 +47,7 @@ internal sealed class StowResponse
 
             return isResponse ? new StowResponse(stored, failed) : null;
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException)
+        catch (JsonException)
         {
             return null;
         }
@@ -65,7 +66,7 @@ internal sealed class StowResponse
 
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var isValue = reader.ValueTextEquals("Value");
+            var isValue = reader.TextEquals("Value");
             reader.Read();
             if (!isValue || reader.TokenType != JsonTokenType.StartArray)
             {
@@ -85,17 +86,17 @@ internal sealed class StowResponse
             return item;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var tag = reader.GetString();
+            var tag = reader.GetTextOrNull();
             reader.Read();
             ReadAttribute(ref reader, (ref Utf8JsonReader value) =>
             {
                 switch (tag)
                 {
                     case "00081155" when value.TokenType == JsonTokenType.String:
-                        item.SopInstanceUid ??= value.GetString();
+                        item.SopInstanceUid ??= value.GetTextOrNull();
                         break;
                     case "00081190" when value.TokenType == JsonTokenType.String:
-                        item.RetrieveUrl ??= value.GetString();
+                        item.RetrieveUrl ??= value.GetTextOrNull();
                         break;
                     case "00081196":
                         item.WarningReason ??= Number(ref value);
@@ -105,7 +106,7 @@ internal sealed class StowResponse
                         break;
                     case "00091097" when value.TokenType == JsonTokenType.String:
                         // Google's private FailureDetail.
-                        item.FailureDetail ??= value.GetString();
+                        item.FailureDetail ??= value.GetTextOrNull();
                         break;
                     default:
                         value.Skip();
@@ -120,7 +121,7 @@ internal sealed class StowResponse
     private static int? Number(ref Utf8JsonReader value) => value.TokenType switch
     {
         JsonTokenType.Number when value.TryGetInt32(out var number) => number,
-        JsonTokenType.String when int.TryParse(value.GetString(), out var number) => number,
+        JsonTokenType.String when int.TryParse(value.GetTextOrNull(), out var number) => number,
         _ => null,
     };
 }
