@@ -1,7 +1,8 @@
+using System.Buffers;
 using System.Diagnostics;
 using System.Numerics;
-using System.Runtime.Intrinsics;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace DicomFunctions.Core.Dicom;
 
@@ -10,16 +11,18 @@ namespace DicomFunctions.Core.Dicom;
 /// </summary>
 /// <remarks>
 /// <para>
-/// Sixty-four bytes are classified at a time and only brackets outside strings are visited. Checked are: the array and its separators,
-/// that every bracket closes its own kind, that strings close and hold no raw control characters, and, where letters stand outside
-/// strings, the whole data set's grammar.
+/// What it gives is well-formed JSON in UTF-8. Sixty-four bytes are classified at a time, neighbouring tokens are checked together, and
+/// only brackets, colons and commas are visited one by one. The rare data sets with escapes, words or numbers of more than digits are
+/// read once more, by a JSON reader.
 /// </para>
 /// <para>The scanner keeps no bytes: the caller holds a data set's bytes until it is whole, and passes them again with more.</para>
 /// </remarks>
 internal struct DicomJsonRowScanner
 {
-    private const int BlockSize = 64;
     private const int MaxDepth = 64;
+
+    /// <summary>The control characters that are no white space.</summary>
+    private static readonly SearchValues<byte> NoSpaces = SearchValues.Create([.. Enumerable.Range(0, 32).Select(b => (byte)b).Except("\t\n\r"u8.ToArray())]);
 
     private readonly ulong _key;
     private Place _place;
@@ -28,10 +31,11 @@ internal struct DicomJsonRowScanner
     private int _scanned;
     private int _depth;
     private ulong _kinds;
-    private bool _inString;
-    private bool _escaped;
-    private bool _hasControls;
-    private bool _hasLetters;
+
+    /// <summary>1 where a value may stand, or stood: in an array, and behind a colon. 0 where a key is due.</summary>
+    private ulong _mayHaveValue;
+
+    private JsonTokens _tokens;
     private int _valueStart;
     private int _valueEnd;
 
@@ -86,13 +90,12 @@ internal struct DicomJsonRowScanner
             return false;
 
         var text = bytes.Slice(start, length);
-        if (_hasLetters)
-            Validate(text);
+        Check(text);
         row = new DicomJsonRow
         {
             Start = start,
             Length = length,
-            HasControls = _hasControls,
+            HasControls = _tokens.HasControls,
             UidRange = Uid(text),
         };
         consumed = start + length;
@@ -112,8 +115,8 @@ internal struct DicomJsonRowScanner
                 break;
             case (Place.BeforeFirst or Place.BeforeRow, (byte)'{'):
                 _place = Place.InRow;
-                (_scanned, _depth, _kinds, _valueStart, _valueEnd) = (0, 0, 0, -1, -1);
-                (_inString, _escaped, _hasControls, _hasLetters) = (false, false, false, false);
+                (_scanned, _depth, _kinds, _mayHaveValue, _tokens) = (0, 0, 0, 1, default);
+                (_valueStart, _valueEnd) = (-1, -1);
                 skip = false;
                 break;
             case (Place.AfterRow, (byte)','):
@@ -137,12 +140,12 @@ internal struct DicomJsonRowScanner
         while (_scanned < text.Length)
         {
             var rest = text[_scanned..];
-            if (rest.Length < BlockSize)
+            if (rest.Length < Bytes64.Count)
                 return FindEndInTail(text, rest);
             var end = ScanBlock(text, rest);
             if (end >= 0)
                 return end;
-            _scanned += BlockSize;
+            _scanned += Bytes64.Count;
         }
 
         return -1;
@@ -151,7 +154,7 @@ internal struct DicomJsonRowScanner
     /// <summary>Looks at less than a block; what it learns is forgotten, and found again when the block is full.</summary>
     private int FindEndInTail(ReadOnlySpan<byte> text, ReadOnlySpan<byte> rest)
     {
-        Span<byte> block = stackalloc byte[BlockSize];
+        Span<byte> block = stackalloc byte[Bytes64.Count];
         block.Fill((byte)' ');
         rest.CopyTo(block);
         var before = this;
@@ -161,116 +164,57 @@ internal struct DicomJsonRowScanner
         return end;
     }
 
-    private int ScanBlock(ReadOnlySpan<byte> text, ReadOnlySpan<byte> block)
+    /// <summary>Looks at the next block. Gives the data set's length when it ends there, or -1.</summary>
+    private int ScanBlock(ReadOnlySpan<byte> text, ReadOnlySpan<byte> bytes)
     {
-        Classify(block, out var quotes, out var backslashes, out var opens, out var closes, out var controls, out var letters);
-        if (backslashes != 0 || _escaped)
-            quotes &= ~Escaped(backslashes);
-
-        var inside = PrefixXor(quotes);
-        if (_inString)
-            inside = ~inside;
-
-        var brackets = (opens | closes) & ~inside;
-        while (brackets != 0)
+        var block = new Bytes64(bytes);
+        if (_tokens.TryTakeString(block))
+            return -1;
+        _tokens.Take(block, out var visits, out var afterOpen, out var marks);
+        var (kinds, depth, mayHaveValue, defects) = (_kinds, _depth, _mayHaveValue, 0UL);
+        var upTo = ulong.MaxValue;
+        for (; visits != 0; visits &= visits - 1)
         {
-            var bit = BitOperations.TrailingZeroCount(brackets);
-            brackets &= brackets - 1;
-            var position = _scanned + bit;
-            if ((opens & (1UL << bit)) != 0)
+            var bit = BitOperations.TrailingZeroCount(visits);
+            switch (bytes[bit])
             {
-                if (_depth == MaxDepth)
-                    throw new JsonException($"A data set is nested over {MaxDepth} levels deep.");
-                _kinds = (_kinds << 1) | (block[bit] == (byte)'{' ? 1UL : 0UL);
-                if (++_depth == 2 && _valueStart < 0 && IsKeyBefore(text[..position]))
-                    _valueStart = position;
-            }
-            else
-            {
-                if ((_kinds & 1) != (block[bit] == (byte)'}' ? 1UL : 0UL))
-                    throw new JsonException("A bracket is closed by one of another kind.");
-                _kinds >>= 1;
-                _depth--;
-                if (_depth == 1 && _valueStart >= 0 && _valueEnd < 0)
-                {
-                    _valueEnd = position;
-                }
-                else if (_depth == 0)
-                {
-                    var upTo = (2UL << bit) - 1;
-                    Note(controls & upTo, letters & upTo, inside);
-                    return position + 1;
-                }
+                case (byte)':': // Behind a string. Is that a key?
+                    defects |= mayHaveValue;
+                    mayHaveValue = 1;
+                    break;
+                case (byte)',':
+                    defects |= mayHaveValue ^ 1;
+                    mayHaveValue = (kinds & 1) ^ 1;
+                    break;
+                case (byte)'{':
+                case (byte)'[':
+                    if (depth == MaxDepth)
+                        throw new JsonException($"A data set is nested over {MaxDepth} levels deep.");
+                    defects |= mayHaveValue ^ 1;
+                    mayHaveValue = bytes[bit] == (byte)'[' ? 1UL : 0UL;
+                    kinds = (kinds << 1) | (mayHaveValue ^ 1);
+                    if (++depth == 2 && _valueStart < 0 && IsKeyBefore(text[..(_scanned + bit)]))
+                        _valueStart = _scanned + bit;
+                    break;
+                default:
+                    // Of the kind of the bracket it closes; behind a value, or empty.
+                    defects |= (kinds & 1) ^ (bytes[bit] == (byte)'}' ? 1UL : 0UL);
+                    defects |= ((mayHaveValue | (afterOpen >> bit)) & 1) ^ 1;
+                    mayHaveValue = 1;
+                    kinds >>= 1;
+                    if (--depth == 1 && _valueStart >= 0 && _valueEnd < 0)
+                        _valueEnd = _scanned + bit;
+                    if (depth == 0)
+                        (upTo, visits) = ((2UL << bit) - 1, 0);
+                    break;
             }
         }
 
-        Note(controls, letters, inside);
-        _inString = (inside >> (BlockSize - 1)) != 0;
-        return -1;
-    }
-
-    private void Note(ulong controls, ulong letters, ulong inside)
-    {
-        if ((controls & inside) != 0)
-            throw new JsonException("A string holds a raw control character.");
-        _hasControls |= controls != 0;
-        _hasLetters |= (letters & ~inside) != 0;
-    }
-
-    /// <summary>Which bytes a backslash takes their meaning from; carries a last backslash over to the next block.</summary>
-    private ulong Escaped(ulong backslashes)
-    {
-        var escaped = _escaped ? 1UL : 0UL;
-        backslashes &= ~escaped;
-        _escaped = false;
-        while (backslashes != 0)
-        {
-            var bit = BitOperations.TrailingZeroCount(backslashes);
-            if (bit == BlockSize - 1)
-            {
-                _escaped = true;
-                break;
-            }
-
-            escaped |= 2UL << bit;
-            backslashes &= ~(3UL << bit);
-        }
-
-        return escaped;
-    }
-
-    /// <summary>Bit n of the result: whether an odd number of bits 0..n are set.</summary>
-    private static ulong PrefixXor(ulong bits)
-    {
-        bits ^= bits << 1;
-        bits ^= bits << 2;
-        bits ^= bits << 4;
-        bits ^= bits << 8;
-        bits ^= bits << 16;
-        return bits ^ (bits << 32);
-    }
-
-    private static void Classify(
-        ReadOnlySpan<byte> block,
-        out ulong quotes,
-        out ulong backslashes,
-        out ulong opens,
-        out ulong closes,
-        out ulong controls,
-        out ulong letters)
-    {
-        (quotes, backslashes, opens, closes, controls, letters) = (0, 0, 0, 0, 0, 0);
-        for (var i = 0; i < BlockSize; i += Vector256<byte>.Count)
-        {
-            var bytes = Vector256.Create(block.Slice(i, Vector256<byte>.Count));
-            var lower = bytes | Vector256.Create((byte)0x20);
-            quotes |= (ulong)Vector256.Equals(bytes, Vector256.Create((byte)'"')).ExtractMostSignificantBits() << i;
-            backslashes |= (ulong)Vector256.Equals(bytes, Vector256.Create((byte)'\\')).ExtractMostSignificantBits() << i;
-            opens |= (ulong)Vector256.Equals(lower, Vector256.Create((byte)'{')).ExtractMostSignificantBits() << i;
-            closes |= (ulong)Vector256.Equals(lower, Vector256.Create((byte)'}')).ExtractMostSignificantBits() << i;
-            controls |= (ulong)Vector256.LessThan(bytes, Vector256.Create((byte)0x20)).ExtractMostSignificantBits() << i;
-            letters |= (ulong)Vector256.LessThan(lower - Vector256.Create((byte)'a'), Vector256.Create((byte)26)).ExtractMostSignificantBits() << i;
-        }
+        if (defects != 0)
+            throw new JsonException(JsonTokens.Malformed);
+        _tokens.Judge(marks, upTo);
+        (_kinds, _depth, _mayHaveValue) = (kinds, depth, mayHaveValue);
+        return depth == 0 ? _scanned + BitOperations.PopCount(upTo) : -1;
     }
 
     /// <summary>Whether <c>"TAG":</c> stands right before, white space allowed around the colon.</summary>
@@ -314,8 +258,15 @@ internal struct DicomJsonRowScanner
         }
     }
 
-    private static void Validate(ReadOnlySpan<byte> text)
+    /// <summary>Judges what the blocks could not, where there is such.</summary>
+    private readonly void Check(ReadOnlySpan<byte> text)
     {
+        if (_tokens.HasControls && text.ContainsAny(NoSpaces))
+            throw new JsonException("A control character stands between tokens.");
+        if (_tokens.HasHighs && !Utf8.IsValid(text))
+            throw new JsonException("A data set is not in UTF-8.");
+        if (!_tokens.NeedsReader)
+            return;
         var reader = new Utf8JsonReader(text);
         while (reader.Read())
         {

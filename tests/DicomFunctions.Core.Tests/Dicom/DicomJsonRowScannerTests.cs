@@ -35,6 +35,44 @@ public sealed class DicomJsonRowScannerTests
         "[{\"a\":1e}]",
         "[{a:1}]",
         "[{\"a\":true \"b\":1}]",
+        "[{\"a\":1,,\"b\":2}]",
+        "[{\"a\":1,}]",
+        "[{,\"a\":1}]",
+        "[{\"a\"}]",
+        "[{\"a\",\"b\":1}]",
+        "[{\"a\":}]",
+        "[{:1}]",
+        "[{\"a\"::1}]",
+        "[{\"a\":\"b\":1}]",
+        "[{\"a\" 1}]",
+        "[{\"a\" {}}]",
+        "[{\"a\":{}{}}]",
+        "[{\"a\":1 2}]",
+        "[{\"a\":1\"b\"}]",
+        "[{\"a\":\"b\"1}]",
+        "[{\"a\":\"b\" \"c\"}]",
+        "[{\"a\":1\n\"b\":2}]",
+        "[{1:2}]",
+        "[{1}]",
+        "[{\"a\":[1,]}]",
+        "[{\"a\":[,1]}]",
+        "[{\"a\":[1 , , 2]}]",
+        "[{\"a\":[\"b\":1]}]",
+        "[{\"a\":[1}]}]",
+        "[{\"a\":01}]",
+        "[{\"a\":1.}]",
+        "[{\"a\":1.2.3}]",
+        "[{\"a\":-}]",
+        "[{\"a\":+1}]",
+        "[{\"a\":0x1}]",
+        "[{\"a\":\"\\q\"}]",
+        "[{\"a\":\"\\u12g4\"}]",
+        "[{\"a\u0001\":1}]",
+        "[{\"a\":\u00011}]",
+        "[{\"a\"\u000b:1}]",
+        "[{\"a\":\\1}]",
+        "[{\"a\":1;\"b\":2}]",
+        "[{'a':1}]",
     };
 
     public static TheoryData<string> BrokenOff => new()
@@ -59,6 +97,55 @@ public sealed class DicomJsonRowScannerTests
         var bytes = Encoding.UTF8.GetBytes(text);
         foreach (var size in RowReading.Sizes)
             Assert.ThrowsAny<JsonException>(() => RowReading.Read(bytes, "00080018", size));
+    }
+
+    [Theory]
+    [MemberData(nameof(Malformed))]
+    public void TryRead_MalformedAtEveryPlaceOfABlock_Throws(string text)
+    {
+        if (!text.StartsWith("[{\"a\"", StringComparison.Ordinal))
+            return;
+        for (var padding = 0; padding < 66; padding++)
+        {
+            var padded = $"[{{\"{new string('p', padding)}\":0,\"a\"{text[5..]}";
+            foreach (var size in RowReading.Sizes)
+                Assert.ThrowsAny<JsonException>(() => RowReading.Read(Encoding.UTF8.GetBytes(padded), "00080018", size));
+        }
+    }
+
+    [Fact]
+    public void TryRead_NotUtf8_Throws()
+    {
+        byte[] text = [.. "[{\"a\":\""u8, 0xE9, .. "\"}]"u8];
+        foreach (var size in RowReading.Sizes)
+            Assert.ThrowsAny<JsonException>(() => RowReading.Read(text, "00080018", size));
+    }
+
+    [Theory]
+    [InlineData(7)]
+    [InlineData(8)]
+    public void TryRead_RandomArraysDamaged_AgreesWithJsonReader(int seed)
+    {
+        byte[] damage = [.. " \n\t\"\\{}[]:,01.-etrufalsn\u0001"u8, 0xFF];
+        var random = new Random(seed);
+        var damaged = 0;
+        for (var i = 0; i < 3_000; i++)
+        {
+            var text = Encoding.UTF8.GetBytes(RandomDicomJson.Array(random));
+            for (var change = random.Next(1, 4); change > 0; change--)
+                text[random.Next(text.Length)] = damage[random.Next(damage.Length)];
+            var isJson = IsArrayOfObjects(text);
+            damaged += isJson ? 0 : 1;
+            foreach (var size in RowReading.Sizes)
+            {
+                if (isJson)
+                    Assert.True(RowReading.Read(text, "00080018", size).IsComplete);
+                else
+                    Assert.False(IsAccepted(text, size), Encoding.UTF8.GetString(text));
+            }
+        }
+
+        Assert.InRange(damaged, 1_000, 2_999);
     }
 
     [Theory]
@@ -194,6 +281,32 @@ public sealed class DicomJsonRowScannerTests
         var read = RowReading.Read(Encoding.UTF8.GetBytes($"[{row}]"), "00080018", 4096);
         Assert.Equal(row, Assert.Single(read.Rows));
         Assert.Equal("1.2", Assert.Single(read.Uids));
+    }
+
+    private static bool IsAccepted(byte[] text, int size)
+    {
+        try
+        {
+            return RowReading.Read(text, "00080018", size).IsComplete;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    private static bool IsArrayOfObjects(byte[] text)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(text);
+            return System.Text.Unicode.Utf8.IsValid(text) && document.RootElement.ValueKind == JsonValueKind.Array
+                && document.RootElement.EnumerateArray().All(row => row.ValueKind == JsonValueKind.Object);
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
     }
 
     [Fact]

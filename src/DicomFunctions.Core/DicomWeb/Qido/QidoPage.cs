@@ -12,6 +12,8 @@ internal sealed class QidoPage(QidoSearch search, DicomWebUri uris, long limit, 
     private const int FirstBufferSize = 16 * 1024;
     private const int StreamBufferSize = 128 * 1024;
 
+    private static readonly SearchValues<byte> LineBreaksAndTabs = SearchValues.Create("\t\n\r"u8);
+
     /// <summary>Rows in the answer, those already known included.</summary>
     public long Rows { get; private set; }
 
@@ -147,11 +149,7 @@ internal sealed class QidoPage(QidoSearch search, DicomWebUri uris, long limit, 
             var bytes = Buffer.AsMemory(row.Start, row.Length);
             if (row.HasControls)
             {
-                foreach (ref var b in bytes.Span)
-                {
-                    if (b < (byte)' ')
-                        b = (byte)' ';
-                }
+                bytes.Span.ReplaceAny(LineBreaksAndTabs, (byte)' ');
             }
 
             return bytes;
