@@ -1,6 +1,4 @@
 using System.Buffers.Binary;
-using System.Numerics;
-using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
 namespace DicomFunctions.Core.Storage;
@@ -10,12 +8,12 @@ namespace DicomFunctions.Core.Storage;
 /// write, and the index is found again by reading the file. Not safe for use by several threads at once.
 /// </summary>
 /// <remarks>
-/// Header, little-endian: magic, batch, execution, sequence, length of the content, CRC-32C of the content, CRC-32C of the header
-/// so far; 4 bytes each. A record that is torn ends the file: it and what follows was never acknowledged.
+/// Header, little-endian: magic, batch, execution, sequence, length of the content, <see cref="BlockChecksum"/> of the content, and of
+/// the header so far; 4 bytes each. A record that is torn ends the file: it and what follows was never acknowledged.
 /// </remarks>
 internal sealed class StagedBlocks(string path) : IDisposable
 {
-    private const uint Magic = 0x31_42_46_44; // "DFB1"
+    private const uint Magic = 0x32_42_46_44; // "DFB2"
     private const int HeaderLength = 28;
     private const int CopyBuffer = 256 * 1024;
     private const int CombineLimit = 32 * 1024;
@@ -197,7 +195,7 @@ internal sealed class StagedBlocks(string path) : IDisposable
         Span<byte> header = stackalloc byte[HeaderLength];
         if (FileCalls.Read(Open(), header, _length) < HeaderLength
             || BinaryPrimitives.ReadUInt32LittleEndian(header) != Magic
-            || BinaryPrimitives.ReadUInt32LittleEndian(header[24..]) != Checksum(header[..24]))
+            || BinaryPrimitives.ReadUInt32LittleEndian(header[24..]) != BlockChecksum.Of(header[..24]))
         {
             return false;
         }
@@ -211,17 +209,17 @@ internal sealed class StagedBlocks(string path) : IDisposable
             return false;
 
         using var buffer = new PooledBytes(CopyBuffer);
-        var checksum = 0u;
+        var checksum = new BlockChecksum();
         for (var done = 0; done < contentLength;)
         {
             var piece = buffer.Span[..Math.Min(CopyBuffer, contentLength - done)];
             if (FileCalls.Read(Open(), piece, _length + HeaderLength + done) < piece.Length)
                 return false;
-            checksum = Checksum(piece, checksum);
+            checksum.Append(piece);
             done += piece.Length;
         }
 
-        return checksum == BinaryPrimitives.ReadUInt32LittleEndian(header[20..]);
+        return checksum.Value == BinaryPrimitives.ReadUInt32LittleEndian(header[20..]);
     }
 
     private void Truncate(SafeFileHandle file) => FileCalls.Run("write", () =>
@@ -237,17 +235,7 @@ internal sealed class StagedBlocks(string path) : IDisposable
         BinaryPrimitives.WriteUInt32LittleEndian(header[8..], block.Execution);
         BinaryPrimitives.WriteInt32LittleEndian(header[12..], block.Sequence);
         BinaryPrimitives.WriteInt32LittleEndian(header[16..], content.Length);
-        BinaryPrimitives.WriteUInt32LittleEndian(header[20..], Checksum(content));
-        BinaryPrimitives.WriteUInt32LittleEndian(header[24..], Checksum(header[..24]));
-    }
-
-    private static uint Checksum(ReadOnlySpan<byte> content, uint checksum = 0)
-    {
-        // Eight bytes at a time, which must fall the same whatever pieces the content comes in: pieces are multiples of eight but the last.
-        foreach (var eight in MemoryMarshal.Cast<byte, ulong>(content))
-            checksum = BitOperations.Crc32C(checksum, eight);
-        foreach (var one in content[(content.Length & ~7)..])
-            checksum = BitOperations.Crc32C(checksum, one);
-        return checksum;
+        BinaryPrimitives.WriteUInt32LittleEndian(header[20..], BlockChecksum.Of(content));
+        BinaryPrimitives.WriteUInt32LittleEndian(header[24..], BlockChecksum.Of(header[..24]));
     }
 }
