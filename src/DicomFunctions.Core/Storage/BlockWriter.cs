@@ -64,6 +64,21 @@ public sealed class BlockWriter(IObjectStore store, string name, int batch, uint
         return _blocks;
     }
 
+    /// <summary>Makes what was written the object, empty when nothing was: at once while no block is staged, by committing them otherwise.</summary>
+    public async Task CommitAsync(CancellationToken cancellationToken)
+    {
+        if (_blocks.Count > 0)
+        {
+            var blocks = await CompleteAsync(cancellationToken).ConfigureAwait(false);
+            await store.CommitBlocksAsync(name, blocks, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        using var content = new MemoryStream(_buffer, 0, _filled, writable: false);
+        await store.PutAsync(name, content, PutCondition.Always, cancellationToken).ConfigureAwait(false);
+        _filled = 0;
+    }
+
     /// <summary>Gives the buffer back. Blocks that were staged stay so.</summary>
     public void Dispose()
     {

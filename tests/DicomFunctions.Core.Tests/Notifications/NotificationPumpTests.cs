@@ -49,13 +49,15 @@ public sealed class NotificationPumpTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("CommitBlocksAsync")]
-    [InlineData("PutAsync")]
-    public async Task Run_TheObjectStoreFails_AcknowledgesNothingAndLeavesNothing(string member)
+    [InlineData("/input.idx")]
+    [InlineData("/input.ndjson")]
+    [InlineData("/job.json")]
+    public async Task Run_TheObjectStoreFails_AcknowledgesNothingAndLeavesNothing(string file)
     {
         await using var host = await StartAsync();
         _pubSub.Pulls.Enqueue(FakePubSub.Messages(Path("1.2.0")));
-        host.Objects.Fault = (called, _) => called == member ? new ObjectStoreException("full") : null;
+        host.Objects.Fault = (member, name) =>
+            member == "PutAsync" && name.EndsWith(file, StringComparison.Ordinal) ? new ObjectStoreException("full") : null;
         await Assert.ThrowsAsync<ObjectStoreException>(() => Pump(host).RunAsync(CancellationToken.None));
         Assert.Empty(_pubSub.Acknowledged);
         host.Objects.IsDown = false;

@@ -7,9 +7,6 @@ namespace DicomFunctions.Core.Jobs.Inputs;
 /// <summary>Writes a job's inputs, one a line, and the index of their offsets. Nothing is visible before <see cref="CompleteAsync"/>.</summary>
 internal sealed class InputWriter : IDisposable
 {
-    private readonly IObjectStore _store;
-    private readonly string _name;
-    private readonly string? _indexName;
     private readonly BlockWriter _lines;
     private readonly BlockWriter? _index;
 
@@ -20,9 +17,6 @@ internal sealed class InputWriter : IDisposable
     /// <param name="blockSize">Of a staged block.</param>
     public InputWriter(IObjectStore store, string name, string? indexName, uint execution, int blockSize)
     {
-        _store = store;
-        _name = name;
-        _indexName = indexName;
         _lines = new BlockWriter(store, name, 0, execution, blockSize);
         _index = indexName is null ? null : new BlockWriter(store, indexName, 0, execution, blockSize);
     }
@@ -53,12 +47,10 @@ internal sealed class InputWriter : IDisposable
         if (_index is not null)
         {
             WriteOffset();
-            var index = await _index.CompleteAsync(cancellationToken).ConfigureAwait(false);
-            await _store.CommitBlocksAsync(_indexName!, index, cancellationToken).ConfigureAwait(false);
+            await _index.CommitAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        var lines = await _lines.CompleteAsync(cancellationToken).ConfigureAwait(false);
-        await _store.CommitBlocksAsync(_name, lines, cancellationToken).ConfigureAwait(false);
+        await _lines.CommitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     public void Dispose()
