@@ -58,7 +58,10 @@ public sealed class DicomWebOptions
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan MaxRetryDuration { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>How long nothing may happen on a request: no answer after the last byte sent, no byte sent or received.</summary>
+    /// <summary>
+    /// How long a request may fail to get on: nothing of it sent, no answer after the last byte sent, or neither the end nor 8 KiB more
+    /// of an answer.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "01:00:00")]
     public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromSeconds(100);
 

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using DicomFunctions.Core;
 using DicomFunctions.Core.Jobs;
+using DicomFunctions.Core.Notifications;
 using DicomFunctions.Core.Storage;
 using DicomFunctions.Core.Workflow;
 using DicomFunctions.Testing;
@@ -37,7 +38,9 @@ internal sealed class PeerHost : IAsyncDisposable
             .BuildServiceProvider();
     }
 
-    private IJobService Jobs => _services.GetRequiredService<IJobService>();
+    public IJobService Jobs => _services.GetRequiredService<IJobService>();
+
+    public INotificationPump Pump => _services.GetRequiredService<INotificationPump>();
 
     private IObjectStore Objects => _services.GetRequiredService<IObjectStore>();
 
@@ -56,19 +59,19 @@ internal sealed class PeerHost : IAsyncDisposable
     }
 
     /// <summary>Searches and gives the record.</summary>
-    public async Task<JsonElement> SearchAsync(string type, object parameters)
+    public async Task<JsonElement> SearchAsync(string type, object parameters) =>
+        Assert.Single(await RunAsync(new JobSubmission { Kind = JobKind.Search }, [Request(type, parameters)]));
+
+    /// <summary>A search request.</summary>
+    public static string Request(string type, object parameters) => JsonSerializer.Serialize(new Dictionary<string, object>
     {
-        var request = JsonSerializer.Serialize(new Dictionary<string, object>
-        {
-            ["project_id"] = OrthancServer.Store.ProjectId,
-            ["region"] = OrthancServer.Store.Region,
-            ["dataset_id"] = OrthancServer.Store.DatasetId,
-            ["dicom_store_id"] = OrthancServer.Store.DicomStoreId,
-            ["search_type"] = type,
-            ["params"] = parameters,
-        });
-        return Assert.Single(await RunAsync(new JobSubmission { Kind = JobKind.Search }, [request]));
-    }
+        ["project_id"] = OrthancServer.Store.ProjectId,
+        ["region"] = OrthancServer.Store.Region,
+        ["dataset_id"] = OrthancServer.Store.DatasetId,
+        ["dicom_store_id"] = OrthancServer.Store.DicomStoreId,
+        ["search_type"] = type,
+        ["params"] = parameters,
+    });
 
     public async ValueTask DisposeAsync()
     {
@@ -76,11 +79,23 @@ internal sealed class PeerHost : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private async Task<List<JsonElement>> RunAsync(JobSubmission submission, IEnumerable<string> inputs)
+    /// <summary>Runs a job to its end and gives its records.</summary>
+    public async Task<List<JsonElement>> RunAsync(JobSubmission submission, IEnumerable<string> inputs)
     {
-        var lines = inputs.Select(input => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(input)).ToAsyncEnumerable();
-        var id = await Jobs.SubmitAsync(submission, lines, CancellationToken.None);
+        var id = await SubmitAsync(submission, inputs);
         await Jobs.WaitAsync(id, CancellationToken.None).WaitAsync(TimeSpan.FromMinutes(2));
+        return await RecordsAsync(id);
+    }
+
+    /// <summary>Starts a job.</summary>
+    public Task<string> SubmitAsync(JobSubmission submission, IEnumerable<string> inputs) => Jobs.SubmitAsync(
+        submission,
+        inputs.Select(input => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(input)).ToAsyncEnumerable(),
+        CancellationToken.None);
+
+    /// <summary>A job's records, in order.</summary>
+    public async Task<List<JsonElement>> RecordsAsync(string id)
+    {
         using var copy = new MemoryStream();
         await Jobs.CopyResultsAsync(id, success: null, asArray: false, copy, CancellationToken.None);
         return [.. Encoding.UTF8.GetString(copy.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonElement.Parse(line))];

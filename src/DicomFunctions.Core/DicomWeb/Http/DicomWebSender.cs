@@ -99,7 +99,8 @@ internal sealed class DicomWebSender
             else
                 return await ReadAsync(exchange, response, idle).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException or InvalidDataException or OperationCanceledException)
+        catch (Exception exception) when (
+            exception is HttpRequestException or IOException or InvalidDataException or OperationCanceledException or SocketException)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var fatal = exchange.Fatal(exception);
@@ -153,7 +154,12 @@ internal sealed class DicomWebSender
             Attempt.Broken("The server refused the connection."),
         HttpRequestException { InnerException: AuthenticationException } =>
             Attempt.Refused("The server's TLS certificate is not trusted."),
-        HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } => Attempt.Broken("No connection to the server."),
+        // A bare one: of a connection that was reset as soon as it was made, and can no longer be asked whose it is.
+        HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } or SocketException =>
+            Attempt.Broken("No connection to the server."),
+        HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse } => Attempt.Broken("The server's answer is not HTTP."),
+        HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } =>
+            Attempt.Broken("The server's answer is longer than allowed."),
         _ => Attempt.Broken("The connection broke before the answer was complete."),
     };
 }

@@ -22,9 +22,9 @@ internal static class ServerErrorReader
             await using (stream.ConfigureAwait(false))
                 length = await stream.ReadAtLeastAsync(body, body.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is IOException or HttpRequestException)
+        catch (Exception exception) when (exception is IOException or HttpRequestException or InvalidDataException or OperationCanceledException)
         {
-            // The status is known; what was said of it is lost.
+            // The status is known; what was said of it is lost, or does not come.
             return null;
         }
 

@@ -70,7 +70,7 @@ internal sealed class QidoPage(QidoSearch search, DicomWebUri uris, long limit, 
                 var read = await body.ReadAsync(window.Free, cancellationToken).ConfigureAwait(false);
                 if (read == 0)
                     return scanner.IsComplete ? Attempt.Succeeded(200) : Attempt.Broken("The answer broke off.");
-                idle.Touch();
+                idle.Received(read);
                 window.Advance(read);
                 while (Next(ref scanner, ref window, out var row))
                 {

@@ -34,6 +34,9 @@ internal sealed class StowExchange(Uri target, IReadOnlyList<StowInstance> insta
         await response.Content.LoadIntoBufferAsync(MaxResponseBytes, cancellationToken).ConfigureAwait(false);
         var body = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
         Response = StowResponse.TryParse(body);
+        // Nothing in HTTP tells of every cut: an answer up to the end of its connection, or of a gzip stream, ends where it ends.
+        if (Response is null && StowResponse.BreaksOff(body))
+            return Attempt.Broken("The answer broke off.");
         if (Response is null)
             return new Attempt { Success = code < 300, Status = OutcomeStatus.Of(code), Error = ServerErrorReader.Parse(body) };
         var mayBeStoredLater = Response.Failed.Count > 0 && Response.Failed.All(item => FailureReason.IsTransient(item.FailureReason));

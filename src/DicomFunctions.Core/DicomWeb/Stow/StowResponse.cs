@@ -53,6 +53,24 @@ internal sealed class StowResponse
         }
     }
 
+    /// <summary>Whether the body is JSON up to where it ends, and does not end there.</summary>
+    public static bool BreaksOff(ReadOnlySpan<byte> body)
+    {
+        var reader = new Utf8JsonReader(body, isFinalBlock: false, state: default);
+        try
+        {
+            while (reader.Read())
+            {
+            }
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+
+        return reader.CurrentDepth > 0 || reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray;
+    }
+
     private delegate void ReadValue(ref Utf8JsonReader reader);
 
     /// <summary>Reads <c>{"vr":…,"Value":[…]}</c>, calling back at each value.</summary>

@@ -77,8 +77,15 @@ internal sealed class UploadFile : StowInstance, IDisposable
     {
         if (_bytes is not null)
         {
-            await target.WriteAsync(_bytes.AsMemory(0, (int)Length), cancellationToken).ConfigureAwait(false);
-            progress();
+            // In pieces, or a slow network would show no progress before the whole file has gone.
+            for (var rest = _bytes.AsMemory(0, (int)Length); !rest.IsEmpty;)
+            {
+                var piece = rest[..Math.Min(rest.Length, CopyBuffer)];
+                await target.WriteAsync(piece, cancellationToken).ConfigureAwait(false);
+                progress();
+                rest = rest[piece.Length..];
+            }
+
             return;
         }
 

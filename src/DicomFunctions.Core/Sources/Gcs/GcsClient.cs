@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text.Json;
 using DicomFunctions.Core.Authorization;
 using DicomFunctions.Core.DicomWeb.Http;
@@ -109,7 +110,7 @@ internal sealed class GcsClient : IDisposable
         {
             return Failed<T>(SourceProblemCode.Unreadable, "What answers is not Cloud Storage: it sends no such JSON.");
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException or OperationCanceledException)
+        catch (Exception exception) when (exception is HttpRequestException or IOException or SocketException or OperationCanceledException)
         {
             cancellationToken.ThrowIfCancellationRequested();
             return Failed<T>(SourceProblemCode.Unavailable, exception is OperationCanceledException
