@@ -72,7 +72,7 @@ public sealed class InputFuzzTests
         try
         {
             using var stream = input.Open();
-            var (inputs, options) = Memory.AtMost(100_000 + (20L * input.Bytes.Length), () => ReadAsync(stream));
+            var (inputs, options) = Memory.AtMost(100_000 + (400L * input.Bytes.Length), () => ReadAsync(stream));
             Assert.NotNull(oracle);
             Assert.Equal(oracle.Inputs, inputs);
             Assert.Equal(oracle.Options, options);

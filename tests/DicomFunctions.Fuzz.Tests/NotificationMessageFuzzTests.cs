@@ -56,7 +56,7 @@ public sealed class NotificationMessageFuzzTests
     {
         try
         {
-            return Memory.AtMost(100_000 + (20L * input.Bytes.Length), async () =>
+            return Memory.AtMost(100_000 + (400L * input.Bytes.Length), async () =>
             {
                 var reader = new JsonInputReader(PipeReader.Create(input.Open()), "messages", 100_000);
                 List<byte[]> inputs = [];

@@ -108,18 +108,22 @@ internal sealed class MultipartParser
                 return;
             }
 
-            if (Find(buffer) is { } found)
+            // Whether too much comes first must not depend on how much of it comes at once.
+            var found = Find(buffer);
+            var before = found is null ? buffer.Length - _delimiter.Length : buffer.Slice(0, found.Value).Length;
+            if (before > MaxHeaderLength)
             {
-                _reader.AdvanceTo(buffer.GetPosition(_delimiter.Length, found));
+                throw new InvalidDataException("the multipart body does not begin with its boundary");
+            }
+
+            if (found is not null)
+            {
+                _reader.AdvanceTo(buffer.GetPosition(_delimiter.Length, found.Value));
                 return;
             }
 
             _reader.AdvanceTo(buffer.Start, buffer.End);
             ThrowIfCompleted(result);
-            if (buffer.Length > MaxHeaderLength)
-            {
-                throw new InvalidDataException("the multipart body does not begin with its boundary");
-            }
         }
     }
 

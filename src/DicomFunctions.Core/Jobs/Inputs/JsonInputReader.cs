@@ -23,6 +23,7 @@ internal sealed class JsonInputReader(PipeReader body, string arrayKey, int maxV
     private bool _isClosed;
     private bool _any;
     private bool _done;
+    private int _wanted;
     private long _count;
 
     private enum Place
@@ -52,15 +53,20 @@ internal sealed class JsonInputReader(PipeReader body, string arrayKey, int maxV
         _found.Clear();
         while (!_done)
         {
-            var result = await body.ReadAsync(cancellationToken).ConfigureAwait(false);
+            var result = await body.ReadAtLeastAsync(_wanted, cancellationToken).ConfigureAwait(false);
             var buffer = result.Buffer;
             (_consumed, _examined) = (buffer.Start, buffer.End);
             Parse(buffer, result.IsCompleted);
             if (result.IsCompleted)
                 _done = true;
+
+            // What is left is parsed again from its start: only once there is twice as much of it, lest a value that arrives in many
+            // pieces be parsed as many times.
+            var left = buffer.Slice(_consumed).Length;
+            _wanted = (int)Math.Min(2 * left, maxValueBytes);
             if (_found.Count > 0)
                 return _found;
-            if (!_done && buffer.Slice(_consumed).Length > maxValueBytes)
+            if (!_done && left > maxValueBytes)
                 throw TooLarge();
             body.AdvanceTo(_consumed, buffer.End);
             _examined = null;
