@@ -12,7 +12,7 @@ internal static class Multiparts
         Gen.OneOf(
                 Gen.Elements("\r\n--", "\r\n-", "\r\n", "\r", "-", "--b", "\n--b", "b", "\r\n\r\n", "x", "").Select(Encoding.UTF8.GetBytes),
                 Damage.Noise,
-                Gen.Choose(0, 10_000).Select(length => new byte[length]))
+                Gen.Frequency((9, Gen.Choose(0, 300)), (1, Gen.Choose(0, 20_000))).Select(length => new byte[length]))
             .ArrayOf()
             .Select(pieces => WithoutDelimiter([.. pieces.Take(8).SelectMany(piece => piece)]));
 
