@@ -1,11 +1,14 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net.Http.Headers;
+using System.Text.Json;
 
 namespace DicomFunctions.Bench;
 
 /// <summary>
-/// The floor: what anybody would write who just wants the answers, <see cref="HttpClient"/> in a loop. Reads orders from standard
-/// input, answers each with a line when it is done.
+/// The floor: what anybody would write who just wants the answers, <see cref="HttpClient"/> in a loop; and the least that keeps them,
+/// which is the same, sees whether each answer is JSON, and writes it to a file, synced at the end. Reads orders from standard input,
+/// answers each with a line when it is done.
 /// </summary>
 internal static class FloorLoop
 {
@@ -18,8 +21,10 @@ internal static class FloorLoop
             var (root, store, count, workers) = (order[1], order[2], Number(order[3]), Number(order[4]));
             var bytes = order[0] switch
             {
-                "lookup" => await RunAsync(count, workers, number => SearchAsync(client, root + Load.Search(store, number, isLookup: true))),
-                "study" => await RunAsync(count, workers, number => SearchAsync(client, root + Load.Search(store, number, isLookup: false))),
+                "lookup" or "study" => await RunAsync(count, workers, async number =>
+                    (await SearchAsync(client, root + Load.Search(store, number, order[0] == "lookup"))).Length),
+                "keep-lookup" or "keep-study" => await KeepAsync(order[5], workers, keep => RunAsync(count, workers, async number =>
+                    await keep(await SearchAsync(client, root + Load.Search(store, number, order[0] == "keep-lookup"))))),
                 _ => await RunAsync(count, workers, number => UploadAsync(
                     client, $"{root}{Load.Path(store)}/dicomWeb/studies", Path.Combine(order[5], Load.FileName(number)))),
             };
@@ -29,7 +34,39 @@ internal static class FloorLoop
         return 0;
     }
 
-    private static async Task<long> SearchAsync(HttpClient client, string url) => (await client.GetByteArrayAsync(new Uri(url))).Length;
+    private static Task<byte[]> SearchAsync(HttpClient client, string url) => client.GetByteArrayAsync(new Uri(url));
+
+    /// <summary>Lends a function that keeps an answer in one of as many files as there are workers.</summary>
+    private static async Task<long> KeepAsync(string folder, int workers, Func<Func<byte[], Task<long>>, Task<long>> run)
+    {
+        var files = new ConcurrentBag<FileStream>(Enumerable.Range(0, workers).Select(worker =>
+            new FileStream(Path.Combine(folder, $"kept-{worker}"), FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 64 * 1024)));
+        var bytes = await run(async answer =>
+        {
+            Check(answer);
+            if (!files.TryTake(out var file))
+                throw new InvalidOperationException("There are more workers than files.");
+            await file.WriteAsync(answer);
+            file.WriteByte((byte)'\n');
+            files.Add(file);
+            return answer.Length;
+        });
+        foreach (var file in files)
+        {
+            file.Flush(flushToDisk: true);
+            await file.DisposeAsync();
+        }
+
+        return bytes;
+    }
+
+    private static void Check(byte[] answer)
+    {
+        var reader = new Utf8JsonReader(answer);
+        while (reader.Read())
+        {
+        }
+    }
 
     private static async Task<long> UploadAsync(HttpClient client, string url, string file)
     {

@@ -12,6 +12,10 @@ internal sealed class FloorProcess(StoreProcess store) : IAsyncDisposable
     public Task<double> SearchAsync(string name, int count, bool isLookup, int workers) =>
         OrderAsync($"{(isLookup ? "lookup" : "study")} {store.Root} {name} {count} {workers}");
 
+    /// <summary>The same, every answer kept in the folder.</summary>
+    public Task<double> KeepAsync(string name, string folder, int count, bool isLookup, int workers) =>
+        OrderAsync($"keep-{(isLookup ? "lookup" : "study")} {store.Root} {name} {count} {workers} {folder}");
+
     public Task<double> UploadAsync(string name, string folder, int count, int workers) =>
         OrderAsync($"upload {store.Root} {name} {count} {workers} {folder}");
 

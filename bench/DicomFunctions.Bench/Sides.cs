@@ -13,19 +13,19 @@ internal sealed class Sides : IAsyncDisposable
     private readonly StoreProcess _store;
     private readonly FloorProcess _floor;
     private readonly HostProcess _host;
+    private readonly string _folder;
     private int _stores;
 
-    private Sides(StoreProcess store, FloorProcess floor, HostProcess host, string dropFolder) =>
-        (_store, _floor, _host, DropFolder) = (store, floor, host, dropFolder);
+    private Sides(StoreProcess store, FloorProcess floor, HostProcess host, string folder) =>
+        (_store, _floor, _host, _folder) = (store, floor, host, folder);
 
     /// <summary>Where files to upload are.</summary>
-    public string DropFolder { get; }
+    public string DropFolder => Path.Combine(_folder, "drop", "bench");
 
     public static async Task<Sides> StartAsync(string folder)
     {
         var store = await StoreProcess.StartAsync();
-        return new Sides(
-            store, new FloorProcess(store), await HostProcess.StartAsync(store, folder, MaxWorkers), Path.Combine(folder, "drop", "bench"));
+        return new Sides(store, new FloorProcess(store), await HostProcess.StartAsync(store, folder, MaxWorkers), folder);
     }
 
     /// <summary>
@@ -50,6 +50,10 @@ internal sealed class Sides : IAsyncDisposable
         await Measurement.TakeAsync(
             () => _floor.ProcessorSeconds, _store, () => _floor.SearchAsync(StoreOf(rows), count, isLookup: rows == 1, workers)),
         await SearchJobAsync(rows, count, workers));
+
+    /// <summary>The same searches, by the least that keeps the answers.</summary>
+    public Task<Measurement> KeepAsync(int rows, int count, int workers) => Measurement.TakeAsync(
+        () => _floor.ProcessorSeconds, _store, () => _floor.KeepAsync(StoreOf(rows), _folder, count, isLookup: rows == 1, workers));
 
     /// <summary>A job alone.</summary>
     public Task<Measurement> SearchJobAsync(int rows, int count, int workers) =>
