@@ -32,6 +32,19 @@ public sealed class JobServiceTests
     }
 
     [Fact]
+    public async Task ABatch_OfManyLargeInputs_HasOneRecordPerInputInOrder()
+    {
+        await using var host = await CoreHost.StartAsync();
+        host.Server.Rows = FakeDicomStore.Instances(1);
+        // Around the slices they are read in: shorter, as long, and longer.
+        var inputs = Enumerable.Range(0, 40)
+            .Select(i => CoreHost.SearchJson(parameters: $"{{\"n\":{i}}}").Insert(1, $"\"note\":\"{new string('x', (i * 37 % 11) * 100_000)}\",")).ToList();
+        var id = await host.RunJobAsync(Search with { BufferSize = 10_000, MaxWorkers = 1 }, inputs);
+        Assert.Equal(inputs, (await host.RecordsAsync(id)).Select(record => record["input"]!.ToJsonString()));
+        Assert.Equal(40, (await host.Jobs.FindAsync(id, CancellationToken.None))!.Summary!.Succeeded);
+    }
+
+    [Fact]
     public async Task Results_AsArray_AreTheSameRecords()
     {
         await using var host = await CoreHost.StartAsync();

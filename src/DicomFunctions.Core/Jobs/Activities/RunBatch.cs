@@ -1,5 +1,5 @@
-using System.Buffers;
 using DicomFunctions.Core.Jobs.Batches;
+using DicomFunctions.Core.Jobs.Inputs;
 using DicomFunctions.Core.Storage;
 using DicomFunctions.Core.Workflow;
 
@@ -12,52 +12,31 @@ internal sealed class RunBatch(JobContext jobs, SearchBatch search, UploadBatch 
     {
         var spec = await jobs.GetSpecAsync(input.JobId, cancellationToken).ConfigureAwait(false);
         var files = new JobFiles(input.JobId);
-        var slice = ArrayPool<byte>.Shared.Rent(checked((int)input.Length));
-        try
+        var execution = jobs.NewExecution();
+        using var output = new BlockWriter(jobs.Store, files.Part(input.Part), input.Batch, execution, jobs.Options.BlockSize);
+        var tally = new BatchTally();
+        var inputs = 0L;
+        var slices = InputSlices.ReadAsync(jobs.Store, files.Input, input.Offset, input.Length, cancellationToken);
+        await foreach (var lines in slices.ConfigureAwait(false))
         {
-            var bytes = slice.AsMemory(0, (int)input.Length);
-            await ReadAsync(files.Input, input.Offset, bytes, cancellationToken).ConfigureAwait(false);
-            var lines = Lines(bytes);
-            var execution = jobs.NewExecution();
-            using var output = new BlockWriter(jobs.Store, files.Part(input.Part), input.Batch, execution, jobs.Options.BlockSize);
-            var tally = new BatchTally();
-            if (spec.Kind == JobKind.Upload)
-                await upload.RunAsync(spec, lines, output, tally, cancellationToken).ConfigureAwait(false);
-            else
-                await search.RunAsync(spec, lines, output, tally, cancellationToken).ConfigureAwait(false);
-            var blocks = await output.CompleteAsync(cancellationToken).ConfigureAwait(false);
-            return new BatchResult
+            // Once an input was passed over, because the job is cancelled, those behind it are only counted.
+            if (tally.Records == inputs)
             {
-                Execution = execution,
-                Blocks = blocks.Count,
-                Counts = tally.ToCounts(),
-                NotAttempted = lines.Count - tally.Records,
-            };
+                await (spec.Kind == JobKind.Upload
+                    ? upload.RunAsync(spec, lines, output, tally, cancellationToken)
+                    : search.RunAsync(spec, lines, output, tally, cancellationToken)).ConfigureAwait(false);
+            }
+
+            inputs += lines.Count;
         }
-        finally
+
+        var blocks = await output.CompleteAsync(cancellationToken).ConfigureAwait(false);
+        return new BatchResult
         {
-            ArrayPool<byte>.Shared.Return(slice);
-        }
-    }
-
-    private async Task ReadAsync(string name, long offset, Memory<byte> into, CancellationToken cancellationToken)
-    {
-        var stream = await jobs.Store.OpenReadAsync(name, new ObjectRange(offset, into.Length), ifMatch: null, cancellationToken)
-            .ConfigureAwait(false) ?? throw new ObjectStoreException("The job's inputs are missing.");
-        await using (stream.ConfigureAwait(false))
-            await stream.ReadExactlyAsync(into, cancellationToken).ConfigureAwait(false);
-    }
-
-    private static List<ReadOnlyMemory<byte>> Lines(ReadOnlyMemory<byte> bytes)
-    {
-        List<ReadOnlyMemory<byte>> lines = [];
-        while (!bytes.IsEmpty)
-        {
-            var end = bytes.Span.IndexOf((byte)'\n');
-            lines.Add(bytes[..end]);
-            bytes = bytes[(end + 1)..];
-        }
-
-        return lines;
+            Execution = execution,
+            Blocks = blocks.Count,
+            Counts = tally.ToCounts(),
+            NotAttempted = inputs - tally.Records,
+        };
     }
 }
