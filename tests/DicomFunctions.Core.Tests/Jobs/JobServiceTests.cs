@@ -37,8 +37,7 @@ public sealed class JobServiceTests
         await using var host = await CoreHost.StartAsync();
         host.Server.Rows = FakeDicomStore.Instances(1);
         // Around the slices they are read in: shorter, as long, and longer.
-        var inputs = Enumerable.Range(0, 40)
-            .Select(i => CoreHost.SearchJson(parameters: $"{{\"n\":{i}}}").Insert(1, $"\"note\":\"{new string('x', (i * 37 % 11) * 100_000)}\",")).ToList();
+        var inputs = Enumerable.Range(0, 40).Select(i => Padded(Numbered(i), (i * 37 % 11) * 100_000)).ToList();
         var id = await host.RunJobAsync(Search with { BufferSize = 10_000, MaxWorkers = 1 }, inputs);
         Assert.Equal(inputs, (await host.RecordsAsync(id)).Select(record => record["input"]!.ToJsonString()));
         Assert.Equal(40, (await host.Jobs.FindAsync(id, CancellationToken.None))!.Summary!.Succeeded);
@@ -109,8 +108,10 @@ public sealed class JobServiceTests
         Assert.Equal(1, (await host.Jobs.WaitAsync(retry!, CancellationToken.None).InTime())!.Summary!.Inputs);
     }
 
-    [Fact]
-    public async Task Cancel_StopsAfterWhatIsInFlight_AndRetryTakesTheRest()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(900_000)] // A batch of which is read in several slices.
+    public async Task Cancel_StopsAfterWhatIsInFlight_AndRetryTakesTheRest(int padding)
     {
         var clock = CoreHost.SkippingClock();
         await using var host = await CoreHost.StartAsync(clock);
@@ -122,7 +123,7 @@ public sealed class JobServiceTests
             await go.Task;
             return false;
         };
-        var inputs = Enumerable.Range(0, 40).Select(Numbered).ToList();
+        var inputs = Enumerable.Range(0, 40).Select(i => Padded(Numbered(i), padding)).ToList();
         var id = await host.Jobs.SubmitAsync(Search with { MaxWorkers = 1, BufferSize = 5 }, CoreHost.Lines(inputs), CancellationToken.None);
         await arrived.Task.InTime();
         Assert.Equal(JobActionResult.Conflict, await host.Jobs.DeleteAsync(id, CancellationToken.None));
@@ -301,6 +302,8 @@ public sealed class JobServiceTests
     }
 
     private static string Numbered(int number) => CoreHost.SearchJson(parameters: $"{{\"n\":{number}}}");
+
+    private static string Padded(string json, int length) => json.Insert(1, $"\"note\":\"{new string('x', length)}\",");
 
     private static async Task<List<string>> ListAsync(CoreHost host, string? before)
     {
