@@ -1,0 +1,165 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+using DicomFunctions.Process.Tests.Support;
+using DicomFunctions.Testing;
+
+namespace DicomFunctions.Integration.Network;
+
+/// <summary>A bad network before <c>dicomfn serve</c>: a job is accepted whole or not at all, and the host stays up.</summary>
+public sealed class ToxicClientTests : IAsyncLifetime
+{
+    private const int Inputs = 20_000;
+
+    private readonly TempFolder _folder = new();
+    private EmulatorProcess _emulator = null!;
+    private ServeProcess _serve = null!;
+    private List<string> _atStart = [];
+
+    public async Task InitializeAsync()
+    {
+        _emulator = await EmulatorProcess.StartAsync();
+        await _emulator.SetSyntheticAsync(Stores.Rows, rows: 10, rowBytes: 4_000);
+        _serve = await ServeProcess.StartAsync(_folder.Path, settings: null, "--base-url", _emulator.Url, "--store", Stores.Files);
+        _atStart = FilesOnDisk();
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _serve.DisposeAsync();
+        await _emulator.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task AConnectionThatBreaksInTheMiddleOfAJobsBody_LeavesNoJobAndNoFile()
+    {
+        // More than a block of inputs, so that some of them are staged.
+        var body = Body(Inputs);
+        foreach (var ending in new[] { Ending.Reset, Ending.Close })
+        {
+            foreach (var after in new[] { 1, 100, 500, 1_500_000, body.Length - 100 })
+            {
+                await using var proxy = new ToxicProxy(_serve.Http.BaseAddress!, _ => Toxic.ResetInRequest(after) with { Ending = ending });
+                using var http = new HttpClient { BaseAddress = proxy.Address };
+                using var content = new ByteArrayContent(body);
+                await Assert.ThrowsAsync<HttpRequestException>(() => http.PostAsync("api/search", content));
+            }
+        }
+
+        // The host hears of a broken connection a little later than its client.
+        await Eventually.HoldsAsync(() => FilesOnDisk().SequenceEqual(_atStart), "nothing of the broken requests is left");
+        Assert.Empty(await JobsAsync());
+        Assert.True(await _serve.IsHealthyAsync());
+    }
+
+    [Fact]
+    public async Task AConnectionThatBreaksInTheMiddleOfAFilesBody_LeavesNoJobAndNoFile()
+    {
+        var file = Some.DicomFile(pixelBytes: 3 << 20);
+        foreach (var after in new[] { 500, 100_000, file.Length - 1_000 })
+        {
+            await using var proxy = new ToxicProxy(_serve.Http.BaseAddress!, _ => Toxic.ResetInRequest(after));
+            using var http = new HttpClient { BaseAddress = proxy.Address };
+            using var content = new ByteArrayContent(file);
+            content.Headers.ContentType = new("application/dicom");
+            await Assert.ThrowsAsync<HttpRequestException>(() => http.PostAsync($"api/upload?destination={Stores.Files}", content));
+        }
+
+        await Eventually.HoldsAsync(() => FilesOnDisk().SequenceEqual(_atStart), "nothing of the broken requests is left");
+        Assert.Empty(await JobsAsync());
+        Assert.Empty(await _emulator.InstancesAsync(Stores.Files));
+        Assert.True(await _serve.IsHealthyAsync());
+    }
+
+    [Fact]
+    public async Task AJobWhoseAnswerIsLost_IsThereAndWhole()
+    {
+        await using var proxy = new ToxicProxy(_serve.Http.BaseAddress!, _ => Toxic.ResetBeforeAnswer);
+        using var http = new HttpClient { BaseAddress = proxy.Address };
+        using var content = new ByteArrayContent(Body(20));
+        await Assert.ThrowsAsync<HttpRequestException>(() => http.PostAsync("api/search", content));
+
+        var id = Assert.Single(await JobsAsync());
+        await _serve.CompletesAsync(id);
+
+        Assert.Equal(20, (await _serve.RecordsAsync(id)).Count(record => record.IsSuccess()));
+    }
+
+    [Fact]
+    public async Task ABodyThatComesSlowly_IsTakenWholeAndHoldsUpNobody()
+    {
+        var body = Body(60);
+        await using var proxy = new ToxicProxy(_serve.Http.BaseAddress!, _ => new Toxic { BytesPerSecond = body.Length / 2, ChunkBytes = 200 });
+        using var http = new HttpClient { BaseAddress = proxy.Address };
+        using var content = new ByteArrayContent(body);
+        var posting = http.PostAsync("api/search", content);
+
+        var other = await _serve.SubmitAsync("api/search", $"[{Stores.Request("studies", "")}]");
+        await _serve.CompletesAsync(other);
+
+        Assert.False(posting.IsCompleted);
+        using var answer = await posting;
+        Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
+        var id = JsonElement.Parse(await answer.Content.ReadAsStringAsync()).GetProperty("id").GetString()!;
+        await _serve.CompletesAsync(id);
+        Assert.Equal(60, (await _serve.RecordsAsync(id)).Count(record => record.IsSuccess()));
+    }
+
+    [Fact]
+    public async Task ClientsThatDoNotReadTheirResults_HoldUpNeitherOthersNorMemory()
+    {
+        const long Most = 48 << 20;
+        // 32 MB of results, which each of these clients asks for and leaves lying.
+        var id = await _serve.SubmitAsync("api/search", Encoding.UTF8.GetString(Body(800)));
+        await _serve.CompletesAsync(id);
+        var whole = (await _serve.RecordsAsync(id)).Count;
+        var before = _serve.Process.PeakBytes;
+        List<TcpClient> idle = [];
+        try
+        {
+            for (var i = 0; i < 16; i++)
+            {
+                var client = new TcpClient { ReceiveBufferSize = 8 << 10 };
+                idle.Add(client);
+                await client.ConnectAsync(_serve.Http.BaseAddress!.Host, _serve.Http.BaseAddress.Port);
+                await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
+                    $"GET /api/jobs/{id}/results HTTP/1.1\r\nHost: {_serve.Http.BaseAddress.Authority}\r\n\r\n"));
+                // The answer has begun, so the rest of it waits.
+                Assert.Equal((byte)'H', await FirstAsync(client));
+            }
+
+            for (var i = 0; i < 5; i++)
+                Assert.Equal(whole, (await _serve.RecordsAsync(id)).Count);
+            Assert.True(await _serve.IsHealthyAsync());
+            Assert.InRange(_serve.Process.PeakBytes - before, 0, Most);
+        }
+        finally
+        {
+            idle.ForEach(client => client.Dispose());
+        }
+
+        Assert.Equal(whole, (await _serve.RecordsAsync(id)).Count);
+    }
+
+    private static async Task<byte> FirstAsync(TcpClient client)
+    {
+        var first = new byte[1];
+        await client.GetStream().ReadExactlyAsync(first).AsTask().WaitAsync(TimeSpan.FromMinutes(1));
+        return first[0];
+    }
+
+    private static byte[] Body(int inputs) =>
+        Encoding.UTF8.GetBytes($"[{string.Join(",\n", Enumerable.Range(0, inputs).Select(i => Stores.Request("studies", $"\"PatientID\":\"{i}\"")))}]");
+
+    /// <summary>Everything the host keeps, finished or staged.</summary>
+    private List<string> FilesOnDisk() =>
+        [.. Directory.EnumerateFiles(_folder.Path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+
+    private async Task<List<string>> JobsAsync()
+    {
+        var page = JsonElement.Parse(await _serve.Http.GetStringAsync("api/jobs"));
+        return [.. page.GetProperty("jobs").EnumerateArray().Select(job => job.GetProperty("id").GetString()!)];
+    }
+}
