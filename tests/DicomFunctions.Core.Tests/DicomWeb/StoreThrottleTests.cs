@@ -49,6 +49,31 @@ public sealed class StoreThrottleTests
         Assert.Equal(0.5, throttle.Rate);
     }
 
+    [Theory]
+    [InlineData(0.01)]
+    [InlineData(0.002)]
+    public async Task OnRefused_NowAndThen_LeavesThePaceNearWhatItWas(double share)
+    {
+        var throttle = await SendAsync(perSecond: 200, seconds: 4);
+        var sent = Work(throttle, perSecond: 200, seconds: 120, new Random(1), (random, _) => random.NextDouble() < share);
+        Assert.InRange(sent / 120.0, 150, 200);
+    }
+
+    [Fact]
+    public async Task OnRefused_BeyondAQuota_SettlesNearTheQuota()
+    {
+        var throttle = await SendAsync(perSecond: 400, seconds: 4);
+        var refused = 0;
+        var sent = Work(throttle, perSecond: 400, seconds: 120, new Random(1), (_, sentThisSecond) =>
+        {
+            var isRefused = sentThisSecond > 100;
+            refused += isRefused ? 1 : 0;
+            return isRefused;
+        });
+        Assert.InRange((sent - refused) / 120.0, 60, 100);
+        Assert.InRange((double)refused / sent, 0, 0.1);
+    }
+
     [Fact]
     public async Task OnAnswer_RaisesThePaceStepByStepUntilUnlimited()
     {
@@ -144,6 +169,31 @@ public sealed class StoreThrottleTests
         clock.Waits.Clear();
         await host.SearchAsync(request with { Store = new DicomStorePath("p", "l", "d", "other") });
         Assert.Empty(clock.Waits);
+    }
+
+    /// <summary>Sends as fast as the throttle and <paramref name="perSecond"/> allow, and gives how many were sent.</summary>
+    private int Work(StoreThrottle throttle, int perSecond, int seconds, Random random, Func<Random, int, bool> refuses)
+    {
+        var (sent, allowance) = (0, 0.0);
+        for (var second = 0; second < seconds; second++)
+        {
+            var sentThisSecond = 0;
+            for (var step = 0; step < 100; step++, _clock.Advance(TimeSpan.FromMilliseconds(10)))
+            {
+                // The pace is asked for, not waited for: the clock goes on with the steps.
+                for (allowance += Math.Min(throttle.Rate ?? perSecond, perSecond) / 100; allowance >= 1; allowance--)
+                {
+                    sent++;
+                    _ = throttle.WaitAsync(CancellationToken.None).AsTask();
+                    if (refuses(random, ++sentThisSecond))
+                        throttle.OnRefused(null);
+                    else
+                        throttle.OnAnswer();
+                }
+            }
+        }
+
+        return sent;
     }
 
     private async Task<StoreThrottle> SendAsync(int perSecond, int seconds)
