@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
 
 namespace DicomFunctions.Core.DicomWeb;
 
@@ -22,6 +23,7 @@ public sealed class DicomWebOptions
     public IList<string> AllowedStores { get; } = [];
 
     /// <summary>The most rows asked for at once, at each level. Google's maxima: 5,000, 5,000 and 50,000.</summary>
+    [ValidateObjectMembers]
     public QidoPageSizes PageSizes { get; set; } = new();
 
     /// <summary>
