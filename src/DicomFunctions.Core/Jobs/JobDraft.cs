@@ -13,12 +13,18 @@ internal sealed class JobDraft : IAsyncDisposable
     private readonly InputWriter _inputs;
     private readonly bool _mayHavePatterns;
     private readonly List<string> _bodies = [];
+    private readonly bool _isOthersToo;
     private bool _isAccepted;
 
+    /// <param name="jobs">Where to.</param>
+    /// <param name="kind">Of the job.</param>
+    /// <param name="mayHavePatterns">Whether inputs are sources that are yet to be expanded.</param>
+    /// <param name="id">The job's, where it is known beforehand; a new one otherwise.</param>
     public JobDraft(JobContext jobs, JobKind kind, bool mayHavePatterns, string? id = null)
     {
         _jobs = jobs;
         _mayHavePatterns = mayHavePatterns;
+        _isOthersToo = id is not null;
         Kind = kind;
         Id = id ?? jobs.NewId();
         var files = new JobFiles(Id);
@@ -85,7 +91,8 @@ internal sealed class JobDraft : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _inputs.Dispose();
-        if (_isAccepted)
+        // An id known beforehand may be another execution's too, which was thought dead and has accepted the job.
+        if (_isAccepted || _isOthersToo || (Count == 0 && _bodies.Count == 0))
             return;
         _jobs.Forget(Id);
         var files = new JobFiles(Id);

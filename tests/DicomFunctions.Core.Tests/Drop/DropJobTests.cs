@@ -36,17 +36,19 @@ public sealed class DropJobTests
     }
 
     [Fact]
-    public async Task Collect_WhoseSpecIsWrittenButTheAnswerLost_LeavesNothing_AndMakesItsJobTheNextTime()
+    public async Task Collect_WhoseSpecIsWrittenButTheAnswerLost_GivesThatJobTheNextTime()
     {
         await using var host = await StartAsync();
         await host.PutDicomAsync("drop/incoming/a.dcm", "1.2.1");
         LoseTheAnswerOf(host, "job.json");
         await Assert.ThrowsAsync<ObjectStoreException>(() => CollectAsync(host));
         host.Objects.IsDown = false;
-        Assert.Empty(await host.ListAsync("jobs/"));
+        // Another execution of the same round may have been the one that wrote it: it is not taken from under that.
+        var made = await host.ReadTextAsync(new JobFiles(Id).Spec);
 
+        await host.PutDicomAsync("drop/incoming/b.dcm", "1.2.2");
         Assert.Equal(1, (await CollectAsync(host)).Files);
-        Assert.Contains(new JobFiles(Id).Spec, await host.ListAsync("jobs/"));
+        Assert.Equal(made, await host.ReadTextAsync(new JobFiles(Id).Spec));
     }
 
     [Fact]
