@@ -40,11 +40,12 @@ public sealed class DropJobTests
     {
         await using var host = await StartAsync();
         await host.PutDicomAsync("drop/incoming/a.dcm", "1.2.1");
-        LoseTheAnswerOf(host, "job.json");
+        var made = await SpecAsync();
+        LoseTheAnswerOf(host, "job.json", made);
         await Assert.ThrowsAsync<ObjectStoreException>(() => CollectAsync(host));
         host.Objects.IsDown = false;
         // Another execution of the same round may have been the one that wrote it: it is not taken from under that.
-        var made = await host.ReadTextAsync(new JobFiles(Id).Spec);
+        Assert.Equal(made, await host.ReadTextAsync(new JobFiles(Id).Spec));
 
         await host.PutDicomAsync("drop/incoming/b.dcm", "1.2.2");
         Assert.Equal(1, (await CollectAsync(host)).Files);
@@ -91,11 +92,20 @@ public sealed class DropJobTests
         Assert.Equal(failed, await host.ListAsync("drop/"));
     }
 
-    private static void LoseTheAnswerOf(CoreHost host, string file) => host.Objects.Fault = (member, name) =>
+    /// <summary>The spec of the job that is made of one dropped file.</summary>
+    private static async Task<string> SpecAsync()
+    {
+        await using var host = await StartAsync();
+        await host.PutDicomAsync("drop/incoming/a.dcm", "1.2.1");
+        await CollectAsync(host);
+        return await host.ReadTextAsync(new JobFiles(Id).Spec);
+    }
+
+    private static void LoseTheAnswerOf(CoreHost host, string file, string content) => host.Objects.Fault = (member, name) =>
     {
         if (member != "PutAsync" || !name.EndsWith(file, StringComparison.Ordinal))
             return null;
-        File.WriteAllText(host.Folder.Combine("store", name), "{}");
+        File.WriteAllText(host.Folder.Combine("store", name), content);
         return new ObjectStoreException("The answer was lost.");
     };
 
