@@ -8,8 +8,8 @@ namespace DicomFunctions.Core.Drop;
 internal static class DropNames
 {
     public const string Incoming = "drop/incoming/";
+    public const string Failed = "drop/failed/";
 
-    private const string Failed = "drop/failed/";
     private const string Archived = "drop/archive/";
     private const string ErrorSuffix = ".error.json";
 

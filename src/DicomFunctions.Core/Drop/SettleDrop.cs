@@ -23,8 +23,12 @@ internal sealed class SettleDrop(JobContext jobs, JobResults results, IOptions<D
     public async Task<string> RunAsync(string input, CancellationToken cancellationToken)
     {
         var atOnce = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken };
+        // Asked once: an error to every file would be one more request for each.
+        var mayHaveErrors = await jobs.Store.ListAsync(DropNames.Failed, cancellationToken).AnyAsync(cancellationToken).ConfigureAwait(false);
         await Parallel.ForEachAsync(
-            WorkedAsync(input, cancellationToken), atOnce, (worked, token) => SettleAsync(worked.File, worked.Record, token)).ConfigureAwait(false);
+            WorkedAsync(input, cancellationToken),
+            atOnce,
+            (worked, token) => SettleAsync(worked.File, worked.Record, mayHaveErrors, token)).ConfigureAwait(false);
         return input;
     }
 
@@ -38,7 +42,7 @@ internal sealed class SettleDrop(JobContext jobs, JobResults results, IOptions<D
         }
     }
 
-    private async ValueTask SettleAsync(UploadInput file, JobRecord record, CancellationToken cancellationToken)
+    private async ValueTask SettleAsync(UploadInput file, JobRecord record, bool mayHaveErrors, CancellationToken cancellationToken)
     {
         var (name, store) = (file.Source, jobs.Store);
         if (record.Span.Success == true)
@@ -47,7 +51,7 @@ internal sealed class SettleDrop(JobContext jobs, JobResults results, IOptions<D
                 ? await IsUnchangedAsync(file, cancellationToken).ConfigureAwait(false)
                     && await store.MoveAsync(name, DropNames.InArchive(name), cancellationToken).ConfigureAwait(false)
                 : await store.DeleteAsync(name, file.Version, cancellationToken).ConfigureAwait(false);
-            if (isGone)
+            if (isGone && mayHaveErrors)
                 await store.DeleteAsync(DropNames.Error(name), ifMatch: null, cancellationToken).ConfigureAwait(false);
         }
         else if (await IsErrorOfOursAsync(name, cancellationToken).ConfigureAwait(false))

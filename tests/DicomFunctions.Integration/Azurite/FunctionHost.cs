@@ -4,12 +4,14 @@ using System.Text;
 using System.Text.Json;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
+using Azure.Storage.Sas;
 using DicomFunctions.App.PubSub;
 using DicomFunctions.App.Storage;
 using DicomFunctions.App.Tests.Fakes;
 using DicomFunctions.App.Triggers;
 using DicomFunctions.App.Workflow;
 using DicomFunctions.Core;
+using DicomFunctions.Core.Storage;
 using DicomFunctions.Core.Workflow;
 using DicomFunctions.Emulator;
 using DicomFunctions.Testing;
@@ -28,13 +30,15 @@ namespace DicomFunctions.Integration.Azurite;
 /// </summary>
 internal sealed class FunctionHost : IAsyncDisposable
 {
+    private readonly IObjectStore? _objects;
     private readonly Dictionary<string, string?> _settings;
     private WebApplication _app = null!;
     private FakeTaskHub _hub = null!;
     private FakeDurableTaskClient _client = null!;
 
-    private FunctionHost(AzuriteBlobs azurite, DicomStoreEmulator emulator, (string Key, string Value)[] settings)
+    private FunctionHost(AzuriteBlobs azurite, IObjectStore? objects, DicomStoreEmulator emulator, (string Key, string Value)[] settings)
     {
+        _objects = objects;
         Emulator = emulator;
         Blobs = new BlobServiceClient(azurite.ConnectionString);
         _settings = new()
@@ -60,10 +64,14 @@ internal sealed class FunctionHost : IAsyncDisposable
     public HttpClient Http { get; private set; } = null!;
 
     /// <summary>Starts the app over an account without containers.</summary>
-    public static async Task<FunctionHost> StartAsync(AzuriteBlobs azurite, params (string Key, string Value)[] settings)
+    public static Task<FunctionHost> StartAsync(AzuriteBlobs azurite, params (string Key, string Value)[] settings) =>
+        StartAsync(azurite, objects: null, settings);
+
+    /// <summary>Starts the app over an account without containers, or over another object store.</summary>
+    public static async Task<FunctionHost> StartAsync(AzuriteBlobs azurite, IObjectStore? objects, params (string Key, string Value)[] settings)
     {
         var emulator = await DicomStoreEmulator.StartAsync(new EmulatorOptions { PubSubEmulatorHost = "", PullWait = TimeSpan.FromMilliseconds(50) });
-        var host = new FunctionHost(azurite, emulator, settings);
+        var host = new FunctionHost(azurite, objects, emulator, settings);
         await foreach (var container in host.Blobs.GetBlobContainersAsync())
             await host.Blobs.DeleteBlobContainerAsync(container.Name);
         await host.StartAppAsync();
@@ -87,8 +95,16 @@ internal sealed class FunctionHost : IAsyncDisposable
         await KillAsync();
     }
 
-    /// <summary>Runs the function of a timer.</summary>
-    public Task TimerAsync(string function) => FunctionRoutes.RunTimerAsync(function, _app.Services, _client).InTime();
+    /// <summary>Runs a function with a timer, or with the event of a dropped blob.</summary>
+    public Task RunAsync(string function, string blob = "drop/incoming/any") =>
+        FunctionRoutes.RunAsync(function, _app.Services, _client, Blob(blob)).InTime();
+
+    /// <summary>Rings the drop's bell as its timer does, and waits until the drop has ended.</summary>
+    public async Task DropAsync()
+    {
+        await RunAsync("DropTimer");
+        await Eventually.HoldsAsync(() => Task.FromResult(!IsActive("drop")), "the drop ends", TimeSpan.FromMinutes(2));
+    }
 
     /// <summary>Whether the instance is under way.</summary>
     public bool IsActive(string instance) =>
@@ -144,6 +160,13 @@ internal sealed class FunctionHost : IAsyncDisposable
 
     public async Task<string> ReadAsync(string name) => Encoding.UTF8.GetString((await Blob(name).DownloadContentAsync()).Value.Content);
 
+    /// <summary>Moves a blob as a storage tool does, by copying it.</summary>
+    public async Task MoveAsync(string name, string target)
+    {
+        await Blob(target).SyncCopyFromUriAsync(Blob(name).GenerateSasUri(BlobSasPermissions.Read, DateTimeOffset.UtcNow.AddHours(1)));
+        await Blob(name).DeleteAsync();
+    }
+
     /// <summary>Every blob of a container, those of which there are only blocks included, by its full name.</summary>
     public async Task<List<string>> BlobsAsync(string container)
     {
@@ -173,6 +196,8 @@ internal sealed class FunctionHost : IAsyncDisposable
             kestrel.Listen(IPAddress.Loopback, 0);
         });
         builder.Configuration.AddInMemoryCollection(_settings);
+        if (_objects is not null)
+            builder.Services.AddSingleton(_objects);
         builder.Services.AddRouting().AddLogging().AddSingleton<TimeProvider>(Time)
             .AddBlobObjectStore().AddPubSub().AddDurableWorkflows().AddDicomFunctions();
         var app = builder.Build();

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Azure.Storage.Blobs;
 using DicomFunctions.App.Triggers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -39,16 +40,15 @@ internal static class FunctionRoutes
         }
     }
 
-    /// <summary>Runs a function with a timer to its end.</summary>
-    public static Task RunTimerAsync(string name, IServiceProvider services, DurableTaskClient client)
-    {
-        var function = Functions.Single(
-            function => function.GetCustomAttribute<FunctionAttribute>()!.Name == name && TriggerOf<TimerTriggerAttribute>(function) is not null);
-        return (Task)Call(function, services, parameter =>
+    /// <summary>Runs a function with a timer or a blob's event to its end.</summary>
+    public static Task RunAsync(string name, IServiceProvider services, DurableTaskClient client, BlobClient blob) => (Task)Call(
+        Functions.Single(function => function.GetCustomAttribute<FunctionAttribute>()!.Name == name),
+        services,
+        parameter =>
             parameter.ParameterType == typeof(TimerInfo) ? new TimerInfo()
+            : parameter.ParameterType == typeof(BlobClient) ? blob
             : parameter.ParameterType == typeof(DurableTaskClient) ? client
             : CancellationToken.None)!;
-    }
 
     private static object? Call(MethodInfo function, IServiceProvider services, Func<ParameterInfo, object> argument) => function.Invoke(
         function.IsStatic ? null : ActivatorUtilities.CreateInstance(services, function.DeclaringType!),

@@ -127,12 +127,12 @@ public sealed class JobTests(AzuriteBlobs azurite)
         Assert.Equal("completed", await host.EndAsync(old));
         await host.PutAsync("jobs/20260101/20260101-000000-000000/input.ndjson", "{}\n"u8.ToArray());
 
-        await host.TimerAsync("RemoveOldJobs");
+        await host.RunAsync("RemoveOldJobs");
         Assert.Contains("jobs/" + Folder(old) + "summary.json", await host.BlobsAsync("jobs"));
         host.Time.Shift = TimeSpan.FromDays(31);
         var young = await SubmitSearchesAsync(host, 50);
         Assert.Equal("completed", await host.EndAsync(young));
-        await host.TimerAsync("RemoveOldJobs");
+        await host.RunAsync("RemoveOldJobs");
 
         Assert.Equal([young], (await host.JobsAsync()).Select(job => job.GetProperty("id").GetString()));
         Assert.All(
