@@ -1,6 +1,7 @@
 using System.Text;
 using DicomFunctions.Core.Http;
 using DicomFunctions.Core.Tests.Fakes;
+using DicomFunctions.Testing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;

@@ -1,5 +1,3 @@
-using System.Net.Http.Headers;
-using System.Text;
 using System.Text.Json;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
@@ -15,7 +13,6 @@ namespace DicomFunctions.Integration.Azurite;
 [Trait("Peer", "Azurite")]
 public sealed class JobTests(AzuriteBlobs azurite)
 {
-    private const string Store = "projects/p/locations/l/datasets/d/dicomStores/s";
     private const string Rows = "projects/p/locations/l/datasets/d/dicomStores/rows";
 
     [AzuriteFact]
@@ -161,74 +158,6 @@ public sealed class JobTests(AzuriteBlobs azurite)
         Assert.Equal(made.OrderDescending(StringComparer.Ordinal), listed);
     }
 
-    [AzuriteFact]
-    public async Task Blobs_AreUploadedByNameAndPattern_AndEveryOneIsStored()
-    {
-        const int Files = 120;
-        await using var host = await StartAsync(("Jobs:BufferSize", "16"));
-        for (var i = 0; i < Files; i++)
-            await host.PutAsync($"scans/day{i % 3}/{i:D3}.dcm", Some.DicomFile(instance: $"2.25.9.{i}"));
-        await host.PutAsync("scans/day0/notes.txt", "no DICOM"u8.ToArray());
-
-        var id = await host.SubmitAsync("upload", new
-        {
-            destination = Store,
-            input_type = "fileio",
-            inputs = new[] { "scans/day0/*.dcm", "scans/day1/", "scans/day2/002.dcm", "scans/day?/**", "scans/missing.dcm", "elsewhere/*.dcm" },
-        });
-
-        Assert.Equal("completed", await host.EndAsync(id));
-        var records = await host.RecordsAsync(id);
-        var day = Enumerable.Range(0, Files).ToLookup(i => i % 3, i => $"scans/day{i % 3}/{i:D3}.dcm");
-        Assert.Equal(
-            [.. day[0], .. day[1], "scans/day2/002.dcm", .. day[0], "scans/day0/notes.txt", .. day[1], .. day[2], "scans/missing.dcm", "elsewhere/*.dcm"],
-            records.Select(record => record.GetProperty("source").GetString()));
-        Assert.Equal(
-            ["not_dicom", "not_found", "no_match"],
-            records.Where(record => !record.GetProperty("success").GetBoolean()).Select(record => record.GetProperty("error").GetProperty("code").GetString()));
-        Assert.Equal(Files, host.Emulator.Statistics.ForStore(Store).Stored);
-    }
-
-    [AzuriteFact]
-    public async Task FilesThatComeWithTheRequest_AreKeptInTheContainer_StoredAndRemovedWithTheirJob()
-    {
-        await using var host = await StartAsync();
-        // Its bytes are kept in blocks.
-        var large = Some.DicomFile(instance: "2.25.8.1", pixelBytes: 9 << 20);
-
-        var sent = FunctionHost.Lines(await host.SendAsync(HttpMethod.Post, $"upload?destination={Store}&wait=60", Dicom(large)));
-        using var body = new MultipartContent("related", "a-boundary");
-        body.Headers.ContentType = MediaTypeHeaderValue.Parse("multipart/related; type=\"application/dicom\"; boundary=a-boundary");
-        body.Add(Dicom(Some.DicomFile(instance: "2.25.8.2")));
-        body.Add(Dicom("no DICOM"u8.ToArray()));
-        var parts = FunctionHost.Lines(await host.SendAsync(HttpMethod.Post, $"upload?destination={Store}&wait=60", body));
-        var bytes = await host.SubmitAsync(
-            "upload", new { destination = Store, input_type = "bytes", inputs = new[] { Convert.ToBase64String(Some.DicomFile(instance: "2.25.8.3")) } });
-        Assert.Equal("completed", await host.EndAsync(bytes));
-
-        Assert.Equal(
-            [true, true, false, true],
-            sent.Concat(parts).Concat(await host.RecordsAsync(bytes)).Select(record => record.GetProperty("success").GetBoolean()));
-        Assert.Equal(3, host.Emulator.Statistics.ForStore(Store).Stored);
-        Assert.Equal(4, (await host.BlobsAsync("jobs")).Count(name => name.Contains("/bodies/", StringComparison.Ordinal)));
-        foreach (var job in await host.JobsAsync())
-            await host.SendAsync(HttpMethod.Delete, "jobs/" + job.GetProperty("id").GetString(), status: 204);
-        Assert.Empty(await host.BlobsAsync("jobs"));
-    }
-
-    [AzuriteFact]
-    public async Task Messages_AreFormattedAtOnce_AndLeaveNoJob()
-    {
-        await using var host = await StartAsync();
-
-        using var body = new StringContent($"[\"{Store}/dicomWeb/studies/1.2/series/3.4/instances/5.6\",\"nothing\"]", Encoding.UTF8, "application/json");
-        var records = FunctionHost.Lines(await host.SendAsync(HttpMethod.Post, "format", body));
-
-        Assert.Equal([true, false], records.Select(record => record.GetProperty("success").GetBoolean()));
-        Assert.Equal("5.6", records[0].GetProperty("result").GetProperty("params").GetProperty("SOPInstanceUID").GetString());
-        Assert.Empty(await host.BlobsAsync("jobs"));
-    }
-
     private async Task<FunctionHost> StartAsync(params (string Key, string Value)[] settings)
     {
         var host = await FunctionHost.StartAsync(azurite, settings);
@@ -265,6 +194,4 @@ public sealed class JobTests(AzuriteBlobs azurite)
 
     /// <summary>Where a job's blobs lie in their container.</summary>
     private static string Folder(string id) => $"{id[..8]}/{id}/";
-
-    private static ByteArrayContent Dicom(byte[] file) => new(file) { Headers = { ContentType = new MediaTypeHeaderValue("application/dicom") } };
 }

@@ -2,7 +2,6 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
-using DicomFunctions.Core.Tests.Http;
 using DicomFunctions.Integration.Peers;
 using DicomFunctions.Testing;
 using DicomFunctions.Testing.Azurite;

@@ -8,10 +8,10 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
-namespace DicomFunctions.Core.Tests.Http;
+namespace DicomFunctions.Testing;
 
 /// <summary>Signs OIDC tokens as Google does, and publishes the key they are checked by.</summary>
-internal sealed class TokenIssuer : IAsyncDisposable
+public sealed class TokenIssuer : IAsyncDisposable
 {
     private readonly RSA _key = RSA.Create(2048);
     private readonly WebApplication _app;

@@ -1,0 +1,105 @@
+using System.Globalization;
+using System.Text.Json;
+using DicomFunctions.Process.Tests.Support;
+using DicomFunctions.Testing;
+
+namespace DicomFunctions.Process.Tests.Drop;
+
+/// <summary>The drop folder of a running host, as a user sees it.</summary>
+public sealed class DropFolderTests
+{
+    private const string Research = "projects/p/locations/l/datasets/d/dicomStores/research";
+
+    [Fact]
+    public async Task Files_go_to_their_aliases_store_or_to_failed_with_their_error_and_are_worked_anew_when_moved_back()
+    {
+        await using var emulator = await EmulatorProcess.StartAsync();
+        using var folder = new TempFolder();
+        var (incoming, failed) = (folder.Combine("drop", "incoming"), folder.Combine("drop", "failed"));
+        await using var serve = await StartAsync(folder, emulator, ("Aliases__research", Research));
+        Drop(folder, "plain.dcm", SmallFiles.Bytes(0));
+        Drop(folder, "research/deep/er/r.dcm", SmallFiles.Bytes(1));
+        Drop(folder, "nobody/n.dcm", SmallFiles.Bytes(2));
+        Drop(folder, "research/bad.dcm", "no DICOM"u8.ToArray());
+
+        await WorkedAsync(serve, incoming, records: 4);
+
+        Assert.Equal(["nobody/n.dcm", "nobody/n.dcm.error.json", "research/bad.dcm", "research/bad.dcm.error.json"], Files(failed));
+        Assert.Equal([SmallFiles.Uid(0)], await emulator.InstancesAsync(Stores.Files));
+        Assert.Equal([SmallFiles.Uid(1)], await emulator.InstancesAsync(Research));
+        Assert.Equal("unknown_alias", ErrorOf("nobody/n.dcm"));
+        Assert.Equal("not_dicom", ErrorOf("research/bad.dcm"));
+        var job = (await JobsAsync(serve))[0].GetProperty("id").GetString();
+        using (var retry = await serve.Http.PostAsync($"api/jobs/{job}/retry", content: null))
+            Assert.Contains("drop/failed", await retry.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+
+        // As by "mv failed/research/* incoming/research/", the file mended.
+        await File.WriteAllBytesAsync(Path.Combine(failed, "research", "bad.dcm"), SmallFiles.Bytes(3));
+        foreach (var name in new[] { "bad.dcm", "bad.dcm.error.json" })
+            File.Move(Path.Combine(failed, "research", name), Path.Combine(incoming, "research", name));
+        await WorkedAsync(serve, incoming, records: 6);
+
+        Assert.Equal([SmallFiles.Uid(1), SmallFiles.Uid(3)], (await emulator.InstancesAsync(Research)).Order(StringComparer.Ordinal));
+        Assert.Equal(["nobody/n.dcm", "nobody/n.dcm.error.json"], Files(failed));
+
+        string? ErrorOf(string name) => JsonElement.Parse(File.ReadAllText(Path.Combine(failed, name + ".error.json")))
+            .GetProperty("error").GetProperty("code").GetString();
+    }
+
+    [Fact]
+    public async Task A_file_still_being_written_is_taken_once_it_has_settled_and_archived_where_that_is_wished()
+    {
+        var settleTime = TimeSpan.FromSeconds(2);
+        await using var emulator = await EmulatorProcess.StartAsync();
+        using var folder = new TempFolder();
+        await using var serve = await StartAsync(
+            folder, emulator, ("SettleTime", settleTime.ToString("c", CultureInfo.InvariantCulture)), ("Archive", "true"));
+        var (incoming, file) = (folder.Combine("drop", "incoming"), SmallFiles.Bytes(0));
+        Directory.CreateDirectory(Path.Combine(incoming, "sub"));
+        await using (var writing = File.Create(Path.Combine(incoming, "sub", "a.dcm")))
+        {
+            await writing.WriteAsync(file.AsMemory(0, 100));
+            await writing.FlushAsync();
+            await writing.WriteAsync(file.AsMemory(100));
+        }
+
+        var written = new DateTimeOffset(File.GetLastWriteTimeUtc(Path.Combine(incoming, "sub", "a.dcm")));
+        await WorkedAsync(serve, incoming, records: 1);
+
+        var job = Assert.Single(await JobsAsync(serve));
+        Assert.True(job.GetProperty("created_at").GetDateTimeOffset() >= written + settleTime);
+        Assert.Equal([SmallFiles.Uid(0)], await emulator.InstancesAsync(Stores.Files));
+        Assert.Equal(file, await File.ReadAllBytesAsync(folder.Combine("drop", "archive", "sub", "a.dcm")));
+    }
+
+    private static Task<ServeProcess> StartAsync(TempFolder folder, EmulatorProcess emulator, params (string Key, string Value)[] drop)
+    {
+        var settings = new Dictionary<string, string>(Faulty.Client);
+        foreach (var (key, value) in drop)
+            settings["DicomFunctions__Drop__" + key] = value;
+        return ServeProcess.StartAsync(folder.Path, settings, "--base-url", emulator.Url, "--store", Stores.Files);
+    }
+
+    /// <summary>Lets a whole file appear.</summary>
+    private static void Drop(TempFolder folder, string name, byte[] content)
+    {
+        var target = folder.Combine("drop", "incoming", name);
+        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+        var written = folder.Combine(Path.GetFileName(target));
+        File.WriteAllBytes(written, content);
+        File.Move(written, target);
+    }
+
+    /// <summary>Waits until the folder is empty and so many records are there in all.</summary>
+    private static Task WorkedAsync(ServeProcess serve, string incoming, int records) => Eventually.HoldsAsync(
+        async () => Files(incoming).Count == 0 && (await JobsAsync(serve)).Sum(job => job.GetProperty("progress").GetProperty("done").GetInt32()) == records,
+        $"{records} files are worked");
+
+    private static List<string> Files(string folder) =>
+    [
+        .. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(folder, path)).Order(StringComparer.Ordinal),
+    ];
+
+    private static async Task<List<JsonElement>> JobsAsync(ServeProcess serve) =>
+        [.. JsonElement.Parse(await serve.Http.GetStringAsync("api/jobs")).GetProperty("jobs").EnumerateArray()];
+}
