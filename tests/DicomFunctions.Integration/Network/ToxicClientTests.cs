@@ -35,7 +35,6 @@ public sealed class ToxicClientTests : IAsyncLifetime
     [Fact]
     public async Task AConnectionThatBreaksInTheMiddleOfAJobsBody_LeavesNoJobAndNoFile()
     {
-        // More than a block of inputs, so that some of them are staged.
         var body = Body(Inputs);
         foreach (var ending in new[] { Ending.Reset, Ending.Close })
         {
@@ -48,8 +47,9 @@ public sealed class ToxicClientTests : IAsyncLifetime
             }
         }
 
-        // The host hears of a broken connection a little later than its client.
-        await Eventually.HoldsAsync(() => FilesOnDisk().SequenceEqual(_atStart), "nothing of the broken requests is left");
+        // More than a block of inputs, so that some of them are staged.
+        using var staged = new ByteArrayContent(body);
+        await BreakOnceOnDiskAsync("api/search", staged, requestBytes: 2_000_000);
         Assert.Empty(await JobsAsync());
         Assert.True(await _serve.IsHealthyAsync());
     }
@@ -67,7 +67,9 @@ public sealed class ToxicClientTests : IAsyncLifetime
             await Assert.ThrowsAsync<HttpRequestException>(() => http.PostAsync($"api/upload?destination={Stores.Files}", content));
         }
 
-        await Eventually.HoldsAsync(() => FilesOnDisk().SequenceEqual(_atStart), "nothing of the broken requests is left");
+        using var kept = new ByteArrayContent(file);
+        kept.Headers.ContentType = new("application/dicom");
+        await BreakOnceOnDiskAsync($"api/upload?destination={Stores.Files}", kept, requestBytes: 2_500_000);
         Assert.Empty(await JobsAsync());
         Assert.Empty(await _emulator.InstancesAsync(Stores.Files));
         Assert.True(await _serve.IsHealthyAsync());
@@ -141,6 +143,22 @@ public sealed class ToxicClientTests : IAsyncLifetime
         }
 
         Assert.Equal(whole, (await _serve.RecordsAsync(id)).Count);
+    }
+
+    /// <summary>Sends a body, breaks the connection when some of it is on the host's disk, and waits until nothing of it is.</summary>
+    private async Task BreakOnceOnDiskAsync(string path, HttpContent body, long requestBytes)
+    {
+        await using var proxy = new ToxicProxy(
+            _serve.Http.BaseAddress!, _ => new Toxic { RequestBytes = requestBytes, Ending = Ending.Silence });
+        using var http = new HttpClient { BaseAddress = proxy.Address };
+        await Eventually.HoldsAsync(() => FilesOnDisk().SequenceEqual(_atStart), "nothing of earlier requests is left");
+        var posting = http.PostAsync(path, body);
+        await Eventually.HoldsAsync(() => !FilesOnDisk().SequenceEqual(_atStart), "some of the request is on the disk");
+
+        proxy.Reset();
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => posting);
+        await Eventually.HoldsAsync(() => FilesOnDisk().SequenceEqual(_atStart), "nothing of the broken request is left");
     }
 
     private static async Task<byte> FirstAsync(TcpClient client)

@@ -44,13 +44,19 @@ internal sealed class ToxicProxy : IAsyncDisposable
             connection.Freeze();
     }
 
+    /// <summary>Breaks the connections there are.</summary>
+    public void Reset()
+    {
+        foreach (var connection in _open.Keys)
+            connection.Reset();
+    }
+
     /// <summary>Breaks all connections and refuses new ones for a while, as a server that starts anew.</summary>
     public async Task RestartAsync(TimeSpan downtime)
     {
         _listener.Stop();
         await _accepting;
-        foreach (var connection in _open.Keys)
-            connection.Reset();
+        Reset();
         await Task.Delay(downtime);
         _listener = Listen(_port);
         _accepting = AcceptAsync(_listener);
@@ -88,7 +94,7 @@ internal sealed class ToxicProxy : IAsyncDisposable
                 _ = RunAsync(connection, ended);
             }
         }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        catch (Exception exception) when (exception is SocketException or InvalidOperationException)
         {
             // The listener was stopped.
         }
