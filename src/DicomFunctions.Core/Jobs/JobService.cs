@@ -39,7 +39,7 @@ internal sealed class JobService(JobContext jobs, JobResults results, IWorkflowE
         var files = new JobFiles(id);
         if (await jobs.ReadAsync(files.Summary, JobJson.Default.JobSummary, cancellationToken).ConfigureAwait(false) is { } summary)
             return View(spec, summary);
-        var status = await engine.GetAsync(spec.Instance ?? id, cancellationToken).ConfigureAwait(false);
+        var status = Of(id, await engine.GetAsync(spec.Instance ?? id, cancellationToken).ConfigureAwait(false));
         if (status is null && await jobs.Store.GetPropertiesAsync(files.Spec, cancellationToken).ConfigureAwait(false) is null)
         {
             // Another instance of this host has deleted it.
@@ -167,6 +167,14 @@ internal sealed class JobService(JobContext jobs, JobResults results, IWorkflowE
     private async Task<bool> StartAsync(JobState state, CancellationToken cancellationToken) =>
         await engine.StartAsync(JobActivities.Workflow, state.JobId, state, cancellationToken).ConfigureAwait(false);
 
+    /// <summary>
+    /// What an instance's status says of a job: nothing, where the instance works one job after the other, as the blob drop does, and
+    /// has gone on to a later one.
+    /// </summary>
+    private static WorkflowStatus? Of(string id, WorkflowStatus? status) => status?.Progress?.JobId is { } told && told != id
+        ? string.CompareOrdinal(told, id) > 0 ? null : status with { Progress = null }
+        : status;
+
     private static JobView View(JobSpec spec, JobSummary summary) => View(spec) with
     {
         State = summary.State,
@@ -183,7 +191,7 @@ internal sealed class JobService(JobContext jobs, JobResults results, IWorkflowE
 
     private JobView View(JobSpec spec, WorkflowStatus? status, bool isCancelling)
     {
-        var progress = status?.Progress ?? new JobProgress { Total = spec.Inputs ?? 0 };
+        var progress = status?.Progress is { } told ? told with { JobId = null } : new JobProgress { Total = spec.Inputs ?? 0 };
         var seconds = (jobs.Time.GetUtcNow() - spec.CreatedAt).TotalSeconds;
         return View(spec) with
         {

@@ -79,7 +79,13 @@ public sealed class JobWorkflow : IWorkflow<JobState>
                 blocks += result.Blocks;
                 stop |= result.NotAttempted > 0;
                 counts = counts.Plus(result.Counts);
-                context.ReportProgress(new JobProgress { Total = plan.Inputs, Succeeded = counts.Succeeded, Failed = counts.Failed });
+                context.ReportProgress(new JobProgress
+                {
+                    JobId = state.JobId,
+                    Total = plan.Inputs,
+                    Succeeded = counts.Succeeded,
+                    Failed = counts.Failed,
+                });
             }
         }
     }

@@ -1,8 +1,14 @@
+using System.Text.Json.Serialization;
+
 namespace DicomFunctions.Core.Workflow;
 
 /// <summary>How far a job is, in inputs. Counts only: it is kept in the engine's history.</summary>
 public sealed record JobProgress
 {
+    /// <summary>Which job, where the instance works one after the other; null in a view, which is of one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? JobId { get; init; }
+
     /// <summary>Inputs accepted; 0 while unknown.</summary>
     public long Total { get; init; }
 

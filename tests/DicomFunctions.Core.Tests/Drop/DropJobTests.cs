@@ -53,6 +53,24 @@ public sealed class DropJobTests
     }
 
     [Fact]
+    public async Task AJobThatFailedForGood_IsNotTakenForTheOneAfterIt()
+    {
+        await using var host = await StartAsync();
+        await host.PutDicomAsync("drop/incoming/a.dcm", "1.2.1");
+        host.Objects.Fault = (_, name) => name.EndsWith("/summary.json", StringComparison.Ordinal) ? new ObjectStoreException("gone") : null;
+        await RingAsync(host);
+        host.Objects.IsDown = false;
+        var failed = Assert.Single(await host.Jobs.ListAsync(null, CancellationToken.None).ToListAsync());
+        Assert.Equal((JobStatus.Failed, 1L), (failed.State, failed.Progress.Total));
+
+        await host.PutDicomAsync("drop/incoming/b.dcm", "1.2.2");
+        await RingAsync(host);
+        var jobs = await host.Jobs.ListAsync(null, CancellationToken.None).ToListAsync();
+        Assert.Equal([(JobStatus.Completed, 2L), (JobStatus.Interrupted, 1L)], jobs.Select(job => (job.State, job.Progress.Total)));
+        Assert.Equal(0, jobs[1].Progress.Done);
+    }
+
+    [Fact]
     public async Task AJobOfDroppedFiles_IsNotGoneOnWithByHand_ButAFileMovedBackIsWorkedAnew()
     {
         await using var host = await StartAsync();
