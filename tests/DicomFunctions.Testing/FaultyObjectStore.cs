@@ -56,10 +56,10 @@ public sealed class FaultyObjectStore(IObjectStore inner) : IObjectStore
         return inner.ListFoldersAsync(folder, cancellationToken);
     }
 
-    public Task<bool> MoveAsync(string source, string target, CancellationToken cancellationToken)
+    public Task<bool> MoveAsync(string source, string target, string? ifMatch, CancellationToken cancellationToken)
     {
         Check(nameof(MoveAsync), source);
-        return inner.MoveAsync(source, target, cancellationToken);
+        return inner.MoveAsync(source, target, ifMatch, cancellationToken);
     }
 
     public Task<bool> DeleteAsync(string name, string? ifMatch, CancellationToken cancellationToken)

@@ -43,7 +43,7 @@ public abstract class ObjectStoreSuite
         Assert.Null(await store.OpenReadAsync(Name("none"), ObjectRange.All, null, None));
         Assert.Null(await store.OpenReadAsync(Name("none"), ObjectRange.All, "\"0x1\"", None));
         Assert.False(await store.DeleteAsync(Name("none"), null, None));
-        Assert.False(await store.MoveAsync(Name("none"), Name("other"), None));
+        Assert.False(await store.MoveAsync(Name("none"), Name("other"), ifMatch: null, None));
         Assert.Empty(await store.ListAsync(Name("none"), None).ToListAsync());
         Assert.Empty(await store.ListFoldersAsync(Name("none"), None).ToListAsync());
     }
@@ -346,10 +346,27 @@ public abstract class ObjectStoreSuite
         await PutAsync(store, Name("in/x"), "moved");
         await PutAsync(store, Name("out/deep/y"), "replaced");
 
-        Assert.True(await store.MoveAsync(Name("in/x"), Name("out/deep/y"), None));
+        Assert.True(await store.MoveAsync(Name("in/x"), Name("out/deep/y"), ifMatch: null, None));
         Assert.Equal([Name("out/deep/y")], await NamesAsync(store, _folder));
         Assert.Equal("moved", await ReadAsync(store, Name("out/deep/y")));
-        Assert.False(await store.MoveAsync(Name("in/x"), Name("out/deep/y"), None));
+        Assert.False(await store.MoveAsync(Name("in/x"), Name("out/deep/y"), ifMatch: null, None));
+    }
+
+    [SuiteFact]
+    public async Task A_move_of_another_version_moves_nothing()
+    {
+        var store = await CreateAsync();
+        var first = (await PutAsync(store, Name("in/x"), "first"))!.ETag;
+        await PutAsync(store, Name("out/x"), "kept");
+        await PutAsync(store, Name("in/x"), "second!");
+
+        Assert.False(await store.MoveAsync(Name("in/x"), Name("out/x"), first, None));
+        Assert.False(await store.MoveAsync(Name("in/none"), Name("out/x"), first, None));
+        Assert.Equal("second!", await ReadAsync(store, Name("in/x")));
+        Assert.Equal("kept", await ReadAsync(store, Name("out/x")));
+        var second = (await store.GetPropertiesAsync(Name("in/x"), None))!.ETag;
+        Assert.True(await store.MoveAsync(Name("in/x"), Name("out/x"), second, None));
+        Assert.Equal("second!", await ReadAsync(store, Name("out/x")));
     }
 
     [SuiteFact]
@@ -359,7 +376,7 @@ public abstract class ObjectStoreSuite
         var target = $"drop/failed/{Guid.NewGuid():n}";
         await PutAsync(store, Name("x"), "moved");
 
-        Assert.True(await store.MoveAsync(Name("x"), target, None));
+        Assert.True(await store.MoveAsync(Name("x"), target, ifMatch: null, None));
         Assert.Equal("moved", await ReadAsync(store, target));
         Assert.True(await store.DeleteAsync(target, null, None));
     }
@@ -523,7 +540,7 @@ public abstract class ObjectStoreSuite
         await Assert.ThrowsAnyAsync<ArgumentException>(() => StageAsync(store, name, new BlockId(0, 0, 0), "x"));
         await Assert.ThrowsAnyAsync<ArgumentException>(() => store.CommitBlocksAsync(name, [], None));
         await Assert.ThrowsAnyAsync<ArgumentException>(() => store.DeleteAsync(name, null, None));
-        await Assert.ThrowsAnyAsync<ArgumentException>(() => store.MoveAsync(name, "jobs/x", None));
-        await Assert.ThrowsAnyAsync<ArgumentException>(() => store.MoveAsync("jobs/x", name, None));
+        await Assert.ThrowsAnyAsync<ArgumentException>(() => store.MoveAsync(name, "jobs/x", ifMatch: null, None));
+        await Assert.ThrowsAnyAsync<ArgumentException>(() => store.MoveAsync("jobs/x", name, ifMatch: null, None));
     }
 }

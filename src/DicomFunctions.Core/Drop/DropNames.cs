@@ -17,6 +17,15 @@ internal static class DropNames
 
     public static string InArchive(string name) => Archived + name[Incoming.Length..];
 
+    /// <summary>Another name in the same folder, of a version of a file: its own is taken where it is to go, by an earlier one.</summary>
+    public static string Another(string name, string? version)
+    {
+        var folder = name[..(name.LastIndexOf('/') + 1)];
+        var hash = Hash($"{name}\n{version}");
+        var another = $"{folder}{hash}-{name[folder.Length..]}";
+        return ObjectName.Problem(InArchive(another)) is null ? another : folder + hash;
+    }
+
     /// <summary>Whether a file's name is one that an error has.</summary>
     public static bool IsError(string name) => name.EndsWith(ErrorSuffix, StringComparison.Ordinal);
 
@@ -26,7 +35,8 @@ internal static class DropNames
         var error = InFailed(name) + ErrorSuffix;
         if (ObjectName.Problem(error) is null)
             return error;
-        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)).AsSpan(0, 8));
-        return Failed + hash + ErrorSuffix;
+        return Failed + Hash(name) + ErrorSuffix;
     }
+
+    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 8));
 }

@@ -48,10 +48,11 @@ internal sealed class SettleDrop(JobContext jobs, JobResults results, IOptions<D
         if (record.Span.Success == true)
         {
             var isGone = options.Value.Archive
-                ? await IsUnchangedAsync(file, cancellationToken).ConfigureAwait(false)
-                    && await store.MoveAsync(name, DropNames.InArchive(name), cancellationToken).ConfigureAwait(false)
+                ? await store.MoveAsync(
+                    name, DropNames.InArchive(await FreeAsync(file, DropNames.InArchive, cancellationToken).ConfigureAwait(false)), file.Version, cancellationToken)
+                    .ConfigureAwait(false)
                 : await store.DeleteAsync(name, file.Version, cancellationToken).ConfigureAwait(false);
-            if (isGone && mayHaveErrors)
+            if (isGone && mayHaveErrors && await IsFreeAsync(DropNames.InFailed(name), cancellationToken).ConfigureAwait(false))
                 await store.DeleteAsync(DropNames.Error(name), ifMatch: null, cancellationToken).ConfigureAwait(false);
         }
         else if (await IsErrorOfOursAsync(name, cancellationToken).ConfigureAwait(false))
@@ -60,10 +61,20 @@ internal sealed class SettleDrop(JobContext jobs, JobResults results, IOptions<D
         }
         else if (await IsUnchangedAsync(file, cancellationToken).ConfigureAwait(false))
         {
-            await WriteErrorAsync(name, record, cancellationToken).ConfigureAwait(false);
-            await store.MoveAsync(name, DropNames.InFailed(name), cancellationToken).ConfigureAwait(false);
+            var kept = await FreeAsync(file, DropNames.InFailed, cancellationToken).ConfigureAwait(false);
+            await WriteErrorAsync(kept, record, cancellationToken).ConfigureAwait(false);
+            await store.MoveAsync(name, DropNames.InFailed(kept), file.Version, cancellationToken).ConfigureAwait(false);
         }
     }
+
+    /// <summary>The file's name, or another where that is taken: devices give the names of yesterday to the files of today.</summary>
+    private async Task<string> FreeAsync(UploadInput file, Func<string, string> place, CancellationToken cancellationToken) =>
+        await IsFreeAsync(place(file.Source), cancellationToken).ConfigureAwait(false)
+            ? file.Source
+            : DropNames.Another(file.Source, file.Version);
+
+    private async Task<bool> IsFreeAsync(string name, CancellationToken cancellationToken) =>
+        await jobs.Store.GetPropertiesAsync(name, cancellationToken).ConfigureAwait(false) is null;
 
     private async Task<bool> IsUnchangedAsync(UploadInput file, CancellationToken cancellationToken) =>
         await jobs.Store.GetPropertiesAsync(file.Source, cancellationToken).ConfigureAwait(false) is { } now && now.ETag == file.Version;
@@ -81,9 +92,7 @@ internal sealed class SettleDrop(JobContext jobs, JobResults results, IOptions<D
             try
             {
                 var error = await JsonSerializer.DeserializeAsync(content, DropJson.Default.DropError, cancellationToken).ConfigureAwait(false);
-                return error is { Success: false, Source: { } source }
-                    && source.StartsWith(DropNames.Incoming, StringComparison.Ordinal)
-                    && DropNames.Error(source) == DropNames.InFailed(name);
+                return error is { Success: false, Source: { } source } && source.StartsWith(DropNames.Incoming, StringComparison.Ordinal);
             }
             catch (JsonException)
             {

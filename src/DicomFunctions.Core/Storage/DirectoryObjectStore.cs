@@ -158,18 +158,26 @@ public sealed class DirectoryObjectStore : IObjectStore, IDisposable
     }
 
     /// <inheritdoc/>
-    public async Task<bool> MoveAsync(string source, string target, CancellationToken cancellationToken)
+    public async Task<bool> MoveAsync(string source, string target, string? ifMatch, CancellationToken cancellationToken)
     {
         var (from, to) = (_paths.Of(source), _paths.Of(target));
         cancellationToken.ThrowIfCancellationRequested();
-        if (_paths.IsBehindLink(source) || Properties(source, from) is not { } properties)
+        if (_paths.IsBehindLink(source) || Properties(source, from) is not { } properties || !Matches(properties))
             return false;
         if (from == to)
             return true;
         for (var attempt = 1; ; attempt++)
         {
             var above = _paths.MakeFoldersOf(target);
-            if (FileCalls.TryRename(from, to, out var isOtherFileSystem))
+            bool isMoved, isOtherFileSystem;
+            lock (_paths.LockOf(source))
+            {
+                if (!Matches(Properties(source, from)))
+                    return false;
+                isMoved = FileCalls.TryRename(from, to, out isOtherFileSystem);
+            }
+
+            if (isMoved)
             {
                 StorePaths.SyncFoldersOf(to, above);
                 FileCalls.SyncDirectory(Path.GetDirectoryName(from)!);
@@ -184,6 +192,8 @@ public sealed class DirectoryObjectStore : IObjectStore, IDisposable
             if (attempt == PlaceAttempts)
                 throw new ObjectStoreException("The object store could not move an object: its new folder vanished time and again.");
         }
+
+        bool Matches(ObjectProperties? properties) => ifMatch is null || properties?.ETag == ifMatch;
     }
 
     /// <inheritdoc/>

@@ -48,7 +48,11 @@ public interface IObjectStore
     IAsyncEnumerable<string> ListFoldersAsync(string folder, CancellationToken cancellationToken);
 
     /// <summary>Moves an object inside the store, without a round trip of its bytes, replacing what was at the target. False when there was none.</summary>
-    Task<bool> MoveAsync(string source, string target, CancellationToken cancellationToken);
+    /// <param name="source">The object.</param>
+    /// <param name="target">Its new name.</param>
+    /// <param name="ifMatch">When given, the ETag the object must still have; otherwise it is left and false comes back.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    Task<bool> MoveAsync(string source, string target, string? ifMatch, CancellationToken cancellationToken);
 
     /// <summary>Deletes an object, together with blocks staged under its name. False when there was none.</summary>
     /// <param name="name">The object.</param>

@@ -118,7 +118,7 @@ internal sealed class AzureBlobObjectStore(BlobServiceClient service) : IObjectS
         => new BlobListing(service).FoldersAsync(folder, cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<bool> MoveAsync(string source, string target, CancellationToken cancellationToken)
+    public async Task<bool> MoveAsync(string source, string target, string? ifMatch, CancellationToken cancellationToken)
     {
         BlockBlobClient from = Blob(source), to = Blob(target);
         return await BlobCalls.RunAsync("move an object", async () =>
@@ -126,6 +126,8 @@ internal sealed class AzureBlobObjectStore(BlobServiceClient service) : IObjectS
             try
             {
                 BlobProperties there = await from.GetPropertiesAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
+                if (ifMatch is not null && there.ETag != new ETag(ifMatch))
+                    return false;
                 if (source == target)
                     return true;
                 var asSeen = new BlobRequestConditions { IfMatch = there.ETag };

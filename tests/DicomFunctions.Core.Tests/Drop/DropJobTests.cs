@@ -82,7 +82,7 @@ public sealed class DropJobTests
 
         // Mended in its place, and moved back.
         await host.PutDicomAsync("drop/failed/deep/a.dcm", "1.2.1");
-        await host.Objects.MoveAsync("drop/failed/deep/a.dcm", "drop/incoming/deep/a.dcm", CancellationToken.None);
+        await host.Objects.MoveAsync("drop/failed/deep/a.dcm", "drop/incoming/deep/a.dcm", ifMatch: null, CancellationToken.None);
         await RingAsync(host);
 
         Assert.Equal(["1.2.1"], host.Server.Stored.Keys);
@@ -104,7 +104,7 @@ public sealed class DropJobTests
         Assert.Equal(6, failed.Count);
 
         foreach (var file in failed)
-            await host.Objects.MoveAsync(file, file.Replace("drop/failed/", "drop/incoming/", StringComparison.Ordinal), CancellationToken.None);
+            await host.Objects.MoveAsync(file, file.Replace("drop/failed/", "drop/incoming/", StringComparison.Ordinal), ifMatch: null, CancellationToken.None);
         await RingAsync(host);
 
         Assert.Equal(failed, await host.ListAsync("drop/"));

@@ -118,6 +118,87 @@ public sealed class DropTests
     }
 
     [Fact]
+    public async Task Failed_FilesOfTheSameName_AreAllKept_AndWorkedAnewWhenMovedBackTogether()
+    {
+        await using var host = await StartAsync();
+        var long255 = new string('n', 255);
+        foreach (var text in new[] { "first", "second" })
+        {
+            await host.PutAsync("drop/incoming/ward/1.dcm", Encoding.UTF8.GetBytes(text));
+            await host.PutAsync("drop/incoming/" + long255, Encoding.UTF8.GetBytes(text));
+            await RunAsync(host);
+        }
+
+        var left = await host.ListAsync("drop/failed/");
+        Assert.Equal(8, left.Count);
+        var files = left.Where(name => !name.EndsWith(".error.json", StringComparison.Ordinal)).ToList();
+        List<string> texts = [];
+        foreach (var file in files)
+            texts.Add(await host.ReadTextAsync(file));
+        Assert.Equal(["first", "first", "second", "second"], texts.Order());
+        Assert.Equal(2, files.Count(file => file.StartsWith("drop/failed/ward/", StringComparison.Ordinal)));
+
+        foreach (var file in left)
+            await host.Objects.MoveAsync(file, file.Replace("drop/failed/", "drop/incoming/", StringComparison.Ordinal), ifMatch: null, CancellationToken.None);
+        await RunAsync(host);
+        Assert.Equal(left, await host.ListAsync("drop/"));
+    }
+
+    [Fact]
+    public async Task Stored_AFileOfTheNameOfAFailedOne_LeavesThatAndItsError()
+    {
+        await using var host = await StartAsync();
+        await host.PutAsync("drop/incoming/1.dcm", "no DICOM"u8.ToArray());
+        await RunAsync(host);
+        var failed = await host.ListAsync("drop/");
+        await host.PutDicomAsync("drop/incoming/1.dcm", "1.2.1");
+        await RunAsync(host);
+        Assert.Equal(["1.2.1"], host.Server.Stored.Keys);
+        Assert.Equal(failed, await host.ListAsync("drop/"));
+    }
+
+    [Fact]
+    public async Task Archived_FilesOfTheSameName_AreAllKept()
+    {
+        await using var host = await StartAsync(("Drop:Archive", "true"));
+        foreach (var uid in new[] { "1.2.1", "1.2.2" })
+        {
+            await host.PutDicomAsync("drop/incoming/1.dcm", uid);
+            await RunAsync(host);
+        }
+
+        Assert.Equal(2, (await host.ListAsync("drop/archive/")).Count);
+        Assert.Equal(["1.2.1", "1.2.2"], host.Server.Stored.Keys.Order());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Dropped_WrittenAgainJustBeforeItIsMoved_StaysAndIsWorkedAnew(bool isStored)
+    {
+        await using var host = await StartAsync(("Drop:Archive", "true"));
+        const string Name = "drop/incoming/1.dcm";
+        if (isStored)
+            await host.PutDicomAsync(Name, "1.2.1");
+        else
+            await host.PutAsync(Name, "no DICOM"u8.ToArray());
+        var isFirst = true;
+        host.Objects.Fault = (member, name) =>
+        {
+            if (member == "MoveAsync" && name == Name && isFirst)
+            {
+                isFirst = false;
+                host.PutDicomAsync(Name, "1.2.2").GetAwaiter().GetResult();
+            }
+
+            return null;
+        };
+        await RunAsync(host);
+        Assert.Contains("1.2.2", host.Server.Stored.Keys);
+        Assert.Empty(await host.ListAsync("drop/incoming/"));
+    }
+
+    [Fact]
     public async Task Settle_Repeated_ChangesNothing()
     {
         await using var host = await StartAsync();

@@ -95,7 +95,7 @@ public sealed class DirectoryObjectStoreTests : IDisposable
 
         Assert.Null(await store.GetPropertiesAsync("drop/incoming/link", None));
         Assert.Null(await store.OpenReadAsync("drop/incoming/link", ObjectRange.All, null, None));
-        Assert.False(await store.MoveAsync("drop/incoming/link", "drop/x", None));
+        Assert.False(await store.MoveAsync("drop/incoming/link", "drop/x", ifMatch: null, None));
         Assert.False(await store.DeleteAsync("drop/incoming/link", null, None));
         Assert.Empty(await store.ListAsync("drop/", None).ToListAsync());
     }
@@ -112,9 +112,9 @@ public sealed class DirectoryObjectStoreTests : IDisposable
         Assert.Null(await store.GetPropertiesAsync("drop/link/secret", None));
         Assert.Null(await store.OpenReadAsync("drop/link/secret", ObjectRange.All, null, None));
         Assert.False(await store.DeleteAsync("drop/link/secret", null, None));
-        Assert.False(await store.MoveAsync("drop/link/secret", "drop/y", None));
+        Assert.False(await store.MoveAsync("drop/link/secret", "drop/y", ifMatch: null, None));
         await Assert.ThrowsAsync<ObjectStoreException>(() => PutAsync(store, "drop/link/new", "x"));
-        await Assert.ThrowsAsync<ObjectStoreException>(() => store.MoveAsync("drop/x", "drop/link/new", None));
+        await Assert.ThrowsAsync<ObjectStoreException>(() => store.MoveAsync("drop/x", "drop/link/new", ifMatch: null, None));
         Assert.Equal(["drop/x"], await store.ListAsync("drop/", None).Select(properties => properties.Name).ToListAsync());
         Assert.Empty(await store.ListAsync("drop/link/", None).ToListAsync());
         Assert.Empty(await store.ListFoldersAsync("drop", None).ToListAsync());
@@ -284,7 +284,7 @@ public sealed class DirectoryObjectStoreTests : IDisposable
         Assert.False(Directory.Exists(_folder.Combine("jobs", "day", "id", "results")));
         await store.DeleteAsync("jobs/day/id/job.json", null, None);
         Assert.Empty(Directory.GetDirectories(_folder.Combine("jobs")));
-        await store.MoveAsync("drop/incoming/scanner1/a.dcm", "drop/failed/a.dcm", None);
+        await store.MoveAsync("drop/incoming/scanner1/a.dcm", "drop/failed/a.dcm", ifMatch: null, None);
         Assert.True(Directory.Exists(_folder.Combine("drop", "incoming", "scanner1")));
     }
 
@@ -347,7 +347,7 @@ public sealed class DirectoryObjectStoreTests : IDisposable
         try
         {
             await File.WriteAllTextAsync(_folder.Combine("drop", "incoming", "a.dcm"), "from a share");
-            Assert.True(await store.MoveAsync("drop/incoming/a.dcm", "drop/failed/a.dcm", None));
+            Assert.True(await store.MoveAsync("drop/incoming/a.dcm", "drop/failed/a.dcm", ifMatch: null, None));
             Assert.Equal("from a share", await ReadAsync(store, "drop/failed/a.dcm"));
             Assert.Null(await store.GetPropertiesAsync("drop/incoming/a.dcm", None));
             var refused = await Assert.ThrowsAsync<ObjectStoreException>(() => PutAsync(store, "drop/incoming/b.dcm", "x"));

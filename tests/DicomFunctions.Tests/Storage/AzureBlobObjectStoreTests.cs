@@ -62,7 +62,7 @@ public sealed class AzureBlobObjectStoreTests(AzuriteBlobs azurite)
         var store = StoreOver(network);
         await store.PutAsync(Name, new MemoryStream("moved"u8.ToArray()), PutCondition.Always, None);
 
-        Assert.True(await store.MoveAsync(Name, _folder + "/y", None));
+        Assert.True(await store.MoveAsync(Name, _folder + "/y", ifMatch: null, None));
         Assert.Equal(1, network.Lost);
         Assert.Equal([_folder + "/y"], await store.ListAsync(_folder, None).Select(found => found.Name).ToListAsync());
     }
