@@ -23,7 +23,8 @@ public sealed class JobWorkflow : IWorkflow<JobState>
             state = state with { Plan = plan, StartedAt = context.UtcNow };
         }
 
-        if (state.NextBatch < plan.Batches)
+        // Cancelled already: resumed where only the summary was missing.
+        if (state.NextBatch < plan.Batches && !state.Cancelled)
             state = await RunLegAsync(context, state, plan);
         if (state.NextBatch < plan.Batches && !state.Cancelled)
             return WorkflowTurn.Continue(state);

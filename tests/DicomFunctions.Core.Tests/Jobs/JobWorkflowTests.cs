@@ -98,6 +98,19 @@ public sealed class JobWorkflowTests
     }
 
     [Fact]
+    public async Task RunTurnAsync_CancelledAndResumedBeforeItsSummary_OnlyWritesThat()
+    {
+        _runBatch = request => request.Batch switch { 1 => Result(1, passedOver: 2), _ => Result(3) };
+        var (contexts, states) = await RunAsync();
+        var checkpoint = Assert.Single(Inputs<PartCommit>(contexts, "CommitPart")).After;
+        _runBatch = request => Result(0, passedOver: (int)(request.Length / 10));
+        var (again, rest) = await RunAsync(checkpoint);
+        Assert.Equal(Json(states[^1]), Json(rest[^1]));
+        Assert.Equal(0, Calls(again, "RunBatch"));
+        Assert.Equal(1, Calls(again, "FinishJob"));
+    }
+
+    [Fact]
     public async Task RunTurnAsync_CancelledInTheLastBatch_CountsItsShortEnd()
     {
         _plan = _plan with { Inputs = 7 };
