@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using DicomFunctions.Core.Authorization;
 using DicomFunctions.Core.Dicom;
 using DicomFunctions.Core.DicomWeb;
@@ -46,19 +47,11 @@ internal static class CommonOptions
         HelpName = "FILE",
     };
 
-    public static Option<int?> MaxWorkers { get; } = new("--max-workers", "-w")
-    {
-        Description = "The most batches in flight. Default: 5.",
-        HelpName = "N",
-        Validators = { result => CheckRange(result.GetValueOrDefault<int?>(), 1, 1_000, "--max-workers", result.AddError) },
-    };
+    public static Option<int?> MaxWorkers { get; } =
+        NumberOption.Create("--max-workers", 1, 1_000, "The most batches in flight. Default: 5.", "-w");
 
-    public static Option<int?> BufferSize { get; } = new("--buffer-size", "-b")
-    {
-        Description = "The most inputs of a batch. Default: 8.",
-        HelpName = "N",
-        Validators = { result => CheckRange(result.GetValueOrDefault<int?>(), 1, 10_000, "--buffer-size", result.AddError) },
-    };
+    public static Option<int?> BufferSize { get; } =
+        NumberOption.Create("--buffer-size", 1, 10_000, "The most inputs of a batch. Default: 8.", "-b");
 
     /// <summary>Options given on the command line, as configuration.</summary>
     public static Dictionary<string, string?> Settings(ParseResult parsed)
@@ -93,17 +86,22 @@ internal static class CommonOptions
         return DicomStorePath.TryParse(path, out var store) ? store : null;
     }
 
+    /// <summary>Refuses an argument that is meant as an option, which is otherwise taken for a file or a message.</summary>
+    public static void RefuseOptions(ArgumentResult result)
+    {
+        foreach (var token in result.Tokens.Where(token => token.Value.StartsWith('-')))
+        {
+            result.AddError(token.Value == "-"
+                ? "Standard input is read with --input -."
+                : $"There is no option '{token.Value}'. A file of such a name is given as ./{token.Value}.");
+        }
+    }
+
     private static string Text(int number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     private static void CheckStore(string? path, Action<string> addError)
     {
         if (path is not null && !DicomStorePath.TryParse(path, out _, out var problem))
             addError($"--store: {problem}");
-    }
-
-    private static void CheckRange(int? value, int min, int max, string name, Action<string> addError)
-    {
-        if (value < min || value > max)
-            addError($"{name} must be a whole number from {min} to {max}.");
     }
 }

@@ -12,15 +12,17 @@ internal static class DicomFnCommand
 {
     private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(20);
 
+    public static ParseResult Parse(string[] args) => new RootCommand(
+        "Search and upload DICOM in Google Cloud Healthcare DICOM stores, and other DICOMweb servers.")
+    {
+        ServeCommand.Create(), SearchCommand.Create(), UploadCommand.Create(), FormatCommand.Create(), JobsCommand.Create(),
+        EmulatorCommand.Create(), PhantomCommand.Create(), DemoCommand.Create(),
+        CommonOptions.Data,
+    }.Parse(args);
+
     public static async Task<int> RunAsync(string[] args)
     {
-        var root = new RootCommand("Search and upload DICOM in Google Cloud Healthcare DICOM stores, and other DICOMweb servers.")
-        {
-            ServeCommand.Create(), SearchCommand.Create(), UploadCommand.Create(), FormatCommand.Create(), JobsCommand.Create(),
-            EmulatorCommand.Create(), PhantomCommand.Create(), DemoCommand.Create(),
-            CommonOptions.Data,
-        };
-        var parsed = root.Parse(args);
+        var parsed = Parse(args);
         if (parsed.Errors.Count > 0)
         {
             foreach (var error in parsed.Errors)

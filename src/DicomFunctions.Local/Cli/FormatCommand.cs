@@ -13,6 +13,7 @@ internal static class FormatCommand
     {
         Description = "Paths of instances, projects/…/instances/…",
         Arity = ArgumentArity.ZeroOrMore,
+        Validators = { CommonOptions.RefuseOptions },
     };
 
     private static readonly Option<string?> Input = new("--input", "-i")
@@ -26,6 +27,8 @@ internal static class FormatCommand
         var command = new Command("format", "Convert Pub/Sub messages into search requests (FormatToQido).") { Messages, Input };
         command.SetAction(async (parsed, cancellationToken) =>
         {
+            if (parsed.GetValue(Messages)!.Length == 0 == parsed.GetValue(Input) is null)
+                throw new UsageException("Give messages, or --input.");
             var inputs = parsed.GetValue(Input) is { } file
                 ? InputSource.ReadAsync(file, "messages", cancellationToken)
                 : Given(parsed.GetValue(Messages)!);
@@ -50,8 +53,6 @@ internal static class FormatCommand
 
     private static async IAsyncEnumerable<ReadOnlyMemory<byte>> Given(string[] messages)
     {
-        if (messages.Length == 0)
-            throw new UsageException("Give messages, or --input.");
         foreach (var message in messages)
             yield return Encoding.UTF8.GetBytes(JsonSerializer.Serialize(message, CliJson.Default.String));
         await Task.CompletedTask.ConfigureAwait(false);

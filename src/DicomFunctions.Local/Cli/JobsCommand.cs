@@ -28,11 +28,11 @@ internal static class JobsCommand
 
     private static Command List()
     {
-        var limit = new Option<int>("--limit", "-n") { Description = "The most jobs listed.", DefaultValueFactory = _ => 20 };
+        var limit = NumberOption.Create("--limit", 1, int.MaxValue, "The most jobs listed. Default: 20.", "-n");
         var command = new Command("list", "Jobs, newest first, one JSON object a line.") { limit };
         command.SetAction((parsed, cancellationToken) => ReadAsync(parsed, async session =>
         {
-            var left = parsed.GetValue(limit);
+            var left = parsed.GetValue(limit) ?? 20;
             await foreach (var job in session.Jobs.ListAsync(before: null, cancellationToken).ConfigureAwait(false))
             {
                 if (left-- <= 0)
@@ -58,7 +58,7 @@ internal static class JobsCommand
 
     private static Command Results()
     {
-        var success = new Option<bool?>("--success") { Description = "Only records of this outcome." };
+        var success = new Option<bool?>("--success") { Description = "Only records of this outcome.", HelpName = "true|false" };
         var command = new Command("results", "A job's records, one a line.") { Id, success };
         command.SetAction((parsed, cancellationToken) => ReadAsync(parsed, async session =>
         {

@@ -10,18 +10,18 @@ internal static class PhantomCommand
     {
         var defaults = new PhantomOptions();
         var folder = new Argument<DirectoryInfo>("folder") { Description = "Where to; made if need be." };
-        var slices = new Option<int>("--slices") { Description = "Images.", DefaultValueFactory = _ => defaults.Slices };
-        var size = new Option<int>("--size") { Description = "Rows and columns of each.", DefaultValueFactory = _ => defaults.Rows };
-        var seed = new Option<int>("--seed") { Description = "Another seed gives other UIDs.", DefaultValueFactory = _ => 1 };
+        var slices = NumberOption.Create("--slices", 1, 9_999, $"Images. Default: {defaults.Slices}.");
+        var size = NumberOption.Create("--size", 1, 4_096, $"Rows and columns of each. Default: {defaults.Rows}.");
+        var seed = NumberOption.Create("--seed", int.MinValue, int.MaxValue, $"Another seed gives other UIDs. Default: {defaults.Seed}.");
         var command = new Command("phantom", "Write a valid synthetic CT series of nobody.") { folder, slices, size, seed };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var options = defaults with
             {
-                Slices = parsed.GetValue(slices),
-                Rows = parsed.GetValue(size),
-                Columns = parsed.GetValue(size),
-                Seed = parsed.GetValue(seed),
+                Slices = parsed.GetValue(slices) ?? defaults.Slices,
+                Rows = parsed.GetValue(size) ?? defaults.Rows,
+                Columns = parsed.GetValue(size) ?? defaults.Columns,
+                Seed = parsed.GetValue(seed) ?? defaults.Seed,
             };
             if (options.Problem() is { } problem)
                 throw new UsageException(problem);

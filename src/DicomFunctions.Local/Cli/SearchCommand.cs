@@ -14,12 +14,29 @@ internal static class SearchCommand
         Description = "Query parameters, KEY=VALUE: filters by keyword or tag, includefield, fuzzymatching, limit, offset.",
         HelpName = "KEY=VALUE",
         Arity = ArgumentArity.ZeroOrMore,
+        Validators =
+        {
+            result =>
+            {
+                foreach (var token in result.Tokens.Where(token => token.Value.StartsWith('-') || token.Value.IndexOf('=', StringComparison.Ordinal) <= 0))
+                    result.AddError($"'{token.Value}' is no option, and not KEY=VALUE.");
+            },
+        },
     };
 
     private static readonly Option<string> Level = new("--level", "-l")
     {
         Description = "What to search for.",
+        HelpName = "studies|series|instances",
         DefaultValueFactory = _ => "studies",
+        Validators =
+        {
+            result =>
+            {
+                if (result.Tokens is [var level] && level.Value is not ("studies" or "series" or "instances"))
+                    result.AddError("--level must be studies, series or instances.");
+            },
+        },
     };
 
     private static readonly Option<string?> Input = new("--input", "-i")
@@ -30,7 +47,6 @@ internal static class SearchCommand
 
     public static Command Create()
     {
-        Level.AcceptOnlyFromAmong("studies", "series", "instances");
         var command = new Command("search", "Search stores (QIDO-RS). Records go to standard output, one a line.")
         {
             Filters, Level, Input,
@@ -38,9 +54,14 @@ internal static class SearchCommand
         };
         command.SetAction((parsed, cancellationToken) =>
         {
+            if (parsed.GetValue(Input) is not null && parsed.GetValue(Filters)!.Length > 0)
+                throw new UsageException("Give filters, or --input: the requests of a file have their own params.");
             var inputs = parsed.GetValue(Input) is { } file
                 ? InputSource.ReadAsync(file, "requests", cancellationToken)
-                : One(CommonOptions.FindStore(parsed) ?? throw new UsageException("Give --store, --base-url or --input."), parsed);
+                : One(Request(
+                    CommonOptions.FindStore(parsed) ?? throw new UsageException("Give --store, --base-url or --input."),
+                    parsed.GetRequiredValue(Level),
+                    parsed.GetValue(Filters)!));
             var submission = new JobSubmission { Kind = JobKind.Search };
             return JobRun.SubmitAsync(
                 CommonOptions.Settings(parsed), jobs => jobs.SubmitAsync(submission, inputs, cancellationToken), cancellationToken);
@@ -48,7 +69,8 @@ internal static class SearchCommand
         return command;
     }
 
-    private static async IAsyncEnumerable<ReadOnlyMemory<byte>> One(DicomStorePath store, ParseResult parsed)
+    /// <summary>The request dict of one search; a filter given more than once has its values in an array.</summary>
+    public static ReadOnlyMemory<byte> Request(DicomStorePath store, string level, string[] filters)
     {
         var request = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(request))
@@ -58,21 +80,35 @@ internal static class SearchCommand
             json.WriteString("region", store.Region);
             json.WriteString("dataset_id", store.DatasetId);
             json.WriteString("dicom_store_id", store.DicomStoreId);
-            json.WriteString("search_type", parsed.GetValue(Level));
+            json.WriteString("search_type", level);
             json.WriteStartObject("params");
-            foreach (var filter in parsed.GetValue(Filters)!)
-            {
-                var at = filter.IndexOf('=', StringComparison.Ordinal);
-                if (at <= 0)
-                    throw new UsageException($"'{filter}' is not KEY=VALUE.");
-                json.WriteString(filter[..at], filter[(at + 1)..]);
-            }
+            foreach (var filter in filters.Select(filter => filter.Split('=', 2)).GroupBy(parts => parts[0], parts => parts[1]))
+                WriteFilter(json, filter.Key, [.. filter]);
 
             json.WriteEndObject();
             json.WriteEndObject();
         }
 
-        yield return request.WrittenMemory;
+        return request.WrittenMemory;
+    }
+
+    private static async IAsyncEnumerable<ReadOnlyMemory<byte>> One(ReadOnlyMemory<byte> request)
+    {
+        yield return request;
         await Task.CompletedTask.ConfigureAwait(false);
+    }
+
+    private static void WriteFilter(Utf8JsonWriter json, string key, string[] values)
+    {
+        if (values is [var only])
+        {
+            json.WriteString(key, only);
+            return;
+        }
+
+        json.WriteStartArray(key);
+        foreach (var value in values)
+            json.WriteStringValue(value);
+        json.WriteEndArray();
     }
 }

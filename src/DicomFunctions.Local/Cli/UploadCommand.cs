@@ -13,11 +13,12 @@ internal static class UploadCommand
     {
         Description = "Files, folders, globs, or gs://bucket/prefix/*.dcm.",
         Arity = ArgumentArity.ZeroOrMore,
+        Validators = { CommonOptions.RefuseOptions },
     };
 
     private static readonly Option<string?> Input = new("--input", "-i")
     {
-        Description = "A file of sources (a JSON array of strings, or NDJSON); - for standard input.",
+        Description = "A file of sources (a JSON array of strings, or NDJSON): file:/absolute/path, gs://…; - for standard input.",
         HelpName = "FILE",
     };
 

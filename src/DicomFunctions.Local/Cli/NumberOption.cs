@@ -1,0 +1,25 @@
+using System.CommandLine;
+using System.Globalization;
+
+namespace DicomFunctions.Local.Cli;
+
+/// <summary>Options whose value is a whole number of a range; another value is refused with the option's name and the range.</summary>
+internal static class NumberOption
+{
+    public static Option<int?> Create(string name, int min, int max, string description, params string[] aliases)
+    {
+        var option = new Option<int?>(name, aliases) { Description = description, HelpName = "N" };
+        option.CustomParser = result =>
+        {
+            if (int.TryParse(result.Tokens[0].Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
+                && value >= min && value <= max)
+            {
+                return value;
+            }
+
+            result.AddError($"{name} must be a whole number from {min} to {max}.");
+            return null;
+        };
+        return option;
+    }
+}

@@ -1,0 +1,45 @@
+using System.Text;
+using DicomFunctions.Core.Dicom;
+using DicomFunctions.Local.Cli;
+using Xunit;
+
+namespace DicomFunctions.Local.Tests.Cli;
+
+public sealed class CommandLineTests
+{
+    [Theory]
+    [InlineData("search limit=1 --max-workers x", "--max-workers must be a whole number from 1 to 1000.")]
+    [InlineData("search limit=1 -w 0", "--max-workers must be a whole number from 1 to 1000.")]
+    [InlineData("upload a.dcm -b 2.5", "--buffer-size must be a whole number from 1 to 10000.")]
+    [InlineData("jobs list -n -1", "--limit must be a whole number from 1 to 2147483647.")]
+    [InlineData("phantom series --slices many", "--slices must be a whole number from 1 to 9999.")]
+    [InlineData("search --level study", "--level must be studies, series or instances.")]
+    [InlineData("search Modality", "'Modality' is no option, and not KEY=VALUE.")]
+    [InlineData("search --limit=5", "'--limit=5' is no option, and not KEY=VALUE.")]
+    [InlineData("upload a.dcm --json", "There is no option '--json'. A file of such a name is given as ./--json.")]
+    [InlineData("format -", "Standard input is read with --input -.")]
+    public void Parse_WhatCanNotBeMeant_IsRefusedInOneLineThatNamesIt(string line, string error) =>
+        Assert.Equal([error], DicomFnCommand.Parse(line.Split(' ')).Errors.Select(found => found.Message));
+
+    [Theory]
+    [InlineData("search PatientName=A=B --level series -w 3")]
+    [InlineData("upload ./--json -b 10000")]
+    [InlineData("phantom series --seed -7")]
+    [InlineData("jobs list")]
+    public void Parse_WhatCanBeMeant_IsTaken(string line) => Assert.Empty(DicomFnCommand.Parse(line.Split(' ')).Errors);
+
+    [Fact]
+    public void Request_FilterGivenMoreThanOnce_HasItsValuesInAnArray()
+    {
+        Assert.True(DicomStorePath.TryParse("projects/p/locations/l/datasets/d/dicomStores/s", out var store));
+
+        var request = SearchCommand.Request(store, "series", ["includefield=Rows", "Modality=CT", "includefield=00280011", "PatientName=A=B"]);
+
+        Assert.EndsWith(
+            """
+            "search_type":"series","params":{"includefield":["Rows","00280011"],"Modality":"CT","PatientName":"A=B"}}
+            """,
+            Encoding.UTF8.GetString(request.Span),
+            StringComparison.Ordinal);
+    }
+}
