@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
@@ -20,16 +21,27 @@ internal sealed class SettleDrop(JobContext jobs, JobResults results, IOptions<D
     /// <summary>Files cleared away at once: each is a request or two, and there may be very many.</summary>
     private const int AtOnce = 16;
 
+    /// <summary>As many files that can not be cleared away leave the others their turn; more are the store's trouble, not theirs.</summary>
+    private const int MaxFailures = 100;
+
     public async Task<string> RunAsync(string input, CancellationToken cancellationToken)
     {
         var atOnce = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken };
         // Asked once: an error to every file would be one more request for each.
         var mayHaveErrors = await jobs.Store.ListAsync(DropNames.Failed, cancellationToken).AnyAsync(cancellationToken).ConfigureAwait(false);
-        await Parallel.ForEachAsync(
-            WorkedAsync(input, cancellationToken),
-            atOnce,
-            (worked, token) => SettleAsync(worked.File, worked.Record, mayHaveErrors, token)).ConfigureAwait(false);
-        return input;
+        var failures = new ConcurrentBag<ObjectStoreException>();
+        await Parallel.ForEachAsync(WorkedAsync(input, cancellationToken), atOnce, async (worked, token) =>
+        {
+            try
+            {
+                await SettleAsync(worked.File, worked.Record, mayHaveErrors, token).ConfigureAwait(false);
+            }
+            catch (ObjectStoreException exception) when (failures.Count < MaxFailures)
+            {
+                failures.Add(exception);
+            }
+        }).ConfigureAwait(false);
+        return failures.TryPeek(out var failure) ? throw failure : input;
     }
 
     private async IAsyncEnumerable<(UploadInput File, JobRecord Record)> WorkedAsync(
