@@ -13,6 +13,9 @@ internal sealed class NotificationPump(
     INotificationSubscription subscription, JobService jobs, IOptions<NotificationOptions> options, TimeProvider time)
     : INotificationPump
 {
+    /// <summary>Half of ten seconds, the least a subscription's own deadline may be, and what it is unless another was asked for.</summary>
+    private static readonly TimeSpan FirstExtension = TimeSpan.FromSeconds(5);
+
     private readonly NotificationOptions _options = options.Value;
 
     public async Task<int> RunAsync(CancellationToken cancellationToken)
@@ -61,14 +64,17 @@ internal sealed class NotificationPump(
     private IEnumerable<ReceivedNotification> InOrder(IReadOnlyList<ReceivedNotification> messages) =>
         _options.Collapse == Collapse.None ? messages : messages.OrderBy(message => Encoding.UTF8.GetString(message.Data.Span), StringComparer.Ordinal);
 
-    /// <summary>Renews the deadline at half of it, until cancelled. A renewal that fails costs a second delivery, nothing more.</summary>
+    /// <summary>
+    /// Replaces the subscription's deadline by ours before it is over, and renews that at half of it, until cancelled. A renewal that
+    /// fails costs a second delivery, nothing more.
+    /// </summary>
     private async Task ExtendAsync(List<string> ackIds, CancellationToken cancellationToken)
     {
         try
         {
-            while (true)
+            for (var wait = FirstExtension; ; wait = _options.AckDeadline / 2)
             {
-                await Task.Delay(_options.AckDeadline / 2, time, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(wait, time, cancellationToken).ConfigureAwait(false);
                 await subscription.ExtendAsync(ackIds, _options.AckDeadline, cancellationToken).ConfigureAwait(false);
             }
         }

@@ -31,7 +31,7 @@ public sealed class OrchestratorReplayTests
         var status = await RunAsync(new JobPlan { Inputs = Inputs, BatchSize = 2, Window = 3, LegBatches = 4 }, diesAfterEachEvent: false);
 
         Assert.Equal(WorkflowState.Completed, status.State);
-        Assert.Equal(new JobProgress { Total = Inputs, Succeeded = 23 }, status.Progress);
+        Assert.Equal(new JobProgress { JobId = Id, Total = Inputs, Succeeded = 23 }, status.Progress);
         Assert.All(_ran.Values, times => Assert.Equal(1, times));
         Assert.Equal((1, 6, 23, 6, 1), (Count("PrepareJob"), Count("PlanLeg"), Count("RunBatch"), Count("CommitPart"), Count("FinishJob")));
         var commits = _ran.Keys.Where(ran => ran.Activity == "CommitPart").Select(ran => JsonNode.Parse(ran.Input)!).ToList();
