@@ -33,6 +33,10 @@ internal sealed class ObjectStoreSource(IObjectStore store) : ISourceProvider
                 ?? await TryOpenAsync(reference, cancellationToken).ConfigureAwait(false)
                 ?? SourceOpening.Failed(SourceProblemCode.Changed, "The object is being written. Try again when it is complete.");
         }
+        catch (ObjectDeniedException)
+        {
+            return SourceOpening.Failed(SourceProblemCode.Unreadable, "This host is not permitted to read the object.");
+        }
         catch (ArgumentException)
         {
             return SourceOpening.Failed(SourceProblemCode.BadReference, "The object store allows no object of that name.");

@@ -7,7 +7,7 @@ internal static class DirectoryListing
 {
     private static readonly EnumerationOptions Everything = new() { AttributesToSkip = 0, IgnoreInaccessible = false, ReturnSpecialDirectories = false };
 
-    /// <summary>Every object whose name starts with <paramref name="prefix"/>.</summary>
+    /// <summary>Every object whose name starts with <paramref name="prefix"/>; of folders below that are closed to this host, none.</summary>
     public static IEnumerable<ObjectProperties> Objects(StorePaths paths, string prefix)
     {
         // Only the folder the prefix leads into can have any, and in it only what starts with the rest.
@@ -27,12 +27,14 @@ internal static class DirectoryListing
             }
 
             var name = level.Current;
+            if (Look(paths, name) is not { } stat)
+                continue;
             if (name.EndsWith('/'))
             {
-                if (FileCalls.Stat(string.Concat(paths.Root, "/", name.AsSpan(0, name.Length - 1))) is { Kind: FileKind.Directory })
-                    levels.Push(Entries(paths, name, name).GetEnumerator());
+                if (stat.Kind is FileKind.Directory)
+                    levels.Push(Below(paths, name).GetEnumerator());
             }
-            else if (FileCalls.Stat(string.Concat(paths.Root, "/", name)) is { Kind: FileKind.Regular } stat)
+            else if (stat.Kind is FileKind.Regular)
             {
                 yield return new ObjectProperties { Name = name, Length = stat.Length, ETag = stat.ETag, LastModified = stat.Modified };
             }
@@ -49,6 +51,32 @@ internal static class DirectoryListing
         {
             if (name.EndsWith('/') && FileCalls.Stat(string.Concat(paths.Root, "/", name.AsSpan(0, name.Length - 1))) is { Kind: FileKind.Directory })
                 yield return name[..^1];
+        }
+    }
+
+    /// <summary>What an entry is; null where it is gone, or may not be asked.</summary>
+    private static FileStat? Look(StorePaths paths, string name)
+    {
+        try
+        {
+            return FileCalls.Stat(string.Concat(paths.Root, "/", name.AsSpan().TrimEnd('/')));
+        }
+        catch (ObjectDeniedException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The entries of a folder that was come upon. One that someone else closed must not hide all others.</summary>
+    private static List<string> Below(StorePaths paths, string folder)
+    {
+        try
+        {
+            return Entries(paths, folder, folder);
+        }
+        catch (ObjectDeniedException)
+        {
+            return [];
         }
     }
 

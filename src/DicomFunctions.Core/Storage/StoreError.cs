@@ -15,8 +15,11 @@ internal static class StoreError
         exception is UnauthorizedAccessException or (IOException and not (ObjectStoreException or ObjectChangedException));
 
     /// <summary>The error for a failed call of the C library.</summary>
-    public static ObjectStoreException FromErrno(string operation, int errno) =>
-        new($"The object store could not {operation}: {Describe(errno)}.");
+    public static ObjectStoreException FromErrno(string operation, int errno)
+    {
+        var message = $"The object store could not {operation}: {Describe(errno)}.";
+        return errno is LibC.AccessDenied ? new ObjectDeniedException(message) : new ObjectStoreException(message);
+    }
 
     /// <summary>The error for an exception of .NET's file API.</summary>
     public static ObjectStoreException From(string operation, Exception exception) => exception switch

@@ -47,6 +47,8 @@ internal sealed partial class DropWatcher(
             {
                 if (UnnameableFiles.Rename(Folder, Incoming + "/") is > 0 and var left)
                     LogUnnameable(left);
+                if (ClosedFolders.Count(Folder) is > 0 and var closed)
+                    LogClosed(closed);
                 if (await IsAnythingThereAsync(stoppingToken).ConfigureAwait(false))
                     await WorkAsync(stoppingToken).ConfigureAwait(false);
                 await WaitForEventAsync(stoppingToken).ConfigureAwait(false);
@@ -131,6 +133,9 @@ internal sealed partial class DropWatcher(
 
     [LoggerMessage(4, LogLevel.Warning, "{Count} dropped files have names that no object can have, and can not be renamed. Rename them by hand.")]
     private partial void LogUnnameable(int count);
+
+    [LoggerMessage(5, LogLevel.Warning, "{Count} folders in the drop folder are closed to this host: what lies in them is not seen. Give it the right to read and write them.")]
+    private partial void LogClosed(int count);
 
     [LoggerMessage(3, LogLevel.Warning, "The system gives no events of the drop folder (its limit of watches may be reached); it is looked at every {Interval}.")]
     private partial void LogNoEvents(TimeSpan interval);

@@ -199,6 +199,22 @@ public sealed class DropTests
     }
 
     [Fact]
+    public async Task Dropped_AFileThatMayNotBeRead_IsAFailedRecord_AndStopsNoOther()
+    {
+        await using var host = await StartAsync(CoreHost.SkippingClock());
+        await host.PutDicomAsync("drop/incoming/closed.dcm", "1.2.1");
+        await host.PutDicomAsync("drop/incoming/open.dcm", "1.2.2");
+        host.Objects.Fault = (member, name) => member == "OpenReadAsync" && name == "drop/incoming/closed.dcm"
+            ? StoreError.FromErrno("open an object", LibC.AccessDenied)
+            : null;
+        await RunAsync(host);
+        Assert.Equal(["1.2.2"], host.Server.Stored.Keys);
+        Assert.Equal(["drop/failed/closed.dcm", "drop/failed/closed.dcm.error.json"], await host.ListAsync("drop/"));
+        var error = JsonNode.Parse(await host.ReadTextAsync("drop/failed/closed.dcm.error.json"))!;
+        Assert.Equal("unreadable", (string?)error["error"]!["code"]);
+    }
+
+    [Fact]
     public async Task Settle_AFileThatCanNotBeRemoved_KeepsNoOtherFromBeingClearedAway()
     {
         await using var host = await StartAsync(CoreHost.SkippingClock());
