@@ -29,6 +29,7 @@ public static class DicomFunctionsServices
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(Random.Shared);
         return services
+            .AddCheckedOptions<KnownSections>(KnownSections.Root)
             .AddAccessTokens()
             .AddUploadSources()
             .AddDicomWeb()

@@ -46,9 +46,13 @@ internal static class ApiProblem
         {
             return Results.StatusCode(499);
         }
-        catch (Exception exception) when (exception is IOException or InvalidDataException)
+        catch (IOException)
         {
-            // The body ended early, or is no multipart; there may be no one left to tell.
+            // There may be no one left to tell.
+            return BadRequest("The body ended early, or is not what its Content-Type says.");
+        }
+        catch (InvalidDataException exception)
+        {
             return BadRequest("The body could not be read: " + exception.Message);
         }
     }

@@ -70,6 +70,7 @@ public sealed class SubmitApi
     /// <summary><c>POST /format</c>: messages become format records, at once.</summary>
     public Task<IResult> FormatAsync(HttpRequest request) => ApiProblem.GuardAsync(request, async () =>
     {
+        RefuseFiles(request);
         var cancellationToken = request.HttpContext.RequestAborted;
         var body = PipeReader.Create(new LimitedStream(request.Body, _options.MaxFormatBytes));
         var reader = new JsonInputReader(body, "messages", _limits.MaxInputBytes);
@@ -98,8 +99,21 @@ public sealed class SubmitApi
 
     private static bool IsDicom(MediaTypeHeaderValue type) => type.MediaType.Equals(Dicom, StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>A form, or a file, where JSON is to be: said so, before it is found to be no JSON.</summary>
+    private static void RefuseFiles(HttpRequest request)
+    {
+        if (MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+            && (IsDicom(type) || type.Type.Equals("multipart", StringComparison.OrdinalIgnoreCase)))
+        {
+            throw new BadRequestException(
+                $"A body of {type.MediaType} is not taken here: give JSON or NDJSON, or files to /upload as application/dicom or multipart/related.",
+                HeaderNames.ContentType);
+        }
+    }
+
     private async Task<IReadOnlyDictionary<string, byte[]>> ReadInputsAsync(HttpRequest request, JobDraft draft, string arrayKey)
     {
+        RefuseFiles(request);
         var cancellationToken = request.HttpContext.RequestAborted;
         var body = PipeReader.Create(new LimitedStream(request.Body, _options.MaxJsonBytes));
         var reader = new JsonInputReader(body, arrayKey, _limits.MaxInputBytes);

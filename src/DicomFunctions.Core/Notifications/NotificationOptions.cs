@@ -9,7 +9,8 @@ public sealed class NotificationOptions
     public const string SectionName = "DicomFunctions:Notifications";
 
     /// <summary>The subscription, <c>projects/P/subscriptions/S</c>. Null: none is pulled.</summary>
-    [RegularExpression("^projects/[A-Za-z0-9][A-Za-z0-9._:-]{0,127}/subscriptions/[A-Za-z][A-Za-z0-9._~+%-]{2,254}$")]
+    [RegularExpression("^projects/[A-Za-z0-9][A-Za-z0-9._:-]{0,127}/subscriptions/[A-Za-z][A-Za-z0-9._~+%-]{2,254}$",
+        ErrorMessage = "Subscription must be projects/P/subscriptions/S.")]
     public string? Subscription { get; set; }
 
     /// <summary>What stands before <c>/v1/projects/…</c> of the REST API. The function app uses that API only where this is not Google's.</summary>

@@ -35,7 +35,7 @@ internal static class ServeHost
         if (local.ApiKey is null && !IsLoopback(local.Url))
         {
             throw new OptionsValidationException(
-                nameof(LocalOptions), typeof(LocalOptions), ["An address that others can reach needs an API key (DicomFunctions:Local:ApiKey)."]);
+                nameof(LocalOptions), typeof(LocalOptions), ["An address that others can reach needs an API key: --api-key-file, or the setting DicomFunctions:Local:ApiKey."]);
         }
 
         app.Urls.Add(local.Url.AbsoluteUri);

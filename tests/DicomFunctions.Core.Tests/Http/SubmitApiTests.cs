@@ -211,6 +211,19 @@ public sealed class SubmitApiTests : IAsyncLifetime
         Assert.Empty(await _host.ListAsync("jobs/"));
     }
 
+    [Theory]
+    [InlineData("upload", "multipart/form-data; boundary=bound")]
+    [InlineData("search", "application/dicom")]
+    [InlineData("format", "multipart/related; boundary=bound")]
+    public async Task Submit_FilesWhereJsonIsTaken_IsAProblemThatNamesTheContentType(string path, string type)
+    {
+        using var content = new ByteArrayContent("--bound"u8.ToArray());
+        content.Headers.TryAddWithoutValidation("Content-Type", type);
+        var (status, answer) = await _api.SendAsync(HttpMethod.Post, "/api/" + path, content);
+        Assert.Equal((400, "Content-Type"), (status, (string?)JsonNode.Parse(answer)!["key"]));
+        Assert.Contains(type.Split(';')[0], (string?)JsonNode.Parse(answer)!["detail"], StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Upload_FilesWithoutADestination_AreRefusedBeforeTheyAreRead()
     {

@@ -79,6 +79,7 @@ public sealed class CommandTests : IDisposable
     [InlineData("DicomFunctions__Jobs__BufferSize", "many")]
     [InlineData("DicomFunctions__DicomWeb__BaseUrl", "::")]
     [InlineData("DicomFunctions__Jobs__BuferSize", "8")]
+    [InlineData("DicomFunctions__Job", "8")]
     public async Task A_setting_that_is_wrong_or_unknown_is_2_and_named(string name, string value)
     {
         var settings = new Dictionary<string, string> { [name] = value };

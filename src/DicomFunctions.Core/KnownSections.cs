@@ -1,0 +1,31 @@
+using Microsoft.Extensions.Configuration;
+
+namespace DicomFunctions.Core;
+
+/// <summary>The sections of the settings, of all hosts, so that a mistyped one is refused like a mistyped key; each is bound by its own options.</summary>
+internal sealed class KnownSections
+{
+    public const string Root = "DicomFunctions";
+
+    public IConfigurationSection? Api { get; set; }
+
+    public IConfigurationSection? Authorization { get; set; }
+
+    public IConfigurationSection? DicomWeb { get; set; }
+
+    public IConfigurationSection? Drop { get; set; }
+
+    public IConfigurationSection? GoogleCredentials { get; set; }
+
+    public IConfigurationSection? Jobs { get; set; }
+
+    public IConfigurationSection? Local { get; set; }
+
+    public IConfigurationSection? Notifications { get; set; }
+
+    public IConfigurationSection? Push { get; set; }
+
+    public IConfigurationSection? Sources { get; set; }
+
+    public IConfigurationSection? Storage { get; set; }
+}
