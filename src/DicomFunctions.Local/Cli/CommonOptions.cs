@@ -86,6 +86,13 @@ internal static class CommonOptions
         return DicomStorePath.TryParse(path, out var store) ? store : null;
     }
 
+    /// <summary>The options by which a later command finds the same jobs and the same server; empty, or with a space before each.</summary>
+    public static string Again(ParseResult parsed) => string.Concat(
+        from option in new Option[] { Data, Store, BaseUrl, TokenFile }
+        let given = parsed.GetResult(option)?.Tokens.Select(token => token.Value).FirstOrDefault()
+        where given is not null
+        select $" {option.Name} {(given.Any(char.IsWhiteSpace) ? $"'{given}'" : given)}");
+
     /// <summary>Refuses an argument that is meant as an option, which is otherwise taken for a file or a message.</summary>
     public static void RefuseOptions(ArgumentResult result)
     {

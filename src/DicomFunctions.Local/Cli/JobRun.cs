@@ -6,15 +6,17 @@ namespace DicomFunctions.Local.Cli;
 internal static class JobRun
 {
     /// <param name="settings">What the command line says.</param>
+    /// <param name="again">The options that are to be given again to go on with the job.</param>
     /// <param name="submit">Makes the job and gives its id.</param>
     /// <param name="cancellationToken">Ctrl+C.</param>
     public static Task<int> SubmitAsync(
-        Dictionary<string, string?> settings, Func<JobService, Task<string>> submit, CancellationToken cancellationToken) =>
-        RunAsync(settings, _ => false, submit, cancellationToken);
+        Dictionary<string, string?> settings, string again, Func<JobService, Task<string>> submit, CancellationToken cancellationToken) =>
+        RunAsync(settings, again, _ => false, submit, cancellationToken);
 
     /// <summary>Goes on with an interrupted, or failed, job.</summary>
-    public static Task<int> ResumeAsync(Dictionary<string, string?> settings, string id, CancellationToken cancellationToken) =>
-        RunAsync(settings, instance => instance == id, async jobs =>
+    public static Task<int> ResumeAsync(
+        Dictionary<string, string?> settings, string again, string id, CancellationToken cancellationToken) =>
+        RunAsync(settings, again, instance => instance == id, async jobs =>
         {
             switch ((await jobs.FindAsync(id, cancellationToken).ConfigureAwait(false))?.State)
             {
@@ -34,6 +36,7 @@ internal static class JobRun
 
     private static async Task<int> RunAsync(
         Dictionary<string, string?> settings,
+        string again,
         Func<string, bool> resumes,
         Func<JobService, Task<string>> submit,
         CancellationToken cancellationToken)
@@ -48,7 +51,7 @@ internal static class JobRun
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
-                await Console.Error.WriteLineAsync($"Stopped. Go on with: dicomfn jobs resume {id}").ConfigureAwait(false);
+                await Console.Error.WriteLineAsync($"Stopped. Go on with: dicomfn jobs resume {id}{again}").ConfigureAwait(false);
                 return ExitCode.Interrupted;
             }
 

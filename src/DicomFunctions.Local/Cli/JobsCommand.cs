@@ -95,7 +95,7 @@ internal static class JobsCommand
             Id, CommonOptions.Store, CommonOptions.BaseUrl, CommonOptions.TokenFile, CommonOptions.MaxWorkers,
         };
         command.SetAction((parsed, cancellationToken) =>
-            JobRun.ResumeAsync(Settings(parsed), parsed.GetRequiredValue(Id), cancellationToken));
+            JobRun.ResumeAsync(Settings(parsed), CommonOptions.Again(parsed), parsed.GetRequiredValue(Id), cancellationToken));
         return command;
     }
 
@@ -107,6 +107,7 @@ internal static class JobsCommand
         };
         command.SetAction((parsed, cancellationToken) => JobRun.SubmitAsync(
             Settings(parsed),
+            CommonOptions.Again(parsed),
             async jobs => await jobs.RetryAsync(parsed.GetRequiredValue(Id), cancellationToken).ConfigureAwait(false) switch
             {
                 (JobActionResult.Done, { } newId) => newId,

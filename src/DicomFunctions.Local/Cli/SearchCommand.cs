@@ -64,7 +64,10 @@ internal static class SearchCommand
                     parsed.GetValue(Filters)!));
             var submission = new JobSubmission { Kind = JobKind.Search };
             return JobRun.SubmitAsync(
-                CommonOptions.Settings(parsed), jobs => jobs.SubmitAsync(submission, inputs, cancellationToken), cancellationToken);
+                CommonOptions.Settings(parsed),
+                CommonOptions.Again(parsed),
+                jobs => jobs.SubmitAsync(submission, inputs, cancellationToken),
+                cancellationToken);
         });
         return command;
     }

@@ -40,7 +40,8 @@ internal static class UploadCommand
                 ? InputSource.ReadAsync(file, "inputs", cancellationToken)
                 : Given(sources);
             var submission = new JobSubmission { Kind = JobKind.Upload, Destination = store.ToString() };
-            return JobRun.SubmitAsync(settings, jobs => jobs.SubmitAsync(submission, inputs, cancellationToken), cancellationToken);
+            return JobRun.SubmitAsync(
+                settings, CommonOptions.Again(parsed), jobs => jobs.SubmitAsync(submission, inputs, cancellationToken), cancellationToken);
         });
         return command;
     }

@@ -137,7 +137,7 @@ public sealed class CommandTests : IDisposable
         var at = upload.Error.IndexOf(Hint, StringComparison.Ordinal);
         Assert.True(at >= 0, upload.Error);
         Assert.DoesNotContain("   at ", upload.Error, StringComparison.Ordinal);
-        var resumed = await DicomFn.RunAsync(["jobs", "resume", upload.Error[(at + Hint.Length)..].Trim(), .. store]);
+        var resumed = await DicomFn.RunAsync(["jobs", "resume", .. upload.Error[(at + Hint.Length)..].Trim().Split(' ')]);
         Assert.True(resumed.ExitCode == 0, resumed.Error);
         Assert.Equal(
             paths.Select(path => "file:" + path),
