@@ -36,7 +36,7 @@ public sealed class TokenIssuer : IAsyncDisposable
 
     public string Token(
         string audience = "push", string email = "push@p.iam.gserviceaccount.com", string issuer = "https://accounts.google.com",
-        TimeSpan? expiresIn = null, bool emailVerified = true)
+        TimeSpan? expiresIn = null, bool emailVerified = true, TimeSpan? issuedIn = null)
     {
         var now = DateTimeOffset.UtcNow;
         var expires = now + (expiresIn ?? TimeSpan.FromMinutes(10));
@@ -47,7 +47,7 @@ public sealed class TokenIssuer : IAsyncDisposable
             ["aud"] = audience,
             ["email"] = email,
             ["email_verified"] = emailVerified,
-            ["iat"] = Math.Min(now.ToUnixTimeSeconds(), expires.ToUnixTimeSeconds()) - 60,
+            ["iat"] = issuedIn is { } time ? (now + time).ToUnixTimeSeconds() : Math.Min(now.ToUnixTimeSeconds(), expires.ToUnixTimeSeconds()) - 60,
             ["exp"] = expires.ToUnixTimeSeconds(),
         }));
         var signature = _key.SignData(Encoding.ASCII.GetBytes($"{head}.{body}"), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);

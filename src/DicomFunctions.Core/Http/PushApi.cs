@@ -17,6 +17,9 @@ public sealed class PushApi
     /// <summary>A message has at most 10 MB, in base64.</summary>
     private const int MaxBodyBytes = 16 << 20;
 
+    /// <summary>How far this host's clock may be off Google's: a token just made must not come back as one of the future.</summary>
+    private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(1);
+
     private static readonly string[] Issuers = ["https://accounts.google.com", "accounts.google.com"];
 
     private readonly JobService _jobs;
@@ -82,6 +85,8 @@ public sealed class PushApi
         {
             var verification = new SignedTokenVerificationOptions
             {
+                IssuedAtClockTolerance = ClockTolerance,
+                ExpiryClockTolerance = ClockTolerance,
                 CertificatesUrl = _options.CertificatesUrl?.AbsoluteUri ?? GoogleAuthConsts.JsonWebKeySetUrl,
             };
             verification.TrustedAudiences.Add(_options.Audience);

@@ -58,6 +58,16 @@ public sealed class PushApiTests
         Assert.Empty(await host.Jobs.ListAsync(null, CancellationToken.None).ToListAsync());
     }
 
+    [Theory]
+    [InlineData(204, 20)]
+    [InlineData(401, 300)]
+    public async Task PushAsync_TokenIssuedAheadOfOurClock_IsTakenWhereTheClocksDifferALittle(int status, int seconds)
+    {
+        await using var issuer = await TokenIssuer.StartAsync();
+        await using var host = await HostAsync(issuer);
+        Assert.Equal(status, await PushAsync(host, issuer.Token(issuedIn: TimeSpan.FromSeconds(seconds)), Envelope));
+    }
+
     [Fact]
     public async Task PushAsync_TokenOfAnotherKey_MangledOrMissing_Is401()
     {
