@@ -25,6 +25,8 @@ internal static class BlobCalls
     public static Exception? Translate(string what, Exception exception, CancellationToken cancellationToken) => exception switch
     {
         RequestFailedException failed when IsUnmet(failed) => new ObjectChangedException("The object was changed since it was looked at.", failed),
+        RequestFailedException failed when failed.ErrorCode == BlobErrorCode.BlobArchived
+            => new ObjectDeniedException($"The object store could not {what}: it is in the archive tier.", failed),
         RequestFailedException failed when failed.ErrorCode == BlobErrorCode.InvalidResourceName.ToString()
             => new ArgumentException("The store can not have an object of that name.", failed),
         RequestFailedException failed => Broken(what, $"status {failed.Status}, {failed.ErrorCode ?? "no code"}", failed),

@@ -1,6 +1,7 @@
 using System.Text;
 using Azure.Core.Pipeline;
 using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
 using DicomFunctions.App.Storage;
 using DicomFunctions.Core.Storage;
 using DicomFunctions.Testing;
@@ -106,6 +107,17 @@ public sealed class AzureBlobObjectStoreTests(AzuriteBlobs azurite)
         Assert.DoesNotContain(_folder, exception.Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<ObjectStoreException>(() => store.ListAsync(_folder, None).ToListAsync().AsTask());
         await Assert.ThrowsAsync<ObjectStoreException>(() => store.PutAsync(Name, new MemoryStream(), PutCondition.Always, None));
+    }
+
+    [SuiteFact]
+    public async Task A_blob_in_the_archive_tier_is_closed_and_no_failure_of_the_store()
+    {
+        var store = StoreOver(new SocketsHttpHandler());
+        await store.PutAsync(Name, new MemoryStream("cold"u8.ToArray()), PutCondition.Always, None);
+        var blob = new BlobServiceClient(azurite.ConnectionString).GetBlobContainerClient("jobs").GetBlobClient(Name["jobs/".Length..]);
+        await blob.SetAccessTierAsync(AccessTier.Archive);
+
+        await Assert.ThrowsAsync<ObjectDeniedException>(() => store.OpenReadAsync(Name, ObjectRange.All, null, None));
     }
 
     [SuiteFact]
