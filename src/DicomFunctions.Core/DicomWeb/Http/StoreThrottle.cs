@@ -77,6 +77,8 @@ internal sealed class StoreThrottle(TimeProvider time)
         lock (_lock)
         {
             var now = time.GetTimestamp();
+            if (!_limited)
+                (_answers, _refusals) = (0, 0); // Of another day.
             _refusals++;
             // Requests already under way when the pace was cut are refused too: one cut answers for all of them.
             if (!_limited || time.GetElapsedTime(_lastJudged, now) >= Epoch)
