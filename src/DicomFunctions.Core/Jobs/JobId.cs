@@ -4,13 +4,14 @@ using System.Globalization;
 namespace DicomFunctions.Core.Jobs;
 
 /// <summary>
-/// Ids of jobs: <c>20261122-081653-k3f9x2</c>, the UTC time of acceptance and six random characters. They sort by time, tell their day,
-/// and are safe in a URL, a blob name and a file name.
+/// Ids of jobs: <c>20261122-081653-k3f9x2</c>, the UTC time of acceptance and six characters, the first two of which tell the
+/// millisecond, the others being random. They sort by time, tell their day, and are safe in a URL, a blob name and a file name.
 /// </summary>
 public static class JobId
 {
     private const int Length = 22;
-    private const int RandomLength = 6;
+    private const int SuffixLength = 6;
+    private const int RandomLength = 4;
     private const string TimeFormat = "yyyyMMdd-HHmmss";
     private const string Alphabet = "0123456789abcdefghijkmnpqrstuvwxyz";
 
@@ -20,14 +21,15 @@ public static class JobId
     public static string Create(DateTimeOffset now, Random random)
     {
         ArgumentNullException.ThrowIfNull(random);
-        return string.Create(CultureInfo.InvariantCulture, $"{now.UtcDateTime:yyyyMMdd-HHmmss}-{random.GetString(Alphabet, RandomLength)}");
+        return string.Concat(Create(now).AsSpan(0, Length - RandomLength), random.GetString(Alphabet, RandomLength));
     }
 
     /// <summary>Makes an id of a moment alone, the same again for the same: for one who makes jobs one after the other.</summary>
     public static string Create(DateTimeOffset moment)
     {
-        Span<char> suffix = stackalloc char[RandomLength];
-        var number = moment.UtcTicks % TimeSpan.TicksPerSecond;
+        // The part of the second, in as many steps as the suffix has values.
+        var number = (long)((Int128)(moment.UtcTicks % TimeSpan.TicksPerSecond) * (long)Math.Pow(Alphabet.Length, SuffixLength) / TimeSpan.TicksPerSecond);
+        Span<char> suffix = stackalloc char[SuffixLength];
         for (var i = suffix.Length - 1; i >= 0; i--, number /= Alphabet.Length)
             suffix[i] = Alphabet[(int)(number % Alphabet.Length)];
         return string.Create(CultureInfo.InvariantCulture, $"{moment.UtcDateTime:yyyyMMdd-HHmmss}-{suffix}");

@@ -45,6 +45,14 @@ internal static class CommonOptions
     {
         Description = "A file with a bearer token, instead of Application Default Credentials.",
         HelpName = "FILE",
+        Validators =
+        {
+            result =>
+            {
+                if (result.Tokens is [var file] && !File.Exists(file.Value))
+                    result.AddError($"--token-file: there is no file '{file.Value}'.");
+            },
+        },
     };
 
     public static Option<int?> MaxWorkers { get; } =

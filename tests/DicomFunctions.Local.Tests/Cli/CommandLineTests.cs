@@ -17,6 +17,7 @@ public sealed class CommandLineTests
     [InlineData("search Modality", "'Modality' is no option, and not KEY=VALUE.")]
     [InlineData("search --limit=5", "'--limit=5' is no option, and not KEY=VALUE.")]
     [InlineData("upload a.dcm --json", "There is no option '--json'. A file of such a name is given as ./--json.")]
+    [InlineData("search limit=1 --token-file no/such", "--token-file: there is no file 'no/such'.")]
     [InlineData("format -", "Standard input is read with --input -.")]
     public void Parse_WhatCanNotBeMeant_IsRefusedInOneLineThatNamesIt(string line, string error) =>
         Assert.Equal([error], DicomFnCommand.Parse(line.Split(' ')).Errors.Select(found => found.Message));
