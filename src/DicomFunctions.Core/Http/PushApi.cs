@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Net.Sockets;
 using System.Text.Json;
 using DicomFunctions.Core.Jobs;
 using DicomFunctions.Core.Jobs.Inputs;
@@ -95,7 +96,8 @@ public sealed class PushApi
             token = await JsonWebSignature.VerifySignedTokenAsync<GoogleJsonWebSignature.Payload>(
                 header["Bearer ".Length..], verification, request.HttpContext.RequestAborted).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException)
+        catch (Exception exception) when (exception is HttpRequestException or IOException or SocketException
+            || (exception is OperationCanceledException && !request.HttpContext.RequestAborted.IsCancellationRequested))
         {
             return Results.Problem("The signer's public keys can not be had now.", statusCode: 503, title: "Unavailable");
         }
