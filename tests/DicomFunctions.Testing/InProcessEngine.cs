@@ -25,6 +25,9 @@ public sealed class InProcessEngine(Func<WorkflowCatalog> catalog, TimeProvider 
     /// <summary>Called before a workflow begins; throws what the engine is to fail with.</summary>
     public Action? OnStart { get; set; }
 
+    /// <summary>Waited for before the engine tells of an instance.</summary>
+    public Func<Task>? OnGet { get; set; }
+
     public Task<bool> StartAsync<TState>(WorkflowRef<TState> workflow, string instanceId, TState state, CancellationToken cancellationToken)
     {
         OnStart?.Invoke();
@@ -40,8 +43,12 @@ public sealed class InProcessEngine(Func<WorkflowCatalog> catalog, TimeProvider 
         }
     }
 
-    public Task<WorkflowStatus?> GetAsync(string instanceId, CancellationToken cancellationToken) =>
-        Task.FromResult(Find(instanceId)?.Status);
+    public async Task<WorkflowStatus?> GetAsync(string instanceId, CancellationToken cancellationToken)
+    {
+        if (OnGet is { } wait)
+            await wait();
+        return Find(instanceId)?.Status;
+    }
 
     public async IAsyncEnumerable<WorkflowStatus> ListActiveAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {

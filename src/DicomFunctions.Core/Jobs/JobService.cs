@@ -37,9 +37,13 @@ internal sealed class JobService(JobContext jobs, JobResults results, IWorkflowE
         if (!JobId.IsValid(id) || await jobs.FindSpecAsync(id, cancellationToken).ConfigureAwait(false) is not { } spec)
             return null;
         var files = new JobFiles(id);
-        if (await jobs.ReadAsync(files.Summary, JobJson.Default.JobSummary, cancellationToken).ConfigureAwait(false) is { } summary)
+        if (await SummaryAsync(files, cancellationToken).ConfigureAwait(false) is { } summary)
             return View(spec, summary);
         var status = Of(id, await engine.GetAsync(spec.Instance ?? id, cancellationToken).ConfigureAwait(false));
+        var isActive = status is { State: WorkflowState.Pending or WorkflowState.Running };
+        // It may have ended after the first look.
+        if (!isActive && await SummaryAsync(files, cancellationToken).ConfigureAwait(false) is { } late)
+            return View(spec, late);
         if (status is null && await jobs.Store.GetPropertiesAsync(files.Spec, cancellationToken).ConfigureAwait(false) is null)
         {
             // Another instance of this host has deleted it.
@@ -47,8 +51,7 @@ internal sealed class JobService(JobContext jobs, JobResults results, IWorkflowE
             return null;
         }
 
-        var isCancelling = status is { State: WorkflowState.Pending or WorkflowState.Running }
-            && await jobs.Store.GetPropertiesAsync(files.Cancel, cancellationToken).ConfigureAwait(false) is not null;
+        var isCancelling = isActive && await jobs.Store.GetPropertiesAsync(files.Cancel, cancellationToken).ConfigureAwait(false) is not null;
         return View(spec, status, isCancelling);
     }
 
@@ -163,6 +166,9 @@ internal sealed class JobService(JobContext jobs, JobResults results, IWorkflowE
     /// </summary>
     private async ValueTask<bool> IsOfDropAsync(string id, CancellationToken cancellationToken) =>
         (await jobs.GetSpecAsync(id, cancellationToken).ConfigureAwait(false)).Instance is not null;
+
+    private Task<JobSummary?> SummaryAsync(JobFiles files, CancellationToken cancellationToken) =>
+        jobs.ReadAsync(files.Summary, JobJson.Default.JobSummary, cancellationToken);
 
     private async Task<bool> StartAsync(JobState state, CancellationToken cancellationToken) =>
         await engine.StartAsync(JobActivities.Workflow, state.JobId, state, cancellationToken).ConfigureAwait(false);

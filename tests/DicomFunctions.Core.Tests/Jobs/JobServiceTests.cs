@@ -174,6 +174,29 @@ public sealed class JobServiceTests
     }
 
     [Fact]
+    public async Task AJob_ThatEndsWhileItIsLookedAt_HasCompleted()
+    {
+        await using var host = await CoreHost.StartAsync();
+        var go = new TaskCompletionSource();
+        host.Server.Before = async _ =>
+        {
+            await go.Task;
+            return false;
+        };
+        var id = await host.Jobs.SubmitAsync(Search, CoreHost.Lines([Numbered(1)]), CancellationToken.None);
+
+        // Its summary was not there yet; when the engine answers, it has ended.
+        host.Engine.OnGet = async () =>
+        {
+            go.TrySetResult();
+            await host.Engine.WaitAsync(id, CancellationToken.None).InTime();
+        };
+        var seen = (await host.Jobs.FindAsync(id, CancellationToken.None))!;
+
+        Assert.Equal((JobStatus.Completed, 1L), (seen.State, seen.Summary?.Inputs));
+    }
+
+    [Fact]
     public async Task AnActivityThatFailsOnce_CostsNothing()
     {
         await using var host = await CoreHost.StartAsync();
