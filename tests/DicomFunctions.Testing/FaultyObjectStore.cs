@@ -8,6 +8,9 @@ public sealed class FaultyObjectStore(IObjectStore inner) : IObjectStore
     /// <summary>Asked before every call, with the member's and the object's name; what it gives is thrown.</summary>
     public Func<string, string, Exception?> Fault { get; set; } = static (_, _) => null;
 
+    /// <summary>What an object is read through, by its name.</summary>
+    public Func<string, Stream, Stream> Reading { get; set; } = static (_, content) => content;
+
     /// <summary>Lets the store fail at everything.</summary>
     public bool IsDown
     {
@@ -20,10 +23,10 @@ public sealed class FaultyObjectStore(IObjectStore inner) : IObjectStore
         return inner.GetPropertiesAsync(name, cancellationToken);
     }
 
-    public Task<Stream?> OpenReadAsync(string name, ObjectRange range, string? ifMatch, CancellationToken cancellationToken)
+    public async Task<Stream?> OpenReadAsync(string name, ObjectRange range, string? ifMatch, CancellationToken cancellationToken)
     {
         Check(nameof(OpenReadAsync), name);
-        return inner.OpenReadAsync(name, range, ifMatch, cancellationToken);
+        return await inner.OpenReadAsync(name, range, ifMatch, cancellationToken) is { } content ? Reading(name, content) : null;
     }
 
     public Task<ObjectProperties?> PutAsync(string name, Stream content, PutCondition condition, CancellationToken cancellationToken)

@@ -37,6 +37,10 @@ internal sealed class ObjectStoreSource(IObjectStore store) : ISourceProvider
         {
             return SourceOpening.Failed(SourceProblemCode.Unreadable, "This host is not permitted to read the object.");
         }
+        catch (ObjectDamagedException)
+        {
+            return SourceOpening.Failed(SourceProblemCode.Unreadable, "The object can not be read: its disk is damaged there.");
+        }
         catch (ArgumentException)
         {
             return SourceOpening.Failed(SourceProblemCode.BadReference, "The object store allows no object of that name.");

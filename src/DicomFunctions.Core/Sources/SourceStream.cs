@@ -93,6 +93,7 @@ internal sealed class SourceStream(Stream inner, long length) : Stream
         Problem ??= exception switch
         {
             ObjectChangedException => new(SourceProblemCode.Changed, "The source changed while it was read."),
+            ObjectDamagedException => new(SourceProblemCode.Unreadable, "The source can not be read: its disk is damaged there."),
             OperationCanceledException or ObjectStoreException => null,
             _ => new(SourceProblemCode.Unreadable, "Reading the source failed on the way. Try again."),
         };

@@ -7,6 +7,7 @@ namespace DicomFunctions.Core.Storage;
 internal static partial class LibC
 {
     public const int NoEntry = 2;
+    public const int InputOutput = 5;
     public const int AccessDenied = 13;
     public const int CrossDevice = 18;
     public const int NotDirectory = 20;

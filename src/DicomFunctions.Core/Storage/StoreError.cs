@@ -18,7 +18,12 @@ internal static class StoreError
     public static ObjectStoreException FromErrno(string operation, int errno)
     {
         var message = $"The object store could not {operation}: {Describe(errno)}.";
-        return errno is LibC.AccessDenied ? new ObjectDeniedException(message) : new ObjectStoreException(message);
+        return errno switch
+        {
+            LibC.AccessDenied => new ObjectDeniedException(message),
+            LibC.InputOutput => new ObjectDamagedException(message),
+            _ => new ObjectStoreException(message),
+        };
     }
 
     /// <summary>The error for an exception of .NET's file API.</summary>

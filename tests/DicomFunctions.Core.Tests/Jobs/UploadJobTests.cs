@@ -133,6 +133,31 @@ public sealed class UploadJobTests
         Assert.Equal(["1.2.1"], host.Server.Stored.Keys);
     }
 
+    [Theory]
+    [InlineData(1000, 0)]
+    [InlineData(1000, 700)]
+    [InlineData(3_000_000, 700)]
+    [InlineData(3_000_000, 2_000_000)]
+    public async Task AFileOnADamagedDisk_IsAFailedRecord_AndTheOthersAreStored(int pixelBytes, int readable)
+    {
+        await using var host = await CoreHost.StartAsync(settings: ("DicomWeb:MultipartMaxBytes", "100000"));
+        await host.PutDicomAsync("drop/1.dcm", "1.2.1");
+        await host.PutDicomAsync("drop/2.dcm", "1.2.2", pixelBytes);
+        await host.PutDicomAsync("drop/3.dcm", "1.2.3");
+        var damaged = await File.ReadAllBytesAsync(host.Folder.Combine("store", "drop", "2.dcm"));
+        host.Objects.Reading = (name, content) =>
+        {
+            if (name != "drop/2.dcm")
+                return content;
+            content.Dispose();
+            return new DamagedStream(damaged, readable);
+        };
+        var records = await host.RecordsAsync(await host.RunJobAsync(Sequential, "\"drop/*.dcm\""));
+        Assert.Equal([true, false, true], records.Select(record => (bool)record["success"]!));
+        Assert.Contains("damaged", records[1].ToJsonString(), StringComparison.Ordinal);
+        Assert.Equal(["1.2.1", "1.2.3"], host.Server.Stored.Keys.Order());
+    }
+
     [Fact]
     public async Task AVersionThatIsNoLongerThere_IsAFailedRecord()
     {

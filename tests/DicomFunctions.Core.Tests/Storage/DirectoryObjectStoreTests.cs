@@ -24,6 +24,15 @@ public sealed class DirectoryObjectStoreTests : IDisposable
     }
 
     [Fact]
+    public void What_the_disk_can_not_give_is_damaged()
+    {
+        // Nothing is mapped at address 0: the kernel answers as it does for a bad block.
+        using var content = new ObjectReadStream(File.OpenHandle("/proc/self/mem"), start: 0, length: 100, verify: null);
+
+        Assert.Throws<ObjectDamagedException>(() => content.Read(new byte[10]));
+    }
+
+    [Fact]
     public async Task A_file_dropped_changed_and_removed_by_hand_is_seen_so()
     {
         using var store = Open();
