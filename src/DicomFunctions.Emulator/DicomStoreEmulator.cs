@@ -28,11 +28,12 @@ public sealed class DicomStoreEmulator : IAsyncDisposable
     {
         // What can be wrong with the options comes before anything is opened.
         var stores = options.Stores.Select(Parsed).ToArray();
+        var pubSub = options is { Notifications: true, PubSubEmulatorHost: { Length: > 0 } host } ? RestPublisher.AddressOf(host) : null;
         _app = Build(options);
         Faults = new FaultInjector(options.Faults);
         _files = options.Directory is { } directory ? new DirectoryInstanceFiles(directory, options.FlushToDisk) : new MemoryInstanceFiles();
         _broker = new PubSubBroker(options.TimeProvider, options.Directory);
-        _publisher = PublisherOf(options);
+        _publisher = PublisherOf(options, pubSub);
         var catalog = new StoreCatalog(_files, stores, options.OnlyListedStores, _publisher.StoreCreated);
         catalog.Load();
         var dicomWeb = new DicomWebEndpoint(
@@ -53,7 +54,7 @@ public sealed class DicomStoreEmulator : IAsyncDisposable
 
     /// <summary>Starts an emulator; when this returns, it answers.</summary>
     /// <exception cref="IOException">The address is in use, or the directory cannot be used.</exception>
-    /// <exception cref="ArgumentException">An option is not valid.</exception>
+    /// <exception cref="FormatException">An option is not of its form; the message says which form that is.</exception>
     public static async Task<DicomStoreEmulator> StartAsync(EmulatorOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -88,18 +89,20 @@ public sealed class DicomStoreEmulator : IAsyncDisposable
     }
 
     private static StoreName Parsed(string store) =>
-        StoreName.TryParse(store, out var name) ? name : throw new ArgumentException($"\"{store}\" is not the name of a DICOM store.", nameof(store));
+        StoreName.TryParse(store, out var name)
+            ? name
+            : throw new FormatException($"\"{store}\" is not of the form projects/P/locations/L/datasets/D/dicomStores/S.");
 
     private static WebApplication Build(EmulatorOptions options)
     {
-        if (!Uri.TryCreate(options.Url, UriKind.Absolute, out var url) || url.Scheme != Uri.UriSchemeHttp)
+        if (!Uri.TryCreate(options.Url, UriKind.Absolute, out var url) || url.Scheme != Uri.UriSchemeHttp || url.PathAndQuery != "/")
         {
-            throw new ArgumentException($"\"{options.Url}\" is not an http address.", nameof(options));
+            throw new FormatException($"The address \"{options.Url}\" is not of the form http://127.0.0.1:8042.");
         }
 
         var address = IPAddress.TryParse(url.Host.Trim('[', ']'), out var parsed) ? parsed
             : url.Host == "localhost" ? IPAddress.Loopback
-            : throw new ArgumentException($"\"{url.Host}\" is neither an IP address nor localhost.", nameof(options));
+            : throw new FormatException($"The address's host, \"{url.Host}\", is neither an IP address nor localhost.");
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
@@ -115,11 +118,11 @@ public sealed class DicomStoreEmulator : IAsyncDisposable
         return builder.Build();
     }
 
-    private INotificationPublisher PublisherOf(EmulatorOptions options)
+    private INotificationPublisher PublisherOf(EmulatorOptions options, Uri? pubSub)
     {
         var names = new NotificationNames(options.Topic, options.Subscription);
         return !options.Notifications ? new NoPublisher()
-            : options.PubSubEmulatorHost is { Length: > 0 } host ? new RestPublisher(host, names, Statistics, options.TimeProvider)
+            : pubSub is not null ? new RestPublisher(pubSub, names, Statistics, options.TimeProvider)
             : new BrokerPublisher(_broker, names, Statistics, options.TimeProvider);
     }
 }

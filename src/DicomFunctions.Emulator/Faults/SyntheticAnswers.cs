@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace DicomFunctions.Emulator;
 
 /// <summary>
@@ -7,8 +9,10 @@ namespace DicomFunctions.Emulator;
 public sealed record SyntheticAnswers
 {
     /// <summary>How many rows there are.</summary>
+    [Range(0, int.MaxValue)]
     public int Rows { get; init; } = 1;
 
     /// <summary>Size in bytes of a row, brackets and commas aside. What the identifiers need is the least.</summary>
+    [Range(0, int.MaxValue)]
     public int RowBytes { get; init; } = 1000;
 }

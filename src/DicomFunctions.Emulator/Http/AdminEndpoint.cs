@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using DicomFunctions.Emulator.Storage;
@@ -33,16 +34,20 @@ internal sealed class AdminEndpoint(FaultInjector faults, EmulatorStatistics sta
                 ? context.WriteBytesAsync(200, "application/json; charset=UTF-8", JsonSerializer.SerializeToUtf8Bytes(answer, answer.GetType(), Json))
                 : context.WriteErrorAsync(GoogleError.NotFound("No such administration resource."))).ConfigureAwait(false);
         }
-        catch (JsonException error)
+        catch (Exception error) when (error is JsonException or ValidationException)
         {
             await context.WriteErrorAsync(GoogleError.Invalid($"The request body is not valid: {error.Message}")).ConfigureAwait(false);
         }
     }
 
     private static async Task<T> BodyAsync<T>(HttpContext context)
-        where T : class =>
-        await JsonSerializer.DeserializeAsync<T>(context.Request.Body, Json, context.RequestAborted).ConfigureAwait(false)
+        where T : class
+    {
+        var body = await JsonSerializer.DeserializeAsync<T>(context.Request.Body, Json, context.RequestAborted).ConfigureAwait(false)
             ?? throw new JsonException("an object is needed");
+        Validator.ValidateObject(body, new ValidationContext(body), validateAllProperties: true);
+        return body;
+    }
 
     private async Task<object?> AnswerAsync(HttpContext context, string path, string store)
     {

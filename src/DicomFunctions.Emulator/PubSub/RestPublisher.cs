@@ -23,17 +23,29 @@ internal sealed class RestPublisher : INotificationPublisher
     private readonly TimeProvider _time;
     private readonly Task _publishing;
 
-    public RestPublisher(string host, NotificationNames names, EmulatorStatistics statistics, TimeProvider time)
+    /// <param name="address">Of its REST API.</param>
+    /// <param name="names">Of topics and subscriptions.</param>
+    /// <param name="statistics">Counts what is published, and what is lost.</param>
+    /// <param name="time">When an event was.</param>
+    public RestPublisher(Uri address, NotificationNames names, EmulatorStatistics statistics, TimeProvider time)
     {
         _names = names;
         _statistics = statistics;
         _time = time;
-        _client = new HttpClient { BaseAddress = new Uri($"http://{host}/v1/"), Timeout = TimeSpan.FromSeconds(30) };
+        _client = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromSeconds(30) };
         _waiting = Channel.CreateBounded<Notification>(
             new BoundedChannelOptions(MaxWaiting) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true },
             _ => statistics.CountNotificationsLost(1));
         _publishing = PublishAsync();
     }
+
+    /// <summary>The address of the REST API of a Pub/Sub emulator.</summary>
+    /// <exception cref="FormatException">The host is not of the form HOST:PORT.</exception>
+    public static Uri AddressOf(string host) =>
+        Uri.TryCreate($"http://{host}/v1/", UriKind.Absolute, out var address)
+            && host.Equals($"{address.Host}:{address.Port}", StringComparison.OrdinalIgnoreCase)
+            ? address
+            : throw new FormatException($"The Pub/Sub emulator \"{host}\" is not of the form HOST:PORT.");
 
     // An event without a message: only makes sure that the topic is there, so that a subscriber finds it before the first instance comes.
     public void StoreCreated(StoreName store) => _waiting.Writer.TryWrite(new Notification(store, default));

@@ -47,7 +47,7 @@ internal static class EmulatorCommand
             {
                 emulator = await DicomStoreEmulator.StartAsync(options, cancellationToken).ConfigureAwait(false);
             }
-            catch (Exception exception) when (exception is IOException or ArgumentException)
+            catch (Exception exception) when (exception is IOException or FormatException or UnauthorizedAccessException)
             {
                 throw new UsageException(exception.Message);
             }

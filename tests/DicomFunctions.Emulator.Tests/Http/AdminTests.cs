@@ -26,9 +26,13 @@ public sealed class AdminTests : EmulatorTest
 
     [Theory]
     [InlineData("emulator/faults", """{"unavailbleRate":1}""", 400)]
+    [InlineData("emulator/faults", """{"unavailableRate":7}""", 400)]
+    [InlineData("emulator/faults", """{"failStatus":200}""", 400)]
+    [InlineData("emulator/faults", """{"latency":"-00:00:01"}""", 400)]
     [InlineData("emulator/faults", "[]", 400)]
     [InlineData("emulator/faults", "", 400)]
     [InlineData("emulator/faults?store=s", "{}", 400)]
+    [InlineData($"emulator/synthetic?store={StorePath}", """{"rows":-1}""", 400)]
     [InlineData("emulator/synthetic", "{}", 404)]
     [InlineData("emulator/nothing", "{}", 404)]
     public async Task WhatCannotBeSet_IsAnError(string path, string body, int status)

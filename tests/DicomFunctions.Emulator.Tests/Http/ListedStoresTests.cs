@@ -25,11 +25,21 @@ public sealed class ListedStoresTests
     }
 
     [Theory]
-    [InlineData("ftp://127.0.0.1:0", "projects/p/locations/l/datasets/d/dicomStores/s")]
-    [InlineData("http://example.org:0", "projects/p/locations/l/datasets/d/dicomStores/s")]
-    [InlineData("http://127.0.0.1:0", "projects/p")]
-    public async Task Start_OptionThatCannotBe_IsRefused(string url, string store) =>
-        await Assert.ThrowsAsync<ArgumentException>(() => DicomStoreEmulator.StartAsync(new EmulatorOptions { Url = url, Stores = [store] }));
+    [InlineData("ftp://127.0.0.1:0", EmulatorTest.StorePath, "", "ftp://127.0.0.1:0")]
+    [InlineData("http://127.0.0.1:0/v1", EmulatorTest.StorePath, "", "http://127.0.0.1:0/v1")]
+    [InlineData("http://example.org:0", EmulatorTest.StorePath, "", "example.org")]
+    [InlineData("http://127.0.0.1:0", "projects/p", "", "projects/p")]
+    [InlineData("http://127.0.0.1:0", EmulatorTest.StorePath, "localhost", "HOST:PORT")]
+    [InlineData("http://127.0.0.1:0", EmulatorTest.StorePath, "localhost:http", "HOST:PORT")]
+    [InlineData("http://127.0.0.1:0", EmulatorTest.StorePath, "http://localhost:1", "HOST:PORT")]
+    public async Task Start_OptionThatCannotBe_IsRefusedByName(string url, string store, string pubSub, string named)
+    {
+        var options = new EmulatorOptions { Url = url, Stores = [store], PubSubEmulatorHost = pubSub };
+
+        var refusal = await Assert.ThrowsAsync<FormatException>(() => DicomStoreEmulator.StartAsync(options));
+
+        Assert.Contains(named, refusal.Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public async Task Start_AddressInUse_IsRefused()
