@@ -81,6 +81,7 @@ internal sealed class JobDraft : IAsyncDisposable
             Collapse = submission.Collapse,
             Inputs = _mayHavePatterns ? null : _inputs.Count,
             RetryOf = submission.RetryOf,
+            Server = _jobs.Server,
             Instance = submission.Instance,
         };
         await _jobs.WriteAsync(new JobFiles(Id).Spec, spec, JobJson.Default.JobSpec, cancellationToken).ConfigureAwait(false);

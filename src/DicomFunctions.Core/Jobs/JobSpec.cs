@@ -1,6 +1,6 @@
 namespace DicomFunctions.Core.Jobs;
 
-/// <summary>A job as it was accepted; never changed afterwards, and without credentials.</summary>
+/// <summary>A job as it was accepted; only its server may change, by a resume. Without credentials.</summary>
 public sealed record JobSpec
 {
     public required string Id { get; init; }
@@ -29,6 +29,9 @@ public sealed record JobSpec
 
     /// <summary>The job this one retries.</summary>
     public string? RetryOf { get; init; }
+
+    /// <summary>The server it was accepted for: nothing of it goes to another before someone resumes it there. Null: before there was this.</summary>
+    public string? Server { get; init; }
 
     /// <summary>The workflow instance that runs it, where that is not the job's own: the blob drop.</summary>
     public string? Instance { get; init; }

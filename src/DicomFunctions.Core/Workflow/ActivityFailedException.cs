@@ -1,6 +1,6 @@
 namespace DicomFunctions.Core.Workflow;
 
-/// <summary>An activity failed on every attempt the engine was allowed.</summary>
+/// <summary>An activity failed, at last on every attempt the engine was allowed. The message may be kept and shown: it names no patient.</summary>
 public sealed class ActivityFailedException : Exception
 {
     public ActivityFailedException() { }

@@ -95,7 +95,8 @@ internal static class JobsCommand
             Id, CommonOptions.Store, CommonOptions.BaseUrl, CommonOptions.TokenFile, CommonOptions.MaxWorkers,
         };
         command.SetAction((parsed, cancellationToken) =>
-            JobRun.ResumeAsync(Settings(parsed), CommonOptions.Again(parsed), parsed.GetRequiredValue(Id), cancellationToken));
+            JobRun.ResumeAsync(
+                Settings(parsed), CommonOptions.Again(parsed), parsed.GetRequiredValue(Id), IsServerGiven(parsed), cancellationToken));
         return command;
     }
 
@@ -108,16 +109,23 @@ internal static class JobsCommand
         command.SetAction((parsed, cancellationToken) => JobRun.SubmitAsync(
             Settings(parsed),
             CommonOptions.Again(parsed),
-            async jobs => await jobs.RetryAsync(parsed.GetRequiredValue(Id), cancellationToken).ConfigureAwait(false) switch
+            async jobs =>
             {
-                (JobActionResult.Done, { } newId) => newId,
-                (JobActionResult.NotFound, _) => throw new UsageException("There is no such job."),
-                (JobActionResult.OfDrop, _) => throw new UsageException("The job is of dropped files: move them from drop/failed back to drop/incoming."),
-                _ => throw new UsageException("Only a finished job can be retried; resume it instead."),
+                var id = parsed.GetRequiredValue(Id);
+                await JobRun.CheckServerAsync(jobs, id, IsServerGiven(parsed), cancellationToken).ConfigureAwait(false);
+                return await jobs.RetryAsync(id, cancellationToken).ConfigureAwait(false) switch
+                {
+                    (JobActionResult.Done, { } newId) => newId,
+                    (JobActionResult.NotFound, _) => throw new UsageException("There is no such job."),
+                    (JobActionResult.OfDrop, _) => throw new UsageException("The job is of dropped files: move them from drop/failed back to drop/incoming."),
+                    _ => throw new UsageException("Only a finished job can be retried; resume it instead."),
+                };
             },
             cancellationToken));
         return command;
     }
+
+    private static bool IsServerGiven(ParseResult parsed) => parsed.GetValue(CommonOptions.BaseUrl) is not null;
 
     private static Dictionary<string, string?> Settings(ParseResult parsed) => UploadCommand.WithOwnFiles(CommonOptions.Settings(parsed));
 

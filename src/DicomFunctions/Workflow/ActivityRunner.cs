@@ -17,7 +17,7 @@ public sealed partial class ActivityRunner(WorkflowCatalog catalog, ILogger<Acti
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
-            var reason = exception is ObjectStoreException ? exception.Message : exception.GetType().Name;
+            var reason = exception is ObjectStoreException or ActivityFailedException ? exception.Message : exception.GetType().Name;
             LogFailed(name, reason, exception.StackTrace);
             throw new ActivityFailedException(reason);
         }

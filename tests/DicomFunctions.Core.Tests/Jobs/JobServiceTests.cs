@@ -1,9 +1,11 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using DicomFunctions.Core.Jobs;
+using DicomFunctions.Core.Jobs.Activities;
 using DicomFunctions.Core.Storage;
 using DicomFunctions.Core.Tests.Fakes;
 using DicomFunctions.Testing;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace DicomFunctions.Core.Tests.Jobs;
@@ -305,6 +307,33 @@ public sealed class JobServiceTests
         Assert.Equal(JobStatus.Interrupted, (await host.Jobs.FindAsync(id, CancellationToken.None))!.State);
         Assert.Equal(JobActionResult.Done, await host.Jobs.ResumeAsync(id, CancellationToken.None));
         Assert.Equal(JobStatus.Completed, (await host.Jobs.WaitAsync(id, CancellationToken.None).InTime())!.State);
+    }
+
+    [Fact]
+    public async Task AJobForAnotherServer_SendsNothing_UntilItIsResumedHere()
+    {
+        await using var host = await CoreHost.StartAsync();
+        var draft = new JobDraft(host.Services.GetRequiredService<JobContext>(), JobKind.Search, mayHavePatterns: false);
+        await using (draft)
+        {
+            await draft.AddAsync(Encoding.UTF8.GetBytes(Numbered(1)), CancellationToken.None);
+            await draft.AcceptAsync(Search, CancellationToken.None);
+        }
+
+        var file = host.Folder.Combine("store", new JobFiles(draft.Id).Spec);
+        await File.WriteAllTextAsync(file, (await File.ReadAllTextAsync(file)).Replace("\"localhost\"", "\"pacs.example.org\"", StringComparison.Ordinal));
+        Assert.Equal("pacs.example.org", await host.Jobs.FindOtherServerAsync(draft.Id, CancellationToken.None));
+        Assert.True(await host.Engine.StartAsync(JobActivities.Workflow, draft.Id, new JobState { JobId = draft.Id }, CancellationToken.None));
+        var view = (await host.Jobs.WaitAsync(draft.Id, CancellationToken.None).InTime())!;
+
+        Assert.Equal(JobStatus.Failed, view.State);
+        Assert.Contains("for pacs.example.org, and this host sends to localhost", view.Failure, StringComparison.Ordinal);
+        Assert.Empty(host.Server.Requests);
+
+        Assert.Equal(JobActionResult.Done, await host.Jobs.ResumeAsync(draft.Id, CancellationToken.None));
+        Assert.Equal(JobStatus.Completed, (await host.Jobs.WaitAsync(draft.Id, CancellationToken.None).InTime())!.State);
+        Assert.Null(await host.Jobs.FindOtherServerAsync(draft.Id, CancellationToken.None));
+        Assert.Single(host.Server.Requests);
     }
 
     [Fact]

@@ -137,6 +137,14 @@ public sealed class CommandTests : IDisposable
         var at = upload.Error.IndexOf(Hint, StringComparison.Ordinal);
         Assert.True(at >= 0, upload.Error);
         Assert.DoesNotContain("   at ", upload.Error, StringComparison.Ordinal);
+        var id = upload.Error[(at + Hint.Length)..].Split(' ')[0];
+        foreach (var command in new[] { "resume", "retry" })
+        {
+            var forgotten = await DicomFn.RunAsync("jobs", command, id, "--data", Data);
+            Assert.Equal(2, forgotten.ExitCode);
+            Assert.Contains("The job is for localhost. Name the server it is to go to, with --base-url.", forgotten.Error, StringComparison.Ordinal);
+        }
+
         var resumed = await DicomFn.RunAsync(["jobs", "resume", .. upload.Error[(at + Hint.Length)..].Trim().Split(' ')]);
         Assert.True(resumed.ExitCode == 0, resumed.Error);
         Assert.Equal(

@@ -10,7 +10,7 @@ internal sealed class RunBatch(JobContext jobs, SearchBatch search, UploadBatch 
 {
     public async Task<BatchResult> RunAsync(BatchRequest input, CancellationToken cancellationToken)
     {
-        var spec = await jobs.GetSpecAsync(input.JobId, cancellationToken).ConfigureAwait(false);
+        var spec = await jobs.GetSpecToSendAsync(input.JobId, cancellationToken).ConfigureAwait(false);
         var files = new JobFiles(input.JobId);
         var execution = jobs.NewExecution();
         using var output = new BlockWriter(jobs.Store, files.Part(input.Part), input.Batch, execution, jobs.Options.BlockSize);
