@@ -96,7 +96,7 @@ internal sealed class JobService(JobContext jobs, JobResults results, IWorkflowE
     {
         if (await FindAsync(id, cancellationToken).ConfigureAwait(false) is not { } view)
             return JobActionResult.NotFound;
-        if (await IsOfDropAsync(id, cancellationToken).ConfigureAwait(false))
+        if (view.OfDrop)
             return JobActionResult.OfDrop;
         if (view.State is not (JobStatus.Failed or JobStatus.Interrupted))
             return JobActionResult.Conflict;
@@ -126,7 +126,7 @@ internal sealed class JobService(JobContext jobs, JobResults results, IWorkflowE
     {
         if (await FindAsync(id, cancellationToken).ConfigureAwait(false) is not { } view)
             return (JobActionResult.NotFound, null);
-        if (await IsOfDropAsync(id, cancellationToken).ConfigureAwait(false))
+        if (view.OfDrop)
             return (JobActionResult.OfDrop, null);
         if (view.Summary is null)
             return (JobActionResult.Conflict, null);
@@ -175,13 +175,6 @@ internal sealed class JobService(JobContext jobs, JobResults results, IWorkflowE
         jobs.Forget(id);
         return JobActionResult.Done;
     }
-
-    /// <summary>
-    /// What a workflow of its own runs is not gone on with by hand. Dropped files lie where the next round finds them, or in
-    /// <c>drop/failed</c>; and where they go is for the drop's rules of now to say, not for those of then.
-    /// </summary>
-    private async ValueTask<bool> IsOfDropAsync(string id, CancellationToken cancellationToken) =>
-        (await jobs.GetSpecAsync(id, cancellationToken).ConfigureAwait(false)).Instance is not null;
 
     private Task<JobSummary?> SummaryAsync(JobFiles files, CancellationToken cancellationToken) =>
         jobs.ReadAsync(files.Summary, JobJson.Default.JobSummary, cancellationToken);
@@ -242,6 +235,7 @@ internal sealed class JobService(JobContext jobs, JobResults results, IWorkflowE
         MaxWorkers = spec.MaxWorkers,
         Progress = new JobProgress(),
         RetryOf = spec.RetryOf,
+        OfDrop = spec.IsOfDrop,
         Destination = spec.Destination,
     };
 

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace DicomFunctions.Core.Jobs;
 
 /// <summary>A job as it was accepted; only its server may change, by a resume. Without credentials.</summary>
@@ -35,4 +37,11 @@ public sealed record JobSpec
 
     /// <summary>The workflow instance that runs it, where that is not the job's own: the blob drop.</summary>
     public string? Instance { get; init; }
+
+    /// <summary>
+    /// What a workflow of its own runs is not gone on with by hand. Dropped files lie where the next round finds them, or in
+    /// <c>drop/failed</c>; and where they go is for the drop's rules of now to say, not for those of then.
+    /// </summary>
+    [JsonIgnore]
+    public bool IsOfDrop => Instance is not null;
 }

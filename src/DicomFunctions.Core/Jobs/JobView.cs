@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using DicomFunctions.Core.Workflow;
 
 namespace DicomFunctions.Core.Jobs;
@@ -27,6 +28,10 @@ public sealed record JobView
 
     /// <summary>The job this one retries.</summary>
     public string? RetryOf { get; init; }
+
+    /// <summary>The job is of dropped files: it can be cancelled, but the drop alone goes on with them. Left out when false.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool OfDrop { get; init; }
 
     /// <summary>Where an upload goes.</summary>
     public string? Destination { get; init; }

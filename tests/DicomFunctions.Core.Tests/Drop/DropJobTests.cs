@@ -77,6 +77,7 @@ public sealed class DropJobTests
         await host.PutAsync("drop/incoming/deep/a.dcm", "no DICOM"u8.ToArray());
         await RingAsync(host);
         var job = Assert.Single(await host.Jobs.ListAsync(null, CancellationToken.None).ToListAsync());
+        Assert.True(job.OfDrop);
         Assert.Equal((JobActionResult.OfDrop, null), await host.Jobs.RetryAsync(job.Id, CancellationToken.None));
         Assert.Equal(JobActionResult.OfDrop, await host.Jobs.ResumeAsync(job.Id, CancellationToken.None));
 

@@ -9,16 +9,20 @@ using Microsoft.Extensions.Logging;
 
 namespace DicomFunctions.Core.Tests.Fakes;
 
-/// <summary>The HTTP handlers on a port of their own, as a host maps them.</summary>
+/// <summary>The HTTP handlers on a port of their own, as a host maps them; every answer is compared with the API's document.</summary>
 internal sealed class ApiServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
+    private readonly DocumentedHandler _documented = new();
 
     private ApiServer(WebApplication app)
     {
         _app = app;
-        Http = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+        Http = new HttpClient(_documented) { BaseAddress = new Uri(app.Urls.Single()) };
     }
+
+    /// <summary>The answers there were, as operation and status.</summary>
+    public IEnumerable<(string OperationId, int Status)> Seen => _documented.Seen.Keys;
 
     public HttpClient Http { get; }
 
@@ -36,9 +40,12 @@ internal sealed class ApiServer : IAsyncDisposable
         var app = builder.Build();
         var submit = host.Services.GetRequiredService<SubmitApi>();
         var jobs = host.Services.GetRequiredService<JobsApi>();
+        var push = host.Services.GetRequiredService<PushApi>();
+        var about = host.Services.GetRequiredService<AboutApi>();
         app.MapPost("/api/search", (HttpRequest request) => submit.SearchAsync(request));
         app.MapPost("/api/upload", (HttpRequest request) => submit.UploadAsync(request));
         app.MapPost("/api/format", (HttpRequest request) => submit.FormatAsync(request));
+        app.MapPost("/api/pubsub/push", (HttpRequest request) => push.PushAsync(request));
         app.MapGet("/api/jobs", (HttpRequest request) => jobs.ListAsync(request));
         app.MapGet("/api/jobs/{id}", (HttpRequest request, string id) => jobs.GetAsync(request, id));
         app.MapDelete("/api/jobs/{id}", (HttpRequest request, string id) => jobs.DeleteAsync(request, id));
@@ -46,6 +53,9 @@ internal sealed class ApiServer : IAsyncDisposable
         app.MapPost("/api/jobs/{id}/cancel", (HttpRequest request, string id) => jobs.CancelAsync(request, id));
         app.MapPost("/api/jobs/{id}/resume", (HttpRequest request, string id) => jobs.ResumeAsync(request, id));
         app.MapPost("/api/jobs/{id}/retry", (HttpRequest request, string id) => jobs.RetryAsync(request, id));
+        app.MapGet("/api/health", (HttpRequest request) => about.HealthAsync(request));
+        app.MapGet("/api/openapi.json", AboutApi.OpenApi);
+        app.MapGet("/api/dashboard", (HttpRequest request) => AboutApi.Dashboard(request));
         await app.StartAsync();
         return new ApiServer(app);
     }
