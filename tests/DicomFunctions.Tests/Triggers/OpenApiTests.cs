@@ -1,0 +1,25 @@
+using System.Reflection;
+using DicomFunctions.App.Triggers;
+using DicomFunctions.Testing.OpenApi;
+using Microsoft.Azure.Functions.Worker;
+using Xunit;
+
+namespace DicomFunctions.App.Tests.Triggers;
+
+/// <summary>That the API's document tells of what the function app serves.</summary>
+public sealed class OpenApiTests
+{
+    [Fact]
+    public void Operations_are_the_http_triggers_and_those_that_need_no_key_say_so()
+    {
+        var served = typeof(SubmitFunctions).Assembly.GetTypes().SelectMany(type => type.GetMethods()).SelectMany(method => method.GetParameters())
+            .Select(parameter => parameter.GetCustomAttribute<HttpTriggerAttribute>()).OfType<HttpTriggerAttribute>()
+            .SelectMany(trigger => trigger.Methods!.Select(method => ($"{method.ToUpperInvariant()} /{trigger.Route}", trigger.AuthLevel)));
+
+        // Security that an operation does not name is the document's: a key.
+        Assert.Equal(
+            ApiDocument.Load().Operations
+                .Select(operation => ($"{operation}", operation.Security is null ? AuthorizationLevel.Function : AuthorizationLevel.Anonymous)).Order(),
+            served.Order());
+    }
+}
