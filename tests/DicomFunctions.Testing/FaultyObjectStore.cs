@@ -11,6 +11,9 @@ public sealed class FaultyObjectStore(IObjectStore inner) : IObjectStore
     /// <summary>What an object is read through, by its name.</summary>
     public Func<string, Stream, Stream> Reading { get; set; } = static (_, content) => content;
 
+    /// <summary>Waited for once an object was written, before its writer is told.</summary>
+    public Func<string, Task> AfterPut { get; set; } = static _ => Task.CompletedTask;
+
     /// <summary>Lets the store fail at everything.</summary>
     public bool IsDown
     {
@@ -29,10 +32,12 @@ public sealed class FaultyObjectStore(IObjectStore inner) : IObjectStore
         return await inner.OpenReadAsync(name, range, ifMatch, cancellationToken) is { } content ? Reading(name, content) : null;
     }
 
-    public Task<ObjectProperties?> PutAsync(string name, Stream content, PutCondition condition, CancellationToken cancellationToken)
+    public async Task<ObjectProperties?> PutAsync(string name, Stream content, PutCondition condition, CancellationToken cancellationToken)
     {
         Check(nameof(PutAsync), name);
-        return inner.PutAsync(name, content, condition, cancellationToken);
+        var put = await inner.PutAsync(name, content, condition, cancellationToken);
+        await AfterPut(name);
+        return put;
     }
 
     public Task StageBlockAsync(string name, BlockId block, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)

@@ -19,6 +19,8 @@ public sealed class DropWorkflow : IWorkflow<DropState>
         if (job is null)
         {
             var id = JobId.Create(context.UtcNow);
+            // From here on no earlier job is this instance's: not one that failed before it was started anew, nor one now cleared away.
+            context.ReportProgress(new JobProgress { JobId = id });
             var round = await context.CallAsync(DropActivities.Collect, id);
             if (round.Files == 0)
             {
@@ -28,6 +30,7 @@ public sealed class DropWorkflow : IWorkflow<DropState>
                 return WorkflowTurn.Continue(state);
             }
 
+            context.ReportProgress(new JobProgress { JobId = id, Total = round.Files });
             job = new JobState { JobId = id };
         }
 

@@ -10,6 +10,9 @@ namespace DicomFunctions.Core.Jobs;
 /// <summary>Accepts jobs and tells of them. Every host and trigger goes through here.</summary>
 internal sealed class JobService(JobContext jobs, JobResults results, IWorkflowEngine engine) : IJobService
 {
+    /// <summary>More than an instance needs to end once the job's summary is written.</summary>
+    private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(10);
+
     public JobDraft Draft(JobKind kind, bool mayHavePatterns = false) => new(jobs, kind, mayHavePatterns);
 
     public async Task<string> SubmitAsync(JobDraft draft, JobSubmission submission, CancellationToken cancellationToken)
@@ -40,13 +43,14 @@ internal sealed class JobService(JobContext jobs, JobResults results, IWorkflowE
         if (await SummaryAsync(files, cancellationToken).ConfigureAwait(false) is { } summary)
             return View(spec, summary);
         var status = Of(id, await engine.GetAsync(spec.Instance ?? id, cancellationToken).ConfigureAwait(false));
-        var isActive = status is { State: WorkflowState.Pending or WorkflowState.Running };
+        var isActive = IsActive(status);
         // It may have ended after the first look.
         if (!isActive && await SummaryAsync(files, cancellationToken).ConfigureAwait(false) is { } late)
             return View(spec, late);
-        if (status is null && await jobs.Store.GetPropertiesAsync(files.Spec, cancellationToken).ConfigureAwait(false) is null)
+        var mayBeGone = !isActive || spec.Instance is not null;
+        if (mayBeGone && await jobs.Store.GetPropertiesAsync(files.Spec, cancellationToken).ConfigureAwait(false) is null)
         {
-            // Another instance of this host has deleted it.
+            // Another instance of this host has deleted it: what is kept in memory is out of date.
             jobs.Forget(id);
             return null;
         }
@@ -160,10 +164,16 @@ internal sealed class JobService(JobContext jobs, JobResults results, IWorkflowE
     {
         if (await FindAsync(id, cancellationToken).ConfigureAwait(false) is not { } view)
             return JobActionResult.NotFound;
-        if (view.State is JobStatus.Pending or JobStatus.Running or JobStatus.Cancelling)
+        if (view.State is JobStatus.Pending or JobStatus.Running or JobStatus.Cancelling || await IsBeingSettledAsync(id, cancellationToken).ConfigureAwait(false))
             return JobActionResult.Conflict;
         var files = new JobFiles(id);
-        await engine.PurgeAsync(id, cancellationToken).ConfigureAwait(false);
+        // The summary is there a moment before the instance has ended, and only then can that be forgotten too.
+        if (view.Summary is not null)
+            await WaitForEndAsync(id, cancellationToken).ConfigureAwait(false);
+        var isPurged = await engine.PurgeAsync(id, cancellationToken).ConfigureAwait(false);
+        // One that failed may have been resumed meanwhile.
+        if (!isPurged && view.Summary is null && IsActive(await engine.GetAsync(id, cancellationToken).ConfigureAwait(false)))
+            return JobActionResult.Conflict;
         await foreach (var file in jobs.Store.ListAsync(files.Prefix, cancellationToken).ConfigureAwait(false))
         {
             // The spec goes last, so that a deletion cut short can be found and finished.
@@ -175,6 +185,28 @@ internal sealed class JobService(JobContext jobs, JobResults results, IWorkflowE
         jobs.Forget(id);
         return JobActionResult.Done;
     }
+
+    /// <summary>Whether the files that the job has worked are still being cleared away, for which its records are needed.</summary>
+    private async Task<bool> IsBeingSettledAsync(string id, CancellationToken cancellationToken) =>
+        await jobs.FindSpecAsync(id, cancellationToken).ConfigureAwait(false) is { Instance: { } instance }
+        && await engine.GetAsync(instance, cancellationToken).ConfigureAwait(false) is { Progress.JobId: { } told } status
+        && told == id && IsActive(status);
+
+    private async Task WaitForEndAsync(string id, CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(LongestEnd, jobs.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        try
+        {
+            await engine.WaitAsync(id, either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // An engine that stands still keeps its history, and no files.
+        }
+    }
+
+    private static bool IsActive(WorkflowStatus? status) => status is { State: WorkflowState.Pending or WorkflowState.Running };
 
     private Task<JobSummary?> SummaryAsync(JobFiles files, CancellationToken cancellationToken) =>
         jobs.ReadAsync(files.Summary, JobJson.Default.JobSummary, cancellationToken);

@@ -71,6 +71,74 @@ public sealed class DropJobTests
     }
 
     [Fact]
+    public async Task AJobThatFailedForGood_IsNotUnderWay_WhenTheDropIsStartedAnew()
+    {
+        await using var host = await StartAsync();
+        await host.PutDicomAsync("drop/incoming/a.dcm", "1.2.1");
+        host.Objects.Fault = (_, name) => name.EndsWith("/summary.json", StringComparison.Ordinal) ? new ObjectStoreException("gone") : null;
+        await RingAsync(host);
+        host.Objects.IsDown = false;
+        var failed = Assert.Single(await host.Jobs.ListAsync(null, CancellationToken.None).ToListAsync());
+
+        var (atWork, go) = HoldStores(host);
+        await host.Services.GetRequiredService<DropDoorbell>().RingAsync(CancellationToken.None);
+        await atWork.Task.InTime();
+
+        Assert.Equal(JobStatus.Interrupted, (await host.Jobs.FindAsync(failed.Id, CancellationToken.None))!.State);
+        go.SetResult();
+    }
+
+    [Fact]
+    public async Task AJobWhoseFilesAreStillToBeClearedAway_CanNotBeDeleted()
+    {
+        await using var host = await StartAsync();
+        await host.PutDicomAsync("drop/incoming/a.dcm", "1.2.1");
+        var (finished, go) = (new TaskCompletionSource(), new TaskCompletionSource());
+        host.Objects.AfterPut = name =>
+        {
+            if (!name.EndsWith("/summary.json", StringComparison.Ordinal))
+                return Task.CompletedTask;
+            finished.TrySetResult();
+            return go.Task;
+        };
+        await host.Services.GetRequiredService<DropDoorbell>().RingAsync(CancellationToken.None);
+        await finished.Task.InTime();
+        var job = Assert.Single(await host.Jobs.ListAsync(null, CancellationToken.None).ToListAsync());
+        Assert.Equal(JobStatus.Completed, job.State);
+
+        Assert.Equal(JobActionResult.Conflict, await host.Jobs.DeleteAsync(job.Id, CancellationToken.None));
+
+        go.SetResult();
+        var ended = await host.Engine.WaitAsync(DropActivities.InstanceId, CancellationToken.None).InTime();
+        Assert.Equal(WorkflowState.Completed, ended!.State);
+        Assert.Equal(JobActionResult.Done, await host.Jobs.DeleteAsync(job.Id, CancellationToken.None));
+        Assert.Empty(await host.ListAsync(""));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task AJobThatAnotherInstanceOfTheHostDeleted_IsNoJob_WhateverTheDropDoes(bool isAtWork)
+    {
+        await using var host = await StartAsync();
+        await host.PutDicomAsync("drop/incoming/a.dcm", "1.2.1");
+        await RingAsync(host);
+        var job = Assert.Single(await host.Jobs.ListAsync(null, CancellationToken.None).ToListAsync());
+        foreach (var file in await host.ListAsync(new JobFiles(job.Id).Prefix))
+            await host.Objects.DeleteAsync(file, ifMatch: null, CancellationToken.None);
+        var (atWork, go) = HoldStores(host);
+        if (isAtWork)
+        {
+            await host.PutDicomAsync("drop/incoming/b.dcm", "1.2.2");
+            await host.Services.GetRequiredService<DropDoorbell>().RingAsync(CancellationToken.None);
+            await atWork.Task.InTime();
+        }
+
+        Assert.Null(await host.Jobs.FindAsync(job.Id, CancellationToken.None));
+        go.SetResult();
+    }
+
+    [Fact]
     public async Task AJobOfDroppedFiles_IsNotGoneOnWithByHand_ButAFileMovedBackIsWorkedAnew()
     {
         await using var host = await StartAsync();
@@ -127,6 +195,19 @@ public sealed class DropJobTests
         File.WriteAllText(host.Folder.Combine("store", name), content);
         return new ObjectStoreException("The answer was lost.");
     };
+
+    /// <summary>Holds whatever is sent to the DICOM store, until told to go on.</summary>
+    private static (TaskCompletionSource Arrived, TaskCompletionSource Go) HoldStores(CoreHost host)
+    {
+        var (arrived, go) = (new TaskCompletionSource(), new TaskCompletionSource());
+        host.Server.Before = async _ =>
+        {
+            arrived.TrySetResult();
+            await go.Task;
+            return false;
+        };
+        return (arrived, go);
+    }
 
     private static Task<CoreHost> StartAsync() => CoreHost.StartAsync(
         settings: [("Drop:Destination", CoreHost.Store.ToString()), ("Drop:SettleTime", "00:00:00")]);

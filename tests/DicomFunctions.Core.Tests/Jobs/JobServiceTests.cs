@@ -254,6 +254,93 @@ public sealed class JobServiceTests
     }
 
     [Fact]
+    public async Task Delete_AJobThatHasJustFinished_LeavesNothingInTheEngine()
+    {
+        await using var host = await CoreHost.StartAsync();
+        var (finished, go) = HoldAfter(host, "/summary.json");
+        var id = await host.Jobs.SubmitAsync(Search, CoreHost.Lines([Numbered(1)]), CancellationToken.None);
+        await finished.Task.InTime();
+        Assert.Equal(JobStatus.Completed, (await host.Jobs.FindAsync(id, CancellationToken.None))!.State);
+
+        var deletion = host.Jobs.DeleteAsync(id, CancellationToken.None);
+        go.SetResult();
+
+        Assert.Equal(JobActionResult.Done, await deletion.InTime());
+        Assert.Null(await host.Engine.GetAsync(id, CancellationToken.None));
+        Assert.Empty(await host.ListAsync("jobs/"));
+    }
+
+    [Fact]
+    public async Task Delete_AFinishedJobWhoseInstanceDoesNotEnd_IsDeletedAllTheSame()
+    {
+        await using var host = await CoreHost.StartAsync(CoreHost.SkippingClock());
+        var (finished, go) = HoldAfter(host, "/summary.json");
+        var id = await host.Jobs.SubmitAsync(Search, CoreHost.Lines([Numbered(1)]), CancellationToken.None);
+        await finished.Task.InTime();
+
+        Assert.Equal(JobActionResult.Done, await host.Jobs.DeleteAsync(id, CancellationToken.None).InTime());
+
+        Assert.Empty(await host.ListAsync("jobs/"));
+        go.SetResult();
+    }
+
+    [Fact]
+    public async Task Delete_AFailedJobThatIsResumedMeanwhile_IsRefused()
+    {
+        await using var host = await CoreHost.StartAsync();
+        host.Objects.Fault = (member, _) => member == "StageBlockAsync" ? new ObjectStoreException("gone") : null;
+        var id = await host.RunJobAsync(Search, Numbered(1));
+        var go = new TaskCompletionSource();
+        host.Server.Before = async _ =>
+        {
+            await go.Task;
+            return false;
+        };
+
+        // The engine has just said that it failed.
+        var looks = 0;
+        host.Objects.Fault = (member, name) =>
+        {
+            if (member == "OpenReadAsync" && name.EndsWith("/summary.json", StringComparison.Ordinal) && ++looks == 2)
+                _ = host.Engine.StartAsync(JobActivities.Workflow, id, new JobState { JobId = id }, CancellationToken.None);
+            return null;
+        };
+        Assert.Equal(JobActionResult.Conflict, await host.Jobs.DeleteAsync(id, CancellationToken.None));
+
+        go.SetResult();
+        Assert.Equal(JobStatus.Completed, (await host.Jobs.WaitAsync(id, CancellationToken.None).InTime())!.State);
+        Assert.Single(await host.RecordsAsync(id));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Results_OfAJobThatIsDeletedMeanwhile_AreNotTakenForWhole(bool hasFinished)
+    {
+        await using var host = await CoreHost.StartAsync(settings: ("Jobs:LegBatches", "16"));
+        host.Objects.Fault = (_, name) =>
+            !hasFinished && name.EndsWith("/summary.json", StringComparison.Ordinal) ? new ObjectStoreException("gone") : null;
+        var id = await host.Jobs.SubmitAsync(
+            Search with { MaxWorkers = 2, BufferSize = 1 }, CoreHost.Lines(Enumerable.Range(0, 64).Select(Numbered)), CancellationToken.None);
+        await host.Engine.WaitAsync(id, CancellationToken.None).InTime();
+        var files = new JobFiles(id);
+        Assert.Equal(4, (await host.ListAsync(files.Results)).Count);
+
+        // The first is being read when the next two go.
+        host.Objects.Fault = (member, name) =>
+        {
+            for (var part = 1; member == "OpenReadAsync" && name == files.Part(0) && part < 3; part++)
+                File.Delete(host.Folder.Combine("store", files.Part(part)));
+            return null;
+        };
+
+        await Assert.ThrowsAsync<ObjectStoreException>(() => host.RecordsAsync(id));
+        // All but the last have gone when it begins.
+        File.Delete(host.Folder.Combine("store", files.Part(0)));
+        await Assert.ThrowsAsync<ObjectStoreException>(() => host.RecordsAsync(id));
+    }
+
+    [Fact]
     public async Task List_IsNewestFirstAcrossDays_InPages()
     {
         var clock = new ManualTimeProvider();
@@ -351,6 +438,20 @@ public sealed class JobServiceTests
         await Assert.ThrowsAsync<IOException>(() => host.Jobs.SubmitAsync(Search, Broken(), CancellationToken.None));
         Assert.Empty(await host.ListAsync("jobs/"));
         Assert.DoesNotContain(Directory.EnumerateFiles(host.Folder.Path, "*", SearchOption.AllDirectories), file => new FileInfo(file).Length > 0);
+    }
+
+    /// <summary>Holds the writer of a file once it is written, until told to go on.</summary>
+    private static (TaskCompletionSource Written, TaskCompletionSource Go) HoldAfter(CoreHost host, string file)
+    {
+        var (written, go) = (new TaskCompletionSource(), new TaskCompletionSource());
+        host.Objects.AfterPut = name =>
+        {
+            if (!name.EndsWith(file, StringComparison.Ordinal))
+                return Task.CompletedTask;
+            written.TrySetResult();
+            return go.Task;
+        };
+        return (written, go);
     }
 
     private static string Numbered(int number) => CoreHost.SearchJson(parameters: $"{{\"n\":{number}}}");

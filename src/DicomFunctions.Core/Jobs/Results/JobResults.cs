@@ -82,11 +82,17 @@ internal sealed class JobResults(JobContext jobs)
         }
     }
 
-    /// <summary>The results files, in order.</summary>
-    public async IAsyncEnumerable<string> PartsAsync(string id, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>
+    /// The results files, in order. How many there are is known before the first is read, so that those of a job that is deleted
+    /// meanwhile are found missing, and what is left is not taken for the whole.
+    /// </summary>
+    private async IAsyncEnumerable<string> PartsAsync(string id, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var part in jobs.Store.ListAsync(new JobFiles(id).Results, cancellationToken).ConfigureAwait(false))
-            yield return part.Name;
+        var files = new JobFiles(id);
+        var summary = await jobs.ReadAsync(files.Summary, JobJson.Default.JobSummary, cancellationToken).ConfigureAwait(false);
+        var count = summary?.Parts ?? await jobs.Store.ListAsync(files.Results, cancellationToken).CountAsync(cancellationToken).ConfigureAwait(false);
+        for (var number = 0; number < count; number++)
+            yield return files.Part(number);
     }
 
     private async Task<bool> CopySomeAsync(
