@@ -24,15 +24,15 @@ public sealed class DropFunctions(DropDoorbell doorbell, IOptions<DropOptions> o
         [BlobTrigger("drop/incoming/{name}", Source = Source)] BlobClient blob,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken) =>
-        RingAsync(client, cancellationToken);
+        RunAsync(client, () => doorbell.RingForFileAsync(cancellationToken));
 
     [Function("DropTimer")]
     public Task DropTimerAsync(
         [TimerTrigger("%DropSchedule%")] TimerInfo timer,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken) =>
-        RingAsync(client, cancellationToken);
+        RunAsync(client, () => doorbell.RingAsync(cancellationToken));
 
-    private Task RingAsync(DurableTaskClient client, CancellationToken cancellationToken) =>
-        options.Value.IsEnabled ? invocation.UseAsync(client, () => doorbell.RingAsync(cancellationToken)) : Task.CompletedTask;
+    private Task RunAsync(DurableTaskClient client, Func<Task> ring) =>
+        options.Value.IsEnabled ? invocation.UseAsync(client, ring) : Task.CompletedTask;
 }

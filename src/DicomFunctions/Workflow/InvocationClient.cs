@@ -22,4 +22,12 @@ public sealed class InvocationClient
         _current.Value = client;
         return await call().ConfigureAwait(false);
     }
+
+    /// <inheritdoc cref="UseAsync{T}(DurableTaskClient, Func{Task{T}})"/>
+    public async Task UseAsync(DurableTaskClient client, Func<Task> call)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        _current.Value = client;
+        await call().ConfigureAwait(false);
+    }
 }

@@ -315,6 +315,40 @@ public sealed class DropTests
     }
 
     [Fact]
+    public async Task RingForFile_AfterTheLastLook_IsHeardAllTheSame()
+    {
+        await using var host = await StartAsync();
+        await host.PutDicomAsync("drop/incoming/a.dcm", "1.2.1");
+        var (arrived, go) = (new TaskCompletionSource(), new TaskCompletionSource());
+        host.Server.Before = async _ =>
+        {
+            arrived.TrySetResult();
+            await go.Task;
+            return false;
+        };
+        var clock = new ManualTimeProvider();
+        var bell = new DropDoorbell(host.Engine, clock);
+        await bell.RingForFileAsync(CancellationToken.None).InTime();
+        await arrived.Task.InTime();
+
+        var rings = Enumerable.Range(0, 3).Select(_ => bell.RingForFileAsync(CancellationToken.None)).ToList();
+        Assert.Equal([false, true, true], rings.Select(ring => ring.IsCompleted));
+        clock.Advance(TimeSpan.FromSeconds(6));
+        // Too late to be rung for by the first.
+        rings.Add(bell.RingForFileAsync(CancellationToken.None));
+        Assert.False(rings[^1].IsCompleted);
+        go.SetResult();
+        await host.Engine.WaitAsync("drop", CancellationToken.None).InTime();
+
+        // The workflow did not see this one.
+        await host.PutDicomAsync("drop/incoming/b.dcm", "1.2.2");
+        clock.Advance(TimeSpan.FromSeconds(10));
+        await Task.WhenAll(rings).InTime();
+        await host.Engine.WaitAsync("drop", CancellationToken.None).InTime();
+        Assert.Equal(["1.2.1", "1.2.2"], host.Server.Stored.Keys.Order());
+    }
+
+    [Fact]
     public async Task WithoutADestination_FilesAreLeft()
     {
         await using var host = await CoreHost.StartAsync();
