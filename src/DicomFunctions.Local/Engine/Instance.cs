@@ -226,7 +226,9 @@ internal sealed class Instance
     {
         var old = LeaveTurn();
         var now = _host.Clock.GetUtcNow();
-        var start = _start with { Turn = _start.Turn + 1, At = now > _lastEvent ? now : _lastEvent, Progress = _progress, State = state };
+        // No two turns begin at one moment, even if the clock was set back: workflows make names of it.
+        var at = now > _lastEvent ? now : _lastEvent.AddTicks(1);
+        var start = _start with { Turn = _start.Turn + 1, At = at, Progress = _progress, State = state };
         var next = _nextJournal = new Journal(_host.Files.JournalOf(Id, start.Turn), 0, _host.Flusher, OnJournalFailed);
         next.Append(start, () => _queue.Post(() =>
         {

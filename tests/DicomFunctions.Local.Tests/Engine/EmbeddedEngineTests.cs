@@ -3,6 +3,7 @@ using DicomFunctions.Core.Workflow;
 using DicomFunctions.Local.Engine;
 using DicomFunctions.Testing;
 using DicomFunctions.Testing.Workflow;
+using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
 namespace DicomFunctions.Local.Tests.Engine;
@@ -84,6 +85,26 @@ public sealed class EmbeddedEngineTests : IDisposable
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => wait);
         await Assert.ThrowsAsync<InvalidOperationException>(() => engine.StartAsync("b"));
         await engine.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task No_two_turns_begin_at_one_moment_though_the_clock_stands_still()
+    {
+        var begun = new List<DateTimeOffset>();
+        _script.Workflow(async (context, state) =>
+        {
+            begun.Add(context.UtcNow);
+            await context.CallAsync(TestScript.Act, state);
+            return state.Length < 3 ? WorkflowTurn.Continue(state + "x") : WorkflowTurn.Done(state);
+        });
+        var options = new EmbeddedEngineOptions { Directory = _folder.Path };
+        await using var engine = new EmbeddedEngine(_script.Catalog(), options, new ManualTimeProvider(), NullLogger<EmbeddedEngine>.Instance);
+        await engine.StartAsync(CancellationToken.None);
+        await engine.StartAsync("a");
+
+        Assert.Equal(WorkflowState.Completed, (await engine.EndOfAsync("a"))!.State);
+        Assert.Equal(4, begun.Distinct().Count());
+        Assert.Equal(begun.Order(), begun);
     }
 
     [Fact]
