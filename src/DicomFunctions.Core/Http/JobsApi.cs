@@ -108,6 +108,7 @@ public sealed class JobsApi(IJobService jobs)
     private static IResult NoSuchJob() => ApiProblem.NotFound("There is no such job.");
 
     private async Task<IResult> ViewAsync(HttpRequest request, string id) =>
-        Results.Json(
-            await jobs.FindAsync(id, request.HttpContext.RequestAborted).ConfigureAwait(false), ApiJson.Default.JobView, statusCode: 202);
+        await jobs.FindAsync(id, request.HttpContext.RequestAborted).ConfigureAwait(false) is { } job
+            ? Results.Json(job, ApiJson.Default.JobView, statusCode: 202)
+            : NoSuchJob();
 }

@@ -54,6 +54,8 @@ public sealed class PushApi
                     await draft.AddAsync(Checked(envelope), cancellationToken).ConfigureAwait(false);
             }
 
+            if (draft.Count == 0)
+                throw NoDelivery();
             await _jobs.SubmitAsync(draft, new JobSubmission { Kind = JobKind.Notifications }, cancellationToken).ConfigureAwait(false);
             return Results.NoContent();
         }
@@ -72,8 +74,10 @@ public sealed class PushApi
             reader.Read();
         }
 
-        throw new BadRequestException("A push delivery is {\"message\":{…},\"subscription\":\"…\"}.", "message");
+        throw NoDelivery();
     }
+
+    private static BadRequestException NoDelivery() => new("A push delivery is {\"message\":{…},\"subscription\":\"…\"}.", "message");
 
     private async Task<IResult?> RefusalAsync(HttpRequest request)
     {

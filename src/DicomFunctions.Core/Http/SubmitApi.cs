@@ -4,6 +4,7 @@ using System.IO.Pipelines;
 using DicomFunctions.Core.Jobs;
 using DicomFunctions.Core.Jobs.Inputs;
 using DicomFunctions.Core.Records;
+using DicomFunctions.Core.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
@@ -172,6 +173,11 @@ public sealed class SubmitApi
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
+            return false;
+        }
+        catch (ObjectStoreException)
+        {
+            // The job is accepted: an error, which asks for another try, would have its inputs worked twice.
             return false;
         }
     }

@@ -22,7 +22,8 @@ internal static class ServeHost
         builder.Services.AddHostedService<RetentionLoop>();
         builder.Services.AddSingleton<RequestGuard>();
         // Nothing here can be looked up by a trace's id, and the function app's problems have none.
-        builder.Services.AddProblemDetails(options => options.CustomizeProblemDetails = static context => context.ProblemDetails.Extensions.Remove("traceId"));
+        builder.Services.AddProblemDetails(
+            options => options.CustomizeProblemDetails = static context => context.ProblemDetails.Extensions.Remove("traceId"));
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {

@@ -90,7 +90,9 @@ public sealed class PushApiTests
 
     [Theory]
     [InlineData("{}")]
+    [InlineData("[]")]
     [InlineData("[1]")]
+    [InlineData("{\"messages\":[]}")]
     [InlineData("{\"subscription\":\"projects/p/subscriptions/s\"}")]
     [InlineData("{\"message\":")]
     public async Task PushAsync_WhatIsNoDelivery_Is400(string body)

@@ -2,6 +2,8 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
+using DicomFunctions.Core.Jobs;
+using DicomFunctions.Core.Storage;
 using DicomFunctions.Core.Tests.Fakes;
 using DicomFunctions.Testing;
 using Xunit;
@@ -94,6 +96,17 @@ public sealed class SubmitApiTests : IAsyncLifetime
         Assert.Equal(202, status);
         go.SetResult();
         await _host.Jobs.WaitAsync((string)JsonNode.Parse(body)!["id"]!, CancellationToken.None).InTime();
+    }
+
+    [Fact]
+    public async Task Search_TheObjectStoreFailsDuringTheWait_AnswersAccepted_ForTheJobIsWorked()
+    {
+        _host.Objects.Fault = (member, name) =>
+            member == "OpenReadAsync" && name.EndsWith("/summary.json", StringComparison.Ordinal) ? new ObjectStoreException("Busy.") : null;
+        var (status, body) = await _api.PostAsync("/api/search?wait=30", CoreHost.SearchJson());
+        Assert.Equal(202, status);
+        _host.Objects.IsDown = false;
+        Assert.Equal(JobStatus.Completed, (await _host.Jobs.WaitAsync((string)JsonNode.Parse(body)!["id"]!, CancellationToken.None).InTime())!.State);
     }
 
     [Theory]
