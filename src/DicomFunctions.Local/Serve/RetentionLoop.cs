@@ -1,4 +1,5 @@
 using DicomFunctions.Core.Jobs;
+using DicomFunctions.Local.Engine;
 
 namespace DicomFunctions.Local.Serve;
 
@@ -20,13 +21,14 @@ internal sealed partial class RetentionLoop(JobRetention retention, TimeProvider
             {
                 LogRemoved(await retention.RunAsync(stoppingToken).ConfigureAwait(false));
             }
-            catch (IOException exception)
-            {
-                LogFailed(exception);
-            }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
                 return;
+            }
+            catch (Exception exception)
+            {
+                // Whatever it was, such as a file that was damaged: it must not take the host with it.
+                LogFailed(FailureText.Of(exception));
             }
 
             wait = Next;
@@ -36,6 +38,6 @@ internal sealed partial class RetentionLoop(JobRetention retention, TimeProvider
     [LoggerMessage(21, LogLevel.Information, "Removed {Count} old jobs.")]
     private partial void LogRemoved(int count);
 
-    [LoggerMessage(22, LogLevel.Warning, "Old jobs could not be removed; trying again tomorrow.")]
-    private partial void LogFailed(Exception exception);
+    [LoggerMessage(22, LogLevel.Warning, "Old jobs could not be removed; trying again tomorrow. {Reason}")]
+    private partial void LogFailed(string reason);
 }

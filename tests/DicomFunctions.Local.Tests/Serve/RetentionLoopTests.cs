@@ -1,0 +1,48 @@
+using System.Text.Json;
+using DicomFunctions.Core;
+using DicomFunctions.Core.Jobs;
+using DicomFunctions.Core.Storage;
+using DicomFunctions.Core.Workflow;
+using DicomFunctions.Local.Serve;
+using DicomFunctions.Testing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Xunit;
+
+namespace DicomFunctions.Local.Tests.Serve;
+
+public sealed class RetentionLoopTests
+{
+    [Fact]
+    public async Task A_run_that_fails_in_whatever_way_is_followed_by_the_next()
+    {
+        using var folder = new TempFolder();
+        var clock = new ManualTimeProvider();
+        var runs = 0;
+        var store = new FaultyObjectStore(new DirectoryObjectStore(folder.Path))
+        {
+            Fault = (member, _) => member == "ListFoldersAsync" && Interlocked.Increment(ref runs) == 1 ? new JsonException("A file was cut short.") : null,
+        };
+        await using var services = new ServiceCollection()
+            .AddSingleton<IConfiguration>(new ConfigurationBuilder().Build())
+            .AddSingleton<TimeProvider>(clock)
+            .AddSingleton<IObjectStore>(store)
+            .AddSingleton<IWorkflowEngine>(provider => new InProcessEngine(provider.GetRequiredService<WorkflowCatalog>, clock))
+            .AddLogging()
+            .AddDicomFunctions()
+            .BuildServiceProvider();
+        using var loop = new RetentionLoop(services.GetRequiredService<JobRetention>(), clock, NullLogger<RetentionLoop>.Instance);
+
+        await loop.StartAsync(CancellationToken.None);
+        for (var run = 1; run <= 2; run++)
+        {
+            await Eventually.HoldsAsync(() => clock.NextTimer is not null, "the next run is waited for");
+            clock.Advance(clock.NextTimer!.Value);
+            await Eventually.HoldsAsync(() => Volatile.Read(ref runs) == run, $"run {run} is made");
+        }
+
+        await loop.StopAsync(CancellationToken.None).InTime();
+        Assert.True(loop.ExecuteTask!.IsCompletedSuccessfully);
+    }
+}
