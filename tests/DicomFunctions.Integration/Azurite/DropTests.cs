@@ -94,7 +94,7 @@ public sealed class DropTests(AzuriteBlobs azurite)
     [AzuriteFact]
     public async Task AFileStillBeingWritten_IsTakenOnceItHasSettled()
     {
-        var settleTime = TimeSpan.FromSeconds(3);
+        var settleTime = TimeSpan.FromSeconds(10);
         await using var host = await StartAsync(("Drop:SettleTime", settleTime.ToString()));
         await host.PutAsync("drop/incoming/a.dcm", "the beginning"u8.ToArray());
         await host.RunAsync("DropDoorbell", "drop/incoming/a.dcm");

@@ -179,7 +179,7 @@ public sealed class BrokenSearchTests
     public async Task AServerThatRestartsInTheMiddleOfAJob_CostsNoRecord()
     {
         const int Inputs = 300;
-        await using var store = await ToxicStore.StartAsync(_ => Toxic.None with { Delay = TimeSpan.FromMilliseconds(2) });
+        await using var store = await ToxicStore.StartAsync(_ => Toxic.None with { Delay = TimeSpan.FromMilliseconds(20) });
         store.SetRows(rows: 3);
         await using var host = new PeerHost(
             store.BaseUrl, [.. Settings, ("DicomWeb:MaxAttempts", "100"), ("DicomWeb:RetryDelay", "00:00:00.020"), ("DicomWeb:MaxRetryDelay", "00:00:00.050")]);

@@ -154,7 +154,7 @@ public sealed class BrokenUploadTests
     [Fact]
     public async Task AServerThatRestartsInTheMiddleOfAJob_CostsNoFile()
     {
-        await using var store = await ToxicStore.StartAsync(_ => Toxic.None with { Delay = TimeSpan.FromMilliseconds(2) });
+        await using var store = await ToxicStore.StartAsync(_ => Toxic.None with { Delay = TimeSpan.FromMilliseconds(40) });
         await using var host = new PeerHost(
             store.BaseUrl,
             [

@@ -95,13 +95,15 @@ public sealed class ToxicClientTests : IAsyncLifetime
         var body = Body(60);
         await using var proxy = new ToxicProxy(_serve.Http.BaseAddress!, _ => new Toxic { BytesPerSecond = body.Length / 2, ChunkBytes = 200 });
         using var http = new HttpClient { BaseAddress = proxy.Address };
-        using var content = new ByteArrayContent(body);
+        using var content = new HeldContent(body);
         var posting = http.PostAsync("api/search", content);
+        await content.HalfSent.Task.InTime();
 
         var other = await _serve.SubmitAsync("api/search", $"[{Stores.Request("studies", "")}]");
         await _serve.CompletesAsync(other);
 
         Assert.False(posting.IsCompleted);
+        content.Go.SetResult();
         using var answer = await posting;
         Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
         var id = JsonElement.Parse(await answer.Content.ReadAsStringAsync()).GetProperty("id").GetString()!;
@@ -179,5 +181,28 @@ public sealed class ToxicClientTests : IAsyncLifetime
     {
         var page = JsonElement.Parse(await _serve.Http.GetStringAsync("api/jobs"));
         return [.. page.GetProperty("jobs").EnumerateArray().Select(job => job.GetProperty("id").GetString()!)];
+    }
+
+    /// <summary>A body whose second half is held back until told to go.</summary>
+    private sealed class HeldContent(byte[] body) : HttpContent
+    {
+        public TaskCompletionSource HalfSent { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public TaskCompletionSource Go { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            await stream.WriteAsync(body.AsMemory(0, body.Length / 2));
+            await stream.FlushAsync();
+            HalfSent.SetResult();
+            await Go.Task;
+            await stream.WriteAsync(body.AsMemory(body.Length / 2));
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = body.Length;
+            return true;
+        }
     }
 }

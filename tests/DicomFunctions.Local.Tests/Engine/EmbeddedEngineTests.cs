@@ -187,8 +187,9 @@ public sealed class EmbeddedEngineTests : IDisposable
     [Fact]
     public async Task A_workflow_that_awaits_what_is_not_its_contexts_fails_and_says_why()
     {
-        _script.Workflow(async _ => await Task.Delay(1), "Delays");
-        _script.Workflow(async context => await Task.WhenAll(context.CallAsync(TestScript.Act, "held"), DelayThenCallAsync(context)), "DelaysBeside");
+        var foreign = new TaskCompletionSource();
+        _script.Workflow(_ => foreign.Task, "Awaits");
+        _script.Workflow(async context => await Task.WhenAll(context.CallAsync(TestScript.Act, "held"), AwaitThenCallAsync(context)), "AwaitsBeside");
         _script.Workflow(
             async context =>
             {
@@ -198,17 +199,23 @@ public sealed class EmbeddedEngineTests : IDisposable
             "LeavesItsContext");
         _script.Activity = (input, cancellationToken) => input == "held" ? EngineUnderTest.HoldAsync(cancellationToken) : Task.FromResult(input);
         await using var engine = await StartAsync();
-        foreach (var workflow in (string[])["Delays", "DelaysBeside", "LeavesItsContext"])
+        foreach (var workflow in (string[])["Awaits", "AwaitsBeside", "LeavesItsContext"])
         {
             await engine.StartAsync(workflow, workflow: workflow);
+            if (workflow == "AwaitsBeside")
+            {
+                await Eventually.HoldsAsync(() => _script.Times("held") == 1, "the workflow waits");
+                foreign.SetResult();
+            }
+
             var status = await engine.EndOfAsync(workflow);
             Assert.Equal(WorkflowState.Failed, status!.State);
             Assert.StartsWith("The workflow awaited something that is not of its context", status.Failure, StringComparison.Ordinal);
         }
 
-        static async Task DelayThenCallAsync(IWorkflowContext context)
+        async Task AwaitThenCallAsync(IWorkflowContext context)
         {
-            await Task.Delay(1);
+            await foreign.Task;
             await context.CallAsync(TestScript.Act, "after");
         }
     }

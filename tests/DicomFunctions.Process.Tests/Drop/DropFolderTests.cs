@@ -49,7 +49,7 @@ public sealed class DropFolderTests
     [Fact]
     public async Task A_file_still_being_written_is_taken_once_it_has_settled_and_archived_where_that_is_wished()
     {
-        var settleTime = TimeSpan.FromSeconds(2);
+        var settleTime = TimeSpan.FromSeconds(10);
         await using var emulator = await EmulatorProcess.StartAsync();
         using var folder = new TempFolder();
         await using var serve = await StartAsync(
