@@ -50,4 +50,7 @@ public readonly record struct JobFiles
 
     /// <summary>The bytes of an upload that came with the request.</summary>
     public string Body(int number) => string.Create(CultureInfo.InvariantCulture, $"{_folder}/bodies/{number:D5}.dcm");
+
+    /// <summary>Whether an object is a file that came with the request.</summary>
+    public bool IsBody(string name) => name.StartsWith($"{_folder}/bodies/", StringComparison.Ordinal);
 }

@@ -41,12 +41,12 @@ internal sealed class JobService(JobContext jobs, JobResults results, IWorkflowE
             return null;
         var files = new JobFiles(id);
         if (await SummaryAsync(files, cancellationToken).ConfigureAwait(false) is { } summary)
-            return View(spec, summary);
-        var status = Of(id, await engine.GetAsync(spec.Instance ?? id, cancellationToken).ConfigureAwait(false));
+            return JobViews.Of(spec, summary);
+        var status = JobViews.StatusOf(id, await engine.GetAsync(spec.Instance ?? id, cancellationToken).ConfigureAwait(false));
         var isActive = IsActive(status);
         // It may have ended after the first look.
         if (!isActive && await SummaryAsync(files, cancellationToken).ConfigureAwait(false) is { } late)
-            return View(spec, late);
+            return JobViews.Of(spec, late);
         var mayBeGone = !isActive || spec.Instance is not null;
         if (mayBeGone && await jobs.Store.GetPropertiesAsync(files.Spec, cancellationToken).ConfigureAwait(false) is null)
         {
@@ -56,7 +56,7 @@ internal sealed class JobService(JobContext jobs, JobResults results, IWorkflowE
         }
 
         var isCancelling = isActive && await jobs.Store.GetPropertiesAsync(files.Cancel, cancellationToken).ConfigureAwait(false) is not null;
-        return View(spec, status, isCancelling);
+        return JobViews.Of(spec, status, isCancelling, jobs.Time.GetUtcNow());
     }
 
     public async Task<JobView?> WaitAsync(string id, CancellationToken cancellationToken)
@@ -143,8 +143,10 @@ internal sealed class JobService(JobContext jobs, JobResults results, IWorkflowE
             {
                 if (outcome.Record?.Span.Success == true)
                     continue;
-                var again = isUpload ? UploadInput.Parse(outcome.Input.Span).ToRetry() : outcome.Input;
-                await draft.AddAsync(again.Span, cancellationToken).ConfigureAwait(false);
+                if (isUpload)
+                    await AddAgainAsync(draft, id, UploadInput.Parse(outcome.Input.Span), cancellationToken).ConfigureAwait(false);
+                else
+                    await draft.AddAsync(outcome.Input.Span, cancellationToken).ConfigureAwait(false);
             }
 
             var submission = new JobSubmission
@@ -164,8 +166,12 @@ internal sealed class JobService(JobContext jobs, JobResults results, IWorkflowE
     {
         if (await FindAsync(id, cancellationToken).ConfigureAwait(false) is not { } view)
             return JobActionResult.NotFound;
-        if (view.State is JobStatus.Pending or JobStatus.Running or JobStatus.Cancelling || await IsBeingSettledAsync(id, cancellationToken).ConfigureAwait(false))
+        if (view.State is JobStatus.Pending or JobStatus.Running or JobStatus.Cancelling
+            || await IsBeingSettledAsync(id, cancellationToken).ConfigureAwait(false))
+        {
             return JobActionResult.Conflict;
+        }
+
         var files = new JobFiles(id);
         // The summary is there a moment before the instance has ended, and only then can that be forgotten too.
         if (view.Summary is not null)
@@ -184,6 +190,22 @@ internal sealed class JobService(JobContext jobs, JobResults results, IWorkflowE
         await jobs.Store.DeleteAsync(files.Spec, ifMatch: null, cancellationToken).ConfigureAwait(false);
         jobs.Forget(id);
         return JobActionResult.Done;
+    }
+
+    /// <summary>Adds an input for another try; with a copy of its bytes where they came with the request, as they go with their job.</summary>
+    private async Task AddAgainAsync(JobDraft draft, string id, UploadInput input, CancellationToken cancellationToken)
+    {
+        var body = new JobFiles(id).IsBody(input.Source)
+            ? await jobs.Store.OpenReadAsync(input.Source, ObjectRange.All, ifMatch: null, cancellationToken).ConfigureAwait(false)
+            : null;
+        if (body is null)
+        {
+            await draft.AddAsync(input.ToRetry().Span, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        await using (body.ConfigureAwait(false))
+            await draft.AddBodyAsync(body, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Whether the files that the job has worked are still being cleared away, for which its records are needed.</summary>
@@ -213,63 +235,6 @@ internal sealed class JobService(JobContext jobs, JobResults results, IWorkflowE
 
     private async Task<bool> StartAsync(JobState state, CancellationToken cancellationToken) =>
         await engine.StartAsync(JobActivities.Workflow, state.JobId, state, cancellationToken).ConfigureAwait(false);
-
-    /// <summary>
-    /// What an instance's status says of a job: nothing, where the instance works one job after the other, as the blob drop does, and
-    /// has gone on to a later one.
-    /// </summary>
-    private static WorkflowStatus? Of(string id, WorkflowStatus? status) => status?.Progress?.JobId is { } told && told != id
-        ? string.CompareOrdinal(told, id) > 0 ? null : status with { Progress = null }
-        : status;
-
-    private static JobView View(JobSpec spec, JobSummary summary) => View(spec) with
-    {
-        State = summary.State,
-        Progress = new JobProgress
-        {
-            Total = summary.Inputs,
-            Succeeded = summary.Succeeded,
-            Failed = summary.Failed,
-            NotAttempted = summary.NotAttempted,
-        },
-        Rate = summary.Rate,
-        Summary = summary,
-    };
-
-    private JobView View(JobSpec spec, WorkflowStatus? status, bool isCancelling)
-    {
-        var progress = status?.Progress is { } told ? told with { JobId = null } : new JobProgress { Total = spec.Inputs ?? 0 };
-        var seconds = (jobs.Time.GetUtcNow() - spec.CreatedAt).TotalSeconds;
-        return View(spec) with
-        {
-            State = status?.State switch
-            {
-                null => JobStatus.Interrupted,
-                _ when isCancelling => JobStatus.Cancelling,
-                WorkflowState.Pending => JobStatus.Pending,
-                WorkflowState.Running => JobStatus.Running,
-                // Completed without a summary: what belonged to it was removed by hand.
-                _ => JobStatus.Failed,
-            },
-            Progress = progress,
-            Rate = progress.Done > 0 && seconds > 0 ? Math.Round(progress.Done / seconds, 2) : null,
-            Failure = status?.Failure,
-        };
-    }
-
-    private static JobView View(JobSpec spec) => new()
-    {
-        Id = spec.Id,
-        Kind = spec.Kind,
-        State = JobStatus.Pending,
-        CreatedAt = spec.CreatedAt,
-        BufferSize = spec.BufferSize,
-        MaxWorkers = spec.MaxWorkers,
-        Progress = new JobProgress(),
-        RetryOf = spec.RetryOf,
-        OfDrop = spec.IsOfDrop,
-        Destination = spec.Destination,
-    };
 
     /// <summary>The folders below one, by their own names, newest first.</summary>
     private async Task<List<string>> FoldersAsync(string folder, CancellationToken cancellationToken)

@@ -184,6 +184,36 @@ public sealed class UploadJobTests
     }
 
     [Fact]
+    public async Task Retry_OfFilesThatCameWithTheRequest_OutlivesTheirJob()
+    {
+        await using var host = await CoreHost.StartAsync();
+        var file = Some.DicomFile(instance: "1.2.1");
+        host.Server.Before = async context =>
+        {
+            await FakeDicomStore.JsonAsync(context, "{}", 403);
+            return true;
+        };
+        var id = await host.RunJobAsync(Sequential with { IsBase64 = true }, $"\"{Convert.ToBase64String(file)}\"");
+        Assert.False((bool)Assert.Single(await host.RecordsAsync(id))["success"]!);
+
+        var go = new TaskCompletionSource();
+        host.Server.Before = async _ =>
+        {
+            await go.Task;
+            return false;
+        };
+        var (_, retry) = await host.Jobs.RetryAsync(id, CancellationToken.None);
+        Assert.Equal(JobActionResult.Done, await host.Jobs.DeleteAsync(id, CancellationToken.None));
+        go.SetResult();
+        await host.Jobs.WaitAsync(retry!, CancellationToken.None).InTime();
+
+        var record = Assert.Single(await host.RecordsAsync(retry!));
+        Assert.True((bool)record["success"]!, record.ToJsonString());
+        Assert.Equal(new JobFiles(retry!).Body(0), (string?)record["source"]);
+        Assert.Equal(file, host.Server.Stored["1.2.1"]);
+    }
+
+    [Fact]
     public async Task TheObjectStoreFails_FailsTheJob_AndResumeFinishesIt()
     {
         await using var host = await CoreHost.StartAsync(settings: [("Jobs:LegBatches", "8")]);

@@ -33,7 +33,7 @@ public sealed class CrashTests(ITestOutputHelper log)
         var search = await host.Serve.SubmitAsync("api/search", $"[{string.Join(',', requests)}]");
 
         while (host.Kills < Kills)
-            await host.KillAsync(requests: 300);
+            await host.KillAsync(requests: 250);
         Assert.Equal("running", await host.Serve.StateAsync(search));
         await host.Serve.CompletesAsync(upload);
         await host.Serve.CompletesAsync(search);

@@ -1,0 +1,66 @@
+using DicomFunctions.Core.Workflow;
+
+namespace DicomFunctions.Core.Jobs;
+
+/// <summary>What is told of a job, from its files and the engine's word.</summary>
+internal static class JobViews
+{
+    /// <summary>Of a job that has ended.</summary>
+    public static JobView Of(JobSpec spec, JobSummary summary) => Of(spec) with
+    {
+        State = summary.State,
+        Progress = new JobProgress
+        {
+            Total = summary.Inputs,
+            Succeeded = summary.Succeeded,
+            Failed = summary.Failed,
+            NotAttempted = summary.NotAttempted,
+        },
+        Rate = summary.Rate,
+        Summary = summary,
+    };
+
+    /// <summary>Of a job without a summary; a null <paramref name="status"/>: no engine runs it.</summary>
+    public static JobView Of(JobSpec spec, WorkflowStatus? status, bool isCancelling, DateTimeOffset now)
+    {
+        var progress = status?.Progress is { } told ? told with { JobId = null } : new JobProgress { Total = spec.Inputs ?? 0 };
+        var seconds = (now - spec.CreatedAt).TotalSeconds;
+        return Of(spec) with
+        {
+            State = status?.State switch
+            {
+                null => JobStatus.Interrupted,
+                _ when isCancelling => JobStatus.Cancelling,
+                WorkflowState.Pending => JobStatus.Pending,
+                WorkflowState.Running => JobStatus.Running,
+                // Completed without a summary: what belonged to it was removed by hand.
+                _ => JobStatus.Failed,
+            },
+            Progress = progress,
+            Rate = progress.Done > 0 && seconds > 0 ? Math.Round(progress.Done / seconds, 2) : null,
+            Failure = status?.Failure,
+        };
+    }
+
+    /// <summary>
+    /// What an instance's status says of a job: nothing, where the instance works one job after the other, as the blob drop does, and
+    /// has gone on to a later one.
+    /// </summary>
+    public static WorkflowStatus? StatusOf(string id, WorkflowStatus? status) => status?.Progress?.JobId is { } told && told != id
+        ? string.CompareOrdinal(told, id) > 0 ? null : status with { Progress = null }
+        : status;
+
+    private static JobView Of(JobSpec spec) => new()
+    {
+        Id = spec.Id,
+        Kind = spec.Kind,
+        State = JobStatus.Pending,
+        CreatedAt = spec.CreatedAt,
+        BufferSize = spec.BufferSize,
+        MaxWorkers = spec.MaxWorkers,
+        Progress = new JobProgress(),
+        RetryOf = spec.RetryOf,
+        OfDrop = spec.IsOfDrop,
+        Destination = spec.Destination,
+    };
+}
