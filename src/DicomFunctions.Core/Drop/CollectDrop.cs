@@ -11,6 +11,12 @@ namespace DicomFunctions.Core.Drop;
 /// </summary>
 internal sealed class CollectDrop(JobContext jobs, IOptions<DropOptions> options) : IActivity<string, DropRound>
 {
+    /// <summary>So that one look more finds the file settled.</summary>
+    private static readonly TimeSpan AfterSettling = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>Files that are said to be of the future: the version each was seen at, and since when.</summary>
+    private Dictionary<string, (string Version, long Since)> _ofTheFuture = [];
+
     public async Task<DropRound> RunAsync(string input, CancellationToken cancellationToken)
     {
         var drop = options.Value;
@@ -19,7 +25,9 @@ internal sealed class CollectDrop(JobContext jobs, IOptions<DropOptions> options
         if (await jobs.FindSpecAsync(input, cancellationToken).ConfigureAwait(false) is { Inputs: { } made })
             return new DropRound { Files = made };
         var router = new DropRouter(drop);
-        var settled = jobs.Time.GetUtcNow() - drop.SettleTime;
+        var now = jobs.Time.GetUtcNow();
+        var settled = now - drop.SettleTime;
+        var ofTheFuture = new Dictionary<string, (string Version, long Since)>();
         DateTimeOffset? youngest = null;
         var draft = new JobDraft(jobs, JobKind.Upload, mayHavePatterns: false, input);
         await using (draft.ConfigureAwait(false))
@@ -27,9 +35,19 @@ internal sealed class CollectDrop(JobContext jobs, IOptions<DropOptions> options
             var line = new ArrayBufferWriter<byte>();
             await foreach (var file in jobs.Store.ListAsync(DropNames.Incoming, cancellationToken).ConfigureAwait(false))
             {
-                if (file.LastModified > settled)
+                var written = file.LastModified;
+                if (written > now)
                 {
-                    youngest = youngest > file.LastModified ? youngest : file.LastModified;
+                    // Of a clock that is ahead, it may be by years: it has not been written to for as long as it was seen to be the same.
+                    var isSame = _ofTheFuture.TryGetValue(file.Name, out var seen) && seen.Version == file.ETag;
+                    var since = isSame ? seen.Since : jobs.Time.GetTimestamp();
+                    ofTheFuture[file.Name] = (file.ETag, since);
+                    written = now - jobs.Time.GetElapsedTime(since);
+                }
+
+                if (written > settled)
+                {
+                    youngest = youngest > written ? youngest : written;
                     continue;
                 }
 
@@ -40,6 +58,7 @@ internal sealed class CollectDrop(JobContext jobs, IOptions<DropOptions> options
                     break;
             }
 
+            _ofTheFuture = ofTheFuture;
             if (draft.Count > 0)
             {
                 var submission = new JobSubmission
@@ -52,14 +71,7 @@ internal sealed class CollectDrop(JobContext jobs, IOptions<DropOptions> options
                 await draft.AcceptAsync(submission, cancellationToken).ConfigureAwait(false);
             }
 
-            return new DropRound { Files = draft.Count, SettlesIn = youngest is { } time ? SettlesIn(time - settled) : null };
+            return new DropRound { Files = draft.Count, SettlesIn = youngest - settled + AfterSettling };
         }
-    }
-
-    /// <summary>At most the settle time: a file from a clock that is ahead is looked at again, not waited for.</summary>
-    private TimeSpan SettlesIn(TimeSpan wait)
-    {
-        var most = options.Value.SettleTime + TimeSpan.FromMilliseconds(50);
-        return wait < most ? wait + TimeSpan.FromMilliseconds(10) : most;
     }
 }

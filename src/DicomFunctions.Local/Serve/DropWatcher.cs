@@ -20,6 +20,7 @@ internal sealed partial class DropWatcher(
     private const string Incoming = "drop/incoming";
 
     private readonly SemaphoreSlim _event = new(0, 1);
+    private (int Unnameable, int Closed) _told;
 
     private string Folder => Path.Combine(Path.GetFullPath(local.Value.DataDirectory), Incoming);
 
@@ -45,10 +46,7 @@ internal sealed partial class DropWatcher(
         {
             try
             {
-                if (UnnameableFiles.Rename(Folder, Incoming + "/") is > 0 and var left)
-                    LogUnnameable(left);
-                if (ClosedFolders.Count(Folder) is > 0 and var closed)
-                    LogClosed(closed);
+                SeeToWhatIsNotListed();
                 if (await IsAnythingThereAsync(stoppingToken).ConfigureAwait(false))
                     await WorkAsync(stoppingToken).ConfigureAwait(false);
                 await WaitForEventAsync(stoppingToken).ConfigureAwait(false);
@@ -75,9 +73,23 @@ internal sealed partial class DropWatcher(
     private async Task WorkAsync(CancellationToken cancellationToken)
     {
         await doorbell.RingAsync(cancellationToken).ConfigureAwait(false);
-        var ended = await engine.WaitAsync(DropActivities.InstanceId, cancellationToken).ConfigureAwait(false);
-        if (ended is { State: WorkflowState.Failed })
+        var end = engine.WaitAsync(DropActivities.InstanceId, cancellationToken);
+        // Where files never stop coming, it never ends.
+        while (await Task.WhenAny(end, Task.Delay(local.Value.DropPollInterval, time, cancellationToken)).ConfigureAwait(false) != end)
+            SeeToWhatIsNotListed();
+        if (await end.ConfigureAwait(false) is { State: WorkflowState.Failed } ended)
             LogWorkflowFailed(ended.Failure);
+    }
+
+    /// <summary>Renames what can be, and tells of the rest, once: it may lie there for long.</summary>
+    private void SeeToWhatIsNotListed()
+    {
+        var now = (Unnameable: UnnameableFiles.Rename(Folder, Incoming + "/"), Closed: ClosedFolders.Count(Folder));
+        if (now.Unnameable > 0 && now.Unnameable != _told.Unnameable)
+            LogUnnameable(now.Unnameable);
+        if (now.Closed > 0 && now.Closed != _told.Closed)
+            LogClosed(now.Closed);
+        _told = now;
     }
 
     private async Task<bool> IsAnythingThereAsync(CancellationToken cancellationToken)
@@ -131,7 +143,7 @@ internal sealed partial class DropWatcher(
     [LoggerMessage(2, LogLevel.Warning, "The drop workflow failed and is started anew: {Failure}")]
     private partial void LogWorkflowFailed(string? failure);
 
-    [LoggerMessage(4, LogLevel.Warning, "{Count} dropped files have names that no object can have, and can not be renamed. Rename them by hand.")]
+    [LoggerMessage(4, LogLevel.Warning, "{Count} dropped files or folders have names that no object can have (no UTF-8, for one), and can not be renamed. Rename them by hand.")]
     private partial void LogUnnameable(int count);
 
     [LoggerMessage(5, LogLevel.Warning, "{Count} folders in the drop folder are closed to this host: what lies in them is not seen. Give it the right to read and write them.")]

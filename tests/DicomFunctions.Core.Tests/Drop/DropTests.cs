@@ -82,6 +82,34 @@ public sealed class DropTests
     }
 
     [Fact]
+    public async Task Dropped_AFileOfTheFuture_IsTakenOnceItHasStayedTheSameForTheSettleTime()
+    {
+        var clock = new ManualTimeProvider();
+        await using var host = await StartAsync(clock, ("Drop:SettleTime", "00:00:30"));
+        await host.PutDicomAsync("drop/incoming/a.dcm", "1.2.1");
+        await host.PutDicomAsync("drop/incoming/growing.dcm", "1.2.2");
+        var file = host.Folder.Combine("store", "drop", "incoming", "a.dcm");
+        File.SetLastWriteTimeUtc(file, clock.GetUtcNow().UtcDateTime.AddYears(5));
+        Grow();
+        Assert.InRange((await SettlesInAsync(expected: 0)).TotalSeconds, 30, 30 + 0.1);
+        clock.Advance(TimeSpan.FromSeconds(20));
+        Grow();
+        Assert.InRange((await SettlesInAsync(expected: 0)).TotalSeconds, 30, 30 + 0.1);
+        clock.Advance(TimeSpan.FromSeconds(11));
+        Assert.InRange((await SettlesInAsync(expected: 1)).TotalSeconds, 19, 19 + 0.1);
+
+        void Grow() => File.SetLastWriteTimeUtc(
+            host.Folder.Combine("store", "drop", "incoming", "growing.dcm"), clock.GetUtcNow().UtcDateTime.AddHours(1));
+
+        async Task<TimeSpan> SettlesInAsync(int expected)
+        {
+            var round = await CollectAsync(host, host.Jobs.Draft(JobKind.Upload).Id);
+            Assert.Equal(expected, round.Files);
+            return round.SettlesIn!.Value;
+        }
+    }
+
+    [Fact]
     public async Task Dropped_WrittenAgainMeanwhile_StaysAndIsWorkedAnew()
     {
         await using var host = await StartAsync();
