@@ -28,6 +28,9 @@ public static class DicomFunctionsServices
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(Random.Shared);
+        services.AddOptions<KnownSections>().Validate(
+            _ => KnownSections.HasNoTwins(Environment.GetEnvironmentVariables().Keys.Cast<string>()),
+            $"Two environment variables that begin with {KnownSections.Root} differ in upper and lower case only: one of them would be lost.");
         return services
             .AddCheckedOptions<KnownSections>(KnownSections.Root)
             .AddAccessTokens()
@@ -92,6 +95,9 @@ public static class DicomFunctionsServices
         services.AddOptions<DropOptions>().Validate(
             options => options.Aliases.Values.Append(options.Destination).All(store => store is null || DicomStorePath.TryParse(store, out _)),
             $"{DropOptions.SectionName}:{nameof(DropOptions.Destination)} and the aliases' stores must be projects/P/locations/L/datasets/D/dicomStores/S.");
+        services.AddOptions<DropOptions>().Validate(
+            options => options.Aliases.Keys.All(alias => ObjectName.Problem(alias) is null && !alias.Contains('/', StringComparison.Ordinal)),
+            $"An alias in {DropOptions.SectionName}:{nameof(DropOptions.Aliases)} must be the name of one folder.");
         services.TryAddSingleton<DropDoorbell>();
         return services;
     }

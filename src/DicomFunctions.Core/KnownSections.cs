@@ -28,4 +28,10 @@ internal sealed class KnownSections
     public IConfigurationSection? Sources { get; set; }
 
     public IConfigurationSection? Storage { get; set; }
+
+    /// <summary>Whether no two of the names are one setting, whose case does not count: which of them held would be left to chance.</summary>
+    public static bool HasNoTwins(IEnumerable<string> names) => names
+        .Where(name => name.StartsWith(Root, StringComparison.OrdinalIgnoreCase))
+        .CountBy(name => name, StringComparer.OrdinalIgnoreCase)
+        .All(named => named.Value == 1);
 }

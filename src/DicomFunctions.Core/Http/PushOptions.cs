@@ -15,5 +15,6 @@ public sealed class PushOptions
     public string? ServiceAccount { get; set; }
 
     /// <summary>Where the signer's public keys are. Null: Google's.</summary>
+    [HttpUrl]
     public Uri? CertificatesUrl { get; set; }
 }

@@ -30,6 +30,7 @@ public sealed class NotificationOptions
     public TimeSpan AckDeadline { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Whether the instances of one series, or study, are looked up by one search. Each message gets its record all the same.</summary>
+    [EnumDataType(typeof(Collapse))]
     public Collapse Collapse { get; set; }
 
     /// <summary>How long a round of pulls may take: the function app's timer starts the next.</summary>

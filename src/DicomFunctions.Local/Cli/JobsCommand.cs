@@ -37,7 +37,7 @@ internal static class JobsCommand
             {
                 if (left-- <= 0)
                     break;
-                Print(job);
+                Print(session, job);
             }
 
             return ExitCode.Ok;
@@ -50,7 +50,7 @@ internal static class JobsCommand
         var command = new Command("show", "One job, as JSON.") { Id };
         command.SetAction((parsed, cancellationToken) => ReadAsync(parsed, async session =>
         {
-            Print(await FindAsync(session, parsed, cancellationToken).ConfigureAwait(false));
+            Print(session, await FindAsync(session, parsed, cancellationToken).ConfigureAwait(false));
             return ExitCode.Ok;
         }, cancellationToken));
         return command;
@@ -141,5 +141,10 @@ internal static class JobsCommand
         await session.Jobs.FindAsync(parsed.GetRequiredValue(Id), cancellationToken).ConfigureAwait(false)
         ?? throw new UsageException("There is no such job.");
 
-    private static void Print(JobView job) => Console.Out.WriteLine(JsonSerializer.Serialize(job, ApiJson.Default.JobView));
+    private static void Print(JobSession session, JobView job)
+    {
+        // What this process has, no other runs.
+        var isStopped = !session.IsReadOnly && job.State is (JobStatus.Pending or JobStatus.Running);
+        Console.Out.WriteLine(JsonSerializer.Serialize(isStopped ? job with { State = JobStatus.Interrupted } : job, ApiJson.Default.JobView));
+    }
 }

@@ -138,6 +138,8 @@ public sealed class CommandTests : IDisposable
         Assert.True(at >= 0, upload.Error);
         Assert.DoesNotContain("   at ", upload.Error, StringComparison.Ordinal);
         var id = upload.Error[(at + Hint.Length)..].Split(' ')[0];
+        var stopped = await DicomFn.RunAsync("jobs", "show", id, "--data", Data);
+        Assert.Equal("interrupted", JsonElement.Parse(stopped.Output).GetProperty("state").GetString());
         foreach (var command in new[] { "resume", "retry" })
         {
             var forgotten = await DicomFn.RunAsync("jobs", command, id, "--data", Data);
