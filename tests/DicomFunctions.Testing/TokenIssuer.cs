@@ -35,13 +35,13 @@ public sealed class TokenIssuer : IAsyncDisposable
     }
 
     public string Token(
-        string audience = "push", string email = "push@p.iam.gserviceaccount.com", string issuer = "https://accounts.google.com",
+        string? audience = "push", string email = "push@p.iam.gserviceaccount.com", string issuer = "https://accounts.google.com",
         TimeSpan? expiresIn = null, bool emailVerified = true, TimeSpan? issuedIn = null)
     {
         var now = DateTimeOffset.UtcNow;
         var expires = now + (expiresIn ?? TimeSpan.FromMinutes(10));
         var head = Encode("""{"alg":"RS256","kid":"k1","typ":"JWT"}""");
-        var body = Encode(JsonSerializer.Serialize(new Dictionary<string, object>
+        var body = Encode(JsonSerializer.Serialize(new Dictionary<string, object?>
         {
             ["iss"] = issuer,
             ["aud"] = audience,

@@ -108,13 +108,18 @@ public sealed class PushApi
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             // Not only InvalidJwtException: a token that is no token fails in whatever way its parsing does.
-            return Unauthorized("The OIDC token is not valid: signature, issuer, audience or expiry.");
+            return InvalidToken();
         }
 
+        // The verification refuses audiences that are not trusted, but not that there is none.
+        if (!token.AudienceAsList.Contains(_options.Audience))
+            return InvalidToken();
         return token.EmailVerified && token.Email == _options.ServiceAccount
             ? null
             : Results.Problem("The OIDC token is not the configured service account's.", statusCode: 403, title: "Forbidden");
     }
+
+    private static IResult InvalidToken() => Unauthorized("The OIDC token is not valid: signature, issuer, audience or expiry.");
 
     private static IResult Unauthorized(string detail) => Results.Problem(detail, statusCode: 401, title: "Unauthorized");
 }

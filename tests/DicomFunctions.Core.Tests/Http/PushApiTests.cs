@@ -44,12 +44,13 @@ public sealed class PushApiTests
 
     [Theory]
     [InlineData(401, "other", ServiceAccount, "https://accounts.google.com", 10, true)]
+    [InlineData(401, null, ServiceAccount, "https://accounts.google.com", 10, true)]
     [InlineData(401, "push", ServiceAccount, "https://evil.example", 10, true)]
     [InlineData(401, "push", ServiceAccount, "https://accounts.google.com", -10, true)]
     [InlineData(403, "push", "other@p.iam.gserviceaccount.com", "https://accounts.google.com", 10, true)]
     [InlineData(403, "push", ServiceAccount, "https://accounts.google.com", 10, false)]
     public async Task PushAsync_WithAnotherToken_IsRefusedAndMakesNoJob(
-        int status, string audience, string email, string issuerName, int minutes, bool emailVerified)
+        int status, string? audience, string email, string issuerName, int minutes, bool emailVerified)
     {
         await using var issuer = await TokenIssuer.StartAsync();
         await using var host = await HostAsync(issuer);
