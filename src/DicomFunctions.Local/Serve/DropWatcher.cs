@@ -20,7 +20,7 @@ internal sealed partial class DropWatcher(
     private const string Incoming = "drop/incoming";
 
     private readonly SemaphoreSlim _event = new(0, 1);
-    private (int Unnameable, int Closed) _told;
+    private (int Unnameable, int Closed, bool IsLink) _told;
 
     private string Folder => Path.Combine(Path.GetFullPath(local.Value.DataDirectory), Incoming);
 
@@ -46,6 +46,8 @@ internal sealed partial class DropWatcher(
         {
             try
             {
+                // Someone may have removed it, and will drop files there again.
+                Directory.CreateDirectory(Folder);
                 SeeToWhatIsNotListed();
                 if (await IsAnythingThereAsync(stoppingToken).ConfigureAwait(false))
                     await WorkAsync(stoppingToken).ConfigureAwait(false);
@@ -84,13 +86,19 @@ internal sealed partial class DropWatcher(
     /// <summary>Renames what can be, and tells of the rest, once: it may lie there for long.</summary>
     private void SeeToWhatIsNotListed()
     {
-        var now = (Unnameable: UnnameableFiles.Rename(Folder, Incoming + "/"), Closed: ClosedFolders.Count(Folder));
+        (int Unnameable, int Closed, bool IsLink) now = IsLink()
+            ? (0, 0, true)
+            : (UnnameableFiles.Rename(Folder, Incoming + "/"), ClosedFolders.Count(Folder), false);
         if (now.Unnameable > 0 && now.Unnameable != _told.Unnameable)
             LogUnnameable(now.Unnameable);
         if (now.Closed > 0 && now.Closed != _told.Closed)
             LogClosed(now.Closed);
+        if (now.IsLink && !_told.IsLink)
+            LogLink();
         _told = now;
     }
+
+    private bool IsLink() => new DirectoryInfo(Folder) is var incoming && (incoming.LinkTarget ?? incoming.Parent!.LinkTarget) is not null;
 
     private async Task<bool> IsAnythingThereAsync(CancellationToken cancellationToken)
     {
@@ -148,6 +156,9 @@ internal sealed partial class DropWatcher(
 
     [LoggerMessage(5, LogLevel.Warning, "{Count} folders in the drop folder are closed to this host: what lies in them is not seen. Give it the right to read and write them.")]
     private partial void LogClosed(int count);
+
+    [LoggerMessage(6, LogLevel.Warning, "The drop folder is a symbolic link, and links are not followed: nothing in it is seen. Mount there what it points to.")]
+    private partial void LogLink();
 
     [LoggerMessage(3, LogLevel.Warning, "The system gives no events of the drop folder (its limit of watches may be reached); it is looked at every {Interval}.")]
     private partial void LogNoEvents(TimeSpan interval);

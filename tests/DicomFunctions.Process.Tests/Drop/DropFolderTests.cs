@@ -72,6 +72,41 @@ public sealed class DropFolderTests
         Assert.Equal(file, await File.ReadAllBytesAsync(folder.Combine("drop", "archive", "sub", "a.dcm")));
     }
 
+    [Fact]
+    public async Task A_drop_folder_that_was_removed_is_made_again_and_one_that_is_a_link_is_told_of()
+    {
+        await using var emulator = await EmulatorProcess.StartAsync();
+        using var folder = new TempFolder();
+        var incoming = folder.Combine("drop", "incoming");
+        await using var serve = await StartAsync(folder, emulator);
+        Directory.Delete(incoming, recursive: true);
+        await Eventually.HoldsAsync(() => Directory.Exists(incoming), "it is made again");
+        Drop(folder, "a.dcm", SmallFiles.Bytes(0));
+        await WorkedAsync(serve, incoming, records: 1);
+        Assert.Equal([SmallFiles.Uid(0)], await emulator.InstancesAsync(Stores.Files));
+
+        var elsewhere = Directory.CreateDirectory(folder.Combine("elsewhere")).FullName;
+        await Eventually.HoldsAsync(() => TryLink(incoming, elsewhere), "a link is in its place");
+
+        await Eventually.HoldsAsync(
+            () => serve.Process.Error.Contains("The drop folder is a symbolic link", StringComparison.Ordinal), "the link is told of");
+    }
+
+    /// <summary>False where the folder was made again in between.</summary>
+    private static bool TryLink(string folder, string target)
+    {
+        try
+        {
+            Directory.Delete(folder);
+            Directory.CreateSymbolicLink(folder, target);
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
     private static Task<ServeProcess> StartAsync(TempFolder folder, EmulatorProcess emulator, params (string Key, string Value)[] drop)
     {
         var settings = new Dictionary<string, string>(Faulty.Client);
