@@ -70,7 +70,9 @@ internal sealed class JobContext(
         Forget(id);
         spec = await GetSpecAsync(id, cancellationToken).ConfigureAwait(false);
         return IsForThisServer(spec) ? spec : throw new ActivityFailedException(
-            $"The job is for {spec.Server}, and this host sends to {Server}. If that is where the rest of it is to go, resume it.");
+            $"The job is for {spec.Server}, and this host sends to {Server}. " + (spec.IsOfDrop
+                ? "Its files that are still in drop/incoming become another job, for this host's."
+                : "If that is where the rest of it is to go, resume it."));
     }
 
     /// <summary>Whether what is sent of a job goes where it was meant to go.</summary>

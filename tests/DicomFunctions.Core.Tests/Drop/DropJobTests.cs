@@ -89,6 +89,25 @@ public sealed class DropJobTests
     }
 
     [Fact]
+    public async Task AJobForAnotherServer_SendsNothing_AndSaysWhatBecomesOfItsFiles()
+    {
+        await using var host = await StartAsync();
+        await host.PutDicomAsync("drop/incoming/a.dcm", "1.2.1");
+        const string Id = "20261122-080000-000001";
+        await host.Services.GetRequiredService<WorkflowCatalog>().RunActivityAsync("CollectDrop", $"\"{Id}\"", CancellationToken.None);
+        var jobs = host.Services.GetRequiredService<JobContext>();
+        var spec = await jobs.GetSpecAsync(Id, CancellationToken.None);
+        await jobs.WriteAsync(
+            new JobFiles(Id).Spec, spec with { Server = "pacs.example.org" }, JobJson.Default.JobSpec, CancellationToken.None);
+        jobs.Forget(Id);
+
+        var failure = await Assert.ThrowsAsync<ActivityFailedException>(() => jobs.GetSpecToSendAsync(Id, CancellationToken.None).AsTask());
+
+        Assert.Contains("pacs.example.org", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("drop/incoming become another job", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task AJobWhoseFilesAreStillToBeClearedAway_CanNotBeDeleted()
     {
         await using var host = await StartAsync();
