@@ -99,8 +99,9 @@ internal sealed class StorePaths
             {
                 return Directory.CreateDirectory(folder);
             }
-            catch (DirectoryNotFoundException) when (attempt < MakeAttempts)
+            catch (IOException exception) when (exception is DirectoryNotFoundException or FileNotFoundException && attempt < MakeAttempts)
             {
+                // One above it was there, and is gone.
             }
         }
     }
