@@ -1,8 +1,10 @@
 using DicomFunctions.Core.Storage;
 using DicomFunctions.Testing;
+using Xunit;
 
 namespace DicomFunctions.Core.Tests.Storage;
 
+[Collection(MemoryCollection.Name)]
 public sealed class DirectoryObjectStoreSuiteTests : ObjectStoreSuite, IDisposable
 {
     private readonly TempFolder _folder = new();
