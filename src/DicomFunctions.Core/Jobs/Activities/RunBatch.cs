@@ -16,18 +16,22 @@ internal sealed class RunBatch(JobContext jobs, SearchBatch search, UploadBatch 
         using var output = new BlockWriter(jobs.Store, files.Part(input.Part), input.Batch, execution, jobs.Options.BlockSize);
         var tally = new BatchTally();
         var inputs = 0L;
-        var slices = InputSlices.ReadAsync(jobs.Store, files.Input, input.Offset, input.Length, cancellationToken);
-        await foreach (var lines in slices.ConfigureAwait(false))
+        var cancel = new CancelWatch(jobs, input.JobId, cancellationToken);
+        await using (cancel.ConfigureAwait(false))
         {
-            // Once an input was passed over, because the job is cancelled, those behind it are only counted.
-            if (tally.Records == inputs)
+            var slices = InputSlices.ReadAsync(jobs.Store, files.Input, input.Offset, input.Length, cancellationToken);
+            await foreach (var lines in slices.ConfigureAwait(false))
             {
-                await (spec.Kind == JobKind.Upload
-                    ? upload.RunAsync(spec, lines, output, tally, cancellationToken)
-                    : search.RunAsync(spec, lines, output, tally, cancellationToken)).ConfigureAwait(false);
-            }
+                // Once an input was passed over, because the job is cancelled, those behind it are only counted.
+                if (tally.Records == inputs)
+                {
+                    await (spec.Kind == JobKind.Upload
+                        ? upload.RunAsync(spec, lines, output, tally, cancel, cancellationToken)
+                        : search.RunAsync(spec, lines, output, tally, cancel, cancellationToken)).ConfigureAwait(false);
+                }
 
-            inputs += lines.Count;
+                inputs += lines.Count;
+            }
         }
 
         var blocks = await output.CompleteAsync(cancellationToken).ConfigureAwait(false);

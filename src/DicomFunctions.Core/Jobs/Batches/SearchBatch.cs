@@ -9,13 +9,18 @@ namespace DicomFunctions.Core.Jobs.Batches;
 internal sealed class SearchBatch(JobContext jobs, IDicomStoreClient client, StoreAllowList stores)
 {
     public async Task RunAsync(
-        JobSpec spec, IReadOnlyList<ReadOnlyMemory<byte>> lines, BlockWriter output, BatchTally tally, CancellationToken cancellationToken)
+        JobSpec spec,
+        IReadOnlyList<ReadOnlyMemory<byte>> lines,
+        BlockWriter output,
+        BatchTally tally,
+        CancelWatch cancel,
+        CancellationToken cancellationToken)
     {
         var inputs = lines.Select(line => SearchInput.Parse(spec.Kind, line)).ToList();
         var lookups = new MergedLookups(client, inputs, spec.Collapse);
         foreach (var input in inputs)
         {
-            if (await jobs.IsCancelledAsync(spec.Id, cancellationToken).ConfigureAwait(false))
+            if (await cancel.IsCancelledAsync(cancellationToken).ConfigureAwait(false))
                 return;
             var started = jobs.Time.GetTimestamp();
             var before = output.BytesWritten;

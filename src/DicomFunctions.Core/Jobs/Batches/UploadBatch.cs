@@ -20,12 +20,17 @@ internal sealed class UploadBatch(
     private static readonly SourceProblem NoStore = new("bad_destination", "There is no such destination.");
 
     public async Task RunAsync(
-        JobSpec spec, IReadOnlyList<ReadOnlyMemory<byte>> lines, BlockWriter output, BatchTally tally, CancellationToken cancellationToken)
+        JobSpec spec,
+        IReadOnlyList<ReadOnlyMemory<byte>> lines,
+        BlockWriter output,
+        BatchTally tally,
+        CancelWatch cancel,
+        CancellationToken cancellationToken)
     {
         using var group = new Group();
         foreach (var line in lines)
         {
-            if (await jobs.IsCancelledAsync(spec.Id, cancellationToken).ConfigureAwait(false))
+            if (await cancel.IsCancelledAsync(cancellationToken).ConfigureAwait(false))
                 break;
             var started = jobs.Time.GetTimestamp();
             var input = UploadInput.Parse(line.Span);

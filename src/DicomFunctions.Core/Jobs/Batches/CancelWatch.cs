@@ -1,0 +1,79 @@
+using DicomFunctions.Core.Storage;
+
+namespace DicomFunctions.Core.Jobs.Batches;
+
+/// <summary>
+/// Looks for a job's cancellation marker while one execution of an activity works on the job, so that a long transfer ends within
+/// some two seconds of it. Only what may be broken off takes <see cref="Token"/>; records are written with the activity's own.
+/// </summary>
+internal sealed class CancelWatch : IAsyncDisposable
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    private readonly JobContext _jobs;
+    private readonly string _job;
+    private readonly CancellationTokenSource _source;
+    private readonly PeriodicTimer _timer;
+    private readonly Task _watching;
+    private volatile bool _isCancelled;
+
+    /// <param name="jobs">Where the marker is looked for.</param>
+    /// <param name="job">The job's id.</param>
+    /// <param name="activity">The activity's own token.</param>
+    public CancelWatch(JobContext jobs, string job, CancellationToken activity)
+    {
+        (_jobs, _job) = (jobs, job);
+        _source = CancellationTokenSource.CreateLinkedTokenSource(activity);
+        _timer = new PeriodicTimer(Interval, jobs.Time);
+        _watching = WatchAsync();
+    }
+
+    /// <summary>Cancelled when the job is, and with the activity's own token.</summary>
+    public CancellationToken Token => _source.Token;
+
+    /// <summary>Whether the marker was found: tells why <see cref="Token"/> is cancelled.</summary>
+    public bool IsCancelled => _isCancelled;
+
+    /// <summary>Looks for the marker between two inputs. The store is asked at most once a second.</summary>
+    public async ValueTask<bool> IsCancelledAsync(CancellationToken cancellationToken)
+    {
+        if (_isCancelled || !await _jobs.IsCancelledAsync(_job, cancellationToken).ConfigureAwait(false))
+            return _isCancelled;
+        _isCancelled = true;
+        await _source.CancelAsync().ConfigureAwait(false);
+        return true;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _timer.Dispose();
+        await _source.CancelAsync().ConfigureAwait(false);
+        await _watching.ConfigureAwait(false);
+        _source.Dispose();
+    }
+
+    private async Task WatchAsync()
+    {
+        try
+        {
+            while (await _timer.WaitForNextTickAsync(_source.Token).ConfigureAwait(false))
+                await LookAsync().ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // The job is cancelled, the activity over, or its host stopping.
+        }
+    }
+
+    private async ValueTask LookAsync()
+    {
+        try
+        {
+            await IsCancelledAsync(_source.Token).ConfigureAwait(false);
+        }
+        catch (ObjectStoreException)
+        {
+            // The work goes on; a store that stays broken fails it where the records are written.
+        }
+    }
+}
