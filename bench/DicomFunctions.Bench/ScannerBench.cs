@@ -47,7 +47,7 @@ internal static class ScannerBench
 
     private static int Scan(byte[] answer)
     {
-        var (scanner, start, rows) = (new DicomJsonRowScanner("00080018"u8), 0, 0);
+        var (scanner, start, rows) = (new DicomJsonRowScanner(DicomJsonLevel.Instance), 0, 0);
         while (scanner.TryRead(answer.AsSpan(start), out var consumed, out _))
         {
             rows++;

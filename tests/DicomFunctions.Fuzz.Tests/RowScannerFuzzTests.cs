@@ -49,13 +49,13 @@ public sealed class RowScannerFuzzTests
         }
     }
 
-    /// <summary>The rows' bytes; null when this is no array of objects, none of them over 64 levels deep, in UTF-8.</summary>
+    /// <summary>The rows' bytes; null when this is no array of objects, none of them over 512 levels deep, in UTF-8.</summary>
     private static List<byte[]>? Rows(byte[] json)
     {
         try
         {
             List<byte[]> rows = [];
-            var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = 65 });
+            var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = 513 });
             var isArray = reader.Read() && reader.TokenType == JsonTokenType.StartArray;
             while (isArray && reader.Read() && reader.TokenType == JsonTokenType.StartObject)
             {

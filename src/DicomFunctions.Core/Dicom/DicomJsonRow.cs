@@ -10,6 +10,9 @@ internal readonly record struct DicomJsonRow
     /// <summary>Line breaks or tabs stand between tokens: they must go before the data set fits one NDJSON line.</summary>
     public bool HasControls { get; init; }
 
-    /// <summary>The identifying UID's characters, from the data set's own start; empty when it has none.</summary>
-    public Range UidRange { get; init; }
+    /// <summary>It is nested deeper than <see cref="DicomJsonRowScanner.MaxDepth"/>, so only its end is known, and no more was checked.</summary>
+    public bool IsTooDeep { get; init; }
+
+    /// <summary>Where its UIDs lie, from the data set's own start.</summary>
+    public DicomJsonUidRanges Uids { get; init; }
 }

@@ -3,32 +3,54 @@ using System.Security.Cryptography;
 
 namespace DicomFunctions.Core.Dicom;
 
-/// <summary>128 bits that tell data sets apart: of the UID, or of the whole text where a server left the UID out.</summary>
+/// <summary>
+/// 128 bits that tell data sets apart: of all the UIDs of their level and above, or of the whole text where one of them is missing.
+/// </summary>
+/// <remarks>
+/// A store's key is the triple of UIDs: the same SOP instance UID in two series is two instances. What is compared is what the UIDs mean,
+/// not how a server pads or escapes them.
+/// </remarks>
 internal static class DicomJsonRowKey
 {
-    private const int MaxUidLength = 64;
+    // Drawn for this process, so that no server can prepare two data sets with one key.
+    private static readonly ulong FirstSeed = Draw();
+    private static readonly ulong SecondSeed = Draw();
 
-    public static UInt128 Of(ReadOnlySpan<byte> row, Range uidRange)
+    public static UInt128 Of(ReadOnlySpan<byte> row, in DicomJsonUidRanges uids, DicomJsonLevel level)
     {
-        var uid = row[uidRange];
-        return uid.Length is > 0 and <= MaxUidLength ? OfUid(uid) : OfText(row);
-    }
-
-    private static UInt128 OfUid(ReadOnlySpan<byte> uid)
-    {
-        Span<ulong> words = stackalloc ulong[MaxUidLength / sizeof(ulong)];
-        words.Clear();
-        uid.CopyTo(MemoryMarshal.AsBytes(words));
-
-        // Two multiply-and-fold lanes with different secrets. The server is not an adversary: collisions by chance are all there is.
-        ulong a = 0x9E3779B97F4A7C15, b = 0xD6E8FEB86659FD93;
-        for (var i = 0; i * sizeof(ulong) < uid.Length; i++)
+        Span<byte> buffer = stackalloc byte[256];
+        var (first, second) = (FirstSeed, SecondSeed);
+        for (var above = DicomJsonLevel.Study; above <= level; above++)
         {
-            a = Fold(a ^ words[i], 0xA0761D6478BD642F);
-            b = Fold(b ^ words[i], 0xE7037ED1A0B428DB);
+            var written = row[uids.Of(above)];
+            var uid = written.Length <= buffer.Length ? DicomJsonUid.Meaning(written, buffer) : default;
+            if (uid.IsEmpty)
+                return OfText(row);
+            Add(uid, ref first, ref second);
         }
 
-        return new UInt128(a, b);
+        return new UInt128(first, second);
+    }
+
+    /// <summary>Two multiply-and-fold lanes with different secrets. The length goes in first, so that no two lists of UIDs read alike.</summary>
+    private static void Add(ReadOnlySpan<byte> uid, ref ulong first, ref ulong second)
+    {
+        Add((ulong)uid.Length, ref first, ref second);
+        var words = MemoryMarshal.Cast<byte, ulong>(uid);
+        foreach (var word in words)
+            Add(word, ref first, ref second);
+        var rest = uid[(words.Length * sizeof(ulong))..];
+        if (rest.IsEmpty)
+            return;
+        var last = 0UL;
+        rest.CopyTo(MemoryMarshal.AsBytes(new Span<ulong>(ref last)));
+        Add(last, ref first, ref second);
+    }
+
+    private static void Add(ulong word, ref ulong first, ref ulong second)
+    {
+        first = Fold(first ^ word, 0xA0761D6478BD642F);
+        second = Fold(second ^ word, 0xE7037ED1A0B428DB);
     }
 
     private static ulong Fold(ulong x, ulong y)
@@ -43,4 +65,6 @@ internal static class DicomJsonRowKey
         SHA256.HashData(text, hash);
         return MemoryMarshal.Read<UInt128>(hash);
     }
+
+    private static ulong Draw() => BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
 }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Diagnostics;
 using System.Numerics;
 using System.Text.Json;
 using System.Text.Unicode;
@@ -19,39 +18,41 @@ namespace DicomFunctions.Core.Dicom;
 /// </remarks>
 internal struct DicomJsonRowScanner
 {
-    private const int MaxDepth = 64;
+    /// <summary>The deepest a data set may be nested, in JSON objects and arrays: 170 sequences. Structured reports reach some 20.</summary>
+    public const int MaxDepth = 512;
 
     /// <summary>The control characters that are no white space.</summary>
     private static readonly SearchValues<byte> NoSpaces = SearchValues.Create([.. Enumerable.Range(0, 32).Select(b => (byte)b).Except("\t\n\r"u8.ToArray())]);
 
-    private readonly ulong _key;
+    private readonly DicomJsonLevel _level;
     private Place _place;
 
     // Within a data set, up to the block boundary `_scanned`:
     private int _scanned;
     private int _depth;
+    private bool _isTooDeep;
+
+    /// <summary>A bit for each of the 64 innermost open brackets, the innermost lowest: 1 for an object.</summary>
     private ulong _kinds;
+    private OuterBrackets _outer;
 
     /// <summary>1 where a value may stand, or stood: in an array, and behind a colon. 0 where a key is due.</summary>
     private ulong _mayHaveValue;
 
     private JsonTokens _tokens;
-    private int _valueStart;
-    private int _valueEnd;
+    private DicomJsonUidFinder _uids;
 
-    /// <param name="identifyingTag">The attribute that tells data sets apart, as eight hex digits: 0020000D, 0020000E or 00080018.</param>
-    public DicomJsonRowScanner(ReadOnlySpan<byte> identifyingTag)
-    {
-        Debug.Assert(identifyingTag.Length == 8);
-        _key = BitConverter.ToUInt64(identifyingTag);
-        _valueStart = -1;
-    }
+    /// <param name="level">Which UIDs to look for: those of the level and above.</param>
+    public DicomJsonRowScanner(DicomJsonLevel level) => _level = level;
 
     /// <summary>A scanner for one data set that stands alone, outside an array.</summary>
-    public static DicomJsonRowScanner ForOne(ReadOnlySpan<byte> identifyingTag) => new(identifyingTag) { _place = Place.BeforeFirst };
+    public static DicomJsonRowScanner ForOne(DicomJsonLevel level) => new(level) { _place = Place.BeforeFirst };
 
     private enum Place
     {
+        BeforeAll,
+        InByteOrderMark,
+        AtEndOfByteOrderMark,
         BeforeArray,
         BeforeFirst,
         BeforeRow,
@@ -59,6 +60,9 @@ internal struct DicomJsonRowScanner
         AfterRow,
         AfterArray,
     }
+
+    /// <summary>Whether nothing came yet but white space, or a byte order mark.</summary>
+    public readonly bool IsBlank => _place is Place.BeforeAll or Place.BeforeArray;
 
     /// <summary>Whether the array has ended.</summary>
     public readonly bool IsComplete => _place == Place.AfterArray;
@@ -90,13 +94,15 @@ internal struct DicomJsonRowScanner
             return false;
 
         var text = bytes.Slice(start, length);
-        Check(text);
+        if (!_isTooDeep)
+            Check(text);
         row = new DicomJsonRow
         {
             Start = start,
             Length = length,
             HasControls = _tokens.HasControls,
-            UidRange = Uid(text),
+            IsTooDeep = _isTooDeep,
+            Uids = _uids.Find(text),
         };
         consumed = start + length;
         _place = Place.AfterRow;
@@ -110,13 +116,23 @@ internal struct DicomJsonRowScanner
             return;
         switch (_place, b)
         {
-            case (Place.BeforeArray, (byte)'['):
+            // RFC 8259 §8.1 forbids to write a byte order mark, and allows to pass over one.
+            case (Place.BeforeAll, 0xEF):
+                _place = Place.InByteOrderMark;
+                break;
+            case (Place.InByteOrderMark, 0xBB):
+                _place = Place.AtEndOfByteOrderMark;
+                break;
+            case (Place.AtEndOfByteOrderMark, 0xBF):
+                _place = Place.BeforeArray;
+                break;
+            case (Place.BeforeAll or Place.BeforeArray, (byte)'['):
                 _place = Place.BeforeFirst;
                 break;
             case (Place.BeforeFirst or Place.BeforeRow, (byte)'{'):
                 _place = Place.InRow;
-                (_scanned, _depth, _kinds, _mayHaveValue, _tokens) = (0, 0, 0, 1, default);
-                (_valueStart, _valueEnd) = (-1, -1);
+                (_scanned, _depth, _isTooDeep, _kinds, _mayHaveValue, _tokens) = (0, 0, false, 0, 1, default);
+                _uids = new DicomJsonUidFinder(_level);
                 skip = false;
                 break;
             case (Place.AfterRow, (byte)','):
@@ -125,7 +141,7 @@ internal struct DicomJsonRowScanner
             case (Place.BeforeFirst or Place.AfterRow, (byte)']'):
                 _place = Place.AfterArray;
                 break;
-            case (Place.BeforeArray, _):
+            case (<= Place.BeforeArray, _):
                 throw new JsonException("The answer is not a JSON array.");
             case (Place.AfterArray, _):
                 throw new JsonException("Something follows the JSON array.");
@@ -188,13 +204,13 @@ internal struct DicomJsonRowScanner
                     break;
                 case (byte)'{':
                 case (byte)'[':
-                    if (depth == MaxDepth)
-                        throw new JsonException($"A data set is nested over {MaxDepth} levels deep.");
                     defects |= mayHaveValue ^ 1;
                     mayHaveValue = bytes[bit] == (byte)'[' ? 1UL : 0UL;
+                    if (depth >= OuterBrackets.Inner)
+                        _isTooDeep |= !_outer.TryPush(kinds, depth);
                     kinds = (kinds << 1) | (mayHaveValue ^ 1);
-                    if (++depth == 2 && _valueStart < 0 && IsKeyBefore(text[..(_scanned + bit)]))
-                        _valueStart = _scanned + bit;
+                    if (++depth == 2 && _uids.IsMissingAny)
+                        _uids.Open(text[..(_scanned + bit)]);
                     break;
                 default:
                     // Of the kind of the bracket it closes; behind a value, or empty.
@@ -202,60 +218,21 @@ internal struct DicomJsonRowScanner
                     defects |= ((mayHaveValue | (afterOpen >> bit)) & 1) ^ 1;
                     mayHaveValue = 1;
                     kinds >>= 1;
-                    if (--depth == 1 && _valueStart >= 0 && _valueEnd < 0)
-                        _valueEnd = _scanned + bit;
+                    if (--depth >= OuterBrackets.Inner)
+                        kinds |= _outer.Pop(depth);
+                    if (depth == 1)
+                        _uids.Close(_scanned + bit);
                     if (depth == 0)
                         (upTo, visits) = ((2UL << bit) - 1, 0);
                     break;
             }
         }
 
-        if (defects != 0)
+        if (defects != 0 && !_isTooDeep)
             throw new JsonException(JsonTokens.Malformed);
         _tokens.Judge(marks, upTo);
         (_kinds, _depth, _mayHaveValue) = (kinds, depth, mayHaveValue);
         return depth == 0 ? _scanned + BitOperations.PopCount(upTo) : -1;
-    }
-
-    /// <summary>Whether <c>"TAG":</c> stands right before, white space allowed around the colon.</summary>
-    private readonly bool IsKeyBefore(ReadOnlySpan<byte> text)
-    {
-        var end = text.Length;
-        SkipBack(text, ref end);
-        if (end == 0 || text[--end] != (byte)':')
-            return false;
-        SkipBack(text, ref end);
-        return end >= 10 && text[end - 1] == (byte)'"' && text[end - 10] == (byte)'"'
-            && BitConverter.ToUInt64(text.Slice(end - 9, 8)) == _key;
-
-        static void SkipBack(ReadOnlySpan<byte> text, ref int end)
-        {
-            while (end > 0 && text[end - 1] <= (byte)' ')
-                end--;
-        }
-    }
-
-    private readonly Range Uid(ReadOnlySpan<byte> text)
-    {
-        if (_valueStart < 0 || _valueEnd < 0)
-            return default;
-        var value = text[_valueStart.._valueEnd];
-        var start = value.IndexOf("\"Value\""u8);
-        if (start < 0)
-            return default;
-        start += 7;
-        if (!Skip(value, (byte)':', ref start) || !Skip(value, (byte)'[', ref start) || !Skip(value, (byte)'"', ref start))
-            return default;
-        var length = value[start..].IndexOf((byte)'"');
-        return length < 0 ? default : (_valueStart + start)..(_valueStart + start + length);
-
-        // An attribute that is present but empty has something else here, and other strings after it.
-        static bool Skip(ReadOnlySpan<byte> text, byte token, ref int at)
-        {
-            while (at < text.Length && text[at] <= (byte)' ')
-                at++;
-            return at < text.Length && text[at++] == token;
-        }
     }
 
     /// <summary>Judges what the blocks could not, where there is such.</summary>
@@ -267,9 +244,17 @@ internal struct DicomJsonRowScanner
             throw new JsonException("A data set is not in UTF-8.");
         if (!_tokens.NeedsReader)
             return;
-        var reader = new Utf8JsonReader(text);
-        while (reader.Read())
+        var reader = new Utf8JsonReader(text, new JsonReaderOptions { MaxDepth = MaxDepth });
+        try
         {
+            while (reader.Read())
+            {
+            }
+        }
+        catch (JsonException)
+        {
+            // The reader's own message may quote the data set, and with it a patient.
+            throw new JsonException(JsonTokens.Malformed);
         }
     }
 }

@@ -1,17 +1,32 @@
-using System.Text;
+using System.Text.Json;
 
 namespace DicomFunctions.Core.Dicom;
 
-/// <summary>Finds one UID in a DICOM JSON data set (PS3.18 §F.2).</summary>
+/// <summary>Reads UIDs as DICOM JSON (PS3.18 §F.2) writes them.</summary>
 internal static class DicomJsonUid
 {
-    /// <summary>The first value of the attribute at the data set's own level; null when it has none.</summary>
-    public static string? Find(ReadOnlySpan<byte> dataset, ReadOnlySpan<byte> tag)
+    /// <summary>
+    /// What a UID means: without escapes and without padding, which servers keep (a NUL by PS3.5 §9.1, spaces by mistake).
+    /// </summary>
+    /// <param name="written">The characters between the quotes.</param>
+    /// <param name="buffer">Room for as many bytes as are written, for a UID with escapes.</param>
+    public static ReadOnlySpan<byte> Meaning(ReadOnlySpan<byte> written, Span<byte> buffer)
     {
-        var scanner = DicomJsonRowScanner.ForOne(tag);
-        if (!scanner.TryRead(dataset, out _, out var row))
-            return null;
-        var uid = dataset.Slice(row.Start, row.Length)[row.UidRange];
-        return uid.IsEmpty ? null : Encoding.ASCII.GetString(uid);
+        if (!written.Contains((byte)'\\'))
+            return written.Trim(" \0"u8);
+        Span<byte> quoted = new byte[written.Length + 2];
+        quoted[0] = quoted[^1] = (byte)'"';
+        written.CopyTo(quoted[1..]);
+        var reader = new Utf8JsonReader(quoted);
+        try
+        {
+            reader.Read();
+            return buffer[..reader.CopyString(buffer)].Trim(" \0"u8);
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            // Escapes that make no text.
+            return default;
+        }
     }
 }

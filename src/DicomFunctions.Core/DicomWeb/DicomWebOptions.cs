@@ -36,6 +36,14 @@ public sealed class DicomWebOptions
     [Range(4096, 1 << 30)]
     public int MaxRowBytes { get; set; } = 64 << 20;
 
+    /// <summary>The most rows of one search; with more, its record has these and is a failure that says so. Each costs up to 40 bytes of memory.</summary>
+    [Range(1L, 1L << 40)]
+    public long MaxRows { get; set; } = 1_000_000;
+
+    /// <summary>The most bytes of one search's rows, and of one answer; with more, its record is a failure with what came before.</summary>
+    [Range(1L << 20, 1L << 40)]
+    public long MaxBytes { get; set; } = 4L << 30;
+
     /// <summary>The most instances in one multipart STOW request; 1 sends every instance alone.</summary>
     [Range(1, 1000)]
     public int MultipartMaxInstances { get; set; } = 64;

@@ -9,8 +9,11 @@ public readonly record struct QidoOutcome
     /// <summary>200, 204, the code of the failure, or a text when there was no (usable) answer.</summary>
     public required OutcomeStatus Status { get; init; }
 
-    /// <summary>Some pages were written before the failure.</summary>
+    /// <summary>Some rows were written before the failure.</summary>
     public bool Partial { get; init; }
+
+    /// <summary>Rows that came again on a later page, or twice on one, and were written once.</summary>
+    public long RepeatedRows { get; init; }
 
     /// <summary>HTTP requests sent, all pages and retries.</summary>
     public int Attempts { get; init; }

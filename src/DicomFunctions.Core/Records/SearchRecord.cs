@@ -32,6 +32,8 @@ internal struct SearchRecord(IBufferWriter<byte> output)
         output.Status(outcome.Status);
         if (outcome.Partial)
             output.Raw(",\"partial\":true"u8);
+        if (outcome.RepeatedRows > 0)
+            output.Property("repeated_rows"u8, outcome.RepeatedRows);
         if (outcome.Error is { } error)
         {
             output.Raw(",\"error\":{\"message\":"u8);

@@ -23,6 +23,8 @@ public sealed class BlockWriter(IObjectStore store, string name, int batch, uint
     private byte[] _buffer = [];
     private int _filled;
 
+    private Position _mark;
+
     /// <summary>Bytes written in all, staged or not yet.</summary>
     public long BytesWritten { get; private set; }
 
@@ -50,6 +52,16 @@ public sealed class BlockWriter(IObjectStore store, string name, int batch, uint
     {
         MakeRoom(sizeHint);
         return _buffer.AsSpan(_filled);
+    }
+
+    /// <summary>What was written so far stays: <see cref="Rewind"/> goes back to here.</summary>
+    public void Mark() => _mark = new Position(_blocks.Count, _filled, BytesWritten);
+
+    /// <summary>Takes back what was written since <see cref="Mark"/>. A block that was staged meanwhile is never committed.</summary>
+    public void Rewind()
+    {
+        _blocks.RemoveRange(_mark.Blocks, _blocks.Count - _mark.Blocks);
+        (_filled, BytesWritten) = (_mark.Filled, _mark.BytesWritten);
     }
 
     /// <summary>Stages a block when one is full; to be called between writes. Until then they stay in memory.</summary>
@@ -90,10 +102,24 @@ public sealed class BlockWriter(IObjectStore store, string name, int batch, uint
 
     private async Task StageAsync(CancellationToken cancellationToken)
     {
-        var block = new BlockId(batch, execution, _blocks.Count);
-        await store.StageBlockAsync(name, block, _buffer.AsMemory(0, _filled), cancellationToken).ConfigureAwait(false);
-        _blocks.Add(block);
+        var sealedBytes = _mark.Blocks == _blocks.Count ? _mark.Filled : 0;
+        if (sealedBytes > 0)
+        {
+            // No block has both what stays and what may be taken back.
+            await StageAsync(_buffer.AsMemory(0, sealedBytes), cancellationToken).ConfigureAwait(false);
+            _mark = _mark with { Blocks = _blocks.Count, Filled = 0 };
+        }
+
+        if (_filled > sealedBytes)
+            await StageAsync(_buffer.AsMemory(sealedBytes, _filled - sealedBytes), cancellationToken).ConfigureAwait(false);
         _filled = 0;
+    }
+
+    private async Task StageAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        var block = new BlockId(batch, execution, _blocks.Count);
+        await store.StageBlockAsync(name, block, bytes, cancellationToken).ConfigureAwait(false);
+        _blocks.Add(block);
     }
 
     private void MakeRoom(int sizeHint)
@@ -108,4 +134,6 @@ public sealed class BlockWriter(IObjectStore store, string name, int batch, uint
             ArrayPool<byte>.Shared.Return(_buffer);
         _buffer = larger;
     }
+
+    private readonly record struct Position(int Blocks, int Filled, long BytesWritten);
 }

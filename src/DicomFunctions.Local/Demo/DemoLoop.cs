@@ -11,6 +11,9 @@ internal sealed class DemoLoop(DemoSite site)
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan NotificationPatience = TimeSpan.FromSeconds(15);
 
+    /// <summary>Rows nest as deep as the store's data sets.</summary>
+    private static readonly JsonDocumentOptions Deep = new() { MaxDepth = 1024 };
+
     private readonly HashSet<string> _read = [];
     private readonly HashSet<string> _answered = [];
 
@@ -91,7 +94,7 @@ internal sealed class DemoLoop(DemoSite site)
             file.Position = 0;
             await foreach (var line in LineReader.ReadAsync(file, cancellationToken).ConfigureAwait(false))
             {
-                using var document = JsonDocument.Parse(line);
+                using var document = JsonDocument.Parse(line, Deep);
                 if (job.Kind == JobKind.Upload)
                     TakeUpload(document.RootElement.Clone());
                 else

@@ -96,7 +96,7 @@ public sealed class DicomJsonRowScannerTests
     {
         var bytes = Encoding.UTF8.GetBytes(text);
         foreach (var size in RowReading.Sizes)
-            Assert.ThrowsAny<JsonException>(() => RowReading.Read(bytes, "00080018", size));
+            Assert.ThrowsAny<JsonException>(() => RowReading.Read(bytes, size));
     }
 
     [Theory]
@@ -109,7 +109,7 @@ public sealed class DicomJsonRowScannerTests
         {
             var padded = $"[{{\"{new string('p', padding)}\":0,\"a\"{text[5..]}";
             foreach (var size in RowReading.Sizes)
-                Assert.ThrowsAny<JsonException>(() => RowReading.Read(Encoding.UTF8.GetBytes(padded), "00080018", size));
+                Assert.ThrowsAny<JsonException>(() => RowReading.Read(Encoding.UTF8.GetBytes(padded), size));
         }
     }
 
@@ -118,7 +118,7 @@ public sealed class DicomJsonRowScannerTests
     {
         byte[] text = [.. "[{\"a\":\""u8, 0xE9, .. "\"}]"u8];
         foreach (var size in RowReading.Sizes)
-            Assert.ThrowsAny<JsonException>(() => RowReading.Read(text, "00080018", size));
+            Assert.ThrowsAny<JsonException>(() => RowReading.Read(text, size));
     }
 
     [Theory]
@@ -139,7 +139,7 @@ public sealed class DicomJsonRowScannerTests
             foreach (var size in RowReading.Sizes)
             {
                 if (isJson)
-                    Assert.True(RowReading.Read(text, "00080018", size).IsComplete);
+                    Assert.True(RowReading.Read(text, size).IsComplete);
                 else
                     Assert.False(IsAccepted(text, size), Encoding.UTF8.GetString(text));
             }
@@ -154,7 +154,7 @@ public sealed class DicomJsonRowScannerTests
     {
         var bytes = Encoding.UTF8.GetBytes(text);
         foreach (var size in RowReading.Sizes)
-            Assert.False(RowReading.Read(bytes, "00080018", size).IsComplete);
+            Assert.False(RowReading.Read(bytes, size).IsComplete);
     }
 
     [Theory]
@@ -167,7 +167,7 @@ public sealed class DicomJsonRowScannerTests
     {
         foreach (var size in RowReading.Sizes)
         {
-            var read = RowReading.Read(Encoding.UTF8.GetBytes(text), "00080018", size);
+            var read = RowReading.Read(Encoding.UTF8.GetBytes(text), size);
             Assert.True(read.IsComplete);
             Assert.Equal(rows, read.Rows.Count);
         }
@@ -192,20 +192,92 @@ public sealed class DicomJsonRowScannerTests
     [InlineData("{}", null)]
     public void Find_AnyShape_IsTheFirstValueOfTheOwnLevel(string row, string? uid)
     {
-        Assert.Equal(uid, DicomJsonUid.Find(Encoding.UTF8.GetBytes(row), "00080018"u8));
+        Assert.Equal(uid, DicomJsonUids.Read(Encoding.UTF8.GetBytes(row)).SopInstance);
         foreach (var size in RowReading.Sizes)
-            Assert.Equal(uid ?? "", Assert.Single(RowReading.Read(Encoding.UTF8.GetBytes($"[{row}]"), "00080018", size).Uids));
+            Assert.Equal(uid ?? "", Assert.Single(RowReading.Read(Encoding.UTF8.GetBytes($"[{row}]"), size).Uids));
+    }
+
+    [Theory]
+    [InlineData(63)]
+    [InlineData(64)]
+    [InlineData(65)]
+    [InlineData(128)]
+    [InlineData(511)]
+    [InlineData(512)]
+    public void TryRead_UpToTheGreatestDepth_ChecksEveryBracket(int depth)
+    {
+        var random = new Random(depth);
+        var kinds = Enumerable.Range(0, depth - 1).Select(_ => random.Next(2) == 0).ToArray();
+        var text = "[{\"a\":" + string.Concat(kinds.Select(isObject => isObject ? "{\"b\":" : "[")) + "1"
+            + string.Concat(kinds.Reverse().Select(isObject => isObject ? "}" : "]")) + "}]";
+        foreach (var size in RowReading.Sizes)
+        {
+            var read = RowReading.Read(Encoding.UTF8.GetBytes(text), size);
+            Assert.True(read.IsComplete);
+            Assert.Equal(text[1..^1], Assert.Single(read.Rows));
+            Assert.False(Assert.Single(read.TooDeep));
+        }
+
+        // Any one bracket of the wrong kind, however far out.
+        for (var level = 1; level < depth; level++)
+        {
+            var at = text.Length - 2 - level;
+            var wrong = text[..at] + (text[at] == '}' ? ']' : '}') + text[(at + 1)..];
+            Assert.ThrowsAny<JsonException>(() => RowReading.Read(Encoding.UTF8.GetBytes(wrong), 4096));
+        }
+    }
+
+    [Theory]
+    [InlineData(513)]
+    [InlineData(600)]
+    [InlineData(100_000)]
+    public void TryRead_BeyondTheGreatestDepth_MarksTheRowAndReadsOn(int depth)
+    {
+        const string Uids = "\"0020000D\":{\"vr\":\"UI\",\"Value\":[\"1.2\"]},\"00080018\":{\"vr\":\"UI\",\"Value\":[\"1.2.3\"]}";
+        var deep = $"{{{Uids},\"a\":" + new string('[', depth - 1) + new string(']', depth - 1) + "}";
+        var text = Encoding.UTF8.GetBytes($"[{{\"a\":1}},{deep},{{\"a\":2.0}}]");
+        foreach (var size in RowReading.Sizes.Where(size => size > 6 || depth < 1000))
+        {
+            var read = RowReading.Read(text, size);
+            Assert.True(read.IsComplete);
+            Assert.Equal([false, true, false], read.TooDeep);
+            Assert.Equal(["", "1.2.3", ""], read.Uids);
+            Assert.Equal(["{\"a\":1}", deep, "{\"a\":2.0}"], read.Rows);
+        }
     }
 
     [Fact]
-    public void TryRead_UpToTheGreatestDepth_ReadsAndBeyond_Throws()
+    public void TryRead_AByteOrderMark_IsPassedOver()
     {
-        static byte[] Nested(int depth) =>
-            Encoding.UTF8.GetBytes("[{\"a\":" + new string('[', depth - 1) + new string(']', depth - 1) + "}]");
+        byte[] mark = [0xEF, 0xBB, 0xBF];
+        foreach (var size in RowReading.Sizes)
+        {
+            Assert.Equal(["{\"a\":1}"], RowReading.Read([.. mark, .. " [{\"a\":1}]"u8], size).Rows);
+            Assert.False(RowReading.Read([.. mark[..2]], size).IsComplete);
+            Assert.ThrowsAny<JsonException>(() => RowReading.Read([.. mark[..2], .. "[]"u8], size));
+            Assert.ThrowsAny<JsonException>(() => RowReading.Read([.. "["u8, .. mark, .. "]"u8], size));
+        }
+    }
 
-        Assert.Single(RowReading.Read(Nested(64), "00080018", 7).Rows);
-        Assert.ThrowsAny<JsonException>(() => RowReading.Read(Nested(65), "00080018", 7));
-        Assert.ThrowsAny<JsonException>(() => RowReading.Read(Nested(100_000), "00080018", 4096));
+    [Theory]
+    [InlineData("", true)]
+    [InlineData(" \r\n\t", true)]
+    [InlineData("\uFEFF", true)]
+    [InlineData("\uFEFF \n", true)]
+    [InlineData("[", false)]
+    [InlineData("[]", false)]
+    public void IsBlank_IsAboutAnythingButWhiteSpace(string text, bool expected)
+    {
+        var scanner = new DicomJsonRowScanner(DicomJsonLevel.Study);
+        Assert.False(scanner.TryRead(Encoding.UTF8.GetBytes(text), out _, out _));
+        Assert.Equal(expected, scanner.IsBlank);
+    }
+
+    [Fact]
+    public void TryRead_JsonThatIsWrongWithinAValue_SaysSoWithoutQuotingIt()
+    {
+        var exception = Assert.ThrowsAny<JsonException>(() => RowReading.Read("[{\"00100010\":DOE^JOHN}]"u8.ToArray(), 4096));
+        Assert.DoesNotContain("DOE", exception.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -217,7 +289,7 @@ public sealed class DicomJsonRowScannerTests
     public void HasControls_IsAboutBytesWithinTheRow(string text, bool expected)
     {
         foreach (var size in RowReading.Sizes)
-            Assert.All(RowReading.Read(Encoding.UTF8.GetBytes(text), "00080018", size).Controls, has => Assert.Equal(expected, has));
+            Assert.All(RowReading.Read(Encoding.UTF8.GetBytes(text), size).Controls, has => Assert.Equal(expected, has));
     }
 
     [Fact]
@@ -229,7 +301,7 @@ public sealed class DicomJsonRowScannerTests
             {
                 var value = new string('x', padding) + new string('\\', 2 * backslashes) + "\\\"}]{[";
                 var row = $$$"""{"00080018":{"vr":"UI","Value":["1.{{{padding}}}"]},"00104000":{"vr":"LT","Value":["{{{value}}}"]}}""";
-                var read = RowReading.Read(Encoding.UTF8.GetBytes($"[{row},{row}]"), "00080018", 65);
+                var read = RowReading.Read(Encoding.UTF8.GetBytes($"[{row},{row}]"), 65);
                 Assert.True(read.IsComplete);
                 Assert.Equal([row, row], read.Rows);
             }
@@ -252,7 +324,7 @@ public sealed class DicomJsonRowScannerTests
             var uids = document.RootElement.EnumerateArray().Select(RandomDicomJson.UidOf).ToList();
             foreach (var size in RowReading.Sizes.Append(random.Next(2, 300)))
             {
-                var read = RowReading.Read(text, "00080018", size);
+                var read = RowReading.Read(text, size);
                 Assert.True(read.IsComplete);
                 Assert.Equal(expected, read.Rows);
                 Assert.Equal(uids, read.Uids);
@@ -269,7 +341,7 @@ public sealed class DicomJsonRowScannerTests
         for (var i = 0; i < 100; i++)
         {
             var text = Encoding.UTF8.GetBytes(RandomDicomJson.Array(random).TrimEnd());
-            var read = RowReading.Read(text.AsSpan(0, random.Next(text.Length)).ToArray(), "00080018", random.Next(1, 200));
+            var read = RowReading.Read(text.AsSpan(0, random.Next(text.Length)).ToArray(), random.Next(1, 200));
             Assert.False(read.IsComplete);
         }
     }
@@ -278,7 +350,7 @@ public sealed class DicomJsonRowScannerTests
     public void TryRead_AnElementOfManyBlocks_IsFound()
     {
         var row = "{\"00080018\":{\"Value\":[\"1.2\"]},\"7FE00010\":{\"vr\":\"OB\",\"InlineBinary\":\"" + new string('A', 300_001) + "\"}}";
-        var read = RowReading.Read(Encoding.UTF8.GetBytes($"[{row}]"), "00080018", 4096);
+        var read = RowReading.Read(Encoding.UTF8.GetBytes($"[{row}]"), 4096);
         Assert.Equal(row, Assert.Single(read.Rows));
         Assert.Equal("1.2", Assert.Single(read.Uids));
     }
@@ -287,7 +359,7 @@ public sealed class DicomJsonRowScannerTests
     {
         try
         {
-            return RowReading.Read(text, "00080018", size).IsComplete;
+            return RowReading.Read(text, size).IsComplete;
         }
         catch (JsonException)
         {
@@ -307,26 +379,5 @@ public sealed class DicomJsonRowScannerTests
         {
             return false;
         }
-    }
-
-    [Fact]
-    public void Key_SameUidOrSameText_IsTheSame_AndOthersDiffer()
-    {
-        static UInt128 Key(string row)
-        {
-            var bytes = Encoding.UTF8.GetBytes(row);
-            var scanner = DicomJsonRowScanner.ForOne("00080018"u8);
-            Assert.True(scanner.TryRead(bytes, out _, out var found));
-            return DicomJsonRowKey.Of(bytes, found.UidRange);
-        }
-
-        var a = Key("{\"00080018\":{\"Value\":[\"1.2\"]},\"00200013\":{\"Value\":[1]}}");
-        Assert.Equal(a, Key("{\"00200013\":{\"Value\":[2]},\"00080018\":{\"Value\":[\"1.2\"]}}"));
-        var without = Key("{\"00200013\":{\"Value\":[1]}}");
-        Assert.Equal(without, Key("{\"00200013\":{\"Value\":[1]}}"));
-        Assert.NotEqual(without, Key("{\"00200013\":{\"Value\":[2]}}"));
-        var keys = new HashSet<UInt128> { a, without };
-        for (var i = 0; i < 20_000; i++)
-            Assert.True(keys.Add(Key($"{{\"00080018\":{{\"Value\":[\"1.2.840.{i}.{i % 7}\"]}}}}")));
     }
 }

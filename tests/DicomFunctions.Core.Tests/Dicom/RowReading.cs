@@ -14,12 +14,14 @@ internal sealed class RowReading
 
     public List<bool> Controls { get; } = [];
 
+    public List<bool> TooDeep { get; } = [];
+
     public bool IsComplete { get; private set; }
 
-    public static RowReading Read(byte[] text, string tag, int size)
+    public static RowReading Read(byte[] text, int size)
     {
         var reading = new RowReading();
-        var scanner = new DicomJsonRowScanner(Encoding.ASCII.GetBytes(tag));
+        var scanner = new DicomJsonRowScanner(DicomJsonLevel.Instance);
         var start = 0;
         for (var end = Math.Min(size, text.Length); ; end = Math.Min(end + size, text.Length))
         {
@@ -33,8 +35,9 @@ internal sealed class RowReading
                 {
                     var bytes = window.AsSpan(at + row.Start, row.Length);
                     reading.Rows.Add(Encoding.UTF8.GetString(bytes));
-                    reading.Uids.Add(Encoding.UTF8.GetString(bytes[row.UidRange]));
+                    reading.Uids.Add(Encoding.UTF8.GetString(bytes[row.Uids.SopInstance]));
                     reading.Controls.Add(row.HasControls);
+                    reading.TooDeep.Add(row.IsTooDeep);
                 }
 
                 at += consumed;

@@ -140,9 +140,10 @@ public sealed class QidoFailureTests : IAsyncLifetime
     [InlineData("  plain words \n", "plain words", null)]
     [InlineData("<html><head><TITLE> 403 Forbidden </TITLE></head></html>", "403 Forbidden", null)]
     [InlineData("<Error/>", "(a page of markup)", null)]
-    [InlineData("{\"a\":1}", "{\"a\":1}", null)]
-    [InlineData("[]", "[]", null)]
-    [InlineData("{\"error\":{\"message\":\"\\ud800\"}}", "{\"error\":{\"message\":\"\\ud800\"}}", null)]
+    [InlineData("{\"a\":1}", "(JSON without a message)", null)]
+    [InlineData("[]", "(JSON without a message)", null)]
+    [InlineData("{\"error\":{\"message\":\"\\ud800\"}}", "(JSON without a message)", null)]
+    [InlineData("\u0000\u0001", "(no text)", null)]
     [InlineData("", null, null)]
     [InlineData(" \n", null, null)]
     public async Task SearchAsync_ErrorBodies_AreReadInTheirShapes(string body, string? message, string? status)

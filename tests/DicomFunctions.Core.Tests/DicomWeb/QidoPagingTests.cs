@@ -65,8 +65,29 @@ public sealed class QidoPagingTests : IAsyncLifetime
     public async Task SearchAsync_ALookupOfOneInstance_IsOneRequest()
     {
         _host.Server.Rows = FakeDicomStore.Instances(5);
-        var (outcome, found) = await _host.SearchAsync(Instances() with { Parameters = [new("SOPInstanceUID", "1.2.3")] });
+        var (outcome, found) = await _host.SearchAsync(Instances() with
+        {
+            Parameters = [new("StudyInstanceUID", "1.2.3"), new("SeriesInstanceUID", "1.2.3"), new("SOPInstanceUID", "1.2.3")],
+        });
         Assert.Equal((1, 1), (found.Count, outcome.Attempts));
+    }
+
+    [Theory]
+    [InlineData(QidoLevel.Studies, "0020000D=1.2.3", 1)]
+    [InlineData(QidoLevel.Studies, "StudyInstanceUID=1.2.*", 2)]
+    [InlineData(QidoLevel.Series, "SeriesInstanceUID=1.2.3", 2)]
+    [InlineData(QidoLevel.Series, "StudyInstanceUID=1.2.3&0020000e=1.2.3", 1)]
+    [InlineData(QidoLevel.Instances, "SOPInstanceUID=1.2.3", 2)]
+    [InlineData(QidoLevel.Instances, "StudyInstanceUID=1.2.3&SOPInstanceUID=1.2.3", 2)]
+    public async Task SearchAsync_OnlyAllTheUidsOfALevelNameOneRow_SoThatAShortPageIsTheLast(QidoLevel level, string filters, int requests)
+    {
+        _host.Server.Rows = FakeDicomStore.Instances(5)[3..4];
+        var (outcome, found) = await _host.SearchAsync(Instances() with
+        {
+            Level = level,
+            Parameters = [.. filters.Split('&').Select(filter => filter.Split('=')).Select(pair => KeyValuePair.Create(pair[0], pair[1]))],
+        });
+        Assert.Equal((1, requests), (found.Count, outcome.Attempts));
     }
 
     [Theory]
@@ -132,6 +153,7 @@ public sealed class QidoPagingTests : IAsyncLifetime
         var (outcome, found) = await _host.SearchAsync(Instances());
         Assert.True(outcome.Success);
         Assert.Equal(FakeDicomStore.Instances(18), found);
+        Assert.Equal(3, outcome.RepeatedRows);
     }
 
     [Fact]

@@ -98,8 +98,12 @@ public sealed class QidoRequestTests
     private static Task<CoreHost> StartWithTokensAsync() =>
         CoreHost.StartAsync(configure: services => services.AddSingleton<IAccessTokenSource>(new NumberedTokens()));
 
-    private static QidoRequest Lookup() =>
-        new() { Store = CoreHost.Store, Level = QidoLevel.Instances, Parameters = [new("SOPInstanceUID", "1.2.0")] };
+    private static QidoRequest Lookup() => new()
+    {
+        Store = CoreHost.Store,
+        Level = QidoLevel.Instances,
+        Parameters = [new("StudyInstanceUID", "1.2.0"), new("SeriesInstanceUID", "1.2.0"), new("SOPInstanceUID", "1.2.0")],
+    };
 
     private sealed class FailingTokens(Exception exception) : IAccessTokenSource
     {

@@ -70,7 +70,13 @@ internal sealed class FakeDicomStore : IAsyncDisposable
     public static List<string> Instances(int count, int first = 0) =>
         [.. Enumerable.Range(first, count).Select(i => Row($"1.2.{i}"))];
 
-    public static string Row(string uid) => $$$"""{"00080018":{"vr":"UI","Value":["{{{uid}}}"]},"0020000D":{"vr":"UI","Value":["{{{uid}}}"]},"0020000E":{"vr":"UI","Value":["{{{uid}}}"]}}""";
+    /// <summary>Rows of instances <c>1.2.0</c> and on of the series 1.1.1 of the study 1.1.</summary>
+    public static List<string> OneSeries(int count) => [.. Enumerable.Range(0, count).Select(i => Row("1.1", "1.1.1", $"1.2.{i}"))];
+
+    public static string Row(string uid) => Row(uid, uid, uid);
+
+    public static string Row(string study, string series, string instance) =>
+        $$$"""{"00080018":{"vr":"UI","Value":["{{{instance}}}"]},"0020000D":{"vr":"UI","Value":["{{{study}}}"]},"0020000E":{"vr":"UI","Value":["{{{series}}}"]}}""";
 
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();
 
@@ -108,9 +114,13 @@ internal sealed class FakeDicomStore : IAsyncDisposable
             await JsonAsync(context, $"[{string.Join(',', rows)}]");
     }
 
-    private static bool Matches(string row, IQueryCollection query) =>
-        !query.TryGetValue("SOPInstanceUID", out var uid)
-        || DicomJsonUid.Find(Encoding.UTF8.GetBytes(row), "00080018"u8) == uid.ToString();
+    private static bool Matches(string row, IQueryCollection query)
+    {
+        var (study, series, instance) = DicomJsonUids.Read(Encoding.UTF8.GetBytes(row));
+        return Is("StudyInstanceUID", study) && Is("SeriesInstanceUID", series) && Is("SOPInstanceUID", instance);
+
+        bool Is(string key, string? uid) => !query.TryGetValue(key, out var wanted) || wanted.ToString() is var text && (text.Contains('*', StringComparison.Ordinal) || text == uid);
+    }
 
     private async Task StowAsync(HttpContext context)
     {

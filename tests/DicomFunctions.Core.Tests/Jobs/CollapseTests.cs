@@ -16,7 +16,7 @@ public sealed class CollapseTests
     {
         await using var host = await CoreHost.StartAsync(settings: [("DicomWeb:ShortPageIsLast", "true")]);
         // Far more rows than the two lookups of a series would pay for.
-        host.Server.Rows = [.. Enumerable.Range(0, 500).Select(i => $$$"""{"00080018":{"vr":"UI","Value":["9.{{{i}}}"]}}""")];
+        host.Server.Rows = [.. Enumerable.Range(0, 500).Select(i => FakeDicomStore.Row("1.2", i == 7 ? "3.2" : "3.1", $"9.{i}"))];
         var inputs = new[] { "3.1/instances/9.0", "3.1/instances/9.499", "3.2/instances/9.7", "3.2/instances/9.1000" }
             .Select((path, i) => $$"""{"data":"{{Convert.ToBase64String(Encoding.UTF8.GetBytes(Store + path))}}","messageId":"{{i}}"}""");
 

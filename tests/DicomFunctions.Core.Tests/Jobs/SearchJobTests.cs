@@ -158,7 +158,7 @@ public sealed class SearchJobTests
         static async Task<CoreHost> StartAsync()
         {
             var host = await CoreHost.StartAsync();
-            host.Server.Rows = FakeDicomStore.Instances(6);
+            host.Server.Rows = FakeDicomStore.OneSeries(6);
             return host;
         }
     }
@@ -167,7 +167,7 @@ public sealed class SearchJobTests
     public async Task Lookups_InASeriesThatIsTooLarge_AreAnsweredOneByOne()
     {
         await using var host = await CoreHost.StartAsync();
-        host.Server.Rows = FakeDicomStore.Instances(500);
+        host.Server.Rows = FakeDicomStore.OneSeries(500);
         string[] inputs = [Lookup("1.2.3"), Lookup("1.2.499"), Lookup("1.2.999")];
         var records = await host.RecordsAsync(await host.RunJobAsync(new JobSubmission { Kind = JobKind.Search, MaxWorkers = 1 }, inputs));
         Assert.Equal([200, 200, 204], records.Select(record => (int)record["status"]!));
@@ -178,7 +178,7 @@ public sealed class SearchJobTests
     public async Task Lookups_WhoseSeriesFails_FailOnTheirOwn()
     {
         await using var host = await CoreHost.StartAsync();
-        host.Server.Rows = FakeDicomStore.Instances(3);
+        host.Server.Rows = FakeDicomStore.OneSeries(3);
         host.Server.Before = context =>
         {
             context.Response.StatusCode = 403;
@@ -193,7 +193,7 @@ public sealed class SearchJobTests
     public async Task Messages_BecomeSearchesAndKeepTheirIds()
     {
         await using var host = await CoreHost.StartAsync();
-        host.Server.Rows = FakeDicomStore.Instances(2);
+        host.Server.Rows = FakeDicomStore.OneSeries(2);
         const string Path = "projects/p/locations/l/datasets/d/dicomStores/s/dicomWeb/studies/1.1/series/1.1.1/instances/1.2.1";
         var data = Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(Path));
         string[] inputs =

@@ -1,6 +1,5 @@
 using System.Text;
 using DicomFunctions.Core.Dicom;
-using DicomFunctions.Fuzz.Tests.Generators;
 
 namespace DicomFunctions.Fuzz.Tests.Harness;
 
@@ -9,7 +8,7 @@ internal sealed record RowReading(List<byte[]> Rows, List<string> Uids, bool IsC
 {
     public static RowReading Read(Input input)
     {
-        var scanner = new DicomJsonRowScanner(Encoding.ASCII.GetBytes(DicomJson.IdentifyingTag));
+        var scanner = new DicomJsonRowScanner(DicomJsonLevel.Instance);
         var (rows, uids) = (new List<byte[]>(), new List<string>());
         var (start, end, pieces) = (0, 0, 0);
         do
@@ -23,7 +22,7 @@ internal sealed record RowReading(List<byte[]> Rows, List<string> Uids, bool IsC
                 {
                     var bytes = input.Bytes.AsSpan(start + row.Start, row.Length);
                     rows.Add(bytes.ToArray());
-                    uids.Add(Encoding.UTF8.GetString(bytes[row.UidRange]));
+                    uids.Add(Encoding.UTF8.GetString(bytes[row.Uids.SopInstance]));
                     Assert.InRange(row.Start + row.Length, 1, consumed);
                     Assert.Equal(row.HasControls, bytes.ContainsAnyInRange((byte)0, (byte)31));
                 }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace DicomFunctions.Core.DicomWeb.Http;
 
@@ -7,7 +8,11 @@ namespace DicomFunctions.Core.DicomWeb.Http;
 /// Reads what servers say of failures: Google's <c>{"error":{…}}</c>, the same in a one-element array, other JSON objects with a
 /// message, plain text, HTML.
 /// </summary>
-internal static class ServerErrorReader
+/// <remarks>
+/// The body of an error may be anything, data sets of patients included: only what is known to be a message becomes one, and where one
+/// quotes a data set it ends there.
+/// </remarks>
+internal static partial class ServerErrorReader
 {
     private const int MaxBodyBytes = 16 * 1024;
     private const int MaxMessageLength = 500;
@@ -35,7 +40,7 @@ internal static class ServerErrorReader
     {
         if (body.Span.TrimStart(" \t\r\n"u8).IsEmpty)
             return null;
-        return ParseJson(body) ?? ParseText(Encoding.UTF8.GetString(body.Span));
+        return ParseJson(body) ?? new ServerError { Message = Cut(Text(Encoding.UTF8.GetString(body.Span).Trim())) };
     }
 
     private static ServerError? ParseJson(ReadOnlyMemory<byte> body)
@@ -64,18 +69,27 @@ internal static class ServerErrorReader
             element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
     }
 
-    private static ServerError ParseText(string text)
+    private static string Text(string text)
     {
-        text = text.Trim();
-        if (!text.StartsWith('<'))
-            return new ServerError { Message = Cut(text) };
+        if (text[0] is '{' or '[')
+            return "(JSON without a message)";
+        if (text.StartsWith("--", StringComparison.Ordinal) || text.Any(c => char.IsControl(c) && !char.IsWhiteSpace(c)))
+            return "(no text)";
+        if (text[0] != '<')
+            return text;
         var open = text.IndexOf("<title>", StringComparison.OrdinalIgnoreCase);
         var close = open < 0 ? -1 : text.IndexOf("</title>", open, StringComparison.OrdinalIgnoreCase);
-        return new ServerError { Message = close < 0 ? "(a page of markup)" : Cut(text[(open + 7)..close].Trim()) };
+        return close < 0 ? "(a page of markup)" : text[(open + 7)..close].Trim();
     }
+
+    /// <summary>Where a data set begins: DICOM JSON, or the native model of PS3.19 §A.</summary>
+    [GeneratedRegex("""[\s\[{]*"[0-9A-Fa-f]{8}"\s*:|<(?:NativeDicomModel|DicomAttribute)""")]
+    private static partial Regex DataSet { get; }
 
     private static string Cut(string text)
     {
+        if (DataSet.Match(text) is { Success: true } quoted)
+            text = text[..quoted.Index] + "…";
         if (text.Length <= MaxMessageLength)
             return text;
         var length = char.IsHighSurrogate(text[MaxMessageLength - 1]) ? MaxMessageLength - 1 : MaxMessageLength;

@@ -14,11 +14,21 @@ internal sealed class QidoPage(QidoSearch search, DicomWebUri uris, long limit, 
 
     private static readonly SearchValues<byte> LineBreaksAndTabs = SearchValues.Create("\t\n\r"u8);
 
+    private long _wanted;
+    private bool _isFramed;
+    private bool _wasBlank;
+
     /// <summary>Rows in the answer, those already known included.</summary>
     public long Rows { get; private set; }
 
     /// <summary>Rows in the answer that were not known; of the attempt that succeeded and those before it.</summary>
     public long NewRows { get; private set; }
+
+    /// <summary>Rows of the answer that an earlier page, or this one, had brought already.</summary>
+    public long RepeatedRows => Math.Max(0, _wanted - NewRows);
+
+    /// <summary>The server says that it has more rows than it gave.</summary>
+    public bool HasMore { get; private set; }
 
     public override HttpRequestMessage CreateRequest(IdleTimer idle)
     {
@@ -31,14 +41,15 @@ internal sealed class QidoPage(QidoSearch search, DicomWebUri uris, long limit, 
         return request;
     }
 
-    public override bool Understands(int statusCode) => statusCode is 200 or 204;
+    // 206: older archives say so that there is more to fetch.
+    public override bool Understands(int statusCode) => statusCode is 200 or 204 or 206;
 
     public override async ValueTask<Attempt> ReadAsync(HttpResponseMessage response, IdleTimer idle, CancellationToken cancellationToken)
     {
-        Rows = 0;
+        (Rows, _wanted) = (0, 0);
         var code = (int)response.StatusCode;
-        // Some servers say "no match" by an empty 200.
-        if (code == 204 || response.Content.Headers.ContentLength == 0)
+        HasMore = code == 206 || response.Headers.Warning.Any(warning => warning.Text.Contains("additional results", StringComparison.OrdinalIgnoreCase));
+        if (code == 204)
             return Attempt.Succeeded(code);
         var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         await using (body.ConfigureAwait(false))
@@ -47,7 +58,8 @@ internal sealed class QidoPage(QidoSearch search, DicomWebUri uris, long limit, 
             var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(length + 1 ?? FirstBufferSize, 1024, StreamBufferSize));
             try
             {
-                return await ReadRowsAsync(body, new Window(buffer), idle, cancellationToken).ConfigureAwait(false);
+                _isFramed = length is not null || response.Headers.TransferEncodingChunked == true || response.Version.Major > 1;
+                return await ReadRowsAsync(body, new Window(buffer), code, idle, cancellationToken).ConfigureAwait(false);
             }
             catch (JsonException exception)
             {
@@ -58,29 +70,45 @@ internal sealed class QidoPage(QidoSearch search, DicomWebUri uris, long limit, 
         }
     }
 
-    private async ValueTask<Attempt> ReadRowsAsync(Stream body, Window window, IdleTimer idle, CancellationToken cancellationToken)
+    private async ValueTask<Attempt> ReadRowsAsync(
+        Stream body, Window window, int code, IdleTimer idle, CancellationToken cancellationToken)
     {
         try
         {
-            var scanner = new DicomJsonRowScanner(search.IdentifyingTag);
+            var scanner = new DicomJsonRowScanner(search.Level);
+            var received = 0L;
             while (true)
             {
                 if (window.IsFull && !window.TryGrow(search.MaxRowBytes))
                     return TooLong();
                 var read = await body.ReadAsync(window.Free, cancellationToken).ConfigureAwait(false);
                 if (read == 0)
-                    return scanner.IsComplete ? Attempt.Succeeded(200) : Attempt.Broken("The answer broke off.");
+                    return scanner.IsComplete || (scanner.IsBlank && IsEmpty()) ? Attempt.Succeeded(code) : Attempt.Broken("The answer broke off.");
+
                 idle.Received(read);
+                if ((received += read) > search.MaxBytes)
+                    return Attempt.Refused(search.TooManyBytes());
                 window.Advance(read);
                 while (Next(ref scanner, ref window, out var row))
                 {
                     if (row.Length > search.MaxRowBytes)
                         return TooLong();
                     Rows++;
+                    if (search.IsFull)
+                        continue;
+                    _wanted++;
                     var bytes = window.Take(row);
-                    if (!search.IsNew(bytes.Span, row.UidRange))
+                    if (!search.TryTake(bytes.Span, row.Uids))
                         continue;
                     NewRows++;
+                    if (row.IsTooDeep)
+                    {
+                        search.LeaveOut(bytes.Span, row.Uids);
+                        continue;
+                    }
+
+                    if (search.Excess(row.Length) is { } reason)
+                        return Attempt.Refused(reason);
                     var write = search.WriteAsync(bytes, cancellationToken);
                     if (!write.IsCompletedSuccessfully)
                     {
@@ -94,6 +122,17 @@ internal sealed class QidoPage(QidoSearch search, DicomWebUri uris, long limit, 
         {
             ArrayPool<byte>.Shared.Return(window.Buffer);
         }
+    }
+
+    /// <summary>
+    /// Whether an answer without a body says "no match", as some servers do. One that ends with its connection may as well have broken
+    /// off: only the same again is believed.
+    /// </summary>
+    private bool IsEmpty()
+    {
+        var isEmpty = _isFramed || _wasBlank;
+        _wasBlank = true;
+        return isEmpty;
     }
 
     private async ValueTask WrittenAsync(ValueTask write)

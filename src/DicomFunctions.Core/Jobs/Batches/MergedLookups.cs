@@ -8,8 +8,9 @@ namespace DicomFunctions.Core.Jobs.Batches;
 /// series' instances, made when the first of them is due; of one study, if the job collapses so far.
 /// </summary>
 /// <remarks>
-/// The request is bounded, unless the job asks for collapsing: a series of thousands would cost more than it saves. Where the bound was
-/// reached, or the request failed, what it did not answer is searched for on its own, so that every record is what it would have been.
+/// The request is bounded, unless the job asks for collapsing: a series of thousands would cost more than it saves. It settles a lookup
+/// only beyond doubt: by a row whose three UIDs are the lookup's, or, that there is none, by a whole answer in which every row has all
+/// three. Any other lookup is searched for on its own, so that every record is what it would have been.
 /// </remarks>
 internal sealed class MergedLookups
 {
@@ -26,28 +27,28 @@ internal sealed class MergedLookups
     {
         _client = client;
         _collapse = collapse;
-        Dictionary<(DicomStorePath, string, string?), string> firsts = [];
+        Dictionary<(DicomStorePath, string, string?), DicomJsonUids> firsts = [];
         foreach (var input in inputs)
         {
             if (input.Request is not { } request || Identify(request) is not { } lookup)
                 continue;
-            var key = (request.Store, lookup.Study, Series(lookup));
-            if (firsts.TryAdd(key, lookup.Sop))
+            var key = (request.Store, lookup.Study!, Series(lookup));
+            if (firsts.TryAdd(key, lookup))
                 continue;
             if (!_groups.TryGetValue(key, out var group))
-                _groups.Add(key, group = new Group(request, lookup.Study, Series(lookup)) { Wanted = { firsts[key] } });
-            group.Wanted.Add(lookup.Sop);
+                _groups.Add(key, group = new Group(request, lookup.Study!, Series(lookup)) { Wanted = { firsts[key] } });
+            group.Wanted.Add(lookup);
         }
     }
 
     /// <summary>Answers an input from its group's request; null when it has none, or that does not tell.</summary>
     public ValueTask<QidoOutcome?> TryAnswerAsync(SearchInput input, IDicomJsonSink sink, CancellationToken cancellationToken) =>
         _groups.Count > 0 && Identify(input.Request!) is { } lookup
-        && _groups.TryGetValue((input.Request!.Store, lookup.Study, Series(lookup)), out var group) && group.Wanted.Count > 1
+        && _groups.TryGetValue((input.Request!.Store, lookup.Study!, Series(lookup)), out var group) && group.Wanted.Count > 1
             ? AnswerAsync(group, lookup, sink, cancellationToken)
             : default;
 
-    private async ValueTask<QidoOutcome?> AnswerAsync(Group group, Lookup lookup, IDicomJsonSink sink, CancellationToken cancellationToken)
+    private async ValueTask<QidoOutcome?> AnswerAsync(Group group, DicomJsonUids lookup, IDicomJsonSink sink, CancellationToken cancellationToken)
     {
         // The request counts as the first lookup's.
         var attempts = 0;
@@ -57,17 +58,17 @@ internal sealed class MergedLookups
             attempts = group.Answer.Value.Attempts;
         }
 
-        if (group.Rows.TryGetValue(lookup.Sop, out var row))
+        if (group.Rows.TryGetValue(lookup, out var row))
         {
             await sink.WriteAsync(row, cancellationToken).ConfigureAwait(false);
             return new QidoOutcome { Success = true, Status = OutcomeStatus.Of(200), Attempts = attempts };
         }
 
-        return group.IsWhole ? new QidoOutcome { Success = true, Status = OutcomeStatus.Of(204), Attempts = attempts } : null;
+        return group.HasNoOther ? new QidoOutcome { Success = true, Status = OutcomeStatus.Of(204), Attempts = attempts } : null;
     }
 
     /// <summary>The series that is searched; null: the whole study.</summary>
-    private string? Series(Lookup lookup) => _collapse == Collapse.Study ? null : lookup.Series;
+    private string? Series(DicomJsonUids lookup) => _collapse == Collapse.Study ? null : lookup.Series;
 
     private async ValueTask<QidoOutcome> AskAsync(Group group, CancellationToken cancellationToken)
     {
@@ -82,7 +83,7 @@ internal sealed class MergedLookups
     }
 
     /// <summary>The UIDs of a plain lookup; null when the search is anything else.</summary>
-    private static Lookup? Identify(QidoRequest request)
+    private static DicomJsonUids? Identify(QidoRequest request)
     {
         if (request is not { Level: QidoLevel.Instances, Limit: null, Offset: 0, Parameters.Count: 3 })
             return null;
@@ -99,14 +100,14 @@ internal sealed class MergedLookups
                 sop = value;
         }
 
-        return study is null || series is null || sop is null ? null : new Lookup(study, series, sop);
+        var uids = new DicomJsonUids(study, series, sop);
+        return uids.AreComplete ? uids : null;
     }
-
-    private readonly record struct Lookup(string Study, string Series, string Sop);
 
     private sealed class Group(QidoRequest first, string study, string? series) : IDicomJsonSink
     {
         private long _received;
+        private bool _isAllUnderstood = true;
 
         public QidoRequest First => first;
 
@@ -117,20 +118,22 @@ internal sealed class MergedLookups
         /// <summary>The most rows asked for; null: all.</summary>
         public long? Limit { get; set; }
 
-        public HashSet<string> Wanted { get; } = new(StringComparer.Ordinal);
+        public HashSet<DicomJsonUids> Wanted { get; } = [];
 
-        public Dictionary<string, byte[]> Rows { get; } = new(StringComparer.Ordinal);
+        public Dictionary<DicomJsonUids, byte[]> Rows { get; } = [];
 
         public QidoOutcome? Answer { get; set; }
 
-        /// <summary>Every instance of the series, or the study, was in the answer.</summary>
-        public bool IsWhole => Answer is { Success: true } && (Limit is null || _received < Limit);
+        /// <summary>Every instance of the series, or the study, was in the answer, and none but those in <see cref="Rows"/> is wanted.</summary>
+        public bool HasNoOther => Answer is { Success: true } && _isAllUnderstood && (Limit is null || _received < Limit);
 
         public ValueTask WriteAsync(ReadOnlyMemory<byte> dataset, CancellationToken cancellationToken)
         {
             _received++;
-            if (DicomJsonUid.Find(dataset.Span, "00080018"u8) is { } uid && Wanted.Contains(uid))
-                Rows[uid] = dataset.ToArray();
+            var uids = DicomJsonUids.Read(dataset.Span);
+            _isAllUnderstood &= uids.AreComplete;
+            if (Wanted.Contains(uids))
+                Rows.TryAdd(uids, dataset.ToArray());
             return ValueTask.CompletedTask;
         }
     }

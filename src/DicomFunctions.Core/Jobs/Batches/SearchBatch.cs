@@ -22,17 +22,34 @@ internal sealed class SearchBatch(JobContext jobs, IDicomStoreClient client, Sto
         {
             if (await cancel.IsCancelledAsync(cancellationToken).ConfigureAwait(false))
                 return;
-            var started = jobs.Time.GetTimestamp();
             var before = output.BytesWritten;
-            var outcome = await WriteAsync(input, lookups, output, started, cancellationToken).ConfigureAwait(false);
+            if (await TryWriteAsync(input, lookups, output, cancel, cancellationToken).ConfigureAwait(false) is not { } outcome)
+                return;
             tally.Add(outcome.Success, outcome.Status, outcome.Attempts, output.BytesWritten - before);
+            output.Mark();
             await output.FlushIfFullAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private async ValueTask<QidoOutcome> WriteAsync(
-        SearchInput input, MergedLookups lookups, BlockWriter output, long started, CancellationToken cancellationToken)
+    /// <summary>Writes the input's record. Null, and nothing written, when the job was cancelled in the middle of the search.</summary>
+    private async ValueTask<QidoOutcome?> TryWriteAsync(
+        SearchInput input, MergedLookups lookups, BlockWriter output, CancelWatch cancel, CancellationToken cancellationToken)
     {
+        try
+        {
+            return await WriteAsync(input, lookups, output, cancel.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancelled && !cancellationToken.IsCancellationRequested)
+        {
+            output.Rewind();
+            return null;
+        }
+    }
+
+    private async ValueTask<QidoOutcome> WriteAsync(
+        SearchInput input, MergedLookups lookups, BlockWriter output, CancellationToken cancellationToken)
+    {
+        var started = jobs.Time.GetTimestamp();
         if (input.Unconverted is { } unconverted)
         {
             WriteUnconverted(input, unconverted, output);

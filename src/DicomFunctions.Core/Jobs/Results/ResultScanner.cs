@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using DicomFunctions.Core.Dicom;
 using DicomFunctions.Core.Records;
 
 namespace DicomFunctions.Core.Jobs.Results;
@@ -46,7 +47,8 @@ internal sealed class ResultScanner(Stream part) : IDisposable
     }
 
     // An input, or a row, of the greatest depth allowed stands a few levels down in its record.
-    private static JsonReaderState NewState() => new(new JsonReaderOptions { AllowMultipleValues = true, MaxDepth = 80 });
+    private static JsonReaderState NewState() =>
+        new(new JsonReaderOptions { AllowMultipleValues = true, MaxDepth = DicomJsonRowScanner.MaxDepth + 16 });
 
     private bool TryScan(out ResultSpan found)
     {
