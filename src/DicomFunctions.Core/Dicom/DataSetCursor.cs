@@ -4,48 +4,48 @@ using System.Runtime.InteropServices;
 namespace DicomFunctions.Core.Dicom;
 
 /// <summary>
-/// Walks the top-level elements of a data set (PS3.5 §7), stepping over sequences of any depth without recursion. Bytes that make no
-/// sense give elements that make no sense, or <see cref="DataSetStep.Cut"/>; each step moves on by at least eight bytes.
+/// Walks the top-level elements of a data set (PS3.5 §7) that comes in pieces, stepping over sequences of any depth without recursion
+/// and over values of any length without holding them. Bytes that make no sense give elements that make no sense, or
+/// <see cref="DataSetStep.Cut"/>; each step moves on by at least eight bytes.
 /// </summary>
 [StructLayout(LayoutKind.Auto)]
-internal ref struct DataSetCursor(ReadOnlySpan<byte> bytes, DataSetEncoding encoding)
+internal struct DataSetCursor(DataSetEncoding encoding)
 {
     private const uint Undefined = uint.MaxValue;
     private const uint Item = 0xFFFE_E000;
     private const uint ItemDelimitation = 0xFFFE_E00D;
     private const uint SequenceDelimitation = 0xFFFE_E0DD;
 
-    private readonly ReadOnlySpan<byte> _bytes = bytes;
-
-    private int _position;
-    private uint _length;      // of the current element's value, which begins at _position
+    private int _headerSize;
+    private uint _length;
     private int _depth;        // of sequences and items of undefined length
     private int _unknownDepth; // depth of the outermost UN of undefined length, whose content is implicit little endian (PS3.5 §6.2.2)
 
     /// <summary>Group and element of the current element.</summary>
     public uint Tag { get; private set; }
 
-    /// <summary>Where the current element begins, or where the walk ended.</summary>
-    public int Start { get; private set; }
+    /// <summary>The length of the current element's value; 0 when it is undefined.</summary>
+    public readonly uint ValueLength => _length;
 
-    /// <summary>Where the current element ends, if its length is defined.</summary>
-    public readonly long End => _position + (long)_length;
+    /// <summary>How many bytes there are to pass over before the next element begins.</summary>
+    public long Pending { get; private set; }
 
-    /// <summary>Goes to the next top-level element. Its value may yet be cut off.</summary>
-    public DataSetStep MoveNext()
+    /// <summary>Goes to the next top-level element.</summary>
+    /// <param name="bytes">
+    /// What follows the bytes taken so far. Those taken now are cut off its beginning: with <see cref="DataSetStep.Element"/> it begins
+    /// with the element, of which the next step passes what it has not got yet.
+    /// </param>
+    public DataSetStep MoveNext(ref ReadOnlySpan<byte> bytes)
     {
-        if (!Skip(_length))
-            return DataSetStep.Cut;
         while (true)
         {
-            Start = _position;
-            _length = 0;
-            var rest = _bytes[_position..];
-            if (rest.IsEmpty && _depth == 0)
-                return DataSetStep.End;
-            if (!TryReadElementHeader(rest, out var tag, out var length, out var size, out var isUnknown))
+            if (!TryPass(ref bytes))
                 return DataSetStep.Cut;
-            _position += size;
+            if (bytes.IsEmpty && _depth == 0)
+                return DataSetStep.End;
+            if (!TryReadElementHeader(bytes, out var tag, out var length, out _headerSize, out var isUnknown))
+                return DataSetStep.Cut;
+            Pending = _headerSize;
             if (tag is ItemDelimitation or SequenceDelimitation)
             {
                 Leave();
@@ -55,23 +55,29 @@ internal ref struct DataSetCursor(ReadOnlySpan<byte> bytes, DataSetEncoding enco
             var isTopLevel = _depth == 0;
             if (length == Undefined)
                 Enter(isUnknown);
-            if (isTopLevel && tag != Item)
-            {
-                Tag = tag;
-                _length = length == Undefined ? 0 : length;
-                return DataSetStep.Element;
-            }
-
-            if (length != Undefined && !Skip(length))
-                return DataSetStep.Cut;
+            _length = length == Undefined ? 0 : length;
+            Pending += _length;
+            if (!isTopLevel || tag == Item)
+                continue;
+            Tag = tag;
+            return DataSetStep.Element;
         }
     }
 
-    /// <summary>The current element's value; false when it is cut off.</summary>
-    public readonly bool TryGetValue(out ReadOnlySpan<byte> value)
+    /// <summary>Passes over what is left of the current element, or as much of it as has come.</summary>
+    public bool TryPass(ref ReadOnlySpan<byte> bytes)
     {
-        var isThere = _length <= (uint)(_bytes.Length - _position);
-        value = isThere ? _bytes.Slice(_position, (int)_length) : default;
+        var passed = (int)Math.Min(Pending, bytes.Length);
+        bytes = bytes[passed..];
+        Pending -= passed;
+        return Pending == 0;
+    }
+
+    /// <summary>The current element's value, of bytes that begin with the element; false when it is cut off.</summary>
+    public readonly bool TryGetValue(ReadOnlySpan<byte> bytes, out ReadOnlySpan<byte> value)
+    {
+        var isThere = _length <= (uint)(bytes.Length - _headerSize);
+        value = isThere ? bytes.Slice(_headerSize, (int)_length) : default;
         return isThere;
     }
 
@@ -103,14 +109,6 @@ internal ref struct DataSetCursor(ReadOnlySpan<byte> bytes, DataSetEncoding enco
             isUnknown = rest[4] == 'U' && rest[5] == 'N';
         }
 
-        return true;
-    }
-
-    private bool Skip(uint length)
-    {
-        if (length > (uint)(_bytes.Length - _position))
-            return false;
-        _position += (int)length;
         return true;
     }
 

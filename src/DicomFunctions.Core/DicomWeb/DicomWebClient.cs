@@ -18,6 +18,6 @@ internal sealed class DicomWebClient(DicomWebSender sender, IOptions<DicomWebOpt
 
     public Task<IReadOnlyList<StowOutcome>> StoreAsync(
         DicomStorePath store, IReadOnlyList<StowInstance> instances, CancellationToken cancellationToken) =>
-        new StowTransaction(sender, _uris.Studies(store), _capabilities.GetOrAdd(store, static _ => new StowCapabilities()), options.Value, store)
+        new StowTransaction(sender, _uris, _capabilities.GetOrAdd(store, static _ => new StowCapabilities()), options.Value, store)
             .RunAsync(instances, cancellationToken);
 }

@@ -11,10 +11,9 @@ internal static class UploadRecord
     /// <param name="source">The source's reference: what a failed record hands back as <c>input</c>.</param>
     /// <param name="header">The file's identity, where it could be read.</param>
     /// <param name="outcome">What became of it.</param>
-    /// <param name="errorCode">The code of an error that was not the server's, such as <c>not_found</c>.</param>
     /// <param name="extras">Attempts and times.</param>
     public static void Write(
-        IBufferWriter<byte> output, string source, Part10Header? header, StowOutcome outcome, string? errorCode, in RecordExtras extras)
+        IBufferWriter<byte> output, string source, Part10Header? header, StowOutcome outcome, in RecordExtras extras)
     {
         output.Raw("{\"source\":"u8);
         output.Text(source);
@@ -37,18 +36,18 @@ internal static class UploadRecord
         if (!outcome.Success)
         {
             output.Property("input"u8, source);
-            WriteError(output, outcome, errorCode);
+            WriteError(output, outcome);
         }
 
         extras.WriteTo(output);
         output.Raw("}\n"u8);
     }
 
-    private static void WriteError(IBufferWriter<byte> output, StowOutcome outcome, string? errorCode)
+    private static void WriteError(IBufferWriter<byte> output, StowOutcome outcome)
     {
         output.Raw(",\"error\":{\"code\":"u8);
-        if (errorCode is not null)
-            output.Text(errorCode);
+        if (outcome.Error?.Word is { } word)
+            output.Text(word);
         else if ((outcome.Error?.Code ?? outcome.Status.Code) is var code and not 0)
             output.Number(code);
         else

@@ -1,4 +1,5 @@
 using DicomFunctions.Core.Dicom;
+using DicomFunctions.Core.Tests.Fakes;
 using DicomFunctions.Testing;
 using Xunit;
 
@@ -46,7 +47,7 @@ public sealed class Part10HeaderDamageTests
     [InlineData(0x8000_0000)]
     [InlineData(0x7FFF_FFFF)]
     [InlineData(2_000_000)]
-    public void Read_HostileLength_AsksForMoreUpToTheCapAndThenGivesWhatItHas(uint length)
+    public async Task Read_AValueThatEndsBehindTheFile_IsCutOff_AndIsNotWaitedFor(uint length)
     {
         byte[] beginning =
         [
@@ -56,20 +57,49 @@ public sealed class Part10HeaderDamageTests
         Assert.Equal(Part10Status.NeedMore, Part10Header.Read(beginning, isWhole: false).Status);
         Assert.Contains("cut off", Part10Header.Read(beginning, isWhole: true).Reason, StringComparison.Ordinal);
 
-        var capped = new byte[Part10Header.MaxPrefixLength];
-        beginning.CopyTo(capped, 0);
-        var header = Part10Header.Read(capped, isWhole: false).Header;
-        Assert.Equal("1.2", header?.SopInstanceUid);
-        Assert.Null(header?.SeriesInstanceUid);
+        using var file = new MemoryStream([.. beginning, .. new byte[1_000_000]]);
+        var result = await Part10Header.ReadAsync(file, file.Length, CancellationToken.None);
+        Assert.Contains("cut off", result.Reason, StringComparison.Ordinal);
+        Assert.InRange(file.Position, 1, 100_000);
     }
 
     [Fact]
-    public void Read_HostileLengthInGroup2_IsRefusedAtTheCap()
+    public async Task ReadAsync_AValueThatEndsBehindTheLimit_GivesWhatThereIs_AndIsNotReadOver()
     {
-        var file = new byte[Part10Header.MaxPrefixLength];
-        Preamble.CopyTo(file, 0);
-        new DataSetWriter(isExplicit: true).Header(0x0002_0001, "OB", uint.MaxValue - 1).ToArray().CopyTo(file, 132);
-        Assert.True(Part10Header.Read(file, isWhole: false).IsNotDicom);
+        byte[] beginning =
+        [
+            .. Preamble, .. Some.DicomFileMeta("1.2", TransferSyntaxes.ExplicitLittleEndian),
+            .. new DataSetWriter(isExplicit: true).Text(0x0008_0060, "CS", "CT").Header(0x0009_1001, "OB", uint.MaxValue - 1).ToArray(),
+        ];
+        using var file = new MemoryStream([.. beginning, .. new byte[1_000_000]]);
+        var header = (await Part10Header.ReadAsync(file, 5L << 30, CancellationToken.None)).Header;
+        Assert.Equal(("1.2", null), (header?.SopInstanceUid, header?.SeriesInstanceUid));
+        Assert.InRange(file.Position, 1, 100_000);
+    }
+
+    [Fact]
+    public async Task ReadAsync_AnEndlessSequence_IsReadUpToTheLimit()
+    {
+        var item = new DataSetWriter(isExplicit: true).Raw(0xFFFE_E000, DataSetWriter.Undefined).Bytes(0x0009_1001, "OB", new byte[1 << 20]).Raw(0xFFFE_E00D, 0).ToArray();
+        byte[] beginning =
+        [
+            .. Preamble, .. Some.DicomFileMeta("1.2", TransferSyntaxes.ExplicitLittleEndian),
+            .. new DataSetWriter(isExplicit: true).Text(0x0008_0060, "CS", "CT").Header(0x0008_1140, "SQ", DataSetWriter.Undefined).ToArray(),
+        ];
+        using var file = new RepeatingStream(beginning, item);
+        var header = (await Part10Header.ReadAsync(file, 5L << 30, CancellationToken.None)).Header;
+        Assert.Equal(("1.2", null), (header?.SopInstanceUid, header?.SeriesInstanceUid));
+        Assert.InRange(file.Given, Part10Header.MaxLength - (1 << 20), Part10Header.MaxLength + (2 << 20));
+    }
+
+    [Fact]
+    public async Task ReadAsync_AHostileLengthInGroup2_IsRefused()
+    {
+        byte[] beginning = [.. Preamble, .. new DataSetWriter(isExplicit: true).Header(0x0002_0001, "OB", uint.MaxValue - 1).ToArray()];
+        using var file = new MemoryStream([.. beginning, .. new byte[1000]]);
+        Assert.True((await Part10Header.ReadAsync(file, file.Length, CancellationToken.None)).IsNotDicom);
+        file.Position = 0;
+        Assert.True((await Part10Header.ReadAsync(file, 5L << 30, CancellationToken.None)).IsNotDicom);
     }
 
     [Fact]
@@ -125,7 +155,7 @@ public sealed class Part10HeaderDamageTests
         Assert.Equal(result.Status == Part10Status.NotDicom, result.IsNotDicom);
         if (result.Header is { } header)
         {
-            foreach (var uid in new[] { header.TransferSyntaxUid, header.SopClassUid, header.SopInstanceUid, header.SeriesInstanceUid, header.StudyInstanceUid })
+            foreach (var uid in new[] { header.TransferSyntaxUid, header.SopClassUid, header.SopInstanceUid, header.FileMetaSopInstanceUid, header.SeriesInstanceUid, header.StudyInstanceUid })
                 Assert.True(uid is null || DicomUid.IsValid(uid));
         }
 

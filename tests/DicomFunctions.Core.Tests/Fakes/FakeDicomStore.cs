@@ -49,6 +49,9 @@ internal sealed class FakeDicomStore : IAsyncDisposable
     /// <summary>Answers a store transaction in place of the default; true when it has.</summary>
     public Func<HttpContext, StowTransactionSeen, Task<bool>> OnStow { get; set; } = static (_, _) => Task.FromResult(false);
 
+    /// <summary>Answers a retrieval in place of the default, which gives what is <see cref="Stored"/>.</summary>
+    public Func<HttpContext, Task<bool>> OnRetrieve { get; set; } = static _ => Task.FromResult(false);
+
     public static async Task<FakeDicomStore> StartAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -97,8 +100,27 @@ internal sealed class FakeDicomStore : IAsyncDisposable
             return;
         if (HttpMethods.IsPost(context.Request.Method))
             await StowAsync(context);
+        else if (context.Request.Path.Value!.Contains("/instances/", StringComparison.Ordinal))
+            await RetrieveAsync(context);
         else
             await QidoAsync(context);
+    }
+
+    private async Task RetrieveAsync(HttpContext context)
+    {
+        if (await OnRetrieve(context))
+            return;
+        if (Stored.TryGetValue(context.Request.Path.Value!.Split('/')[^1], out var file))
+            await InstanceAsync(context, file);
+        else
+            context.Response.StatusCode = 404;
+    }
+
+    /// <summary>Answers with an instance, as the one part of a multipart answer.</summary>
+    public static async Task InstanceAsync(HttpContext context, byte[] file)
+    {
+        context.Response.ContentType = "multipart/related; type=\"application/dicom\"; boundary=BOUND";
+        await context.Response.Body.WriteAsync((byte[])[.. "--BOUND\r\nContent-Type: application/dicom\r\n\r\n"u8, .. file, .. "\r\n--BOUND--\r\n"u8]);
     }
 
     private async Task QidoAsync(HttpContext context)

@@ -3,16 +3,15 @@ namespace DicomFunctions.Core.DicomWeb.Stow;
 /// <summary>DICOM failure and warning reasons (0008,1197 and 0008,1196) in words: PS3.18 §I.2.2, PS3.4 §B.2.3, PS3.7 annex C.</summary>
 internal static class FailureReason
 {
-    /// <summary>Azure's DICOM service: the instance exists.</summary>
-    public const int AlreadyExists = 45070;
-
     private const int ProcessingFailure = 0x0110;
+    private const int DuplicateSopInstance = 0x0111;
+    private const int AlreadyExists = 45070; // Azure's DICOM service, as the next
     private const int InProgress = 45071;
 
     public static string InWords(int code) => code switch
     {
         ProcessingFailure => "processing failure",
-        0x0111 => "duplicate SOP instance",
+        DuplicateSopInstance => "duplicate SOP instance",
         0x0112 => "no such SOP instance",
         0x0115 => "invalid argument value",
         0x0117 => "invalid SOP instance UID",
@@ -32,4 +31,10 @@ internal static class FailureReason
 
     /// <summary>Whether the same instance may be accepted later.</summary>
     public static bool IsTransient(int? code) => code is (>= 0xA700 and <= 0xA7FF) or InProgress;
+
+    /// <summary>Whether an instance of that UID is in the store already, identical or not.</summary>
+    public static bool IsDuplicate(int? code) => code is AlreadyExists or DuplicateSopInstance;
+
+    /// <summary>Whether a server says so in words, as Google does.</summary>
+    public static bool IsDuplicate(string? detail) => detail?.Contains("already exists", StringComparison.OrdinalIgnoreCase) == true;
 }

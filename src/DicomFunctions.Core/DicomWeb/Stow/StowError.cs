@@ -6,6 +6,9 @@ public sealed record StowError
     /// <summary>The DICOM failure reason (0008,1197); null when the server gave none.</summary>
     public int? Code { get; init; }
 
+    /// <summary>A word of the records' closed list, for what has no number; null otherwise.</summary>
+    public string? Word { get; init; }
+
     /// <summary>The failure in words.</summary>
     public required string Reason { get; init; }
 

@@ -26,22 +26,31 @@ internal sealed class StowExchange(Uri target, IReadOnlyList<StowInstance> insta
     };
 
     // 400 too: Orthanc answers it when one part is bad, and lists the good ones, which it has stored.
-    public override bool Understands(int statusCode) => statusCode is 200 or 202 or 400 or 409;
+    public override bool Understands(int statusCode) => statusCode is (>= 200 and < 300) or 400 or 409;
 
     public override async ValueTask<Attempt> ReadAsync(HttpResponseMessage response, IdleTimer idle, CancellationToken cancellationToken)
     {
         var code = (int)response.StatusCode;
         await response.Content.LoadIntoBufferAsync(MaxResponseBytes, cancellationToken).ConfigureAwait(false);
-        var body = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
+        var body = WithoutByteOrderMark(await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false));
         Response = StowResponse.TryParse(body);
         // Nothing in HTTP tells of every cut: an answer up to the end of its connection, or of a gzip stream, ends where it ends.
-        if (Response is null && StowResponse.BreaksOff(body))
+        if (Response is null && StowResponse.BreaksOff(body.Span))
             return Attempt.Broken("The answer broke off.");
         if (Response is null)
             return new Attempt { Success = code < 300, Status = OutcomeStatus.Of(code), Error = ServerErrorReader.Parse(body) };
-        var mayBeStoredLater = Response.Failed.Count > 0 && Response.Failed.All(item => FailureReason.IsTransient(item.FailureReason));
-        return new Attempt { Success = code < 300, Status = OutcomeStatus.Of(code), IsTransient = mayBeStoredLater };
+        return new Attempt { Success = code < 300, Status = OutcomeStatus.Of(code), IsTransient = MayAllBeStoredLater(Response) };
     }
+
+    /// <summary>What <paramref name="instance"/> came to by the answer.</summary>
+    public StowVerdict VerdictOf(StowInstance instance) => StowVerdict.Of(Response, instance.Header, isAlone: instances.Count == 1);
+
+    private bool MayAllBeStoredLater(StowResponse response) =>
+        response.Failed.Count > 0
+        && response.Failed.All(item => FailureReason.IsTransient(item.FailureReason))
+        && !instances.Any(instance => VerdictOf(instance).Fate == StowFate.Stored);
+
+    private static ReadOnlyMemory<byte> WithoutByteOrderMark(byte[] body) => body.AsMemory(body.AsSpan().StartsWith("\uFEFF"u8) ? 3 : 0);
 
     public override Attempt? Fatal(Exception exception)
     {

@@ -1,62 +1,42 @@
+using System.Text;
 using System.Text.Json;
 using DicomFunctions.Core.Records;
 
 namespace DicomFunctions.Core.DicomWeb.Stow;
 
 /// <summary>
-/// The two sequences of a Store Instances Response (PS3.18 §I.2), read from DICOM JSON: what was stored, and what was not and why.
+/// The sequences of a Store Instances Response (PS3.18 §I.2), read from DICOM JSON, or from XML, which some servers answer whatever
+/// they were asked for: what was stored, and what was not and why.
 /// </summary>
 internal sealed class StowResponse
 {
     private const string ReferencedSopSequence = "00081199";
     private const string FailedSopSequence = "00081198";
     private const string OtherFailuresSequence = "0008119A";
+    private const string RetrieveUrl = "00081190";
+    private const int MaxDepth = 512;
 
-    private StowResponse(List<StowResponseItem> stored, List<StowResponseItem> failed) => (Stored, Failed) = (stored, failed);
+    private readonly List<StowResponseItem> _stored = [];
+    private readonly List<StowResponseItem> _failed = [];
+    private bool _isResponse;
 
-    public IReadOnlyList<StowResponseItem> Stored { get; }
+    public IReadOnlyList<StowResponseItem> Stored => _stored;
 
-    public IReadOnlyList<StowResponseItem> Failed { get; }
+    /// <summary>Those of (0008,119A) too, which name no instance.</summary>
+    public IReadOnlyList<StowResponseItem> Failed => _failed;
 
-    /// <summary>Null when the body is no such response.</summary>
-    public static StowResponse? TryParse(ReadOnlySpan<byte> body)
+    /// <summary>Null when the body, which has no byte order mark, is no such response.</summary>
+    public static StowResponse? TryParse(ReadOnlyMemory<byte> body)
     {
-        List<StowResponseItem> stored = [], failed = [];
-        var reader = new Utf8JsonReader(body);
-        try
-        {
-            if (!reader.Read())
-                return null;
-            if (reader.TokenType == JsonTokenType.StartArray && !reader.Read())
-                return null;
-            if (reader.TokenType != JsonTokenType.StartObject)
-                return null;
-            var isResponse = false;
-            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-            {
-                var into = reader.TextEquals(ReferencedSopSequence) ? stored
-                    : reader.TextEquals(FailedSopSequence) || reader.TextEquals(OtherFailuresSequence) ? failed
-                    : null;
-                isResponse |= into is not null || reader.TextEquals("00081190");
-                reader.Read();
-                if (into is null)
-                    reader.Skip();
-                else
-                    ReadAttribute(ref reader, (ref Utf8JsonReader item) => into.Add(ReadItem(ref item)));
-            }
-
-            return isResponse ? new StowResponse(stored, failed) : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
+        var response = new StowResponse();
+        var isXml = body.Span.TrimStart(" \t\r\n"u8) is [(byte)'<', ..];
+        return (isXml ? StowXml.TryRead(body, response.Begin) : response.TryReadJson(body.Span)) && response._isResponse ? response : null;
     }
 
     /// <summary>Whether the body is JSON up to where it ends, and does not end there.</summary>
     public static bool BreaksOff(ReadOnlySpan<byte> body)
     {
-        var reader = new Utf8JsonReader(body, isFinalBlock: false, state: default);
+        var reader = new Utf8JsonReader(body, isFinalBlock: false, state: new JsonReaderState(new JsonReaderOptions { MaxDepth = MaxDepth }));
         try
         {
             while (reader.Read())
@@ -72,6 +52,51 @@ internal sealed class StowResponse
     }
 
     private delegate void ReadValue(ref Utf8JsonReader reader);
+
+    /// <summary>Notes an attribute of the response; where its items go, if it is one of the sequences.</summary>
+    private List<StowResponseItem>? Begin(string? tag)
+    {
+        var items = tag switch
+        {
+            ReferencedSopSequence => _stored,
+            FailedSopSequence or OtherFailuresSequence => _failed,
+            _ => null,
+        };
+        _isResponse |= items is not null || tag == RetrieveUrl;
+        return items;
+    }
+
+    private bool TryReadJson(ReadOnlySpan<byte> body)
+    {
+        var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = MaxDepth });
+        try
+        {
+            // One data set, or an array of them: whatever any of them says of an instance counts.
+            while (reader.Read())
+            {
+                if (reader.TokenType == JsonTokenType.PropertyName)
+                    ReadMember(ref reader);
+                else if (reader.TokenType is not (JsonTokenType.StartArray or JsonTokenType.EndArray or JsonTokenType.StartObject or JsonTokenType.EndObject))
+                    return false;
+            }
+
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    private void ReadMember(ref Utf8JsonReader reader)
+    {
+        var into = Begin(reader.GetTextOrNull());
+        reader.Read();
+        if (into is null)
+            reader.Skip();
+        else
+            ReadAttribute(ref reader, (ref Utf8JsonReader item) => into.Add(ReadItem(ref item)));
+    }
 
     /// <summary>Reads <c>{"vr":…,"Value":[…]}</c>, calling back at each value.</summary>
     private static void ReadAttribute(ref Utf8JsonReader reader, ReadValue onValue)
@@ -101,45 +126,26 @@ internal sealed class StowResponse
     {
         var item = new StowResponseItem();
         if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            reader.Skip();
             return item;
+        }
+
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var tag = reader.GetTextOrNull();
             reader.Read();
             ReadAttribute(ref reader, (ref Utf8JsonReader value) =>
             {
-                switch (tag)
-                {
-                    case "00081155" when value.TokenType == JsonTokenType.String:
-                        item.SopInstanceUid ??= value.GetTextOrNull();
-                        break;
-                    case "00081190" when value.TokenType == JsonTokenType.String:
-                        item.RetrieveUrl ??= value.GetTextOrNull();
-                        break;
-                    case "00081196":
-                        item.WarningReason ??= Number(ref value);
-                        break;
-                    case "00081197":
-                        item.FailureReason ??= Number(ref value);
-                        break;
-                    case "00091097" when value.TokenType == JsonTokenType.String:
-                        // Google's private FailureDetail.
-                        item.FailureDetail ??= value.GetTextOrNull();
-                        break;
-                    default:
-                        value.Skip();
-                        break;
-                }
+                if (value.TokenType is JsonTokenType.String)
+                    item.Set(tag, value.GetTextOrNull());
+                else if (value.TokenType is JsonTokenType.Number)
+                    item.Set(tag, Encoding.ASCII.GetString(value.ValueSpan));
+                else
+                    value.Skip();
             });
         }
 
         return item;
     }
-
-    private static int? Number(ref Utf8JsonReader value) => value.TokenType switch
-    {
-        JsonTokenType.Number when value.TryGetInt32(out var number) => number,
-        JsonTokenType.String when int.TryParse(value.GetTextOrNull(), out var number) => number,
-        _ => null,
-    };
 }

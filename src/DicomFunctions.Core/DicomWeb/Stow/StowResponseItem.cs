@@ -1,15 +1,49 @@
+using System.Globalization;
+
 namespace DicomFunctions.Core.DicomWeb.Stow;
 
 /// <summary>One item of a sequence of a Store Instances Response. Servers leave out any of these.</summary>
 internal sealed class StowResponseItem
 {
-    public string? SopInstanceUid { get; set; }
+    /// <summary>(0008,1155), without its padding; null when there is none.</summary>
+    public string? SopInstanceUid { get; private set; }
 
-    public string? RetrieveUrl { get; set; }
+    public string? RetrieveUrl { get; private set; }
 
-    public int? WarningReason { get; set; }
+    public int? WarningReason { get; private set; }
 
-    public int? FailureReason { get; set; }
+    public int? FailureReason { get; private set; }
 
-    public string? FailureDetail { get; set; }
+    /// <summary>Google's private (0009,1097).</summary>
+    public string? FailureDetail { get; private set; }
+
+    /// <summary>Such an instance is in the store already. That does not say whether it is the same.</summary>
+    public bool SaysItExists =>
+        Stow.FailureReason.IsDuplicate(FailureReason) || Stow.FailureReason.IsDuplicate(WarningReason)
+        || Stow.FailureReason.IsDuplicate(FailureDetail);
+
+    /// <summary>Takes an attribute's value; the first counts.</summary>
+    public void Set(string? tag, string? value)
+    {
+        switch (tag)
+        {
+            case "00081155":
+                SopInstanceUid ??= value?.Trim(' ', '\0', '\t', '\r', '\n') is { Length: > 0 } uid ? uid : null;
+                break;
+            case "00081190":
+                RetrieveUrl ??= value;
+                break;
+            case "00081196":
+                WarningReason ??= Number(value);
+                break;
+            case "00081197":
+                FailureReason ??= Number(value);
+                break;
+            case "00091097":
+                FailureDetail ??= value;
+                break;
+        }
+    }
+
+    private static int? Number(string? value) => int.TryParse(value, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) ? number : null;
 }

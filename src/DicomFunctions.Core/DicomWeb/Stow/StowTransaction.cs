@@ -8,8 +8,11 @@ namespace DicomFunctions.Core.DicomWeb.Stow;
 /// sent again alone, so that every instance has a status and a reason of its own.
 /// </summary>
 internal sealed class StowTransaction(
-    DicomWebSender sender, Uri target, StowCapabilities capabilities, DicomWebOptions options, DicomStorePath store)
+    DicomWebSender sender, DicomWebUri uris, StowCapabilities capabilities, DicomWebOptions options, DicomStorePath store)
 {
+    private readonly Uri _target = uris.Studies(store);
+    private readonly StoredCopy _stored = new(sender, uris, store);
+
     public async Task<IReadOnlyList<StowOutcome>> RunAsync(IReadOnlyList<StowInstance> instances, CancellationToken cancellationToken)
     {
         var entries = instances.Select(instance => new Entry(instance)).ToArray();
@@ -27,7 +30,7 @@ internal sealed class StowTransaction(
 
     /// <summary>
     /// The first pending instance and those after it that may share its request: within the limits, identified, and no two of the
-    /// same identity, since the answer could not tell them apart.
+    /// same identity, since the answer, which names no series, could not tell them apart.
     /// </summary>
     private List<Entry> NextGroup(Entry[] pending)
     {
@@ -38,41 +41,44 @@ internal sealed class StowTransaction(
         {
             if (group.Count > 0 && !MayJoin(entry))
             {
-                if (entry.SopInstanceUid is { } uid && identities.Contains(uid))
+                if (entry.Uids.Any(identities.Contains))
                     continue;
                 break;
             }
 
             group.Add(entry);
             bytes += entry.Instance.Length;
-            if (entry.SopInstanceUid is not { } sopInstanceUid || entry.MustGoAlone || bytes > options.MultipartMaxBytes)
+            if (entry.IsNameless || entry.MustGoAlone || bytes > options.MultipartMaxBytes)
                 break;
-            identities.Add(sopInstanceUid);
+            identities.UnionWith(entry.Uids);
         }
 
         return group;
 
         bool MayJoin(Entry entry) =>
             !entry.MustGoAlone
+            && !entry.IsNameless
             && group.Count < options.MultipartMaxInstances
             && bytes + entry.Instance.Length <= options.MultipartMaxBytes
-            && entry.SopInstanceUid is { } uid
-            && !identities.Contains(uid);
+            && !entry.Uids.Any(identities.Contains);
     }
 
     private async Task StoreTogetherAsync(List<Entry> group, CancellationToken cancellationToken)
     {
         var (attempt, exchange) = await SendAsync(group, multipart: true, cancellationToken).ConfigureAwait(false);
-        var response = exchange.Response;
         foreach (var entry in group)
         {
             entry.MustGoAlone = true;
-            if (Find(response?.Stored, entry) is { } stored)
-                entry.Outcome = Stored(entry, stored);
-            else if (Find(response?.Failed, entry) is { FailureReason: { } reason } failed && !FailureReason.IsTransient(reason))
-                entry.Outcome = Failed(entry, attempt, failed);
-            else if (IsForAll(attempt) && !exchange.SourceFailed)
-                entry.Outcome = Failed(entry, attempt, item: null);
+            var verdict = exchange.VerdictOf(entry.Instance);
+            var isSettled = verdict.Fate switch
+            {
+                StowFate.Stored => true,
+                StowFate.Failed => verdict.SaysItExists
+                    || (verdict.Item!.FailureReason is { } reason && !FailureReason.IsTransient(reason)),
+                _ => IsForAll(attempt) && !exchange.SourceFailed,
+            };
+            if (isSettled)
+                entry.Outcome = await OutcomeAsync(entry, attempt, exchange, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -87,23 +93,47 @@ internal sealed class StowTransaction(
             capabilities.OnlyMultipart = attempt.Status.Code != 415;
         }
 
-        entry.Outcome = exchange.Response switch
-        {
-            { Stored: [var stored, ..] } => Stored(entry, stored),
-            { Failed: [var failed, ..] } => Failed(entry, attempt, failed),
-            _ => Failed(entry, attempt, item: null),
-        };
+        entry.Outcome = await OutcomeAsync(entry, attempt, exchange, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<(Attempt Attempt, StowExchange Exchange)> SendAsync(
         List<Entry> group, bool multipart, CancellationToken cancellationToken)
     {
-        var exchange = new StowExchange(target, [.. group.Select(entry => entry.Instance)], multipart);
+        var exchange = new StowExchange(_target, [.. group.Select(entry => entry.Instance)], multipart);
         var attempt = await sender.SendAsync(store, exchange, cancellationToken).ConfigureAwait(false);
         foreach (var entry in group)
             entry.Attempts += exchange.Attempts;
         return (attempt, exchange);
     }
+
+    private async Task<StowOutcome> OutcomeAsync(
+        Entry entry, Attempt attempt, StowExchange exchange, CancellationToken cancellationToken)
+    {
+        var verdict = exchange.VerdictOf(entry.Instance);
+        StowOutcome outcome;
+        if (verdict.SaysItExists || SaysItExists(attempt))
+        {
+            var difference = await _stored.FindDifferenceAsync(entry.Instance, cancellationToken).ConfigureAwait(false);
+            outcome = difference is null
+                ? StowOutcomes.Stored(verdict.Item) with { AlreadyStored = true }
+                : StowOutcomes.Conflict(verdict.Item, difference, attempt);
+        }
+        else
+        {
+            outcome = verdict.Fate switch
+            {
+                StowFate.Stored => StowOutcomes.Stored(verdict.Item),
+                StowFate.Failed => StowOutcomes.Failed(verdict.Item!, attempt),
+                _ => StowOutcomes.Unconfirmed(exchange.Response, attempt),
+            };
+        }
+
+        return outcome with { Attempts = entry.Attempts };
+    }
+
+    /// <summary>A refusal without any list, which in an answer to one instance is that instance's.</summary>
+    private static bool SaysItExists(Attempt attempt) =>
+        attempt.Status.Code == 409 && FailureReason.IsDuplicate(attempt.Error?.Message);
 
     /// <summary>
     /// A failure that says nothing of any one instance, so that sending each alone would only repeat it: no answer, no right, no store,
@@ -112,53 +142,15 @@ internal sealed class StowTransaction(
     private static bool IsForAll(Attempt attempt) =>
         !attempt.Success && attempt.Status.Code is 0 or 401 or 403 or 404 or 408 or 425 or 429 or >= 500;
 
-    private static StowResponseItem? Find(IReadOnlyList<StowResponseItem>? items, Entry entry) =>
-        items?.FirstOrDefault(item => item.SopInstanceUid == entry.SopInstanceUid);
-
-    private static StowOutcome Stored(Entry entry, StowResponseItem item) => new()
-    {
-        Success = true,
-        Status = OutcomeStatus.Of(200),
-        AlreadyStored = item.WarningReason is FailureReason.AlreadyExists or 0x0111,
-        RetrieveUrl = item.RetrieveUrl,
-        Attempts = entry.Attempts,
-    };
-
-    private static StowOutcome Failed(Entry entry, Attempt attempt, StowResponseItem? item) => new()
-    {
-        Success = false,
-        Status = attempt.Success
-            ? item is null ? OutcomeStatus.Of($"The server answered {attempt.Status} but did not say it stored the instance.") : OutcomeStatus.Of(409)
-            : attempt.Status,
-        Error = Error(attempt, item),
-        Attempts = entry.Attempts,
-    };
-
-    private static StowError Error(Attempt attempt, StowResponseItem? item) => new()
-    {
-        Code = item?.FailureReason,
-        Reason = item?.FailureReason is { } code ? FailureReason.InWords(code) : attempt.Status.Code switch
-        {
-            0 => attempt.Status.Text!,
-            400 => "the server could not read the request",
-            401 => "the credentials were refused",
-            403 => "not permitted, or there is no such store",
-            404 => "there is no such store",
-            409 => "the server did not store the instance",
-            413 => "the instance is too large for the server",
-            415 => "the server does not take this kind of upload",
-            429 => "the quota is used up",
-            < 300 => "the server did not confirm the instance",
-            _ => "the server failed",
-        },
-        Message = item?.FailureDetail ?? attempt.Error?.Message,
-    };
-
     private sealed class Entry(StowInstance instance)
     {
         public StowInstance Instance => instance;
 
-        public string? SopInstanceUid => instance.Header.SopInstanceUid;
+        /// <summary>The UIDs the answer may name it by.</summary>
+        public IReadOnlyList<string> Uids { get; } =
+            [.. new[] { instance.Header.SopInstanceUid, instance.Header.FileMetaSopInstanceUid }.OfType<string>()];
+
+        public bool IsNameless => Uids.Count == 0;
 
         public bool MustGoAlone { get; set; }
 

@@ -28,26 +28,54 @@ internal sealed class UploadBatch(
         CancellationToken cancellationToken)
     {
         using var group = new Group();
-        foreach (var line in lines)
+        try
         {
-            if (await cancel.IsCancelledAsync(cancellationToken).ConfigureAwait(false))
-                break;
-            var started = jobs.Time.GetTimestamp();
-            var input = UploadInput.Parse(line.Span);
-            var (store, problem) = Destination(input, spec);
-            UploadFile? file = null;
-            if (problem is null)
+            foreach (var line in lines)
             {
-                (file, problem) = await UploadFile.OpenAsync(
-                    sources, input, options.Value.MultipartMaxBytes, memory, cancellationToken).ConfigureAwait(false);
+                if (await cancel.IsCancelledAsync(cancellationToken).ConfigureAwait(false))
+                    return;
+                await TakeAsync(spec, line, group, output, tally, cancel, cancellationToken).ConfigureAwait(false);
             }
 
-            if (file is not null && !group.MayTake(store!, file.Length, options.Value.MultipartMaxBytes))
-                await SendAsync(group, output, tally, cancellationToken).ConfigureAwait(false);
-            group.Add(new Item(input.Source, file, problem, started), store);
+            await SendAsync(group, output, tally, cancel, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancelled && !cancellationToken.IsCancellationRequested)
+        {
+            // What was not confirmed has no record: it counts as not attempted, and a retry sends it.
+        }
+    }
+
+    private async Task TakeAsync(
+        JobSpec spec,
+        ReadOnlyMemory<byte> line,
+        Group group,
+        BlockWriter output,
+        BatchTally tally,
+        CancelWatch cancel,
+        CancellationToken cancellationToken)
+    {
+        var started = jobs.Time.GetTimestamp();
+        var input = UploadInput.Parse(line.Span);
+        var (store, problem) = Destination(input, spec);
+        UploadFile? file = null;
+        if (problem is null)
+        {
+            (file, problem) = await UploadFile.OpenAsync(
+                sources, input, options.Value.MultipartMaxBytes, memory, cancel.Token).ConfigureAwait(false);
         }
 
-        await SendAsync(group, output, tally, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (file is not null && !group.MayTake(store!, file.Length, options.Value.MultipartMaxBytes))
+                await SendAsync(group, output, tally, cancel, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            file?.Dispose();
+            throw;
+        }
+
+        group.Add(new Item(input.Source, file, problem, started), store);
     }
 
     private (DicomStorePath? Store, SourceProblem? Problem) Destination(UploadInput input, JobSpec spec)
@@ -57,12 +85,13 @@ internal sealed class UploadBatch(
         return stores.Allows(store) ? (store, null) : (store, new SourceProblem("forbidden", StoreAllowList.Refusal));
     }
 
-    private async Task SendAsync(Group group, BlockWriter output, BatchTally tally, CancellationToken cancellationToken)
+    private async Task SendAsync(
+        Group group, BlockWriter output, BatchTally tally, CancelWatch cancel, CancellationToken cancellationToken)
     {
         var files = group.Items.Where(item => item.File is not null).Select(item => (StowInstance)item.File!).ToList();
         IReadOnlyList<StowOutcome> outcomes = [];
         if (files.Count > 0)
-            outcomes = await StoreAsync(group.Store!, files, cancellationToken).ConfigureAwait(false);
+            outcomes = await StoreAsync(group.Store!, files, cancel.Token).ConfigureAwait(false);
         var next = 0;
         foreach (var item in group.Items)
         {
@@ -72,7 +101,7 @@ internal sealed class UploadBatch(
                 Attempts = outcome.Attempts,
                 ElapsedMs = (long)jobs.Time.GetElapsedTime(item.Started).TotalMilliseconds,
             };
-            UploadRecord.Write(output, item.Source, item.File?.Header, outcome, item.Problem?.Code, extras);
+            UploadRecord.Write(output, item.Source, item.File?.Header, outcome, extras);
             tally.Add(outcome.Success, outcome.Status, outcome.Attempts, item.File?.Length ?? 0);
             await output.FlushIfFullAsync(cancellationToken).ConfigureAwait(false);
         }
@@ -100,7 +129,7 @@ internal sealed class UploadBatch(
     {
         Success = false,
         Status = OutcomeStatus.Of(problem.Message),
-        Error = new StowError { Reason = problem.Message },
+        Error = new StowError { Word = problem.Code, Reason = problem.Message },
     };
 
     private sealed record Item(string Source, UploadFile? File, SourceProblem? Problem, long Started);

@@ -9,7 +9,6 @@ namespace DicomFunctions.Core.Jobs.Batches;
 /// <summary>A file to store: in memory when it is small and there is room, streamed from its source otherwise.</summary>
 internal sealed class UploadFile : StowInstance, IDisposable
 {
-    private const int FirstPrefix = 16 * 1024;
     private const int CopyBuffer = 256 * 1024;
     private static readonly SourceProblem Changed = new(SourceProblemCode.Changed, "The source changed while it was read. Send it again.");
 
@@ -49,25 +48,24 @@ internal sealed class UploadFile : StowInstance, IDisposable
             if (input.Version is not null && input.Version != source.Version)
                 return (null, Changed);
             var inMemory = source.Length <= maxInMemory && memory.TryTake(source.Length);
-            var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(source.Length, inMemory ? Array.MaxLength : FirstPrefix));
+            var bytes = inMemory ? ArrayPool<byte>.Shared.Rent((int)source.Length) : null;
             UploadFile? file = null;
             try
             {
-                (var header, buffer, var problem) = await ReadHeaderAsync(source, buffer, inMemory, cancellationToken).ConfigureAwait(false);
+                var (header, problem) = await ReadHeaderAsync(source, bytes, cancellationToken).ConfigureAwait(false);
                 if (problem is null && inMemory && !await source.IsUnchangedAsync(cancellationToken).ConfigureAwait(false))
                     problem = source.ReadProblem ?? Changed;
                 if (problem is not null)
                     return (null, problem);
-                file = new UploadFile(sources, input.Source, source, memory, inMemory ? buffer : null, header!);
+                file = new UploadFile(sources, input.Source, source, memory, bytes, header!);
                 return (file, null);
             }
             finally
             {
-                if (file?._bytes is null)
+                if (file is null && bytes is not null)
                 {
-                    ArrayPool<byte>.Shared.Return(buffer);
-                    if (inMemory)
-                        memory.GiveBack(source.Length);
+                    ArrayPool<byte>.Shared.Return(bytes);
+                    memory.GiveBack(source.Length);
                 }
             }
         }
@@ -146,36 +144,31 @@ internal sealed class UploadFile : StowInstance, IDisposable
         }
     }
 
-    /// <summary>Reads the beginning, or the whole when it is to be kept, until the header is known.</summary>
-    private static async Task<(Part10Header? Header, byte[] Buffer, SourceProblem? Problem)> ReadHeaderAsync(
-        OpenedSource source, byte[] buffer, bool whole, CancellationToken cancellationToken)
+    /// <summary>Reads the header: from the whole, once that is in memory, or as much of the source as it takes.</summary>
+    private static async Task<(Part10Header? Header, SourceProblem? Problem)> ReadHeaderAsync(
+        OpenedSource source, byte[]? bytes, CancellationToken cancellationToken)
     {
-        var filled = 0;
-        while (true)
+        Part10Result result;
+        try
         {
-            var wanted = (int)Math.Min(source.Length, buffer.Length);
-            try
+            if (bytes is null)
             {
-                filled += await source.Content
-                    .ReadAtLeastAsync(buffer.AsMemory(filled, wanted - filled), wanted - filled, throwOnEndOfStream: false, cancellationToken)
-                    .ConfigureAwait(false);
+                result = await Part10Header.ReadAsync(source.Content, source.Length, cancellationToken).ConfigureAwait(false);
             }
-            catch (Exception exception) when (exception is not OperationCanceledException && source.ReadProblem is not null)
+            else
             {
-                return (null, buffer, source.ReadProblem);
+                var whole = bytes.AsMemory(0, (int)source.Length);
+                await source.Content.ReadAtLeastAsync(whole, whole.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+                result = Part10Header.Read(whole.Span, isWhole: true);
             }
-
-            if (filled < wanted)
-                return (null, buffer, source.ReadProblem ?? Changed);
-            var result = Part10Header.Read(buffer.AsSpan(0, filled), isWhole: whole || filled == source.Length);
-            if (result.Header is { } header)
-                return (header, buffer, null);
-            if (result.Reason is { } reason)
-                return (null, buffer, new SourceProblem("not_dicom", reason));
-            var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
-            buffer.AsSpan(0, filled).CopyTo(larger);
-            ArrayPool<byte>.Shared.Return(buffer);
-            buffer = larger;
         }
+        catch (Exception exception) when (exception is not OperationCanceledException && source.ReadProblem is not null)
+        {
+            return (null, source.ReadProblem);
+        }
+
+        if (source.ReadProblem is { } problem)
+            return (null, problem);
+        return result.Reason is { } reason ? (null, new SourceProblem("not_dicom", reason)) : (result.Header, null);
     }
 }

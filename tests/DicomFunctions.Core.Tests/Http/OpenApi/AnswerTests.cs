@@ -99,6 +99,7 @@ public sealed class AnswerTests : IAsyncLifetime
         _host.Server.OnStow = async (context, transaction) =>
         {
             var uid = Part10Header.Read(transaction.Files.Single(), isWhole: true).Header!.SopInstanceUid!;
+            _host.Server.Stored[uid] = transaction.Files.Single();
             await (uid == "1.2.3"
                 ? FakeDicomStore.JsonAsync(context, StowAnswer.Of([], [StowAnswer.Failed(uid, 0x0110, "Full.")]), 409)
                 : FakeDicomStore.JsonAsync(context, StowAnswer.Of([StowAnswer.Stored(uid, uid == "1.2.2" ? 45070 : null)], [])));

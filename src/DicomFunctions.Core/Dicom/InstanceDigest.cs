@@ -1,0 +1,103 @@
+using System.Security.Cryptography;
+
+namespace DicomFunctions.Core.Dicom;
+
+/// <summary>
+/// Takes a DICOM file as it comes and tells, without holding it, whether it is the same as another: byte for byte, or, since a store may
+/// write preamble and file meta information anew, data set for data set in the same transfer syntax.
+/// </summary>
+internal sealed class InstanceDigest : Stream
+{
+    private const int MaxBeginning = 1 << 20;
+
+    private readonly IncrementalHash _file = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly IncrementalHash _dataSet = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private MemoryStream? _beginning = new(); // as long as it is not known where the data set begins
+    private string? _transferSyntax;
+
+    public override bool CanRead => false;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => true;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    /// <summary>Whether the two files, both whole, are the same.</summary>
+    public bool IsSameAs(InstanceDigest other) =>
+        _file.GetCurrentHash().AsSpan().SequenceEqual(other._file.GetCurrentHash())
+        || (_transferSyntax is not null && _transferSyntax == other._transferSyntax
+            && _dataSet.GetCurrentHash().AsSpan().SequenceEqual(other._dataSet.GetCurrentHash()));
+
+    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+    public override void Write(ReadOnlySpan<byte> buffer)
+    {
+        _file.AppendData(buffer);
+        if (_transferSyntax is not null)
+        {
+            _dataSet.AppendData(buffer);
+        }
+        else if (_beginning is not null)
+        {
+            _beginning.Write(buffer);
+            FindDataSet(_beginning.GetBuffer().AsSpan(0, (int)_beginning.Length));
+        }
+    }
+
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
+    {
+        Write(buffer.AsSpan(offset, count));
+        return Task.CompletedTask;
+    }
+
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        Write(buffer.Span);
+        return ValueTask.CompletedTask;
+    }
+
+    public override void Flush()
+    {
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _file.Dispose();
+            _dataSet.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private void FindDataSet(ReadOnlySpan<byte> beginning)
+    {
+        var scan = new Part10Scan(length: null);
+        var rest = beginning;
+        var isNotDicom = scan.Read(ref rest, isEnd: false).IsNotDicom;
+        if (scan is { DataSetStart: { } start, TransferSyntax: { } syntax } && !isNotDicom)
+        {
+            _transferSyntax = syntax;
+            _dataSet.AppendData(beginning[(int)start..]);
+            _beginning = null;
+        }
+        else if (isNotDicom || beginning.Length > MaxBeginning)
+        {
+            _beginning = null;
+        }
+    }
+}

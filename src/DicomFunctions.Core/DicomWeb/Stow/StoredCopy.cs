@@ -1,0 +1,60 @@
+using DicomFunctions.Core.Dicom;
+using DicomFunctions.Core.DicomWeb.Http;
+using DicomFunctions.Core.DicomWeb.Wado;
+
+namespace DicomFunctions.Core.DicomWeb.Stow;
+
+/// <summary>
+/// Decides whether what a store has under an instance's UIDs is the same instance, by fetching it. Neither of the two is held in memory.
+/// </summary>
+internal sealed class StoredCopy(DicomWebSender sender, DicomWebUri uris, DicomStorePath store)
+{
+    /// <summary>How much longer the stored file may be by a preamble and file meta information of the store's own.</summary>
+    private const int MaxFileMeta = 1 << 20;
+
+    private const string Differs = "the store holds a different instance under these UIDs";
+
+    /// <summary>Null when it is the same; otherwise why it is not, or not known to be, for a record.</summary>
+    public async Task<string?> FindDifferenceAsync(StowInstance instance, CancellationToken cancellationToken)
+    {
+        if (instance.Header is not { StudyInstanceUid: { } study, SeriesInstanceUid: { } series, SopInstanceUid: { } uid })
+            return NotCompared("the file has not all of its study, series and SOP instance UID");
+        var target = uris.Instance(store, study, series, uid);
+        InstanceDigest? stored = null;
+        try
+        {
+            var (attempt, isTooLong) = await FetchAsync(InstanceExchange.Multipart).ConfigureAwait(false);
+            if (attempt.Status.Code is 400 or 406 or 415)
+                (attempt, isTooLong) = await FetchAsync(InstanceExchange.Single).ConfigureAwait(false);
+            if (isTooLong)
+                return Differs;
+            if (!attempt.Success)
+                return NotCompared(attempt.Status.Text ?? $"fetching it was answered {attempt.Status}");
+            using var own = new InstanceDigest();
+            await instance.CopyToAsync(own, static () => { }, cancellationToken).ConfigureAwait(false);
+            return own.IsSameAs(stored!) ? null : Differs;
+        }
+        catch (StowSourceException exception)
+        {
+            return NotCompared(exception.Message);
+        }
+        finally
+        {
+            stored?.Dispose();
+        }
+
+        async Task<(Attempt Attempt, bool IsTooLong)> FetchAsync(string accept)
+        {
+            var exchange = new InstanceExchange(target, accept, instance.Length + MaxFileMeta, Begin);
+            return (await sender.SendAsync(store, exchange, cancellationToken).ConfigureAwait(false), exchange.IsTooLong);
+        }
+
+        Stream Begin()
+        {
+            stored?.Dispose();
+            return stored = new InstanceDigest();
+        }
+    }
+
+    private static string NotCompared(string why) => $"an instance of this UID exists, and could not be compared: {why.TrimEnd('.')}";
+}

@@ -1,0 +1,70 @@
+using DicomFunctions.Core.DicomWeb.Http;
+
+namespace DicomFunctions.Core.DicomWeb.Stow;
+
+/// <summary>Puts what became of an instance into an outcome for its record.</summary>
+internal static class StowOutcomes
+{
+    public static StowOutcome Stored(StowResponseItem? item) => new()
+    {
+        Success = true,
+        Status = OutcomeStatus.Of(200),
+        RetrieveUrl = item?.RetrieveUrl,
+    };
+
+    /// <summary>The server says that it has such an instance, and it is not, or not known to be, the same.</summary>
+    public static StowOutcome Conflict(StowResponseItem? item, string difference, Attempt attempt) => Failure(
+        OutcomeStatus.Of(409),
+        new StowError
+        {
+            Code = item?.FailureReason ?? item?.WarningReason,
+            Reason = difference,
+            Message = item?.FailureDetail ?? attempt.Error?.Message,
+        });
+
+    /// <summary>The server says that it failed.</summary>
+    public static StowOutcome Failed(StowResponseItem item, Attempt attempt)
+    {
+        var status = attempt.Success ? OutcomeStatus.Of(409) : attempt.Status;
+        return Failure(
+            status,
+            new StowError
+            {
+                Code = item.FailureReason,
+                Reason = item.FailureReason is { } code ? FailureReason.InWords(code) : InWords(status),
+                Message = item.FailureDetail ?? attempt.Error?.Message,
+            });
+    }
+
+    /// <summary>The server says nothing of it: it refused the request, or its answer proves nothing.</summary>
+    public static StowOutcome Unconfirmed(StowResponse? response, Attempt attempt)
+    {
+        var isRefusal = !attempt.Success && response is not { Stored.Count: > 0 };
+        return Failure(
+            attempt.Success
+                ? OutcomeStatus.Of($"The server answered {attempt.Status} but did not say it stored the instance.")
+                : attempt.Status,
+            new StowError
+            {
+                Word = isRefusal ? null : "unconfirmed",
+                Reason = isRefusal ? InWords(attempt.Status) : "the server did not confirm the instance",
+                Message = attempt.Error?.Message,
+            });
+    }
+
+    private static StowOutcome Failure(OutcomeStatus status, StowError error) => new() { Success = false, Status = status, Error = error };
+
+    private static string InWords(OutcomeStatus status) => status.Code switch
+    {
+        0 => status.Text!,
+        400 => "the server could not read the request",
+        401 => "the credentials were refused",
+        403 => "not permitted, or there is no such store",
+        404 => "there is no such store",
+        409 => "the server did not store the instance",
+        413 => "the instance is too large for the server",
+        415 => "the server does not take this kind of upload",
+        429 => "the quota is used up",
+        _ => "the server failed",
+    };
+}

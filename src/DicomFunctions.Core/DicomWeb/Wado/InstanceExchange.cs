@@ -1,0 +1,89 @@
+using System.Buffers;
+using System.Net;
+using DicomFunctions.Core.DicomWeb.Http;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace DicomFunctions.Core.DicomWeb.Wado;
+
+/// <summary>
+/// Retrieves one instance as it is stored (WADO-RS, PS3.18 §10.4), whether the server sends it as it is or as the one part of a multipart
+/// answer.
+/// </summary>
+/// <param name="target">The instance.</param>
+/// <param name="accept">What is asked for; <see cref="Multipart"/> or <see cref="Single"/>.</param>
+/// <param name="maxBytes">A longer one is given up: <see cref="IsTooLong"/>.</param>
+/// <param name="begin">Makes what an attempt's bytes are written to; disposed of by nobody but its maker.</param>
+internal sealed class InstanceExchange(Uri target, string accept, long maxBytes, Func<Stream> begin) : Exchange
+{
+    /// <summary>What every server knows.</summary>
+    public const string Multipart = "multipart/related; type=\"application/dicom\"; transfer-syntax=*";
+
+    /// <summary>What most servers know.</summary>
+    public const string Single = "application/dicom; transfer-syntax=*";
+
+    private const int CopyBuffer = 64 * 1024;
+
+    /// <summary>The answer went on beyond the most bytes wanted.</summary>
+    public bool IsTooLong { get; private set; }
+
+    public override HttpRequestMessage CreateRequest(IdleTimer idle)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, target)
+        {
+            VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+            Version = HttpVersion.Version20,
+        };
+        request.Headers.TryAddWithoutValidation("Accept", accept);
+        return request;
+    }
+
+    public override bool Understands(int statusCode) => statusCode == 200;
+
+    public override async ValueTask<Attempt> ReadAsync(HttpResponseMessage response, IdleTimer idle, CancellationToken cancellationToken)
+    {
+        var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        await using (body.ConfigureAwait(false))
+        {
+            if (!MultipartBoundary.TryFind(response.Content.Headers, out var boundary))
+                return await CopyAsync(body, idle, cancellationToken).ConfigureAwait(false);
+            if (boundary is null)
+                return Attempt.Refused("The multipart answer names no boundary.");
+            var parts = new MultipartReader(boundary, body);
+            if (await parts.ReadNextSectionAsync(cancellationToken).ConfigureAwait(false) is not { } part)
+                return Attempt.Refused("The multipart answer has no part.");
+            var attempt = await CopyAsync(part.Body, idle, cancellationToken).ConfigureAwait(false);
+            return attempt.Success && await parts.ReadNextSectionAsync(cancellationToken).ConfigureAwait(false) is not null
+                ? Attempt.Refused("The multipart answer has more than one part.")
+                : attempt;
+        }
+    }
+
+    private async ValueTask<Attempt> CopyAsync(Stream body, IdleTimer idle, CancellationToken cancellationToken)
+    {
+        var to = begin();
+        var buffer = ArrayPool<byte>.Shared.Rent(CopyBuffer);
+        try
+        {
+            var left = maxBytes;
+            int read;
+            while ((read = await body.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
+            {
+                idle.Received(read);
+                left -= read;
+                if (left < 0)
+                {
+                    IsTooLong = true;
+                    return Attempt.Refused("The answer is longer than what was asked for.");
+                }
+
+                await to.WriteAsync(buffer.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
+            }
+
+            return Attempt.Succeeded((int)HttpStatusCode.OK);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+}
