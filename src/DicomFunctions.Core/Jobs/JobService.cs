@@ -104,26 +104,12 @@ internal sealed class JobService(JobContext jobs, JobResults results, IWorkflowE
             return JobActionResult.OfDrop;
         if (view.State is not (JobStatus.Failed or JobStatus.Interrupted))
             return JobActionResult.Conflict;
-        await AdoptAsync(id, cancellationToken).ConfigureAwait(false);
+        if (!(await jobs.GetSpecAsync(id, cancellationToken).ConfigureAwait(false)).IsFor(jobs.Server))
+            return JobActionResult.OtherServer;
         var state = await jobs.ReadAsync(new JobFiles(id).Checkpoint, JobJson.Default.JobState, cancellationToken).ConfigureAwait(false);
         return await StartAsync(state ?? new JobState { JobId = id }, CancellationToken.None).ConfigureAwait(false)
             ? JobActionResult.Done
             : JobActionResult.Conflict;
-    }
-
-    /// <summary>The server a job is for, where that is not this host's; null where it is, and where there is no such job.</summary>
-    public async Task<string?> FindOtherServerAsync(string id, CancellationToken cancellationToken) =>
-        await jobs.FindSpecAsync(id, cancellationToken).ConfigureAwait(false) is { } spec && !jobs.IsForThisServer(spec) ? spec.Server : null;
-
-    /// <summary>From now on the job is for this host's server.</summary>
-    public async Task AdoptAsync(string id, CancellationToken cancellationToken)
-    {
-        var spec = await jobs.GetSpecAsync(id, cancellationToken).ConfigureAwait(false);
-        if (jobs.IsForThisServer(spec))
-            return;
-        await jobs.WriteAsync(new JobFiles(id).Spec, spec with { Server = jobs.Server }, JobJson.Default.JobSpec, cancellationToken)
-            .ConfigureAwait(false);
-        jobs.Forget(id);
     }
 
     public async Task<(JobActionResult Result, string? NewId)> RetryAsync(string id, CancellationToken cancellationToken)
@@ -135,6 +121,8 @@ internal sealed class JobService(JobContext jobs, JobResults results, IWorkflowE
         if (view.Summary is null)
             return (JobActionResult.Conflict, null);
         var spec = await jobs.GetSpecAsync(id, cancellationToken).ConfigureAwait(false);
+        if (!spec.IsFor(jobs.Server))
+            return (JobActionResult.OtherServer, null);
         var isUpload = spec.Kind == JobKind.Upload;
         var draft = Draft(spec.Kind, mayHavePatterns: isUpload);
         await using (draft.ConfigureAwait(false))

@@ -62,5 +62,7 @@ internal static class JobViews
         RetryOf = spec.RetryOf,
         OfDrop = spec.IsOfDrop,
         Destination = spec.Destination,
+        BaseUrl = spec.BaseUrl,
+        ServiceRoot = spec.ServiceRoot,
     };
 }

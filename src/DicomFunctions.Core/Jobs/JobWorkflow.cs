@@ -76,6 +76,12 @@ public sealed class JobWorkflow : IWorkflow<JobState>
                     throw;
                 }
 
+                if (result.Refusal is { } refusal)
+                {
+                    stop = true;
+                    throw new ActivityFailedException(refusal);
+                }
+
                 results[batch] = result;
                 blocks += result.Blocks;
                 stop |= result.NotAttempted > 0;
