@@ -56,7 +56,8 @@ internal sealed class JobService(JobContext jobs, JobResults results, IWorkflowE
         }
 
         var isCancelling = isActive && await jobs.Store.GetPropertiesAsync(files.Cancel, cancellationToken).ConfigureAwait(false) is not null;
-        return JobViews.Of(spec, status, isCancelling, jobs.Time.GetUtcNow());
+        var committed = status?.Progress is null ? await CommittedAsync(spec, cancellationToken).ConfigureAwait(false) : new JobProgress();
+        return JobViews.Of(spec, status, committed, isCancelling, jobs.Time.GetUtcNow());
     }
 
     public async Task<JobView?> WaitAsync(string id, CancellationToken cancellationToken)
@@ -178,6 +179,19 @@ internal sealed class JobService(JobContext jobs, JobResults results, IWorkflowE
         await jobs.Store.DeleteAsync(files.Spec, ifMatch: null, cancellationToken).ConfigureAwait(false);
         jobs.Forget(id);
         return JobActionResult.Done;
+    }
+
+    /// <summary>How far a job is by its files alone: what its committed parts hold.</summary>
+    private async Task<JobProgress> CommittedAsync(JobSpec spec, CancellationToken cancellationToken)
+    {
+        var files = new JobFiles(spec.Id);
+        if (await jobs.ReadAsync(files.Checkpoint, JobJson.Default.JobState, cancellationToken).ConfigureAwait(false) is { } state)
+            return new JobProgress { Total = state.Plan?.Inputs ?? spec.Inputs ?? 0, Succeeded = state.Counts.Succeeded, Failed = state.Counts.Failed };
+        if (spec.Inputs is { } inputs)
+            return new JobProgress { Total = inputs };
+        // Sources that were expanded: the index has an offset for each, and one for the end.
+        var index = await jobs.Store.GetPropertiesAsync(files.InputIndex, cancellationToken).ConfigureAwait(false);
+        return new JobProgress { Total = index is null ? 0 : Math.Max(0, (index.Length / sizeof(long)) - 1) };
     }
 
     /// <summary>Adds an input for another try; with a copy of its bytes where they came with the request, as they go with their job.</summary>

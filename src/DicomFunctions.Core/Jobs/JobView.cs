@@ -33,14 +33,14 @@ public sealed record JobView
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool OfDrop { get; init; }
 
+    /// <summary>Where an upload goes.</summary>
+    public string? Destination { get; init; }
+
     /// <summary>The server it is for, where store paths follow its address; null for others, and for jobs of earlier builds.</summary>
     public Uri? BaseUrl { get; init; }
 
     /// <summary>The server it is for, where that is a DICOMweb root.</summary>
     public Uri? ServiceRoot { get; init; }
-
-    /// <summary>Where an upload goes.</summary>
-    public string? Destination { get; init; }
 
     /// <summary>How it ended; null while it has not.</summary>
     public JobSummary? Summary { get; init; }

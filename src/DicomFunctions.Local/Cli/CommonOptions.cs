@@ -97,8 +97,10 @@ internal static class CommonOptions
     /// <summary>Adds the server to use, whatever the environment says.</summary>
     public static void SetServer(Dictionary<string, string?> settings, DicomServer server, ParseResult parsed)
     {
-        settings[BaseUrlKey] = server.IsRoot ? null : server.Address.AbsoluteUri;
-        settings[ServiceRootKey] = server.IsRoot ? server.Address.AbsoluteUri : null;
+        settings[server.IsRoot ? ServiceRootKey : BaseUrlKey] = server.Address.AbsoluteUri;
+        // A root of the environment's would come before it.
+        if (!server.IsRoot)
+            settings[ServiceRootKey] = null;
         // Credentials for Google are not shown to another server.
         if (parsed.GetValue(TokenFile) is null && !server.Address.Host.EndsWith(".googleapis.com", StringComparison.Ordinal))
             settings[$"{AuthorizationOptions.SectionName}:{nameof(AuthorizationOptions.Mode)}"] = nameof(AuthorizationMode.None);

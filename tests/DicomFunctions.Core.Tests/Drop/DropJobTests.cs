@@ -67,7 +67,8 @@ public sealed class DropJobTests
         await RingAsync(host);
         var jobs = await host.Jobs.ListAsync(null, CancellationToken.None).ToListAsync();
         Assert.Equal([(JobStatus.Completed, 2L), (JobStatus.Interrupted, 1L)], jobs.Select(job => (job.State, job.Progress.Total)));
-        Assert.Equal(0, jobs[1].Progress.Done);
+        // Its one record is committed; only its end is missing.
+        Assert.Equal(1, jobs[1].Progress.Done);
     }
 
     [Fact]

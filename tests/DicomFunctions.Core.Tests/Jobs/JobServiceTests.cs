@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using DicomFunctions.Core.Jobs;
 using DicomFunctions.Core.Jobs.Activities;
 using DicomFunctions.Core.Storage;
+using DicomFunctions.Core.Workflow;
 using DicomFunctions.Core.Tests.Fakes;
 using DicomFunctions.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -441,6 +442,41 @@ public sealed class JobServiceTests
         Assert.Equal((JobActionResult.OtherServer, null), await host.Jobs.RetryAsync(id, CancellationToken.None));
         Assert.Single(await ListAsync(host, before: null));
     }
+
+    [Fact]
+    public async Task AnInterruptedJob_ShowsWhatWasCommitted()
+    {
+        await using var host = await CoreHost.StartAsync();
+        var id = await host.RunJobAsync(Search, Numbered(1), Numbered(2), "{}");
+        await host.Objects.DeleteAsync(new JobFiles(id).Summary, ifMatch: null, CancellationToken.None);
+        Assert.True(await host.Engine.PurgeAsync(id, CancellationToken.None));
+
+        var view = (await host.Jobs.FindAsync(id, CancellationToken.None))!;
+
+        Assert.Equal(JobStatus.Interrupted, view.State);
+        Assert.Equal((3, 2, 1, 3), (view.Progress.Total, view.Progress.Succeeded, view.Progress.Failed, view.Progress.Done));
+        Assert.Null(view.Rate);
+    }
+
+    [Fact]
+    public async Task AnInterruptedJob_WithoutACheckpoint_ShowsHowManyInputsItHas()
+    {
+        await using var host = await CoreHost.StartAsync();
+        var names = new[] { await host.PutDicomAsync("drop/a.dcm", "1.2.1"), await host.PutDicomAsync("drop/b.dcm", "1.2.2") };
+        var submission = new JobSubmission { Kind = JobKind.Upload, Destination = CoreHost.Store.ToString() };
+        var id = await host.RunJobAsync(submission, names);
+        await host.Objects.DeleteAsync(new JobFiles(id).Summary, ifMatch: null, CancellationToken.None);
+        await host.Objects.DeleteAsync(new JobFiles(id).Checkpoint, ifMatch: null, CancellationToken.None);
+        Assert.True(await host.Engine.PurgeAsync(id, CancellationToken.None));
+
+        var progress = (await host.Jobs.FindAsync(id, CancellationToken.None))!.Progress;
+
+        Assert.Equal((2, 0), (progress.Total, progress.Done));
+    }
+
+    [Fact]
+    public void Done_NeverCountsWhatWasNotTried() =>
+        Assert.Equal(3, new JobProgress { Total = 10, Succeeded = 2, Failed = 1, NotAttempted = 7 }.Done);
 
     private static JobSpec Serving(JobSpec spec, string key, string? server) => spec with
     {
