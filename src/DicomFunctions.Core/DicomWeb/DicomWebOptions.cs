@@ -86,18 +86,6 @@ public sealed class DicomWebOptions
     internal bool IsGoogle => ServiceRoot is null
         && (BaseUrl.Host == "healthcare.googleapis.com" || BaseUrl.Host.EndsWith("-healthcare.googleapis.com", StringComparison.Ordinal));
 
-    /// <summary>
-    /// Which server that is, by whatever address: all of Google's lead to the same stores, and those of this machine to this machine.
-    /// Without credentials.
-    /// </summary>
-    internal string Server
-    {
-        get
-        {
-            var url = ServiceRoot ?? BaseUrl;
-            return url.Host.EndsWith(".googleapis.com", StringComparison.Ordinal) ? "googleapis.com"
-                : url.IsLoopback ? "localhost"
-                : url.GetComponents(UriComponents.Host | UriComponents.Port | UriComponents.Path, UriFormat.UriEscaped).TrimEnd('/');
-        }
-    }
+    /// <summary>The server these options name.</summary>
+    internal DicomServer Server => new(ServiceRoot ?? BaseUrl, ServiceRoot is not null);
 }

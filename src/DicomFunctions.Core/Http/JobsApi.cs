@@ -66,6 +66,7 @@ public sealed class JobsApi(IJobService jobs)
             JobActionResult.Done => await ViewAsync(request, id).ConfigureAwait(false),
             JobActionResult.NotFound => NoSuchJob(),
             JobActionResult.OfDrop => OfDrop(),
+            JobActionResult.OtherServer => OtherServer(),
             _ => ApiProblem.Conflict("Only a failed job can be resumed. A finished one can be retried."),
         });
 
@@ -77,6 +78,8 @@ public sealed class JobsApi(IJobService jobs)
             return NoSuchJob();
         if (result == JobActionResult.OfDrop)
             return OfDrop();
+        if (result == JobActionResult.OtherServer)
+            return OtherServer();
         if (result == JobActionResult.Conflict)
             return ApiProblem.Conflict("Only a finished job can be retried. A failed one can be resumed.");
         var path = request.Path.Value!;
@@ -104,6 +107,10 @@ public sealed class JobsApi(IJobService jobs)
 
     private static IResult OfDrop() => ApiProblem.Conflict(
         "The job is of dropped files. Those still in drop/incoming are worked anew; what is in drop/failed is, once it is moved back.");
+
+    private static IResult OtherServer() => ApiProblem.Conflict(
+        "The job is for another server than this host's; nothing was sent. Its base_url or service_root says which: set up a host for that, "
+        + "or submit the inputs here as a new job.");
 
     private static IResult NoSuchJob() => ApiProblem.NotFound("There is no such job.");
 

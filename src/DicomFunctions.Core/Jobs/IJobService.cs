@@ -28,12 +28,15 @@ public interface IJobService
     /// <summary>Asks a job to stop. What is in flight is finished and recorded.</summary>
     Task<JobActionResult> CancelAsync(string id, CancellationToken cancellationToken);
 
-    /// <summary>Goes on with a failed job from its last committed part. Not for jobs of dropped files, which the drop works anew.</summary>
+    /// <summary>
+    /// Goes on with a failed job from its last committed part. Not for jobs of dropped files, which the drop works anew, nor for jobs of
+    /// another server than this host's.
+    /// </summary>
     Task<JobActionResult> ResumeAsync(string id, CancellationToken cancellationToken);
 
     /// <summary>
     /// Makes a new job of every input of a finished one that has no success record. Not for jobs of dropped files: what is moved back
-    /// from <c>drop/failed</c> is worked again.
+    /// from <c>drop/failed</c> is worked again; nor for jobs of another server than this host's.
     /// </summary>
     Task<(JobActionResult Result, string? NewId)> RetryAsync(string id, CancellationToken cancellationToken);
 

@@ -14,4 +14,7 @@ public enum JobActionResult
 
     /// <summary>The job is of dropped files, and the drop alone goes on with them.</summary>
     OfDrop,
+
+    /// <summary>The job is for another server than this host's.</summary>
+    OtherServer,
 }

@@ -2,12 +2,11 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using DicomFunctions.Core.DicomWeb;
 using DicomFunctions.Core.Storage;
-using DicomFunctions.Core.Workflow;
 using Microsoft.Extensions.Options;
 
 namespace DicomFunctions.Core.Jobs;
 
-/// <summary>Reads and writes the small files of jobs. Specs all but never change, so the latest are kept in memory.</summary>
+/// <summary>Reads and writes the small files of jobs. Specs do not change, so the latest are kept in memory.</summary>
 internal sealed class JobContext(
     IObjectStore store, IOptions<JobOptions> options, IOptions<DicomWebOptions> server, TimeProvider time, Random random)
 {
@@ -24,7 +23,7 @@ internal sealed class JobContext(
     public TimeProvider Time => time;
 
     /// <summary>Where this host sends to.</summary>
-    public string Server { get; } = server.Value.Server;
+    public DicomServer Server { get; } = server.Value.Server;
 
     /// <summary>Names one execution's blocks.</summary>
     public uint NewExecution() => (uint)random.NextInt64(1L << 32);
@@ -59,24 +58,11 @@ internal sealed class JobContext(
         await FindSpecAsync(id, cancellationToken).ConfigureAwait(false)
         ?? throw new ObjectStoreException($"The job {id} has no job.json.");
 
-    /// <summary>The job's spec, for an activity that sends something of it.</summary>
-    /// <exception cref="ActivityFailedException">The job is for another server than this host's.</exception>
-    public async ValueTask<JobSpec> GetSpecToSendAsync(string id, CancellationToken cancellationToken)
-    {
-        var spec = await GetSpecAsync(id, cancellationToken).ConfigureAwait(false);
-        if (IsForThisServer(spec))
-            return spec;
-        // Another instance of this host may have resumed it since it was read.
-        Forget(id);
-        spec = await GetSpecAsync(id, cancellationToken).ConfigureAwait(false);
-        return IsForThisServer(spec) ? spec : throw new ActivityFailedException(
-            $"The job is for {spec.Server}, and this host sends to {Server}. " + (spec.IsOfDrop
-                ? "Its files that are still in drop/incoming become another job, for this host's."
-                : "If that is where the rest of it is to go, resume it."));
-    }
-
-    /// <summary>Whether what is sent of a job goes where it was meant to go.</summary>
-    public bool IsForThisServer(JobSpec spec) => spec.Server is null || spec.Server == Server;
+    /// <summary>Why this host sends nothing of a job, and what to do; null: it may.</summary>
+    public string? WhyNotHere(JobSpec spec) => spec.IsFor(Server) ? null
+        : $"The job is for {(object?)spec.AcceptedFor ?? spec.Server}, and this host sends to {Server}: nothing was sent. " + (spec.IsOfDrop
+            ? "Its files that are still in drop/incoming become another job, for this host's server."
+            : "Resume it on a host set up for its server, or submit its inputs here as a new job.");
 
     /// <summary>Forgets what is kept of a job.</summary>
     public void Forget(string id)

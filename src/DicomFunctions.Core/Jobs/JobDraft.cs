@@ -81,7 +81,8 @@ internal sealed class JobDraft : IAsyncDisposable
             Collapse = submission.Collapse,
             Inputs = _mayHavePatterns ? null : _inputs.Count,
             RetryOf = submission.RetryOf,
-            Server = _jobs.Server,
+            BaseUrl = _jobs.Server.IsRoot ? null : _jobs.Server.Address,
+            ServiceRoot = _jobs.Server.IsRoot ? _jobs.Server.Address : null,
             Instance = submission.Instance,
         };
         await _jobs.WriteAsync(new JobFiles(Id).Spec, spec, JobJson.Default.JobSpec, cancellationToken).ConfigureAwait(false);

@@ -56,7 +56,8 @@ internal sealed class JobService(JobContext jobs, JobResults results, IWorkflowE
         }
 
         var isCancelling = isActive && await jobs.Store.GetPropertiesAsync(files.Cancel, cancellationToken).ConfigureAwait(false) is not null;
-        return JobViews.Of(spec, status, isCancelling, jobs.Time.GetUtcNow());
+        var committed = status?.Progress is null ? await CommittedAsync(spec, cancellationToken).ConfigureAwait(false) : new JobProgress();
+        return JobViews.Of(spec, status, committed, isCancelling, jobs.Time.GetUtcNow());
     }
 
     public async Task<JobView?> WaitAsync(string id, CancellationToken cancellationToken)
@@ -104,26 +105,12 @@ internal sealed class JobService(JobContext jobs, JobResults results, IWorkflowE
             return JobActionResult.OfDrop;
         if (view.State is not (JobStatus.Failed or JobStatus.Interrupted))
             return JobActionResult.Conflict;
-        await AdoptAsync(id, cancellationToken).ConfigureAwait(false);
+        if (!(await jobs.GetSpecAsync(id, cancellationToken).ConfigureAwait(false)).IsFor(jobs.Server))
+            return JobActionResult.OtherServer;
         var state = await jobs.ReadAsync(new JobFiles(id).Checkpoint, JobJson.Default.JobState, cancellationToken).ConfigureAwait(false);
         return await StartAsync(state ?? new JobState { JobId = id }, CancellationToken.None).ConfigureAwait(false)
             ? JobActionResult.Done
             : JobActionResult.Conflict;
-    }
-
-    /// <summary>The server a job is for, where that is not this host's; null where it is, and where there is no such job.</summary>
-    public async Task<string?> FindOtherServerAsync(string id, CancellationToken cancellationToken) =>
-        await jobs.FindSpecAsync(id, cancellationToken).ConfigureAwait(false) is { } spec && !jobs.IsForThisServer(spec) ? spec.Server : null;
-
-    /// <summary>From now on the job is for this host's server.</summary>
-    public async Task AdoptAsync(string id, CancellationToken cancellationToken)
-    {
-        var spec = await jobs.GetSpecAsync(id, cancellationToken).ConfigureAwait(false);
-        if (jobs.IsForThisServer(spec))
-            return;
-        await jobs.WriteAsync(new JobFiles(id).Spec, spec with { Server = jobs.Server }, JobJson.Default.JobSpec, cancellationToken)
-            .ConfigureAwait(false);
-        jobs.Forget(id);
     }
 
     public async Task<(JobActionResult Result, string? NewId)> RetryAsync(string id, CancellationToken cancellationToken)
@@ -135,6 +122,8 @@ internal sealed class JobService(JobContext jobs, JobResults results, IWorkflowE
         if (view.Summary is null)
             return (JobActionResult.Conflict, null);
         var spec = await jobs.GetSpecAsync(id, cancellationToken).ConfigureAwait(false);
+        if (!spec.IsFor(jobs.Server))
+            return (JobActionResult.OtherServer, null);
         var isUpload = spec.Kind == JobKind.Upload;
         var draft = Draft(spec.Kind, mayHavePatterns: isUpload);
         await using (draft.ConfigureAwait(false))
@@ -190,6 +179,19 @@ internal sealed class JobService(JobContext jobs, JobResults results, IWorkflowE
         await jobs.Store.DeleteAsync(files.Spec, ifMatch: null, cancellationToken).ConfigureAwait(false);
         jobs.Forget(id);
         return JobActionResult.Done;
+    }
+
+    /// <summary>How far a job is by its files alone: what its committed parts hold.</summary>
+    private async Task<JobProgress> CommittedAsync(JobSpec spec, CancellationToken cancellationToken)
+    {
+        var files = new JobFiles(spec.Id);
+        if (await jobs.ReadAsync(files.Checkpoint, JobJson.Default.JobState, cancellationToken).ConfigureAwait(false) is { } state)
+            return new JobProgress { Total = state.Plan?.Inputs ?? spec.Inputs ?? 0, Succeeded = state.Counts.Succeeded, Failed = state.Counts.Failed };
+        if (spec.Inputs is { } inputs)
+            return new JobProgress { Total = inputs };
+        // Sources that were expanded: the index has an offset for each, and one for the end.
+        var index = await jobs.Store.GetPropertiesAsync(files.InputIndex, cancellationToken).ConfigureAwait(false);
+        return new JobProgress { Total = index is null ? 0 : Math.Max(0, (index.Length / sizeof(long)) - 1) };
     }
 
     /// <summary>Adds an input for another try; with a copy of its bytes where they came with the request, as they go with their job.</summary>

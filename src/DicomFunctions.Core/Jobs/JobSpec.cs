@@ -1,8 +1,9 @@
 using System.Text.Json.Serialization;
+using DicomFunctions.Core.DicomWeb;
 
 namespace DicomFunctions.Core.Jobs;
 
-/// <summary>A job as it was accepted; only its server may change, by a resume. Without credentials.</summary>
+/// <summary>A job as it was accepted. Without credentials.</summary>
 public sealed record JobSpec
 {
     public required string Id { get; init; }
@@ -32,8 +33,25 @@ public sealed record JobSpec
     /// <summary>The job this one retries.</summary>
     public string? RetryOf { get; init; }
 
-    /// <summary>The server it was accepted for: nothing of it goes to another before someone resumes it there. Null: before there was this.</summary>
+    /// <summary>The address of the server it was accepted for, where store paths follow it. Nothing of the job goes to another server.</summary>
+    public Uri? BaseUrl { get; init; }
+
+    /// <summary>The address of the server it was accepted for, where that is a DICOMweb root.</summary>
+    public Uri? ServiceRoot { get; init; }
+
+    /// <summary>What earlier builds kept of the server, instead of its address; null since then, and before.</summary>
     public string? Server { get; init; }
+
+    /// <summary>The server it was accepted for; null: an earlier build did not keep its address.</summary>
+    [JsonIgnore]
+    internal DicomServer? AcceptedFor =>
+        ServiceRoot is not null ? new DicomServer(ServiceRoot, IsRoot: true)
+        : BaseUrl is not null ? new DicomServer(BaseUrl, IsRoot: false)
+        : null;
+
+    /// <summary>Whether a server is the one it was accepted for, as far as is known.</summary>
+    internal bool IsFor(DicomServer server) =>
+        AcceptedFor?.IsSameAs(server) ?? (Server is null || Server == server.ShortName);
 
     /// <summary>The workflow instance that runs it, where that is not the job's own: the blob drop.</summary>
     public string? Instance { get; init; }

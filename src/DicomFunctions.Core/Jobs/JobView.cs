@@ -36,6 +36,12 @@ public sealed record JobView
     /// <summary>Where an upload goes.</summary>
     public string? Destination { get; init; }
 
+    /// <summary>The server it is for, where store paths follow its address; null for others, and for jobs of earlier builds.</summary>
+    public Uri? BaseUrl { get; init; }
+
+    /// <summary>The server it is for, where that is a DICOMweb root.</summary>
+    public Uri? ServiceRoot { get; init; }
+
     /// <summary>How it ended; null while it has not.</summary>
     public JobSummary? Summary { get; init; }
 }

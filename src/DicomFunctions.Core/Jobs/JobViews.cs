@@ -21,9 +21,15 @@ internal static class JobViews
     };
 
     /// <summary>Of a job without a summary; a null <paramref name="status"/>: no engine runs it.</summary>
-    public static JobView Of(JobSpec spec, WorkflowStatus? status, bool isCancelling, DateTimeOffset now)
+    /// <param name="spec">The job.</param>
+    /// <param name="status">The engine's word.</param>
+    /// <param name="committed">How far the job's own files say it is; the engine's word, where it has one, is newer.</param>
+    /// <param name="isCancelling">Whether it was asked to stop.</param>
+    /// <param name="now">The time.</param>
+    public static JobView Of(JobSpec spec, WorkflowStatus? status, JobProgress committed, bool isCancelling, DateTimeOffset now)
     {
-        var progress = status?.Progress is { } told ? told with { JobId = null } : new JobProgress { Total = spec.Inputs ?? 0 };
+        var progress = status?.Progress is { } told ? told with { JobId = null } : committed;
+        var isActive = status is { State: WorkflowState.Pending or WorkflowState.Running };
         var seconds = (now - spec.CreatedAt).TotalSeconds;
         return Of(spec) with
         {
@@ -37,7 +43,7 @@ internal static class JobViews
                 _ => JobStatus.Failed,
             },
             Progress = progress,
-            Rate = progress.Done > 0 && seconds > 0 ? Math.Round(progress.Done / seconds, 2) : null,
+            Rate = isActive && progress.Done > 0 && seconds > 0 ? Math.Round(progress.Done / seconds, 2) : null,
             Failure = status?.Failure,
         };
     }
@@ -62,5 +68,7 @@ internal static class JobViews
         RetryOf = spec.RetryOf,
         OfDrop = spec.IsOfDrop,
         Destination = spec.Destination,
+        BaseUrl = spec.BaseUrl,
+        ServiceRoot = spec.ServiceRoot,
     };
 }

@@ -23,6 +23,7 @@ public sealed class JobWorkflow : IWorkflow<JobState>
             state = state with { Plan = plan, StartedAt = context.UtcNow };
         }
 
+        context.ReportProgress(ProgressOf(state.JobId, plan, state.Counts));
         // Cancelled already: resumed where only the summary was missing.
         if (state.NextBatch < plan.Batches && !state.Cancelled)
             state = await RunLegAsync(context, state, plan);
@@ -76,20 +77,28 @@ public sealed class JobWorkflow : IWorkflow<JobState>
                     throw;
                 }
 
+                if (result.Refusal is { } refusal)
+                {
+                    stop = true;
+                    throw new ActivityFailedException(refusal);
+                }
+
                 results[batch] = result;
                 blocks += result.Blocks;
                 stop |= result.NotAttempted > 0;
                 counts = counts.Plus(result.Counts);
-                context.ReportProgress(new JobProgress
-                {
-                    JobId = state.JobId,
-                    Total = plan.Inputs,
-                    Succeeded = counts.Succeeded,
-                    Failed = counts.Failed,
-                });
+                context.ReportProgress(ProgressOf(state.JobId, plan, counts));
             }
         }
     }
+
+    private static JobProgress ProgressOf(string jobId, JobPlan plan, JobCounts counts) => new()
+    {
+        JobId = jobId,
+        Total = plan.Inputs,
+        Succeeded = counts.Succeeded,
+        Failed = counts.Failed,
+    };
 
     /// <summary>The state after a leg; when the job was cancelled, with the inputs that were passed over.</summary>
     private static JobState Settle(JobState state, JobPlan plan, ReadOnlySpan<BatchResult?> results, JobCounts counts, bool stopped)

@@ -21,6 +21,6 @@ public sealed record JobProgress
     /// <summary>Inputs passed over because the job was cancelled.</summary>
     public long NotAttempted { get; init; }
 
-    /// <summary>Inputs with a record, or passed over.</summary>
-    public long Done => Succeeded + Failed + NotAttempted;
+    /// <summary>Inputs with a record. What was not tried is not done.</summary>
+    public long Done => Succeeded + Failed;
 }

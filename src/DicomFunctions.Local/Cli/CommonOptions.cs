@@ -11,8 +11,12 @@ namespace DicomFunctions.Local.Cli;
 /// <summary>The options that several commands share, and the settings they stand for.</summary>
 internal static class CommonOptions
 {
+    public const string BaseUrlKey = $"{DicomWebOptions.SectionName}:{nameof(DicomWebOptions.BaseUrl)}";
+
+    public const string ServiceRootKey = $"{DicomWebOptions.SectionName}:{nameof(DicomWebOptions.ServiceRoot)}";
+
     /// <summary>Names the one store of a server that knows no store paths.</summary>
-    private const string NamelessStore = "projects/local/locations/local/datasets/local/dicomStores/local";
+    public const string NamelessStore = "projects/local/locations/local/datasets/local/dicomStores/local";
 
     public static Option<DirectoryInfo?> Data { get; } = new("--data")
     {
@@ -30,7 +34,7 @@ internal static class CommonOptions
 
     public static Option<Uri?> BaseUrl { get; } = new("--base-url")
     {
-        Description = "Another server than Google's. With --store, what stands before projects/; without, a DICOMweb root.",
+        Description = "Server to use instead of Google's. With --store, what stands before projects/; without, a DICOMweb root.",
         HelpName = "URL",
         CustomParser = result =>
         {
@@ -64,6 +68,15 @@ internal static class CommonOptions
     /// <summary>Options given on the command line, as configuration.</summary>
     public static Dictionary<string, string?> Settings(ParseResult parsed)
     {
+        var settings = SettingsWithoutServer(parsed);
+        if (parsed.GetValue(BaseUrl) is { } url)
+            SetServer(settings, new DicomServer(url, IsRoot: parsed.GetValue(Store) is null), parsed);
+        return settings;
+    }
+
+    /// <summary>Options given on the command line, as configuration, but for <see cref="BaseUrl"/>.</summary>
+    public static Dictionary<string, string?> SettingsWithoutServer(ParseResult parsed)
+    {
         Dictionary<string, string?> settings = [];
         if (parsed.GetValue(Data) is { } data)
             settings[$"{LocalOptions.SectionName}:{nameof(LocalOptions.DataDirectory)}"] = data.FullName;
@@ -77,14 +90,20 @@ internal static class CommonOptions
             settings[$"{AuthorizationOptions.SectionName}:{nameof(AuthorizationOptions.BearerTokenFile)}"] = token.FullName;
         }
 
-        if (parsed.GetValue(BaseUrl) is not { } url)
-            return settings;
-        var key = parsed.GetValue(Store) is null ? nameof(DicomWebOptions.ServiceRoot) : nameof(DicomWebOptions.BaseUrl);
-        settings[$"{DicomWebOptions.SectionName}:{key}"] = url.AbsoluteUri;
-        // Credentials for Google are not shown to another server.
-        if (parsed.GetValue(TokenFile) is null && !url.Host.EndsWith(".googleapis.com", StringComparison.Ordinal))
-            settings[$"{AuthorizationOptions.SectionName}:{nameof(AuthorizationOptions.Mode)}"] = nameof(AuthorizationMode.None);
+
         return settings;
+    }
+
+    /// <summary>Adds the server to use, whatever the environment says.</summary>
+    public static void SetServer(Dictionary<string, string?> settings, DicomServer server, ParseResult parsed)
+    {
+        settings[server.IsRoot ? ServiceRootKey : BaseUrlKey] = server.Address.AbsoluteUri;
+        // A root of the environment's would come before it.
+        if (!server.IsRoot)
+            settings[ServiceRootKey] = null;
+        // Credentials for Google are not shown to another server.
+        if (parsed.GetValue(TokenFile) is null && !server.Address.Host.EndsWith(".googleapis.com", StringComparison.Ordinal))
+            settings[$"{AuthorizationOptions.SectionName}:{nameof(AuthorizationOptions.Mode)}"] = nameof(AuthorizationMode.None);
     }
 
     /// <summary>The store asked for; null, when there is none and no server of its own either.</summary>
@@ -94,9 +113,9 @@ internal static class CommonOptions
         return DicomStorePath.TryParse(path, out var store) ? store : null;
     }
 
-    /// <summary>The options by which a later command finds the same jobs and the same server; empty, or with a space before each.</summary>
-    public static string Again(ParseResult parsed) => string.Concat(
-        from option in new Option[] { Data, Store, BaseUrl, TokenFile }
+    /// <summary>The options by which a later command finds the same jobs, and may use their server; empty, or with a space before each.</summary>
+    public static string Again(ParseResult parsed, params ReadOnlySpan<Option> more) => string.Concat(
+        from option in (Option[])[Data, TokenFile, .. more]
         let given = parsed.GetResult(option)?.Tokens.Select(token => token.Value).FirstOrDefault()
         where given is not null
         select $" {option.Name} {(given.Any(char.IsWhiteSpace) ? $"'{given}'" : given)}");

@@ -17,10 +17,8 @@ internal static class JobRun
     /// <param name="settings">What the command line says.</param>
     /// <param name="again">The options that are to be given again to go on with the job.</param>
     /// <param name="id">The job.</param>
-    /// <param name="isServerGiven">Whether the command line names the server.</param>
     /// <param name="cancellationToken">Ctrl+C.</param>
-    public static Task<int> ResumeAsync(
-        Dictionary<string, string?> settings, string again, string id, bool isServerGiven, CancellationToken cancellationToken) =>
+    public static Task<int> ResumeAsync(Dictionary<string, string?> settings, string again, string id, CancellationToken cancellationToken) =>
         RunAsync(settings, again, instance => instance == id, async jobs =>
         {
             switch ((await jobs.FindAsync(id, cancellationToken).ConfigureAwait(false))?.State)
@@ -30,27 +28,14 @@ internal static class JobRun
                 case JobStatus.Completed or JobStatus.Cancelled:
                     // It ended before whoever waited for it could be told: its records are what is left to give.
                     break;
-                case var state:
-                    await CheckServerAsync(jobs, id, isServerGiven, cancellationToken).ConfigureAwait(false);
-                    await jobs.AdoptAsync(id, cancellationToken).ConfigureAwait(false);
-                    if (state is JobStatus.Failed or JobStatus.Interrupted
-                        && await jobs.ResumeAsync(id, cancellationToken).ConfigureAwait(false) != JobActionResult.Done)
-                    {
+                case JobStatus.Failed or JobStatus.Interrupted:
+                    if (await jobs.ResumeAsync(id, cancellationToken).ConfigureAwait(false) != JobActionResult.Done)
                         throw new UsageException("The job is of dropped files, which still lie in the folder: 'dicomfn serve' takes them up.");
-                    }
-
                     break;
             }
 
             return id;
         }, cancellationToken);
-
-    /// <summary>A job's files are not sent to another server because an option was forgotten.</summary>
-    public static async Task CheckServerAsync(JobService jobs, string id, bool isServerGiven, CancellationToken cancellationToken)
-    {
-        if (!isServerGiven && await jobs.FindOtherServerAsync(id, cancellationToken).ConfigureAwait(false) is { } server)
-            throw new UsageException($"The job is for {server}. Name the server it is to go to, with --base-url.");
-    }
 
     private static async Task<int> RunAsync(
         Dictionary<string, string?> settings,

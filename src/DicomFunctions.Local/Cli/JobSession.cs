@@ -60,7 +60,8 @@ internal sealed class JobSession : IAsyncDisposable
             await disposable.DisposeAsync().ConfigureAwait(false);
     }
 
-    private static IHost Build(Dictionary<string, string?> settings, Action<IServiceCollection> configure)
+    /// <summary>The host, not started: it can read jobs whoever has the data directory.</summary>
+    public static IHost Build(Dictionary<string, string?> settings, Action<IServiceCollection> configure)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Configuration.AddEnvironmentVariables().AddInMemoryCollection(settings);

@@ -90,44 +90,46 @@ internal static class JobsCommand
 
     private static Command Resume()
     {
-        var command = new Command("resume", "Go on with a job that was interrupted or failed.")
+        var command = new Command("resume", "Continue a job that was interrupted or failed, on its own server. Needs no options.")
         {
             Id, CommonOptions.Store, CommonOptions.BaseUrl, CommonOptions.TokenFile, CommonOptions.MaxWorkers,
         };
-        command.SetAction((parsed, cancellationToken) =>
-            JobRun.ResumeAsync(
-                Settings(parsed), CommonOptions.Again(parsed), parsed.GetRequiredValue(Id), IsServerGiven(parsed), cancellationToken));
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var id = parsed.GetRequiredValue(Id);
+            var settings = await JobServer.SettingsAsync(parsed, id, cancellationToken).ConfigureAwait(false);
+            return await JobRun.ResumeAsync(settings, Again(parsed), id, cancellationToken).ConfigureAwait(false);
+        });
         return command;
     }
 
     private static Command Retry()
     {
-        var command = new Command("retry", "Make and run a new job of every input without a success record.")
+        var command = new Command("retry", "Make and run a new job of every input without a success record, on the same server. Needs no options.")
         {
             Id, CommonOptions.Store, CommonOptions.BaseUrl, CommonOptions.TokenFile, CommonOptions.MaxWorkers,
         };
-        command.SetAction((parsed, cancellationToken) => JobRun.SubmitAsync(
-            Settings(parsed),
-            CommonOptions.Again(parsed),
-            async jobs =>
-            {
-                var id = parsed.GetRequiredValue(Id);
-                await JobRun.CheckServerAsync(jobs, id, IsServerGiven(parsed), cancellationToken).ConfigureAwait(false);
-                return await jobs.RetryAsync(id, cancellationToken).ConfigureAwait(false) switch
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var id = parsed.GetRequiredValue(Id);
+            var settings = await JobServer.SettingsAsync(parsed, id, cancellationToken).ConfigureAwait(false);
+            return await JobRun.SubmitAsync(
+                settings,
+                CommonOptions.Again(parsed),
+                async jobs => await jobs.RetryAsync(id, cancellationToken).ConfigureAwait(false) switch
                 {
                     (JobActionResult.Done, { } newId) => newId,
                     (JobActionResult.NotFound, _) => throw new UsageException("There is no such job."),
                     (JobActionResult.OfDrop, _) => throw new UsageException("The job is of dropped files: move them from drop/failed back to drop/incoming."),
                     _ => throw new UsageException("Only a finished job can be retried; resume it instead."),
-                };
-            },
-            cancellationToken));
+                },
+                cancellationToken).ConfigureAwait(false);
+        });
         return command;
     }
 
-    private static bool IsServerGiven(ParseResult parsed) => parsed.GetValue(CommonOptions.BaseUrl) is not null;
-
-    private static Dictionary<string, string?> Settings(ParseResult parsed) => UploadCommand.WithOwnFiles(CommonOptions.Settings(parsed));
+    /// <summary>What goes on with the job again: with its server too, where that had to be named.</summary>
+    private static string Again(ParseResult parsed) => CommonOptions.Again(parsed, CommonOptions.Store, CommonOptions.BaseUrl);
 
     private static async Task<int> ReadAsync(
         ParseResult parsed, Func<JobSession, Task<int>> action, CancellationToken cancellationToken)
@@ -145,6 +147,7 @@ internal static class JobsCommand
     {
         // What this process has, no other runs.
         var isStopped = !session.IsReadOnly && job.State is (JobStatus.Pending or JobStatus.Running);
-        Console.Out.WriteLine(JsonSerializer.Serialize(isStopped ? job with { State = JobStatus.Interrupted } : job, ApiJson.Default.JobView));
+        Console.Out.WriteLine(JsonSerializer.Serialize(
+            isStopped ? job with { State = JobStatus.Interrupted, Rate = null } : job, ApiJson.Default.JobView));
     }
 }

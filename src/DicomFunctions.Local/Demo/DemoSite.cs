@@ -39,9 +39,7 @@ internal sealed class DemoSite : IAsyncDisposable
     /// <param name="cancellationToken">Cancels the start.</param>
     public static async Task<DemoSite> StartAsync(string folder, string url, int? maxWorkers, CancellationToken cancellationToken)
     {
-        var emulator = await DicomStoreEmulator.StartAsync(
-            new EmulatorOptions { Directory = Path.Combine(folder, "emulator"), Stores = [Store.ToString()], PubSubEmulatorHost = "" },
-            cancellationToken).ConfigureAwait(false);
+        var emulator = await StartEmulatorAsync(folder, cancellationToken).ConfigureAwait(false);
         WebApplication? host = null;
         try
         {
@@ -65,6 +63,33 @@ internal sealed class DemoSite : IAsyncDisposable
                 await host.DisposeAsync().ConfigureAwait(false);
             await emulator.DisposeAsync().ConfigureAwait(false);
             throw;
+        }
+    }
+
+    /// <summary>At the address it had before, if that is free: unfinished jobs go on only there.</summary>
+    private static async Task<DicomStoreEmulator> StartEmulatorAsync(string folder, CancellationToken cancellationToken)
+    {
+        var directory = Path.Combine(folder, "emulator");
+        var options = new EmulatorOptions { Directory = directory, Stores = [Store.ToString()], PubSubEmulatorHost = "" };
+        var address = Path.Combine(folder, "emulator.url");
+        var emulator = File.Exists(address)
+            ? await TryStartAsync(options with { Url = await File.ReadAllTextAsync(address, cancellationToken).ConfigureAwait(false) }, cancellationToken)
+                .ConfigureAwait(false)
+            : null;
+        emulator ??= await DicomStoreEmulator.StartAsync(options, cancellationToken).ConfigureAwait(false);
+        await File.WriteAllTextAsync(address, emulator.BaseAddress.AbsoluteUri, cancellationToken).ConfigureAwait(false);
+        return emulator;
+    }
+
+    private static async Task<DicomStoreEmulator?> TryStartAsync(EmulatorOptions options, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await DicomStoreEmulator.StartAsync(options, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is IOException or FormatException)
+        {
+            return null;
         }
     }
 

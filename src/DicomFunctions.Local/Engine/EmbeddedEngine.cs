@@ -188,7 +188,7 @@ public sealed class EmbeddedEngine : IWorkflowEngine, IHostedService, IAsyncDisp
         try
         {
             if (_dormant.TryGetValue(instanceId, out var journals) && _files.ReadJournal(instanceId, journals) is { } content)
-                return new Instance(_host, content.Start).Status;
+                return new Instance(_host, content.Start).StatusAfter(content.Events);
         }
         catch (JournalCorruptException)
         {

@@ -76,6 +76,14 @@ internal sealed class Instance
         _queue.Post(() => Resume(content, isFirst: true));
     }
 
+    /// <summary>What its status would be once it is resumed: the turn's code is run over its journal, and nothing is begun.</summary>
+    public WorkflowStatus StatusAfter(IReadOnlyList<JournalEvent> history)
+    {
+        using var turn = new Turn(this, _start);
+        turn.Replay(_host.Catalog, history);
+        return Status;
+    }
+
     /// <summary>Ends the instance from outside. False when it has ended already.</summary>
     public async Task<bool> TerminateAsync(string reason)
     {

@@ -48,6 +48,17 @@ internal sealed class Turn : IWorkflowContext, IDisposable
     /// <summary>Runs the code from its start, through what has already become of its calls, to where it waits for news.</summary>
     public void Run(WorkflowCatalog catalog, IReadOnlyList<JournalEvent> history)
     {
+        Replay(catalog, history);
+        if (CheckOver())
+            return;
+        _isLive = true;
+        foreach (var call in _outstanding.Values.ToArray())
+            _instance.Begin(call);
+    }
+
+    /// <summary>Runs the code through what has already become of its calls, and begins none.</summary>
+    public void Replay(WorkflowCatalog catalog, IReadOnlyList<JournalEvent> history)
+    {
         RunCode(() => _code = Begin(catalog));
         foreach (var @event in history)
         {
@@ -55,12 +66,6 @@ internal sealed class Turn : IWorkflowContext, IDisposable
                 return;
             Deliver(@event);
         }
-
-        if (CheckOver())
-            return;
-        _isLive = true;
-        foreach (var call in _outstanding.Values.ToArray())
-            _instance.Begin(call);
     }
 
     /// <summary>Tells the code what became of a call, and lets it go on.</summary>

@@ -23,17 +23,33 @@ public sealed class DicomWebOptionsTests
     }
 
     [Theory]
-    [InlineData("https://healthcare.googleapis.com/v1", "googleapis.com")]
+    [InlineData("https://healthcare.googleapis.com/v1", "https://us-central1-healthcare.googleapis.com/v1beta1", true)]
+    [InlineData("http://127.0.0.1:8042/v1", "http://localhost:8042/v1/", true)]
+    [InlineData("http://[::1]:8042/v1", "http://localhost:8042/v1", true)]
+    [InlineData("http://127.0.0.1:8042/v1", "http://127.0.0.1:8043/v1", false)]
+    [InlineData("https://user:secret@PACS.example.org/dicom-web/", "https://pacs.example.org/dicom-web", true)]
+    [InlineData("https://pacs.example.org/dicom-web", "http://pacs.example.org/dicom-web", false)]
+    [InlineData("https://pacs.example.org/a", "https://pacs.example.org/b", false)]
+    [InlineData("https://healthcare.googleapis.com/v1", "https://googleapis.com.example.org/v1", false)]
+    public void Server_IsTheSame_WhereItLeadsToTheSameStores(string one, string other, bool isSame)
+    {
+        Assert.Equal(isSame, Prefix(one).IsSameAs(Prefix(other)));
+        Assert.Equal(isSame && !one.Contains("googleapis", StringComparison.Ordinal), Root(one).IsSameAs(Root(other)));
+        Assert.False(Prefix(one).IsSameAs(Root(one)));
+
+        static DicomServer Prefix(string url) => new DicomWebOptions { BaseUrl = new Uri(url) }.Server;
+        static DicomServer Root(string url) => new DicomWebOptions { ServiceRoot = new Uri(url) }.Server;
+    }
+
+    [Fact]
+    public void Server_IsKept_WithoutCredentials() =>
+        Assert.Equal("https://pacs.example.org/x", new DicomWebOptions { BaseUrl = new Uri("https://user:secret@pacs.example.org/x") }.Server.Address.AbsoluteUri);
+
+    [Theory]
     [InlineData("https://us-central1-healthcare.googleapis.com/v1", "googleapis.com")]
-    [InlineData("http://127.0.0.1:8042/v1", "localhost")]
-    [InlineData("http://localhost:9000", "localhost")]
     [InlineData("http://[::1]:9000", "localhost")]
     [InlineData("https://user:secret@PACS.example.org/dicom-web/", "pacs.example.org/dicom-web")]
     [InlineData("http://pacs.example.org:8042", "pacs.example.org:8042")]
-    [InlineData("https://googleapis.com.example.org", "googleapis.com.example.org")]
-    public void Server_IsTheSame_ByWhateverAddress(string url, string server)
-    {
-        Assert.Equal(server, new DicomWebOptions { BaseUrl = new Uri(url) }.Server);
-        Assert.Equal(server, new DicomWebOptions { ServiceRoot = new Uri(url) }.Server);
-    }
+    public void ShortName_IsWhatEarlierBuildsKept(string url, string name) =>
+        Assert.Equal(name, new DicomServer(new Uri(url), IsRoot: true).ShortName);
 }

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using DicomFunctions.Core.Jobs;
 using DicomFunctions.Core.Jobs.Activities;
 using DicomFunctions.Core.Storage;
+using DicomFunctions.Core.Workflow;
 using DicomFunctions.Core.Tests.Fakes;
 using DicomFunctions.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -396,10 +397,96 @@ public sealed class JobServiceTests
         Assert.Equal(JobStatus.Completed, (await host.Jobs.WaitAsync(id, CancellationToken.None).InTime())!.State);
     }
 
-    [Fact]
-    public async Task AJobForAnotherServer_SendsNothing_UntilItIsResumedHere()
+    [Theory]
+    [InlineData("BaseUrl", "https://pacs.example.org/v1", "https://pacs.example.org/v1 (followed by projects/…)")]
+    [InlineData("ServiceRoot", null, "(a DICOMweb root)")]
+    [InlineData("Server", "pacs.example.org", "pacs.example.org")]
+    public async Task AJobForAnotherServer_IsFailedAtOnce_AndNeitherResumedNorRetried(string key, string? server, string named)
     {
         await using var host = await CoreHost.StartAsync();
+        // One address, used in two ways, is two servers.
+        var id = await AcceptAsync(host, spec => Serving(spec, key, server ?? host.Server.BaseUrl));
+
+        Assert.True(await host.Engine.StartAsync(JobActivities.Workflow, id, new JobState { JobId = id }, CancellationToken.None));
+        var view = (await host.Jobs.WaitAsync(id, CancellationToken.None).InTime())!;
+
+        Assert.Equal(JobStatus.Failed, view.State);
+        Assert.Contains(named, view.Failure, StringComparison.Ordinal);
+        Assert.Contains("Resume it on a host set up for its server", view.Failure, StringComparison.Ordinal);
+        Assert.Single(host.Engine.Executions, "RunBatch");
+        Assert.Equal(JobActionResult.OtherServer, await host.Jobs.ResumeAsync(id, CancellationToken.None));
+        Assert.Empty(host.Server.Requests);
+    }
+
+    [Theory]
+    [InlineData("Server", "localhost")]
+    [InlineData("Server", null)]
+    [InlineData("BaseUrl", null)]
+    public async Task AJobForThisServer_WhateverBuildMadeIt_Resumes(string key, string? server)
+    {
+        await using var host = await CoreHost.StartAsync();
+        var id = await AcceptAsync(host, spec => Serving(spec, key, server ?? (key == "Server" ? null : host.Server.BaseUrl)));
+
+        Assert.Equal(JobActionResult.Done, await host.Jobs.ResumeAsync(id, CancellationToken.None));
+        Assert.Equal(JobStatus.Completed, (await host.Jobs.WaitAsync(id, CancellationToken.None).InTime())!.State);
+        Assert.Single(host.Server.Requests);
+    }
+
+    [Fact]
+    public async Task AFinishedJobForAnotherServer_IsNotRetried()
+    {
+        await using var host = await CoreHost.StartAsync();
+        var id = await host.RunJobAsync(Search, Numbered(1));
+        await ChangeSpecAsync(host, id, spec => Serving(spec, "BaseUrl", "https://pacs.example.org"));
+
+        Assert.Equal((JobActionResult.OtherServer, null), await host.Jobs.RetryAsync(id, CancellationToken.None));
+        Assert.Single(await ListAsync(host, before: null));
+    }
+
+    [Fact]
+    public async Task AnInterruptedJob_ShowsWhatWasCommitted()
+    {
+        await using var host = await CoreHost.StartAsync();
+        var id = await host.RunJobAsync(Search, Numbered(1), Numbered(2), "{}");
+        await host.Objects.DeleteAsync(new JobFiles(id).Summary, ifMatch: null, CancellationToken.None);
+        Assert.True(await host.Engine.PurgeAsync(id, CancellationToken.None));
+
+        var view = (await host.Jobs.FindAsync(id, CancellationToken.None))!;
+
+        Assert.Equal(JobStatus.Interrupted, view.State);
+        Assert.Equal((3, 2, 1, 3), (view.Progress.Total, view.Progress.Succeeded, view.Progress.Failed, view.Progress.Done));
+        Assert.Null(view.Rate);
+    }
+
+    [Fact]
+    public async Task AnInterruptedJob_WithoutACheckpoint_ShowsHowManyInputsItHas()
+    {
+        await using var host = await CoreHost.StartAsync();
+        var names = new[] { await host.PutDicomAsync("drop/a.dcm", "1.2.1"), await host.PutDicomAsync("drop/b.dcm", "1.2.2") };
+        var submission = new JobSubmission { Kind = JobKind.Upload, Destination = CoreHost.Store.ToString() };
+        var id = await host.RunJobAsync(submission, names);
+        await host.Objects.DeleteAsync(new JobFiles(id).Summary, ifMatch: null, CancellationToken.None);
+        await host.Objects.DeleteAsync(new JobFiles(id).Checkpoint, ifMatch: null, CancellationToken.None);
+        Assert.True(await host.Engine.PurgeAsync(id, CancellationToken.None));
+
+        var progress = (await host.Jobs.FindAsync(id, CancellationToken.None))!.Progress;
+
+        Assert.Equal((2, 0), (progress.Total, progress.Done));
+    }
+
+    [Fact]
+    public void Done_NeverCountsWhatWasNotTried() =>
+        Assert.Equal(3, new JobProgress { Total = 10, Succeeded = 2, Failed = 1, NotAttempted = 7 }.Done);
+
+    private static JobSpec Serving(JobSpec spec, string key, string? server) => spec with
+    {
+        BaseUrl = key == "BaseUrl" ? new Uri(server!) : null,
+        ServiceRoot = key == "ServiceRoot" ? new Uri(server!) : null,
+        Server = key == "Server" ? server : null,
+    };
+
+    private static async Task<string> AcceptAsync(CoreHost host, Func<JobSpec, JobSpec> change)
+    {
         var draft = new JobDraft(host.Services.GetRequiredService<JobContext>(), JobKind.Search, mayHavePatterns: false);
         await using (draft)
         {
@@ -407,20 +494,16 @@ public sealed class JobServiceTests
             await draft.AcceptAsync(Search, CancellationToken.None);
         }
 
-        var file = host.Folder.Combine("store", new JobFiles(draft.Id).Spec);
-        await File.WriteAllTextAsync(file, (await File.ReadAllTextAsync(file)).Replace("\"localhost\"", "\"pacs.example.org\"", StringComparison.Ordinal));
-        Assert.Equal("pacs.example.org", await host.Jobs.FindOtherServerAsync(draft.Id, CancellationToken.None));
-        Assert.True(await host.Engine.StartAsync(JobActivities.Workflow, draft.Id, new JobState { JobId = draft.Id }, CancellationToken.None));
-        var view = (await host.Jobs.WaitAsync(draft.Id, CancellationToken.None).InTime())!;
+        await ChangeSpecAsync(host, draft.Id, change);
+        return draft.Id;
+    }
 
-        Assert.Equal(JobStatus.Failed, view.State);
-        Assert.Contains("for pacs.example.org, and this host sends to localhost", view.Failure, StringComparison.Ordinal);
-        Assert.Empty(host.Server.Requests);
-
-        Assert.Equal(JobActionResult.Done, await host.Jobs.ResumeAsync(draft.Id, CancellationToken.None));
-        Assert.Equal(JobStatus.Completed, (await host.Jobs.WaitAsync(draft.Id, CancellationToken.None).InTime())!.State);
-        Assert.Null(await host.Jobs.FindOtherServerAsync(draft.Id, CancellationToken.None));
-        Assert.Single(host.Server.Requests);
+    private static async Task ChangeSpecAsync(CoreHost host, string id, Func<JobSpec, JobSpec> change)
+    {
+        var jobs = host.Services.GetRequiredService<JobContext>();
+        var spec = await jobs.GetSpecAsync(id, CancellationToken.None);
+        await jobs.WriteAsync(new JobFiles(id).Spec, change(spec), JobJson.Default.JobSpec, CancellationToken.None);
+        jobs.Forget(id);
     }
 
     [Fact]

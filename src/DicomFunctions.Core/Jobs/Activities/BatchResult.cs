@@ -13,4 +13,7 @@ public sealed record BatchResult
 
     /// <summary>Inputs at its end that were passed over, because the job is to stop.</summary>
     public long NotAttempted { get; init; }
+
+    /// <summary>Why nothing of it was tried, nor will be by trying again: the job fails. Null: it was worked.</summary>
+    public string? Refusal { get; init; }
 }

@@ -10,7 +10,9 @@ internal sealed class RunBatch(JobContext jobs, SearchBatch search, UploadBatch 
 {
     public async Task<BatchResult> RunAsync(BatchRequest input, CancellationToken cancellationToken)
     {
-        var spec = await jobs.GetSpecToSendAsync(input.JobId, cancellationToken).ConfigureAwait(false);
+        var spec = await jobs.GetSpecAsync(input.JobId, cancellationToken).ConfigureAwait(false);
+        if (jobs.WhyNotHere(spec) is { } refusal)
+            return new BatchResult { Execution = 0, Blocks = 0, Counts = new JobCounts(), Refusal = refusal };
         var files = new JobFiles(input.JobId);
         var execution = jobs.NewExecution();
         using var output = new BlockWriter(jobs.Store, files.Part(input.Part), input.Batch, execution, jobs.Options.BlockSize);

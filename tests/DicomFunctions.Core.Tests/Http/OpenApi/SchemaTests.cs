@@ -62,6 +62,8 @@ public sealed class SchemaTests
             RetryOf = id,
             OfDrop = true,
             Destination = "projects/p/locations/l/datasets/d/dicomStores/s",
+            BaseUrl = new Uri("https://healthcare.googleapis.com/v1"),
+            ServiceRoot = new Uri("http://pacs.example.org/dicom-web"),
             Summary = new JobSummary
             {
                 Id = id,
