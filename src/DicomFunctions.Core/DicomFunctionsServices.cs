@@ -58,7 +58,10 @@ public static class DicomFunctionsServices
     internal static INotificationSubscription CreateRestSubscription(IServiceProvider provider)
     {
         var handler = new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(10) };
-        return ActivatorUtilities.CreateInstance<RestSubscription>(provider, new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan });
+        return ActivatorUtilities.CreateInstance<RestSubscription>(
+            provider,
+            new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan },
+            provider.GetAccessTokens(AuthorizationOptions.PubSubScope));
     }
 
     private static IServiceCollection AddDicomWeb(this IServiceCollection services)
