@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using DicomFunctions.Core.Dicom;
 
 namespace DicomFunctions.Core.DicomWeb.Http;
 
@@ -33,6 +34,7 @@ internal static class ServerErrorReader
 
     public static ServerError? Parse(ReadOnlyMemory<byte> body)
     {
+        body = ByteOrderMark.Skip(body);
         if (body.Span.TrimStart(" \t\r\n"u8).IsEmpty)
             return null;
         return ParseJson(body) ?? ParseText(Encoding.UTF8.GetString(body.Span));
