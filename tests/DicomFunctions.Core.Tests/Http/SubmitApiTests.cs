@@ -310,6 +310,31 @@ public sealed class SubmitApiTests : IAsyncLifetime
         Assert.Equal(503, (await _api.SendAsync(HttpMethod.Get, "/api/jobs")).Status);
     }
 
+    [Fact]
+    public async Task Submit_StoresInOtherScripts_AreTakenInEveryForm()
+    {
+        await _host.PutDicomAsync("drop/a.dcm");
+        const string Keys = "\"project_id\":\"p\",\"region\":\"l\",\"dataset_id\":\"données\",\"dicom_store_id\":\"画像\"";
+        const string Path = "projects/p/locations/l/datasets/données/dicomStores/画像";
+        foreach (var (url, body) in new[]
+        {
+            ("/api/search?wait=30", $"{{{Keys},\"search_type\":\"studies\"}}"),
+            ("/api/upload?wait=30&project_id=p&region=l&dataset_id=donn%C3%A9es&dicom_store_id=%E7%94%BB%E5%83%8F", "\"drop/a.dcm\""),
+            ($"/api/upload?wait=30&destination={Uri.EscapeDataString(Path)}", "\"drop/a.dcm\""),
+            ("/api/upload?wait=30", $"{{\"destination\":{{{Keys}}},\"inputs\":[\"drop/a.dcm\"]}}"),
+            ("/api/upload?wait=30", $"{{\"destination\":\"{Path}\",\"inputs\":[\"drop/a.dcm\"]}}"),
+            ("/api/format", $"\"{Path}/dicomWeb/studies/1/series/2/instances/3\""),
+        })
+        {
+            var (status, answer) = await _api.PostAsync(url, body);
+            Assert.Equal(200, status);
+            var record = JsonNode.Parse(answer)!;
+            Assert.True((bool)record["success"]!, answer);
+            if (url == "/api/format")
+                Assert.Equal("données", (string?)record["result"]!["dataset_id"]);
+        }
+    }
+
     /// <summary>A value that cannot be an input, on any line but the first, fails alone, as it does in an array.</summary>
     [Theory]
     [InlineData("[\"b\"]")]
