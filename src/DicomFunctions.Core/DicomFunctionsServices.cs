@@ -58,12 +58,18 @@ public static class DicomFunctionsServices
     internal static INotificationSubscription CreateRestSubscription(IServiceProvider provider)
     {
         var handler = new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(10) };
-        return ActivatorUtilities.CreateInstance<RestSubscription>(provider, new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan });
+        return ActivatorUtilities.CreateInstance<RestSubscription>(
+            provider,
+            new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan },
+            provider.GetAccessTokens(AuthorizationOptions.PubSubScope));
     }
 
     private static IServiceCollection AddDicomWeb(this IServiceCollection services)
     {
         services.AddCheckedOptions<DicomWebOptions>(DicomWebOptions.SectionName);
+        services.AddOptions<DicomWebOptions>().Validate(
+            options => options.AllowedStores.All(store => store.EndsWith('*') || DicomStorePath.TryParse(store, out _)),
+            $"{DicomWebOptions.SectionName}:{nameof(DicomWebOptions.AllowedStores)} has an entry that is neither the path of a store nor ends in '*'.");
         services.TryAddSingleton<StoreAllowList>();
         services.TryAddSingleton<StoreThrottles>();
         services.TryAddSingleton(provider => new HttpMessageInvoker(
@@ -92,12 +98,7 @@ public static class DicomFunctionsServices
     private static IServiceCollection AddDrop(this IServiceCollection services)
     {
         services.AddCheckedOptions<DropOptions>(DropOptions.SectionName);
-        services.AddOptions<DropOptions>().Validate(
-            options => options.Aliases.Values.Append(options.Destination).All(store => store is null || DicomStorePath.TryParse(store, out _)),
-            $"{DropOptions.SectionName}:{nameof(DropOptions.Destination)} and the aliases' stores must be projects/P/locations/L/datasets/D/dicomStores/S.");
-        services.AddOptions<DropOptions>().Validate(
-            options => options.Aliases.Keys.All(alias => ObjectName.Problem(alias) is null && !alias.Contains('/', StringComparison.Ordinal)),
-            $"An alias in {DropOptions.SectionName}:{nameof(DropOptions.Aliases)} must be the name of one folder.");
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<DropOptions>, DropOptionsValidator>());
         services.TryAddSingleton<DropDoorbell>();
         return services;
     }

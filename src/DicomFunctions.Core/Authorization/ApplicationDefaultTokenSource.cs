@@ -1,14 +1,31 @@
+using System.Collections.Concurrent;
 using Google.Apis.Auth.OAuth2;
 using Google.Apis.Auth.OAuth2.Responses;
 
 namespace DicomFunctions.Core.Authorization;
 
 /// <summary>Sends tokens of a Google credential: Application Default Credentials, or one given in their place.</summary>
-/// <param name="load">Finds the credential, scoped; called until it succeeds.</param>
+/// <param name="load">Finds the credential, for a scope; called until it succeeds.</param>
+/// <param name="scope">What the tokens are to be good for.</param>
 /// <param name="time">Tells how old a token is.</param>
-internal sealed class ApplicationDefaultTokenSource(Func<CancellationToken, Task<ITokenAccess>> load, TimeProvider time) : CachedTokenSource(time)
+internal sealed class ApplicationDefaultTokenSource(
+    Func<string, CancellationToken, Task<ITokenAccess>> load, string scope, TimeProvider time) : CachedTokenSource(time)
 {
+    private readonly TimeProvider _time = time;
+    private readonly ConcurrentDictionary<string, ApplicationDefaultTokenSource> _others = new(StringComparer.Ordinal);
     private ITokenAccess? _credential;
+
+    /// <summary>Tokens of the same credential for another scope. They are asked for only once they are used.</summary>
+    public ApplicationDefaultTokenSource For(string other) => other == scope
+        ? this
+        : _others.GetOrAdd(other, static (key, own) => new(own.load, key, own._time), (load, _time));
+
+    public override void Dispose()
+    {
+        foreach (var other in _others.Values)
+            other.Dispose();
+        base.Dispose();
+    }
 
     /// <summary>Finds this machine's Application Default Credentials (https://google.aip.dev/auth/4110).</summary>
     public static async Task<ITokenAccess> LoadAsync(IEnumerable<string> scopes, CancellationToken cancellationToken)
@@ -33,7 +50,7 @@ internal sealed class ApplicationDefaultTokenSource(Func<CancellationToken, Task
 
     protected override async Task<string> FetchAsync(string? refused, CancellationToken cancellationToken)
     {
-        var credential = _credential ??= await load(cancellationToken).ConfigureAwait(false);
+        var credential = _credential ??= await load(scope, cancellationToken).ConfigureAwait(false);
         try
         {
             var token = await credential.GetAccessTokenForRequestAsync(cancellationToken: cancellationToken).ConfigureAwait(false);

@@ -9,6 +9,12 @@ public sealed class AuthorizationOptions
     /// <summary>The scope that suffices for DICOM stores.</summary>
     public const string HealthcareScope = "https://www.googleapis.com/auth/cloud-healthcare";
 
+    /// <summary>The scope that suffices for subscriptions.</summary>
+    public const string PubSubScope = "https://www.googleapis.com/auth/pubsub";
+
+    /// <summary>The scope for <c>gs://</c> sources. It covers all of Google Cloud: roles say what the credential may do.</summary>
+    public const string CloudPlatformScope = "https://www.googleapis.com/auth/cloud-platform";
+
     /// <summary>Default: <see cref="AuthorizationMode.ApplicationDefault"/>.</summary>
     public AuthorizationMode Mode { get; set; }
 
@@ -22,9 +28,9 @@ public sealed class AuthorizationOptions
     public string? BearerTokenFile { get; set; }
 
     /// <summary>
-    /// With <see cref="AuthorizationMode.ApplicationDefault"/>: what the token is to be good for. None given:
-    /// <see cref="HealthcareScope"/> alone. Jobs that also read <c>gs://</c> sources or Pub/Sub need
-    /// <c>https://www.googleapis.com/auth/cloud-platform</c>.
+    /// With <see cref="AuthorizationMode.ApplicationDefault"/>: what every token is to be good for. None given, each service gets a token
+    /// of its own scope once it is used: <see cref="HealthcareScope"/> for stores, <see cref="CloudPlatformScope"/> for <c>gs://</c>
+    /// sources, <see cref="PubSubScope"/> for subscriptions.
     /// </summary>
     public IList<string> Scopes { get; } = [];
 }

@@ -25,6 +25,13 @@ public static class AuthorizationServiceCollectionExtensions
         return services;
     }
 
+    /// <summary>The tokens for requests that need another scope than DICOM stores do. A source of another kind has one token for all.</summary>
+    internal static IAccessTokenSource GetAccessTokens(this IServiceProvider provider, string scope)
+    {
+        var source = provider.GetRequiredService<IAccessTokenSource>();
+        return source is ApplicationDefaultTokenSource google ? google.For(scope) : source;
+    }
+
     private static IAccessTokenSource Create(IServiceProvider provider)
     {
         var options = provider.GetRequiredService<IOptions<AuthorizationOptions>>().Value;
@@ -34,13 +41,15 @@ public static class AuthorizationServiceCollectionExtensions
             { Mode: AuthorizationMode.None } => new NoTokenSource(),
             { Mode: AuthorizationMode.Bearer, BearerTokenFile: { } file } => new FileTokenSource(file, time),
             { Mode: AuthorizationMode.Bearer, BearerToken: { } token } => new FixedTokenSource(token),
-            _ => new ApplicationDefaultTokenSource(cancellationToken => LoadAsync(provider, options, cancellationToken), time),
+            _ => new ApplicationDefaultTokenSource(
+                (scope, cancellationToken) => LoadAsync(provider, options.Scopes.Count > 0 ? options.Scopes : [scope], cancellationToken),
+                AuthorizationOptions.HealthcareScope,
+                time),
         };
     }
 
-    private static Task<ITokenAccess> LoadAsync(IServiceProvider provider, AuthorizationOptions options, CancellationToken cancellationToken)
+    private static Task<ITokenAccess> LoadAsync(IServiceProvider provider, IEnumerable<string> scopes, CancellationToken cancellationToken)
     {
-        IEnumerable<string> scopes = options.Scopes.Count > 0 ? options.Scopes : [AuthorizationOptions.HealthcareScope];
         if ((provider.GetService<ITokenAccess>() ?? provider.GetService<GoogleCredential>()) is not { } given)
             return ApplicationDefaultTokenSource.LoadAsync(scopes, cancellationToken);
         return Task.FromResult(given is GoogleCredential google ? ApplicationDefaultTokenSource.Scoped(google, scopes) : given);

@@ -25,7 +25,7 @@ internal abstract class CachedTokenSource(TimeProvider time) : IAccessTokenSourc
         Interlocked.CompareExchange(ref _current, null, current);
     }
 
-    public void Dispose() => _gate.Dispose();
+    public virtual void Dispose() => _gate.Dispose();
 
     /// <summary>Brings a token; if it can, another than <paramref name="refused"/>.</summary>
     /// <exception cref="AccessTokenException">There is none to be had.</exception>

@@ -61,7 +61,7 @@ public sealed record DicomInstancePath
         if (text[parts[0]] is not "projects")
             return new("malformed", "The text is not a path that begins with projects/.");
         if (count < 8 || text[parts[2]] is not "locations" || text[parts[4]] is not "datasets" || text[parts[6]] is not "dicomStores")
-            return new("not_a_dicom_store", "The path does not name a DICOM store (projects/P/locations/L/datasets/D/dicomStores/S).");
+            return new("not_a_dicom_store", "The path does not name a DICOM store (projects/PROJECT/locations/LOCATION/datasets/DATASET/dicomStores/STORE).");
         if (count < 11 || text[parts[8]] is not "dicomWeb" || text[parts[9]] is not "studies")
             return new("malformed", "The path does not go on with /dicomWeb/studies/ and an id.");
         if (count == 11)
@@ -83,9 +83,7 @@ public sealed record DicomInstancePath
                 return new("empty_id", "An id in the path is empty.");
         }
 
-        var problem = DicomStorePath.ProjectIdProblem(text[parts[1]]) ?? DicomStorePath.RegionProblem(text[parts[3]])
-            ?? DicomStorePath.DatasetIdProblem(text[parts[5]]) ?? DicomStorePath.DicomStoreIdProblem(text[parts[7]]);
-        if (problem is not null)
+        if (DicomStorePath.Problem(text, parts) is { } problem)
             return new("bad_id", problem);
         for (var i = 0; i < UidNames.Length; i++)
         {

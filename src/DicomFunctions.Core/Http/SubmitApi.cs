@@ -15,8 +15,6 @@ namespace DicomFunctions.Core.Http;
 /// <summary>The requests that make jobs, and the conversion that needs none.</summary>
 public sealed class SubmitApi
 {
-    private const string Dicom = "application/dicom";
-
     private readonly JobService _jobs;
     private readonly JobOptions _limits;
     private readonly ApiOptions _options;
@@ -47,8 +45,8 @@ public sealed class SubmitApi
     /// </summary>
     public Task<IResult> UploadAsync(HttpRequest request) => ApiProblem.GuardAsync(request, async () =>
     {
-        var isFiles = MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
-            && (IsDicom(type) || type.MediaType.Equals("multipart/related", StringComparison.OrdinalIgnoreCase));
+        var type = BodyType.Parse(request.ContentType);
+        var isFiles = type.IsDicom || type.IsRelated;
         var draft = _jobs.Draft(JobKind.Upload, mayHavePatterns: !isFiles);
         await using (draft.ConfigureAwait(false))
         {
@@ -61,7 +59,7 @@ public sealed class SubmitApi
             {
                 // The destination is known beforehand: a bad one is told before gigabytes are sent.
                 JobOptionsReader.Read(JobKind.Upload, options, request.Query);
-                await ReadFilesAsync(request, type!, draft).ConfigureAwait(false);
+                await ReadFilesAsync(request, type, draft).ConfigureAwait(false);
             }
 
             return await SubmitAsync(request, draft, options).ConfigureAwait(false);
@@ -98,16 +96,14 @@ public sealed class SubmitApi
         return Results.Bytes(output.WrittenMemory, ResultFormat.ContentType(asArray));
     });
 
-    private static bool IsDicom(MediaTypeHeaderValue type) => type.MediaType.Equals(Dicom, StringComparison.OrdinalIgnoreCase);
-
     /// <summary>A form, or a file, where JSON is to be: said so, before it is found to be no JSON.</summary>
     private static void RefuseFiles(HttpRequest request)
     {
-        if (MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
-            && (IsDicom(type) || type.Type.Equals("multipart", StringComparison.OrdinalIgnoreCase)))
+        var type = BodyType.Parse(request.ContentType);
+        if (type.IsDicom || type.IsMultipart)
         {
             throw new BadRequestException(
-                $"A body of {type.MediaType} is not taken here: give JSON or NDJSON, or files to /upload as application/dicom or multipart/related.",
+                $"A body of {type.MediaType} is not accepted here: send JSON or NDJSON, or files to /upload as application/dicom or multipart/related.",
                 HeaderNames.ContentType);
         }
     }
@@ -129,22 +125,21 @@ public sealed class SubmitApi
         return reader.Options;
     }
 
-    private async Task ReadFilesAsync(HttpRequest request, MediaTypeHeaderValue type, JobDraft draft)
+    private async Task ReadFilesAsync(HttpRequest request, BodyType type, JobDraft draft)
     {
         var cancellationToken = request.HttpContext.RequestAborted;
         var body = new LimitedStream(request.Body, _options.MaxUploadBytes);
         await using (body.ConfigureAwait(false))
         {
-            if (IsDicom(type))
+            if (type.IsDicom)
             {
                 await draft.AddBodyAsync(body, cancellationToken).ConfigureAwait(false);
                 return;
             }
 
-            var boundary = HeaderUtilities.RemoveQuotes(type.Boundary);
-            if (boundary.Length is 0 or > 70)
-                throw new BadRequestException("The Content-Type has no boundary of 1 to 70 characters.", "boundary");
-            var parts = new MultipartReader(boundary.ToString(), body);
+            if (type.Boundary is null)
+                throw new BadRequestException("The Content-Type must have one boundary of 1 to 70 visible characters.", "boundary");
+            var parts = new MultipartReader(type.Boundary, body);
             while (await parts.ReadNextSectionAsync(cancellationToken).ConfigureAwait(false) is { } part)
                 await draft.AddBodyAsync(part.Body, cancellationToken).ConfigureAwait(false);
             if (draft.Count == 0)

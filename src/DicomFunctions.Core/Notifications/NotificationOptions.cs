@@ -4,13 +4,11 @@ using DicomFunctions.Core.Jobs;
 namespace DicomFunctions.Core.Notifications;
 
 /// <summary>Where notifications come from, and how they are taken.</summary>
-public sealed class NotificationOptions
+public sealed class NotificationOptions : IValidatableObject
 {
     public const string SectionName = "DicomFunctions:Notifications";
 
     /// <summary>The subscription, <c>projects/P/subscriptions/S</c>. Null: none is pulled.</summary>
-    [RegularExpression("^projects/[A-Za-z0-9][A-Za-z0-9._:-]{0,127}/subscriptions/[A-Za-z][A-Za-z0-9._~+%-]{2,254}$",
-        ErrorMessage = "Subscription must be projects/P/subscriptions/S.")]
     public string? Subscription { get; set; }
 
     /// <summary>What stands before <c>/v1/projects/…</c> of the REST API. The function app uses that API only where this is not Google's.</summary>
@@ -36,4 +34,10 @@ public sealed class NotificationOptions
     /// <summary>How long a round of pulls may take: the function app's timer starts the next.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:30:00")]
     public TimeSpan RoundTime { get; set; } = TimeSpan.FromSeconds(50);
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
+        Subscription is { } path && SubscriptionPath.Problem(path) is { } problem
+            ? [new($"{SectionName}:{nameof(Subscription)}: {problem}", [nameof(Subscription)])]
+            : [];
 }

@@ -37,7 +37,7 @@ public static class SourceServiceCollectionExtensions
                 ConnectTimeout = ConnectTimeout,
                 PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             }),
-            provider.GetRequiredService<IAccessTokenSource>(),
+            provider.GetAccessTokens(AuthorizationOptions.CloudPlatformScope),
             provider.GetRequiredService<IOptions<SourceOptions>>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<Random>()));

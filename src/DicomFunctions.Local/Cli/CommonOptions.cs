@@ -27,7 +27,7 @@ internal static class CommonOptions
 
     public static Option<string?> Store { get; } = new("--store", "-s")
     {
-        Description = "The DICOM store: projects/P/locations/L/datasets/D/dicomStores/S.",
+        Description = "The DICOM store: projects/PROJECT/locations/LOCATION/datasets/DATASET/dicomStores/STORE.",
         HelpName = "PATH",
         Validators = { result => CheckStore(result.GetValueOrDefault<string?>(), result.AddError) },
     };

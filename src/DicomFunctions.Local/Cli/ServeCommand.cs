@@ -16,8 +16,16 @@ internal static class ServeCommand
         var apiKey = new Option<FileInfo?>("--api-key-file") { Description = "A file with the key that requests must carry as x-functions-key." };
         var subscription = new Option<string?>("--subscription")
         {
-            Description = "A Pub/Sub subscription to pull: projects/P/subscriptions/S.",
+            Description = "A Pub/Sub subscription to pull: projects/PROJECT/subscriptions/SUBSCRIPTION.",
             HelpName = "PATH",
+            Validators =
+            {
+                result =>
+                {
+                    if (result.Tokens is [var path] && SubscriptionPath.Problem(path.Value) is { } problem)
+                        result.AddError($"--subscription: {problem}");
+                },
+            },
         };
         var pubSubUrl = new Option<string?>("--pubsub-url") { Description = "Another Pub/Sub than Google's, such as an emulator.", HelpName = "URL" };
         var command = new Command("serve", "Serve the HTTP API, watch the drop folder (with --store), pull notifications (with --subscription).")

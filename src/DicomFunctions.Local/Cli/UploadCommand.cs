@@ -9,9 +9,12 @@ namespace DicomFunctions.Local.Cli;
 /// <summary><c>dicomfn upload</c>: files, folders, globs and <c>gs://</c> objects.</summary>
 internal static class UploadCommand
 {
+    /// <summary>What a source begins with that is not a path.</summary>
+    private static readonly string[] Schemes = ["gs://", "gcs://", "file:"];
+
     private static readonly Argument<string[]> Sources = new("source")
     {
-        Description = "Files, folders, globs, or gs://bucket/prefix/*.dcm.",
+        Description = "Files, folders, globs, or gs://bucket/prefix/*.dcm (also written gcs://).",
         Arity = ArgumentArity.ZeroOrMore,
         Validators = { CommonOptions.RefuseOptions },
     };
@@ -67,7 +70,7 @@ internal static class UploadCommand
     }
 
     private static string Reference(string source) =>
-        source.StartsWith("gs://", StringComparison.Ordinal) || source.StartsWith("file:", StringComparison.Ordinal)
+        Schemes.Any(scheme => source.StartsWith(scheme, StringComparison.OrdinalIgnoreCase))
             ? source
             : "file:" + Path.GetFullPath(source) + (Directory.Exists(source) && !source.EndsWith('/') ? "/" : "");
 }

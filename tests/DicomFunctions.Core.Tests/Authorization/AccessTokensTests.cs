@@ -1,6 +1,9 @@
+using System.Net.Http.Json;
 using DicomFunctions.Core.Authorization;
 using DicomFunctions.Testing;
 using Google.Apis.Auth.OAuth2;
+using Google.Apis.Http;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -56,6 +59,36 @@ public sealed class AccessTokensTests : IDisposable
         Assert.Equal("t1", await TokenAsync([], services => services.AddSingleton<ITokenAccess>(new CountingCredential())));
     }
 
+    [Theory]
+    [InlineData(null, AuthorizationOptions.CloudPlatformScope, AuthorizationOptions.PubSubScope, AuthorizationOptions.HealthcareScope)]
+    [InlineData("given", "given", "given", "given")]
+    public async Task ApplicationDefault_EachService_GetsATokenOfTheScopeItNeeds(string? scope, string storage, string pubSub, string store)
+    {
+        var credential = new ScopedCredential();
+        var settings = scope is null ? [] : new Dictionary<string, string?> { ["Scopes:0"] = scope };
+        await using var services = Services(settings, services => services.AddSingleton(credential.Google));
+
+        // The widest scope is asked for first: the narrower ones must not inherit it.
+        foreach (var (asked, expected) in new[]
+        {
+            (AuthorizationOptions.CloudPlatformScope, storage), (AuthorizationOptions.PubSubScope, pubSub), (AuthorizationOptions.HealthcareScope, store),
+        })
+        {
+            var tokens = services.GetAccessTokens(asked);
+            Assert.Equal($"token for {expected}", await tokens.GetTokenAsync(CancellationToken.None));
+            Assert.Same(tokens, services.GetAccessTokens(asked));
+        }
+
+        Assert.Equal($"token for {store}", await services.GetRequiredService<IAccessTokenSource>().GetTokenAsync(CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task GetAccessTokens_AnyOtherSource_IsTheOneForAll()
+    {
+        await using var services = Services(new() { ["Mode"] = "Bearer", ["BearerToken"] = "secret" });
+        Assert.Same(services.GetRequiredService<IAccessTokenSource>(), services.GetAccessTokens(AuthorizationOptions.CloudPlatformScope));
+    }
+
     [Fact]
     public async Task AddAccessTokens_CustomSource_Wins()
     {
@@ -100,6 +133,27 @@ public sealed class AccessTokensTests : IDisposable
                 .Build())
             .AddAccessTokens()
             .BuildServiceProvider();
+    }
+
+    /// <summary>A credential whose token server names the scopes it was asked for in the token.</summary>
+    private sealed class ScopedCredential : HttpClientFactory
+    {
+        public GoogleCredential Google => GoogleCredential.FromComputeCredential(
+            new ComputeCredential(new ComputeCredential.Initializer("http://token.invalid/") { HttpClientFactory = this }));
+
+        protected override HttpMessageHandler CreateHandler(CreateHttpClientArgs args) => new Handler();
+
+        private sealed class Handler : HttpMessageHandler
+        {
+            protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+            {
+                var scopes = QueryHelpers.ParseQuery(request.RequestUri!.Query)["scopes"];
+                return Task.FromResult(new HttpResponseMessage
+                {
+                    Content = JsonContent.Create(new { access_token = $"token for {scopes}", expires_in = 3600, token_type = "Bearer" }),
+                });
+            }
+        }
     }
 
     private sealed class CountingCredential : ITokenAccess

@@ -42,7 +42,8 @@ public sealed class ApplicationDefaultTokenSourceTests
     {
         var isThere = false;
         using var source = new ApplicationDefaultTokenSource(
-            _ => isThere ? Task.FromResult<ITokenAccess>(GoogleCredential.FromAccessToken("late")) : throw new AccessTokenException("None."),
+            (_, _) => isThere ? Task.FromResult<ITokenAccess>(GoogleCredential.FromAccessToken("late")) : throw new AccessTokenException("None."),
+            "scope",
             TimeProvider.System);
         await Assert.ThrowsAsync<AccessTokenException>(() => source.GetTokenAsync(CancellationToken.None).AsTask());
         isThere = true;
@@ -50,7 +51,7 @@ public sealed class ApplicationDefaultTokenSourceTests
     }
 
     private static ApplicationDefaultTokenSource Source(ITokenAccess credential) =>
-        new(_ => Task.FromResult(credential), TimeProvider.System);
+        new((_, _) => Task.FromResult(credential), "scope", TimeProvider.System);
 
     /// <summary>A token server in place of the network.</summary>
     private sealed class TokenServer : HttpClientFactory

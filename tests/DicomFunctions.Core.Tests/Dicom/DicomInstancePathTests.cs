@@ -21,6 +21,13 @@ public sealed class DicomInstancePathTests
         Assert.Equal(Instance, path.ToString());
     }
 
+    [Fact]
+    public void TryParse_ADatasetInAnotherScript_IsTaken()
+    {
+        Assert.True(DicomInstancePath.TryParse(Instance.Replace("datasets/c", "datasets/données", StringComparison.Ordinal), out var path, out _));
+        Assert.Equal("données", path.Store.DatasetId);
+    }
+
     [Theory]
     [InlineData("", "empty")]
     [InlineData("this is not a valid pubsub message", "malformed")]

@@ -10,6 +10,8 @@ public sealed class DicomStorePathTests
     [InlineData("projects/test_project/locations/test_region/datasets/test_dataset_id/dicomStores/test_dicom_store_id")]
     [InlineData("projects/PROJECT_ID/locations/LOCATION/datasets/DATASET_ID/dicomStores/DICOM_STORE_ID")]
     [InlineData("projects/example.com:p-1/locations/europe-west4/datasets/a.b/dicomStores/..c")]
+    [InlineData("projects/a/locations/b/datasets/données/dicomStores/Röntgen_٣")]
+    [InlineData("projects/a/locations/b/datasets/画像-データ.1/dicomStores/𠮷𝟘Ⅷ½")]
     public void TryParse_WhatToStringWrites_GivesItBack(string path)
     {
         Assert.True(DicomStorePath.TryParse(path, out var store));
@@ -30,11 +32,11 @@ public sealed class DicomStorePathTests
     {
         Assert.False(DicomStorePath.TryParse(path, out var store, out var problem));
         Assert.Null(store);
-        Assert.Contains("projects/P/locations/L/datasets/D/dicomStores/S", problem, StringComparison.Ordinal);
+        Assert.Contains("projects/PROJECT/locations/LOCATION/datasets/DATASET/dicomStores/STORE", problem, StringComparison.Ordinal);
     }
 
     public static TheoryData<string> HostileIds() =>
-        ["", ".", "..", "../x", "a/b", "a%2fb", "a\0b", "a b", "a?b", "a#b", "a\\b", "a\nb", "é", new string('a', 10_000)];
+        ["", ".", "..", "../x", "a/b", "a%2fb", "a\0b", "a b", "a?b", "a#b", "a\\b", "a\nb", "e\u0301", "😀", "\u00A0", "\u200B", "\uFFFD", new string('a', 10_000)];
 
     [Theory]
     [MemberData(nameof(HostileIds))]
@@ -49,6 +51,13 @@ public sealed class DicomStorePathTests
     }
 
     [Fact]
+    public void Problem_HalfOfASurrogatePair_IsAProblem()
+    {
+        foreach (var id in new[] { "\uD842", "a\uDFB7", "\uDFB7\uD842", "\uD842a" })
+            AssertProblem("dataset_id", DicomStorePath.Problem("a", "b", id, "d"));
+    }
+
+    [Fact]
     public void Problem_Null_IsAProblem() => AssertProblem("region", DicomStorePath.Problem("a", null, "c", "d"));
 
     [Theory]
@@ -57,9 +66,57 @@ public sealed class DicomStorePathTests
     [InlineData(128, 65, 256, 256, false)]
     [InlineData(128, 64, 257, 256, false)]
     [InlineData(128, 64, 256, 257, false)]
+    [InlineData(0, 1, 1, 1, false)]
     public void Problem_Lengths_EndWhereTheTextsSay(int project, int region, int dataset, int store, bool isValid) =>
         Assert.Equal(isValid, DicomStorePath.Problem(
             new string('a', project), new string('a', region), new string('a', dataset), new string('a', store)) is null);
+
+    [Fact]
+    public void Problem_IdsInOtherScripts_AreForDatasetsAndStoresAlone()
+    {
+        Assert.Null(DicomStorePath.Problem("a", "b", "é", "é"));
+        AssertProblem("project_id", DicomStorePath.Problem("é", "b", "c", "d"));
+        AssertProblem("region", DicomStorePath.Problem("a", "é", "c", "d"));
+    }
+
+    /// <summary>One of them is two UTF-16 units.</summary>
+    [Theory]
+    [InlineData(256, true)]
+    [InlineData(257, false)]
+    public void Problem_Length_CountsCodePoints(int count, bool isValid)
+    {
+        var id = string.Concat(Enumerable.Repeat("𠮷", count));
+        Assert.Equal(isValid, DicomStorePath.Problem("a", "b", id, id) is null);
+    }
+
+    [Fact]
+    public void TryParse_AnId_IsNotNormalized()
+    {
+        // U+212B and U+00C5 look alike, and a normalization makes them one.
+        Assert.True(DicomStorePath.TryParse("projects/a/locations/b/datasets/\u212B/dicomStores/\u00C5", out var store));
+        Assert.Equal(("\u212B", "\u00C5"), (store.DatasetId, store.DicomStoreId));
+        Assert.Equal("projects/a/locations/b/datasets/%E2%84%AB/dicomStores/%C3%85", store.ToUriPath());
+    }
+
+    [Theory]
+    [InlineData("projects/example.com:p-1/locations/europe-west4/datasets/a.b/dicomStores/..c")]
+    [InlineData("projects/PROJECT_ID/locations/LOCATION/datasets/DATASET_ID/dicomStores/DICOM-STORE.ID")]
+    public void ToUriPath_OfAscii_IsThePathItself(string path)
+    {
+        Assert.True(DicomStorePath.TryParse(path, out var store));
+        Assert.Equal(path, store.ToUriPath());
+    }
+
+    [Theory]
+    [InlineData("projects/-/locations/b/datasets/c/dicomStores/d", "The project must be")]
+    [InlineData("projects/a/locations/b c/datasets/c/dicomStores/d", "The location must be")]
+    [InlineData("projects/a/locations/b/datasets/../dicomStores/d", "The dataset must be")]
+    [InlineData("projects/a/locations/b/datasets/c/dicomStores/%2F", "The store must be")]
+    public void TryParse_AnIdThatIsNotValid_NamesThePart(string path, string message)
+    {
+        Assert.False(DicomStorePath.TryParse(path, out _, out var problem));
+        Assert.StartsWith(message, problem, StringComparison.Ordinal);
+    }
 
     private static void AssertProblem(string key, string? problem)
     {

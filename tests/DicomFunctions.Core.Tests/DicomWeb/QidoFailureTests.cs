@@ -135,6 +135,8 @@ public sealed class QidoFailureTests : IAsyncLifetime
     [InlineData("{\"error\":{\"code\":403,\"message\":\"Not you.\",\"status\":\"PERMISSION_DENIED\"}}", "Not you.", "PERMISSION_DENIED")]
     [InlineData("[{\"error\":{\"code\":403,\"message\":\"Not you.\",\"status\":\"PERMISSION_DENIED\"}}]", "Not you.", "PERMISSION_DENIED")]
     [InlineData("{\"error\":\"invalid_grant\"}", "invalid_grant", null)]
+    [InlineData("\uFEFF{\"error\":{\"message\":\"Not you.\",\"status\":\"PERMISSION_DENIED\"}}", "Not you.", "PERMISSION_DENIED")]
+    [InlineData("\uFEFFNot you.", "Not you.", null)]
     [InlineData("{\"Message\":\"Unknown resource\",\"Details\":\"x\"}", "Unknown resource", null)]
     [InlineData("{\"title\":\"Bad\",\"detail\":\"The detail.\"}", "The detail.", null)]
     [InlineData("  plain words \n", "plain words", null)]

@@ -1,6 +1,9 @@
 using DicomFunctions.Core.Authorization;
+using DicomFunctions.Core.Dicom;
 using DicomFunctions.Core.DicomWeb;
+using DicomFunctions.Core.Jobs;
 using DicomFunctions.Core.Tests.Fakes;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
@@ -29,6 +32,26 @@ public sealed class QidoRequestTests
         await host.SearchAsync(new QidoRequest { Store = CoreHost.Store, Level = QidoLevel.Studies, Parameters = [new(name, value)] });
         Assert.Equal($"/studies?{query}&limit=5000", Assert.Single(host.Server.Requests));
         Assert.Equal(value, seen);
+    }
+
+    [Theory]
+    [InlineData("example.com:p-1", "eu-west4_x", "a.b_c-D", "..s", "/v1/projects/example.com:p-1/locations/eu-west4_x/datasets/a.b_c-D/dicomStores/..s/dicomWeb/")]
+    [InlineData("p", "l", "données", "画像.1", "/v1/projects/p/locations/l/datasets/donn%C3%A9es/dicomStores/%E7%94%BB%E5%83%8F.1/dicomWeb/")]
+    public async Task Requests_NameTheStorePercentEncoded(string project, string region, string dataset, string store, string root)
+    {
+        await using var host = await CoreHost.StartAsync();
+        List<string> targets = [];
+        host.Server.Before = context =>
+        {
+            targets.Add(context.Features.Get<IHttpRequestFeature>()!.RawTarget);
+            return Task.FromResult(false);
+        };
+        var path = new DicomStorePath(project, region, dataset, store);
+        await host.SearchAsync(new QidoRequest { Store = path, Level = QidoLevel.Studies });
+        var source = await host.PutDicomAsync("drop/a.dcm");
+        var id = await host.RunJobAsync(new JobSubmission { Kind = JobKind.Upload, Destination = path.ToString() }, source);
+        Assert.True((bool)(await host.RecordsAsync(id)).Single()["success"]!);
+        Assert.Equal([root + "studies?limit=5000", root + "studies"], targets);
     }
 
     [Fact]

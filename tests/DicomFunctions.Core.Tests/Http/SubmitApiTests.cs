@@ -112,7 +112,7 @@ public sealed class SubmitApiTests : IAsyncLifetime
     [Theory]
     [InlineData("/api/search", "", 400, null, "The body is empty")]
     [InlineData("/api/search", "[{\"a\":1},\n {\"b\":]", 400, null, "Line 2, position 7:")]
-    [InlineData("/api/search", "[1] 2", 400, null, "Something follows")]
+    [InlineData("/api/search", "[1]\n2", 400, null, "Line 2, position 1: Unexpected content")]
     [InlineData("/api/search", "{\"requests\":[],\"bufer_size\":1}", 400, "bufer_size", "There is no option 'bufer_size'.")]
     [InlineData("/api/search", "{\"requests\":[],\"destination\":\"x\"}", 400, "destination", "There is no option 'destination'.")]
     [InlineData("/api/search", "{\"requests\":[],\"buffer_size\":0}", 400, "buffer_size", "buffer_size must be a whole number from 1 to 10000.")]
@@ -209,7 +209,36 @@ public sealed class SubmitApiTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("BOUND", "multipart/related; type=application/dicom; boundary=BOUND")]
+    [InlineData("BOUND", "Multipart/Related;TYPE=application/dicom;transfer-syntax=*;Boundary=BOUND")]
+    [InlineData("BOUND", "multipart/related; boundary=BOUND; type=application/dicom")]
+    [InlineData("BOUND", "multipart/related; type=\"application/dicom\"; boundary=\"BOUND\"; start=\"<1@x>\"")]
+    [InlineData("----=_Part_0", "multipart/related; type=application/dicom; boundary=----=_Part_0")]
+    [InlineData("----=_Part_7_1.2=", "multipart/related; boundary=----=_Part_7_1.2=;type=application/dicom")]
+    [InlineData("(a)+b,c/d:e=?'f g", "multipart/related; boundary=(a)+b,c/d:e=?'f g; type=application/dicom")]
+    [InlineData("a;b", "multipart/related; type=application/dicom; boundary=\"a;b\"")]
+    [InlineData("{8f14-e45f}@host", "multipart/related; type=application/dicom; boundary={8f14-e45f}@host")]
+    public async Task Upload_MultipartAsClientsLabelIt_IsTaken(string boundary, string type)
+    {
+        byte[] body =
+        [
+            .. Encoding.ASCII.GetBytes($"--{boundary}\r\nContent-Type: application/dicom\r\n\r\n"),
+            .. Some.DicomFile(instance: "1.2.1"),
+            .. Encoding.ASCII.GetBytes($"\r\n--{boundary}--\r\n"),
+        ];
+        using var content = new ByteArrayContent(body);
+        Assert.True(content.Headers.TryAddWithoutValidation("Content-Type", type));
+        var (status, answer) = await _api.SendAsync(HttpMethod.Post, $"/api/upload?wait=30&{DestinationQuery}", content);
+        Assert.Equal(200, status);
+        Assert.True((bool)JsonNode.Parse(answer)!["success"]!);
+        Assert.Equal(Some.DicomFile(instance: "1.2.1"), _host.Server.Stored["1.2.1"]);
+    }
+
+    [Theory]
     [InlineData("multipart/related", "x", "boundary")]
+    [InlineData("multipart/related; type=application/dicom; boundary=", "x", "boundary")]
+    [InlineData("multipart/related; type=application/dicom; boundary=a; boundary=b", "x", "boundary")]
+    [InlineData("multipart/related; boundary=1234567890123456789012345678901234567890123456789012345678901234567890x", "x", "boundary")]
     [InlineData("multipart/related; boundary=bound", "no multipart at all", null)]
     [InlineData("multipart/related; boundary=bound", "--bound\r\nContent-Type: application/dicom\r\n\r\nbroken off", null)]
     [InlineData("multipart/related; boundary=bound", "\r\n--bound--\r\n", null)]
@@ -228,6 +257,7 @@ public sealed class SubmitApiTests : IAsyncLifetime
     [InlineData("upload", "multipart/form-data; boundary=bound")]
     [InlineData("search", "application/dicom")]
     [InlineData("format", "multipart/related; boundary=bound")]
+    [InlineData("search", "multipart/related; type=application/dicom; boundary=----=_Part_0")]
     public async Task Submit_FilesWhereJsonIsTaken_IsAProblemThatNamesTheContentType(string path, string type)
     {
         using var content = new ByteArrayContent("--bound"u8.ToArray());
@@ -278,6 +308,61 @@ public sealed class SubmitApiTests : IAsyncLifetime
 
         Assert.Equal(503, (await _api.SendAsync(HttpMethod.Get, "/api/jobs/20261122-081653-k3f9x2")).Status);
         Assert.Equal(503, (await _api.SendAsync(HttpMethod.Get, "/api/jobs")).Status);
+    }
+
+    [Fact]
+    public async Task Submit_StoresInOtherScripts_AreTakenInEveryForm()
+    {
+        await _host.PutDicomAsync("drop/a.dcm");
+        const string Keys = "\"project_id\":\"p\",\"region\":\"l\",\"dataset_id\":\"données\",\"dicom_store_id\":\"画像\"";
+        const string Path = "projects/p/locations/l/datasets/données/dicomStores/画像";
+        foreach (var (url, body) in new[]
+        {
+            ("/api/search?wait=30", $"{{{Keys},\"search_type\":\"studies\"}}"),
+            ("/api/upload?wait=30&project_id=p&region=l&dataset_id=donn%C3%A9es&dicom_store_id=%E7%94%BB%E5%83%8F", "\"drop/a.dcm\""),
+            ($"/api/upload?wait=30&destination={Uri.EscapeDataString(Path)}", "\"drop/a.dcm\""),
+            ("/api/upload?wait=30", $"{{\"destination\":{{{Keys}}},\"inputs\":[\"drop/a.dcm\"]}}"),
+            ("/api/upload?wait=30", $"{{\"destination\":\"{Path}\",\"inputs\":[\"drop/a.dcm\"]}}"),
+            ("/api/format", $"\"{Path}/dicomWeb/studies/1/series/2/instances/3\""),
+        })
+        {
+            var (status, answer) = await _api.PostAsync(url, body);
+            Assert.Equal(200, status);
+            var record = JsonNode.Parse(answer)!;
+            Assert.True((bool)record["success"]!, answer);
+            if (url == "/api/format")
+                Assert.Equal("données", (string?)record["result"]!["dataset_id"]);
+        }
+    }
+
+    /// <summary>A value that cannot be an input, on any line but the first, fails alone, as it does in an array.</summary>
+    [Theory]
+    [InlineData("[\"b\"]")]
+    [InlineData("[]")]
+    [InlineData("5")]
+    [InlineData("null")]
+    [InlineData("{}")]
+    public async Task Submit_AnNdjsonLineThatIsNoInput_IsOneFailedRecordInItsPlace(string line)
+    {
+        await _host.Objects.PutAsync("drop/a.dcm", new MemoryStream(Some.DicomFile()), PutCondition.Always, CancellationToken.None);
+        const string Path = "\"projects/p/locations/l/datasets/d/dicomStores/s/dicomWeb/studies/1/series/2/instances/3\"";
+        foreach (var (url, good) in new[]
+        {
+            ("/api/search?wait=30", CoreHost.SearchJson()),
+            ($"/api/upload?wait=30&{DestinationQuery}", "\"drop/a.dcm\""),
+            ("/api/format", Path),
+        })
+        {
+            foreach (var mark in new[] { "", "\uFEFF" })
+            {
+                var (status, answer) = await _api.PostAsync(url, $"{mark}{good}\n{line}\n{good}\n");
+                Assert.Equal(200, status);
+                var records = answer.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(record => JsonNode.Parse(record)!).ToList();
+                Assert.Equal([true, false, true], records.Select(record => (bool)record["success"]!));
+                var echoed = records[1]["input"]!;
+                Assert.Equal(line, url.Contains("upload", StringComparison.Ordinal) ? (string?)echoed : echoed?.ToJsonString() ?? "null");
+            }
+        }
     }
 
     [Fact]

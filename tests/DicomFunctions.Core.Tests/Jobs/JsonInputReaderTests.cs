@@ -28,6 +28,14 @@ public sealed class JsonInputReaderTests
         { "{\"requests\":[1],\"x\":[1,2],\"x\":true}", ["1"], "x=true" },
         { "{\"requests\":[1],\"requests\":[2]}", ["1", "2"], "" },
         { "{\"requests\":5}", ["{\"requests\":5}"], "" },
+        { "{\"a\":1}[2]", ["{\"a\":1}", "[2]"], "" },
+        { "\"a\"\n[\"b\"]\n\"c\"\n", ["\"a\"", "[\"b\"]", "\"c\""], "" },
+        { "\"a\"\n[]\n[[1,{}],[2]]\nnull\n5\ntrue", ["\"a\"", "[]", "[[1,{}],[2]]", "null", "5", "true"], "" },
+        { "\uFEFF{\"a\":1}", ["{\"a\":1}"], "" },
+        { "\uFEFF\"a\"\n\"b\"", ["\"a\"", "\"b\""], "" },
+        { "\uFEFF [1,2]", ["1", "2"], "" },
+        { "\uFEFF{\"x\":1,\"requests\":[2]}", ["2"], "x=1" },
+        { "\uFEFF5", ["5"], "" },
         { "{\"x\":\"requests\"}", ["{\"x\":\"requests\"}"], "" },
         { "{\"\\u0072equests\":[1]}", ["1"], "" },
         { "{\n \"requests\" : [\n{ \"é\" : \"\\\"]}\" }\n ]\n}", ["{ \"é\" : \"\\\"]}\" }"], "" },
@@ -49,12 +57,15 @@ public sealed class JsonInputReaderTests
         { "<html>", "Line 1, position 1:" },
         { "{\"a\":1}\n]", "Line 2, position 1:" },
         { "{\"a\":\"x\ny\"}", "Line 1, position 8:" },
-        { "[1] 2", "Something follows" },
-        { "[1]\n{\"a\":1}", "Something follows" },
-        { "[1][2]", "Something follows" },
-        { "{\"requests\":[1]}{}", "Something follows" },
+        { "[1] 2", "Line 1, position 5: Unexpected content after the JSON value that holds the inputs." },
+        { "[1]\n{\"a\":1}", "Line 2, position 1: Unexpected content" },
+        { "[\n1\n]\n\n  [2]", "Line 5, position 3: Unexpected content" },
+        { "[1][2]", "Line 1, position 4: Unexpected content" },
+        { "{\"requests\":[1]}{}", "Line 1, position 17: Unexpected content" },
+        { "\uFEFF", "The body is empty" },
+        { "\uFEFF[1,x]", "Line 1, position 4:" },
+        { "\"a\"\n\uFEFF\"b\"", "Line 2, position 1:" },
         { "{\"requests\":[1]} x", "Line 1, position 18:" },
-        { "{\"a\":1}[2]", "Something follows" },
         { "{\"requests\":[1],\"\\ud800\":1}", "A key beside the inputs is no valid text." },
     };
 
@@ -90,6 +101,37 @@ public sealed class JsonInputReaderTests
         body.Append("  {\"n\": oops}\n]");
         var thrown = await Assert.ThrowsAsync<InputFormatException>(() => ReadAsync(Encoding.UTF8.GetBytes(body.ToString()), 4096));
         Assert.StartsWith("Line 5002, position 9:", thrown.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("\"a\"\n{\"b\":1}\noops\n\"c\"", "Line 3, position 1:")]
+    [InlineData("[\"a\",{\"b\":1}]\n\"c\"", "Line 2, position 1: Unexpected content")]
+    [InlineData("{\"requests\":[\"a\",{\"b\":1}", "Line 1, position 25:")]
+    public async Task ReadAsync_AFaultAfterInputs_GivesEveryInputBeforeIt(string body, string message)
+    {
+        foreach (var size in Sizes)
+        {
+            List<string> inputs = [];
+            var thrown = await Assert.ThrowsAsync<InputFormatException>(() => ReadAsync(Encoding.UTF8.GetBytes(body), size, inputs: inputs));
+            Assert.StartsWith(message, thrown.Message, StringComparison.Ordinal);
+            Assert.Equal(["\"a\"", "{\"b\":1}"], inputs);
+        }
+    }
+
+    [Theory]
+    [InlineData("utf-16", "UTF-16")]
+    [InlineData("utf-16BE", "UTF-16")]
+    [InlineData("utf-32", "UTF-32")]
+    [InlineData("utf-32BE", "UTF-32")]
+    public async Task ReadAsync_AnotherEncodingsMark_NamesIt(string encoding, string name)
+    {
+        var written = Encoding.GetEncoding(encoding);
+        byte[] body = [.. written.GetPreamble(), .. written.GetBytes("[1]")];
+        foreach (var size in Sizes)
+        {
+            var thrown = await Assert.ThrowsAsync<InputFormatException>(() => ReadAsync(body, size));
+            Assert.Equal($"The JSON begins with the byte order mark of {name}: write it as UTF-8.", thrown.Message);
+        }
     }
 
     [Fact]
@@ -151,11 +193,12 @@ public sealed class JsonInputReaderTests
         });
     }
 
-    private static async Task<(List<string> Inputs, JsonInputReader Reader)> ReadAsync(byte[] body, int size, int maxValueBytes = 1 << 20)
+    private static async Task<(List<string> Inputs, JsonInputReader Reader)> ReadAsync(
+        byte[] body, int size, int maxValueBytes = 1 << 20, List<string>? inputs = null)
     {
+        inputs ??= [];
         var stream = new ChoppedStream(body, size);
         var reader = new JsonInputReader(PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: 256)), "requests", maxValueBytes);
-        List<string> inputs = [];
         while (true)
         {
             var found = await reader.ReadAsync(CancellationToken.None);

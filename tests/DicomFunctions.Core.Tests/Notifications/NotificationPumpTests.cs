@@ -48,6 +48,16 @@ public sealed class NotificationPumpTests : IAsyncLifetime
         }
     }
 
+    [Fact]
+    public async Task Run_APullThatBeginsWithAByteOrderMark_IsRead()
+    {
+        await using var host = await StartAsync();
+        host.Server.Rows = FakeDicomStore.Instances(3);
+        _pubSub.Pulls.Enqueue("\uFEFF" + FakePubSub.Messages(Path("1.2.0")));
+        Assert.Equal(1, await Pump(host).RunAsync(CancellationToken.None));
+        Assert.Equal([$"ack-{Path("1.2.0")}"], _pubSub.Acknowledged);
+    }
+
     [Theory]
     [InlineData("/input.idx")]
     [InlineData("/input.ndjson")]

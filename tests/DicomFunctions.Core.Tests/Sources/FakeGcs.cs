@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
+using System.Text;
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -29,6 +31,9 @@ internal sealed class FakeGcs : IAsyncDisposable
 
     /// <summary>When given, the token that is asked for.</summary>
     public string? Token { get; set; }
+
+    /// <summary>Whether JSON begins with a byte order mark.</summary>
+    public bool HasByteOrderMark { get; set; }
 
     /// <summary>Has the first word on every request; true when it has answered.</summary>
     public Func<HttpContext, string, Task<bool>> Before { get; set; } = static (_, _) => Task.FromResult(false);
@@ -73,12 +78,21 @@ internal sealed class FakeGcs : IAsyncDisposable
             await GetAsync(context, stored);
     }
 
-    private static async Task GetAsync(HttpContext context, StoredObject stored)
+    private async Task WriteJsonAsync(HttpContext context, object value)
+    {
+        context.Response.ContentType = "application/json; charset=utf-8";
+        if (HasByteOrderMark)
+            await context.Response.Body.WriteAsync(Encoding.UTF8.GetPreamble());
+        await context.Response.Body.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(value));
+    }
+
+    private async Task GetAsync(HttpContext context, StoredObject stored)
     {
         var generation = stored.Generation.ToString(CultureInfo.InvariantCulture);
         if (context.Request.Query["alt"] != "media")
         {
-            await context.Response.WriteAsJsonAsync(
+            await WriteJsonAsync(
+                context,
                 new { size = stored.Content.Length.ToString(CultureInfo.InvariantCulture), generation, contentEncoding = stored.ContentEncoding });
         }
         else if (context.Request.Query["ifGenerationMatch"] != generation)
@@ -103,7 +117,7 @@ internal sealed class FakeGcs : IAsyncDisposable
             .Select(name => new { name = name[(bucket.Length + 1)..] })
             .ToList();
         var end = Math.Min(names.Count, start + PageSize);
-        await context.Response.WriteAsJsonAsync(new
+        await WriteJsonAsync(context, new
         {
             items = start == end ? null : names[start..end],
             nextPageToken = end < names.Count ? $"+{end}" : null, // a plus must not come back as a space

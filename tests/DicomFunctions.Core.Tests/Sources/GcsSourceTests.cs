@@ -43,6 +43,31 @@ public sealed class GcsSourceTests : GcsFixture
         Assert.Equal(4, Gcs.Requests.Count);
     }
 
+    [Fact]
+    public async Task Answers_BeginWithAByteOrderMark_AreRead()
+    {
+        Gcs.Put("b", "a.dcm", [1, 2, 3]);
+        Gcs.HasByteOrderMark = true;
+        Assert.Equal(["gs://b/a.dcm"], await Source.ExpandAsync("gs://b/*"));
+        Assert.Equal([1, 2, 3], await Source.ReadAsync("gs://b/a.dcm"));
+    }
+
+    [Theory]
+    [InlineData("gcs://b/scans/a.dcm")]
+    [InlineData("GCS://b/scans/a.dcm")]
+    [InlineData("Gs://b/scans/a.dcm")]
+    public async Task Gcs_AsBeamWritesIt_MeansGs(string reference)
+    {
+        Gcs.Put("b", "scans/a.dcm", [1, 2, 3]);
+        Assert.True(Source.CanOpen(reference));
+        Assert.False(Source.IsPattern(reference));
+        Assert.Equal([1, 2, 3], await Source.ReadAsync(reference));
+        Assert.Equal([reference], await Source.ExpandAsync(reference));
+        Assert.True(Source.IsPattern(reference.Replace("a.dcm", "*", StringComparison.Ordinal)));
+        Assert.Equal(["gs://b/scans/a.dcm"], await Source.ExpandAsync(reference.Replace("a.dcm", "*", StringComparison.Ordinal)));
+        Assert.False(Source.CanOpen("gcsx://b/scans/a.dcm"));
+    }
+
     [Theory]
     [InlineData("plain.dcm")]
     [InlineData("a/b/c.dcm")]

@@ -10,6 +10,10 @@ internal sealed record BodyOracle(IReadOnlyList<byte[]> Inputs, IReadOnlyDiction
     public static BodyOracle? Read(byte[] body, string arrayKey, out JsonException? malformed)
     {
         malformed = null;
+        if (body is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..] or [0, 0, 0xFE, 0xFF, ..])
+            return null;
+        if (body is [0xEF, 0xBB, 0xBF, .. var text])
+            body = text;
         List<Range> values = [];
         try
         {
@@ -29,7 +33,6 @@ internal sealed record BodyOracle(IReadOnlyList<byte[]> Inputs, IReadOnlyDiction
             [] => null,
             [var first, ..] when body[first][0] == '[' => isOne ? new BodyOracle(Elements(body[first]), NoOptions) : null,
             [var first, ..] when Wrapped(body[first], arrayKey) is { } wrapped => isOne ? wrapped : null,
-            _ when values.Exists(value => body[value][0] == '[') => null,
             _ => new BodyOracle([.. values.Select(value => body[value])], NoOptions),
         };
         return oracle is { HasNames: true } && oracle.Inputs.All(input => Utf8.IsValid(input)) ? oracle : null;

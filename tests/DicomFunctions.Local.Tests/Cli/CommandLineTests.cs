@@ -18,6 +18,14 @@ public sealed class CommandLineTests
     [InlineData("search --limit=5", "'--limit=5' is no option, and not KEY=VALUE.")]
     [InlineData("upload a.dcm --json", "There is no option '--json'. A file of such a name is given as ./--json.")]
     [InlineData("search limit=1 --token-file no/such", "--token-file: there is no file 'no/such'.")]
+    [InlineData("serve --store projects/-/locations/l/datasets/d/dicomStores/s", "--store: The project must be 1 to 128 letters, digits, '.', '_', ':' or '-', beginning with a letter or a digit.")]
+    [InlineData("search --store projects/p/locations/l.m/datasets/d/dicomStores/s", "--store: The location must be 1 to 64 letters, digits, '_' or '-'.")]
+    [InlineData("upload x --store projects/p/locations/l/datasets/d%20/dicomStores/s", "--store: The dataset must be 1 to 256 letters and digits of any script, '_', '.' or '-', and not '.' or '..'.")]
+    [InlineData("search --store projects/p/locations/l/datasets/d/dicomStores/..", "--store: The store must be 1 to 256 letters and digits of any script, '_', '.' or '-', and not '.' or '..'.")]
+    [InlineData("search --store projects/p/datasets/d/dicomStores/s", "--store: The path of a store is projects/PROJECT/locations/LOCATION/datasets/DATASET/dicomStores/STORE.")]
+    [InlineData("serve --subscription projects/P/subscriptions/S", "--subscription: The subscription must be 3 to 255 letters, digits, '-', '_', '.', '~', '+' or '%', beginning with a letter.")]
+    [InlineData("serve --subscription projects/é/subscriptions/sub", "--subscription: The project must be 1 to 128 letters, digits, '.', '_', ':' or '-', beginning with a letter or a digit.")]
+    [InlineData("serve --subscription sub", "--subscription: The path of a subscription is projects/PROJECT/subscriptions/SUBSCRIPTION.")]
     [InlineData("format -", "Standard input is read with --input -.")]
     public void Parse_WhatCanNotBeMeant_IsRefusedInOneLineThatNamesIt(string line, string error) =>
         Assert.Equal([error], DicomFnCommand.Parse(line.Split(' ')).Errors.Select(found => found.Message));
@@ -26,6 +34,8 @@ public sealed class CommandLineTests
     [InlineData("search PatientName=A=B --level series -w 3")]
     [InlineData("upload ./--json -b 10000")]
     [InlineData("phantom series --seed -7")]
+    [InlineData("search --store projects/p/locations/l/datasets/données/dicomStores/画像")]
+    [InlineData("serve --subscription projects/example.com:p/subscriptions/s-1~2")]
     [InlineData("jobs list")]
     public void Parse_WhatCanBeMeant_IsTaken(string line) => Assert.Empty(DicomFnCommand.Parse(line.Split(' ')).Errors);
 

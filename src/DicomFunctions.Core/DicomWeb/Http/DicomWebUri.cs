@@ -38,6 +38,6 @@ internal sealed class DicomWebUri(DicomWebOptions options)
     private StringBuilder Root(DicomStorePath store)
     {
         var url = new StringBuilder(_root, 256);
-        return _isServiceRoot ? url : url.Append('/').Append(store).Append("/dicomWeb");
+        return _isServiceRoot ? url : url.Append('/').Append(store.ToUriPath()).Append("/dicomWeb");
     }
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using DicomFunctions.Core.Dicom;
 
 namespace DicomFunctions.Core.DicomWeb.Http;
 
@@ -38,6 +39,7 @@ internal static partial class ServerErrorReader
 
     public static ServerError? Parse(ReadOnlyMemory<byte> body)
     {
+        body = ByteOrderMark.Skip(body);
         if (body.Span.TrimStart(" \t\r\n"u8).IsEmpty)
             return null;
         return ParseJson(body) ?? new ServerError { Message = Cut(Text(Encoding.UTF8.GetString(body.Span).Trim())) };

@@ -15,8 +15,9 @@ public sealed class InputFormatException : Exception
     {
         var message = exception.Message;
         var end = message.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        message = end < 0 ? message : message[..end];
-        return new InputFormatException(
-            $"Line {exception.LineNumber + 1}, position {exception.BytePositionInLine + 1}: {message}", exception);
+        var place = new TextPosition(exception.LineNumber ?? 0, exception.BytePositionInLine ?? 0);
+        return new InputFormatException(At(place, end < 0 ? message : message[..end]), exception);
     }
+
+    internal static string At(TextPosition place, string message) => $"Line {place.Line + 1}, position {place.BytesInLine + 1}: {message}";
 }

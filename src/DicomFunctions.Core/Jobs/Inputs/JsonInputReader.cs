@@ -1,16 +1,19 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Runtime.ExceptionServices;
 using System.Text.Json;
 using System.Text.Unicode;
+using DicomFunctions.Core.Dicom;
 using DicomFunctions.Core.Records;
 
 namespace DicomFunctions.Core.Jobs.Inputs;
 
 /// <summary>
 /// Reads inputs out of a body while it arrives: one value; an array of values; values one after another (NDJSON); or an object that
-/// holds an array of them under <paramref name="arrayKey"/>, with options beside it, in any order.
+/// holds an array of them under <paramref name="arrayKey"/>, with options beside it, in any order. After a first value that is neither,
+/// every value is an input, an array too.
 /// </summary>
-/// <param name="body">UTF-8 JSON.</param>
+/// <param name="body">UTF-8 JSON, with or without a byte order mark.</param>
 /// <param name="arrayKey">The key that makes an object such a wrapper.</param>
 /// <param name="maxValueBytes">The most bytes of one input, or of one option.</param>
 internal sealed class JsonInputReader(PipeReader body, string arrayKey, int maxValueBytes)
@@ -19,6 +22,9 @@ internal sealed class JsonInputReader(PipeReader body, string arrayKey, int maxV
     private readonly Dictionary<string, byte[]> _options = new(StringComparer.Ordinal);
     private JsonReaderState _state = new(new JsonReaderOptions { AllowMultipleValues = true });
     private Place _place = Place.TopLevel;
+    private TextPosition _start;
+    private ExceptionDispatchInfo? _failure;
+    private bool _isBegun;
     private bool _isWrapped;
     private bool _isClosed;
     private bool _any;
@@ -41,7 +47,8 @@ internal sealed class JsonInputReader(PipeReader body, string arrayKey, int maxV
     public bool IsWrapped => _isWrapped;
 
     /// <summary>
-    /// Reads on and gives the inputs now at hand; an empty list at the end of the body. They are valid until the next call.
+    /// Reads on and gives the inputs now at hand; an empty list at the end of the body. They are valid until the next call. A fault in
+    /// the body is thrown only once every input before it was given.
     /// </summary>
     /// <exception cref="InputFormatException">The body is not such JSON; says where.</exception>
     /// <exception cref="RequestTooLargeException">A value is over the limit.</exception>
@@ -51,12 +58,14 @@ internal sealed class JsonInputReader(PipeReader body, string arrayKey, int maxV
             body.AdvanceTo(_consumed, examined);
         _examined = null;
         _found.Clear();
+        _failure?.Throw();
         while (!_done)
         {
             var result = await body.ReadAtLeastAsync(_wanted, cancellationToken).ConfigureAwait(false);
             var buffer = result.Buffer;
             (_consumed, _examined) = (buffer.Start, buffer.End);
-            Parse(buffer, result.IsCompleted);
+            if (_isBegun || TryBegin(ref buffer, result.IsCompleted))
+                Parse(buffer, result.IsCompleted);
             if (result.IsCompleted)
                 _done = true;
 
@@ -80,6 +89,24 @@ internal sealed class JsonInputReader(PipeReader body, string arrayKey, int maxV
     private SequencePosition _consumed;
     private SequencePosition? _examined;
 
+    /// <summary>Skips a byte order mark at the beginning of the body. False: more bytes are wanted to tell.</summary>
+    private bool TryBegin(ref ReadOnlySequence<byte> buffer, bool isFinal)
+    {
+        Span<byte> copy = stackalloc byte[ByteOrderMark.MaxLength];
+        var start = copy[..(int)Math.Min(buffer.Length, copy.Length)];
+        buffer.Slice(0, start.Length).CopyTo(start);
+        var mayBeMark = start is [0xEF or 0xFE or 0xFF or 0, ..];
+        if (!isFinal && (start.IsEmpty || (mayBeMark && start.Length < ByteOrderMark.MaxLength)))
+            return false;
+        if (ByteOrderMark.OtherEncoding(start) is { } encoding)
+            throw new InputFormatException($"The JSON begins with the byte order mark of {encoding}: write it as UTF-8.");
+        if (start.StartsWith(ByteOrderMark.Utf8))
+            buffer = buffer.Slice(ByteOrderMark.Utf8.Length);
+        _consumed = buffer.Start;
+        _isBegun = true;
+        return true;
+    }
+
     private void Parse(ReadOnlySequence<byte> buffer, bool isFinal)
     {
         var reader = new Utf8JsonReader(buffer, isFinal, _state);
@@ -90,15 +117,19 @@ internal sealed class JsonInputReader(PipeReader body, string arrayKey, int maxV
                 _state = reader.CurrentState;
                 _consumed = reader.Position;
             }
+
+            // What is left is the beginning of a value that has not arrived whole; at the end of the body, white space.
+            if (isFinal && _place != Place.TopLevel)
+                throw new InputFormatException("The body ends before its JSON does.");
         }
-        catch (JsonException exception)
+        catch (Exception exception) when (exception is JsonException or InputFormatException or RequestTooLargeException)
         {
-            throw InputFormatException.At(exception);
+            _failure = ExceptionDispatchInfo.Capture(exception is JsonException json ? InputFormatException.At(json) : exception);
+            if (_found.Count == 0)
+                _failure.Throw();
         }
 
-        // What is left is the beginning of a value that has not arrived whole; at the end of the body, white space.
-        if (isFinal && _place != Place.TopLevel)
-            throw new InputFormatException("The body ends before its JSON does.");
+        _start = _start.After(buffer.Slice(buffer.Start, _consumed));
     }
 
     /// <summary>Takes one value, or one bracket of the frame around the values. False: more bytes are wanted.</summary>
@@ -108,9 +139,10 @@ internal sealed class JsonInputReader(PipeReader body, string arrayKey, int maxV
             return false;
         switch (_place)
         {
-            case Place.TopLevel when _isClosed || (_any && reader.TokenType == JsonTokenType.StartArray):
-                throw new InputFormatException("Something follows the JSON value that holds the inputs.");
-            case Place.TopLevel when reader.TokenType == JsonTokenType.StartArray:
+            case Place.TopLevel when _isClosed:
+                throw new InputFormatException(InputFormatException.At(
+                    _start.After(buffer.Slice(0, reader.TokenStartIndex)), "Unexpected content after the JSON value that holds the inputs."));
+            case Place.TopLevel when reader.TokenType == JsonTokenType.StartArray && !_any:
                 (_place, _any) = (Place.InArray, true);
                 return true;
             case Place.TopLevel when reader.TokenType == JsonTokenType.StartObject && !_any:

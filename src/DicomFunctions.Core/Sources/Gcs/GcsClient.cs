@@ -134,7 +134,7 @@ internal sealed class GcsClient : IDisposable
         {
             401 or 403 => (SourceProblemCode.Forbidden,
                 $"Cloud Storage refuses this host's credential ({status}): it needs storage.objects.get (and .list for patterns) on the bucket, "
-                + "and a scope such as https://www.googleapis.com/auth/cloud-platform."),
+                + $"and {AuthorizationOptions.CloudPlatformScope} in {AuthorizationOptions.SectionName}:Scopes, where that is set."),
             404 => (SourceProblemCode.NotFound, "There is no such object, or no such bucket, in Cloud Storage."),
             412 => (SourceProblemCode.Changed, "The object is being replaced. Try again when it is complete."),
             408 or 429 or >= 500 => (SourceProblemCode.Unavailable, $"Cloud Storage answered {status}, again and again."),

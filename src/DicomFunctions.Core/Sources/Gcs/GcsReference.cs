@@ -6,7 +6,10 @@ namespace DicomFunctions.Core.Sources.Gcs;
 /// <summary>A bucket of Cloud Storage and an object, a pattern of objects, or a prefix in it.</summary>
 internal readonly record struct GcsReference(string Bucket, string Name)
 {
-    public const string Scheme = "gs";
+    private const string Scheme = "gs";
+
+    /// <summary>What Beam's documentation writes for <see cref="Scheme"/>.</summary>
+    private const string BeamScheme = "gcs";
 
     private const int MaxBucketLength = 222;
     private const int MaxNameBytes = 1024;
@@ -15,11 +18,14 @@ internal readonly record struct GcsReference(string Bucket, string Name)
 
     public override string ToString() => $"{Scheme}://{Bucket}/{Name}";
 
+    /// <summary>Tells whether a reference names Cloud Storage.</summary>
+    public static bool Is(ReadOnlySpan<char> reference) => SourceScheme.Is(reference, Scheme) || SourceScheme.Is(reference, BeamScheme);
+
     /// <summary>Reads <c>gs://bucket/name</c>, or tells why it is none.</summary>
     public static SourceProblem? Parse(string reference, out GcsReference parsed)
     {
         parsed = default;
-        var text = reference.AsSpan(Scheme.Length + 1);
+        var text = reference.AsSpan(SourceScheme.Of(reference).Length + 1);
         if (!text.StartsWith("//", StringComparison.Ordinal) || text[2..].IndexOf('/') is var slash && slash < 0)
             return new(SourceProblemCode.BadReference, "A Cloud Storage source is named gs://bucket/name.");
         text = text[2..];

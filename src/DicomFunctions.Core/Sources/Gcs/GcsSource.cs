@@ -5,12 +5,14 @@ using Microsoft.Extensions.Options;
 
 namespace DicomFunctions.Core.Sources.Gcs;
 
-/// <summary>Sources in Google Cloud Storage: <c>gs://bucket/name</c>, a glob, or a prefix that ends in a slash.</summary>
+/// <summary>
+/// Sources in Google Cloud Storage: <c>gs://bucket/name</c> (or <c>gcs://</c>), a glob, or a prefix that ends in a slash.
+/// </summary>
 internal sealed class GcsSource(GcsClient client, IOptions<SourceOptions> options, TimeProvider time) : ISourceProvider
 {
     private const int PageSize = 1000;
 
-    public bool CanOpen(string reference) => SourceScheme.Is(reference, GcsReference.Scheme);
+    public bool CanOpen(string reference) => GcsReference.Is(reference);
 
     public bool IsPattern(string reference) =>
         GcsReference.Parse(reference, out var parsed) is null && (parsed.Name.Length == 0 || Glob.IsPattern(parsed.Name));
