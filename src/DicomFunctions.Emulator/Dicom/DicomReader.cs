@@ -119,17 +119,14 @@ internal sealed class DicomReader
                 throw new DicomFormatException("an element has an unknown value representation");
             }
 
-            return header.Vr == Vr.UN && header.Length != ElementHeaders.UndefinedLength && DicomDictionary.VrOf(header.Tag) is var known and not (Vr.None or Vr.SQ)
-                ? header with { Vr = Resolve(known) }
+            return header.Vr == Vr.UN && header.Length != ElementHeaders.UndefinedLength && ImpliedVr.Of(header.Tag, _signedPixels) is var known and not Vr.SQ
+                ? header with { Vr = known }
                 : header;
         }
 
         var (tag, length) = ElementHeaders.ReadImplicit(_input, syntax.IsBigEndian);
-        var vr = DicomDictionary.VrOf(tag);
-        return (tag, vr == Vr.None ? Vr.UN : Resolve(vr), length);
+        return (tag, ImpliedVr.Of(tag, _signedPixels), length);
     }
-
-    private Vr Resolve(Vr vr) => vr != Vr.UsOrSs ? vr : _signedPixels ? Vr.SS : Vr.US;
 
     private void ReadValue(TransferSyntax syntax, uint tag, Vr vr, uint length, long end, int depth)
     {
