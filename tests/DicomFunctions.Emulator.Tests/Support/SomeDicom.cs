@@ -49,8 +49,12 @@ internal sealed class SomeDicom
 
     public SomeDicom WithSequence(uint tag, params SomeDicom[] items) => Set(tag, Vr.SQ, items);
 
-    /// <summary>A sequence under a private or unknown tag, written as UN.</summary>
+    /// <summary>A sequence written as UN, with an undefined length.</summary>
     public SomeDicom WithUnknownSequence(uint tag, params SomeDicom[] items) => Set(tag, Vr.UN, items);
+
+    /// <summary>A sequence written as UN, with an undefined length or a defined one.</summary>
+    public SomeDicom WithUnknownSequence(uint tag, bool undefinedLength, params SomeDicom[] items) =>
+        undefinedLength ? Set(tag, Vr.UN, items) : Set(tag, Vr.UN, new SomeDicom().WithSequence(tag, items).ValueOf(tag));
 
     /// <summary>Encapsulated pixel data: an empty offset table and the given fragments.</summary>
     public SomeDicom WithFragments(params byte[][] fragments) => Set(Tags.PixelData, Vr.OB, fragments);
@@ -110,6 +114,15 @@ internal sealed class SomeDicom
     {
         _elements[tag] = (vr, value);
         return this;
+    }
+
+    /// <summary>The value of one sequence in implicit VR little endian.</summary>
+    private byte[] ValueOf(uint sequence)
+    {
+        using var output = new MemoryStream();
+        var (vr, value) = _elements[sequence];
+        WriteElement(output, new TransferSyntax(false, false, false), sequence, vr, value);
+        return output.ToArray()[8..];
     }
 
     private byte[] DataSet(TransferSyntax syntax)
