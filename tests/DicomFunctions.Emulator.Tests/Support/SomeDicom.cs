@@ -79,10 +79,11 @@ internal sealed class SomeDicom
         return this;
     }
 
-    public byte[] ToBytes()
+    /// <summary>The file; on request with its elements in falling order, which no file should have.</summary>
+    public byte[] ToBytes(bool reversed = false)
     {
         var syntax = Emulator.Dicom.TransferSyntax.TryGet(TransferSyntax, out var known) ? known : new TransferSyntax(true, false, false);
-        var dataSet = DataSet(syntax);
+        var dataSet = DataSet(syntax, reversed);
         if (syntax.IsDeflated)
         {
             using var deflated = new MemoryStream();
@@ -125,10 +126,10 @@ internal sealed class SomeDicom
         return output.ToArray()[8..];
     }
 
-    private byte[] DataSet(TransferSyntax syntax)
+    private byte[] DataSet(TransferSyntax syntax, bool reversed = false)
     {
         using var output = new MemoryStream();
-        foreach (var (tag, (vr, value)) in _elements)
+        foreach (var (tag, (vr, value)) in reversed ? _elements.Reverse() : _elements)
         {
             WriteElement(output, syntax, tag, vr, value);
         }
