@@ -36,10 +36,11 @@ public sealed class DicomStoreEmulator : IAsyncDisposable
         _publisher = PublisherOf(options, pubSub);
         var catalog = new StoreCatalog(_files, stores, options.OnlyListedStores, _publisher.StoreCreated);
         catalog.Load();
+        var guard = new RequestGuard(options.BearerToken);
         var dicomWeb = new DicomWebEndpoint(
-            options, catalog, new StowHandler(_files, _publisher, Statistics), new DeleteHandler(_publisher, Statistics), Faults, Statistics);
+            options, guard, catalog, new StowHandler(_files, _publisher, Statistics), new DeleteHandler(_publisher, Statistics), Faults, Statistics);
         var router = new EmulatorRouter(
-            dicomWeb, new PubSubEndpoint(_broker, options.PullWait), new AdminEndpoint(Faults, Statistics, catalog), Statistics);
+            guard, dicomWeb, new PubSubEndpoint(_broker, options.PullWait), new AdminEndpoint(Faults, Statistics, catalog), Statistics);
         _app.Run(router.HandleAsync);
     }
 
@@ -103,6 +104,11 @@ public sealed class DicomStoreEmulator : IAsyncDisposable
         var address = IPAddress.TryParse(url.Host.Trim('[', ']'), out var parsed) ? parsed
             : url.Host == "localhost" ? IPAddress.Loopback
             : throw new FormatException($"The address's host, \"{url.Host}\", is neither an IP address nor localhost.");
+        if (!IPAddress.IsLoopback(address) && string.IsNullOrEmpty(options.BearerToken))
+        {
+            throw new FormatException($"Others can reach the address \"{options.Url}\": give a bearer token that they need, or use a loopback address.");
+        }
+
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {

@@ -3,7 +3,10 @@ namespace DicomFunctions.Emulator;
 /// <summary>How an emulator is set up. The defaults give one in memory on a free loopback port, open to every store name.</summary>
 public sealed record EmulatorOptions
 {
-    /// <summary>Where to listen. Port 0 takes a free one. Default <c>http://127.0.0.1:0</c>.</summary>
+    /// <summary>
+    /// Where to listen. Port 0 takes a free one. An address that is not loopback needs a <see cref="BearerToken"/>.
+    /// Default <c>http://127.0.0.1:0</c>.
+    /// </summary>
     public string Url { get; init; } = "http://127.0.0.1:0";
 
     /// <summary>Directory that keeps instances and undelivered notifications across restarts; null keeps everything for the process only.</summary>
@@ -12,7 +15,10 @@ public sealed record EmulatorOptions
     /// <summary>Whether what is confirmed has been flushed to the disk (survives a power cut, not only a killed process). Default true.</summary>
     public bool FlushToDisk { get; init; } = true;
 
-    /// <summary>When set, every DICOMweb request needs <c>Authorization: Bearer</c> with this token; others are answered 401.</summary>
+    /// <summary>
+    /// When set, every DICOMweb request needs <c>Authorization: Bearer</c> with this token, and from other machines every request does;
+    /// others are answered 401.
+    /// </summary>
     public string? BearerToken { get; init; }
 
     /// <summary>Resource names (<c>projects/P/locations/L/datasets/D/dicomStores/S</c>) of stores to make at the start, topics included.</summary>
@@ -30,7 +36,10 @@ public sealed record EmulatorOptions
     /// <summary>Whether stores publish notifications. Default true.</summary>
     public bool Notifications { get; init; } = true;
 
-    /// <summary>Topic of a store's notifications; <c>{project}</c>, <c>{dataset}</c> and <c>{store}</c> are filled in.</summary>
+    /// <summary>
+    /// Topic of a store's notifications; <c>{project}</c>, <c>{dataset}</c> and <c>{store}</c> are filled in, percent-encoded where they have
+    /// characters that no topic can have.
+    /// </summary>
     public string Topic { get; init; } = "projects/{project}/topics/{store}";
 
     /// <summary>Subscription that is made for each store's topic, filled in likewise; null makes none.</summary>

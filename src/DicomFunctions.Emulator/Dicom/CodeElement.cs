@@ -23,6 +23,7 @@ internal sealed class CodeElement
                 ?? throw new NotSupportedException($"code page {codePage} is not available"),
         };
         IsDouble = isDouble;
+        StandsAlone = !isDouble && codePage is 65001 or 54936 or 936 or 949;
     }
 
     /// <summary>Two bytes a character.</summary>
@@ -31,23 +32,28 @@ internal sealed class CodeElement
     /// <summary>JIS X 0201, whose lower half differs from ASCII in two characters.</summary>
     public bool IsRomaji => ReferenceEquals(this, Katakana);
 
+    /// <summary>Whether it knows no code extensions (PS3.3 §C.12.1.1.2): one value of Specific Character Set, and no escape sequences.</summary>
+    public bool StandsAlone { get; }
+
     /// <summary>The character set of a defined term, with or without code extensions.</summary>
-    public static CodeElement ForTerm(string term) => term switch
+    public static CodeElement ForTerm(CharacterSetTerm term) => (term.Registration, term.HasCodeExtensions) switch
     {
-        "ISO_IR 101" or "ISO 2022 IR 101" => Of(28592),
-        "ISO_IR 109" or "ISO 2022 IR 109" => Of(28593),
-        "ISO_IR 110" or "ISO 2022 IR 110" => Of(28594),
-        "ISO_IR 144" or "ISO 2022 IR 144" => Of(28595),
-        "ISO_IR 127" or "ISO 2022 IR 127" => Of(28596),
-        "ISO_IR 126" or "ISO 2022 IR 126" => Of(28597),
-        "ISO_IR 138" or "ISO 2022 IR 138" => Of(28598),
-        "ISO_IR 148" or "ISO 2022 IR 148" => Of(28599),
-        "ISO_IR 203" or "ISO 2022 IR 203" => Of(28605),
-        "ISO_IR 166" or "ISO 2022 IR 166" => Of(874),
-        "ISO_IR 13" or "ISO 2022 IR 13" => Katakana,
-        "ISO_IR 192" => Of(65001),
-        "GB18030" => Of(54936),
-        "GBK" => Of(936),
+        (101, _) => Of(28592),
+        (109, _) => Of(28593),
+        (110, _) => Of(28594),
+        (144, _) => Of(28595),
+        (127, _) => Of(28596),
+        (126, _) => Of(28597),
+        (138, _) => Of(28598),
+        (148, _) => Of(28599),
+        (203, _) => Of(28605),
+        (166, _) => Of(874),
+        (13, _) => Katakana,
+        (58, false) => Of(936),
+        (149, false) => Of(949),
+        (CharacterSetTerm.Utf8, _) => Of(65001),
+        (CharacterSetTerm.Gb18030, _) => Of(54936),
+        (CharacterSetTerm.Gbk, _) => Of(936),
         _ => Latin1,
     };
 

@@ -77,11 +77,7 @@ internal sealed class DicomInput : IDisposable
 
         while (count > 0)
         {
-            if (Position > MaxInflatedLength)
-            {
-                throw new DicomFormatException("the deflated data set is too large");
-            }
-
+            ThrowIfEndless();
             if (!Fill(1))
             {
                 throw EndOfData();
@@ -93,9 +89,34 @@ internal sealed class DicomInput : IDisposable
         }
     }
 
+    /// <summary>Goes to the end over zeros; false at anything else.</summary>
+    public bool SkipZeros()
+    {
+        while (_start < _end || Fill(1))
+        {
+            if (_buffer.AsSpan(_start, _end - _start).ContainsAnyExcept((byte)0))
+            {
+                return false;
+            }
+
+            Consume(_end - _start);
+            ThrowIfEndless();
+        }
+
+        return true;
+    }
+
     public void Dispose() => ArrayPool<byte>.Shared.Return(_buffer);
 
     private static DicomFormatException EndOfData() => new("unexpected end of the data set");
+
+    private void ThrowIfEndless()
+    {
+        if (Length is null && Position > MaxInflatedLength)
+        {
+            throw new DicomFormatException("the deflated data set is too large");
+        }
+    }
 
     private void Consume(int count)
     {

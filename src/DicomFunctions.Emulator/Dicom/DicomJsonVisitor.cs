@@ -27,6 +27,7 @@ internal sealed class DicomJsonVisitor : IDicomVisitor, IDisposable
     private int _mutedDepth = int.MaxValue;
     private uint _openTag;
     private int _openStart;
+    private bool _awaitsFirstItem;
 
     public DicomJsonVisitor(Func<uint, bool> wantsTag)
     {
@@ -77,18 +78,27 @@ internal sealed class DicomJsonVisitor : IDicomVisitor, IDisposable
             return;
         }
 
+        // A sequence without items has no Value (PS3.18 §F.2.5).
         Begin(tag, Vr.SQ);
-        _writer.WriteStartArray("Value"u8);
+        _awaitsFirstItem = true;
     }
 
     public void BeginItem()
     {
         _depth++;
         _outer.Push(_charset);
-        if (!Muted)
+        if (Muted)
         {
-            _writer.WriteStartObject();
+            return;
         }
+
+        if (_awaitsFirstItem)
+        {
+            _writer.WriteStartArray("Value"u8);
+            _awaitsFirstItem = false;
+        }
+
+        _writer.WriteStartObject();
     }
 
     public void EndItem()
@@ -111,7 +121,12 @@ internal sealed class DicomJsonVisitor : IDicomVisitor, IDisposable
             return;
         }
 
-        _writer.WriteEndArray();
+        if (!_awaitsFirstItem)
+        {
+            _writer.WriteEndArray();
+        }
+
+        _awaitsFirstItem = false;
         End(_openTag);
     }
 

@@ -12,7 +12,13 @@ internal sealed class DicomReader
 {
     /// <summary>No value above this many bytes is handed to a visitor.</summary>
     public const int MaxValueLength = 1 << 20;
-    private const int MaxDepth = 64;
+
+    /// <summary>
+    /// How deep sequences may be nested. Each level is three of JSON (attribute, Value, item); with those around them and within the innermost
+    /// item the answers are never deeper than 512, which is what a reader can be asked for.
+    /// </summary>
+    public const int MaxDepth = (512 - 5) / 3;
+    private static readonly TransferSyntax OfUnknown = new(IsExplicit: false, IsBigEndian: false, IsDeflated: false);
     private readonly DicomInput _input;
     private readonly IDicomVisitor _visitor;
     private bool _signedPixels;
@@ -61,7 +67,7 @@ internal sealed class DicomReader
     {
         if (depth > MaxDepth)
         {
-            throw new DicomFormatException("sequences are nested too deeply");
+            throw new DicomFormatException($"sequences are nested deeper than {MaxDepth} levels");
         }
 
         while (_input.Position < end)
@@ -72,6 +78,11 @@ internal sealed class DicomReader
             }
 
             var (tag, vr, length) = ReadHeader(syntax);
+            var syntaxOfValue = syntax;
+            if (syntax.IsExplicit && vr == Vr.UN)
+            {
+                (vr, syntaxOfValue) = (Known(tag, length), OfUnknown);
+            }
             if (tag == Tags.ItemDelimitation && inItem)
             {
                 return;
@@ -82,7 +93,7 @@ internal sealed class DicomReader
                 throw new DicomFormatException("an item stands outside of a sequence");
             }
 
-            ReadValue(syntax, tag, vr, length, end, depth);
+            ReadValue(syntaxOfValue, tag, vr, length, end, depth);
         }
 
         if (inItem || _input.Position > end)
@@ -91,7 +102,10 @@ internal sealed class DicomReader
         }
     }
 
-    /// <summary>True at the end, and before padding of nothing but zeros, which some writers leave behind the data set.</summary>
+    /// <summary>
+    /// True at the end, and before zeros up to the end, however many, which some writers leave behind the data set:
+    /// no element of a data set has the tag (0000,0000).
+    /// </summary>
     private bool AtEndOfDataSet()
     {
         if (_input.AtEnd)
@@ -99,14 +113,12 @@ internal sealed class DicomReader
             return true;
         }
 
-        var next = _input.Peek(8);
-        if (next.Length == 8 || next.ContainsAnyExcept((byte)0))
+        if (_input.Peek(8).ContainsAnyExcept((byte)0))
         {
             return false;
         }
 
-        _input.Skip(next.Length);
-        return true;
+        return _input.SkipZeros() ? true : throw new DicomFormatException("something other than elements follows the data set");
     }
 
     private (uint Tag, Vr Vr, uint Length) ReadHeader(TransferSyntax syntax)
@@ -119,17 +131,27 @@ internal sealed class DicomReader
                 throw new DicomFormatException("an element has an unknown value representation");
             }
 
-            return header.Vr == Vr.UN && header.Length != ElementHeaders.UndefinedLength && DicomDictionary.VrOf(header.Tag) is var known and not (Vr.None or Vr.SQ)
-                ? header with { Vr = Resolve(known) }
-                : header;
+            return header;
         }
 
         var (tag, length) = ElementHeaders.ReadImplicit(_input, syntax.IsBigEndian);
-        var vr = DicomDictionary.VrOf(tag);
-        return (tag, vr == Vr.None ? Vr.UN : Resolve(vr), length);
+        return (tag, ImpliedVr.Of(tag, _signedPixels), length);
     }
 
-    private Vr Resolve(Vr vr) => vr != Vr.UsOrSs ? vr : _signedPixels ? Vr.SS : Vr.US;
+    /// <summary>
+    /// What a UN element is (PS3.5 §6.2.2): what the dictionary says, encoded as implicit VR little endian in any transfer syntax.
+    /// What the dictionary calls a sequence and does not begin as one stays unknown.
+    /// </summary>
+    private Vr Known(uint tag, uint length)
+    {
+        if (length == ElementHeaders.UndefinedLength)
+        {
+            return Vr.SQ;
+        }
+
+        var known = ImpliedVr.Of(tag, _signedPixels);
+        return known == Vr.SQ && length > 0 && !_input.Peek(4).SequenceEqual((ReadOnlySpan<byte>)[0xFE, 0xFF, 0x00, 0xE0]) ? Vr.UN : known;
+    }
 
     private void ReadValue(TransferSyntax syntax, uint tag, Vr vr, uint length, long end, int depth)
     {
@@ -141,9 +163,7 @@ internal sealed class DicomReader
             }
             else if (vr is Vr.SQ or Vr.UN)
             {
-                // PS3.5 §6.2.2: a UN element of undefined length is an implicit VR little endian sequence in any transfer syntax.
-                var inner = vr == Vr.UN ? new TransferSyntax(false, false, false) : syntax;
-                ReadSequence(inner, tag, end, delimited: true, depth);
+                ReadSequence(syntax, tag, end, delimited: true, depth);
             }
             else
             {

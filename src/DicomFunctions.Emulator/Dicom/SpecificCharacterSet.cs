@@ -22,9 +22,23 @@ internal sealed class SpecificCharacterSet
     /// <summary>Takes the attribute's value, terms separated by backslashes. Unknown terms count as the default repertoire.</summary>
     public static SpecificCharacterSet Parse(string value)
     {
-        var terms = value.Split('\\', StringSplitOptions.TrimEntries);
-        var initial = CodeElement.ForTerm(terms[0]);
-        var extended = terms.Length > 1 || terms[0].StartsWith("ISO 2022", StringComparison.Ordinal);
+        CodeElement? initial = null;
+        var extended = false;
+        foreach (var range in value.AsSpan().Split('\\'))
+        {
+            var term = CharacterSetTerm.Parse(value.AsSpan(range));
+            var element = CodeElement.ForTerm(term);
+            if (element.StandsAlone && (initial is null || range.Start.Value == 1))
+            {
+                // Nothing can stand beside it; one behind an empty first value is meant to be the only one.
+                return new SpecificCharacterSet(element, extended: false);
+            }
+
+            extended |= initial is not null || term.HasCodeExtensions;
+            initial ??= element;
+        }
+
+        initial ??= CodeElement.Latin1;
         return !extended && ReferenceEquals(initial, CodeElement.Latin1) ? Default : new SpecificCharacterSet(initial, extended);
     }
 

@@ -6,7 +6,7 @@ namespace DicomFunctions.Emulator.Dicom;
 internal static class VrTraits
 {
     private static readonly FrozenDictionary<Vr, string> LettersOf =
-        Enum.GetValues<Vr>().Where(vr => vr is not (Vr.None or Vr.UsOrSs)).ToFrozenDictionary(vr => vr, vr => vr.ToString());
+        Enum.GetValues<Vr>().Where(vr => vr != Vr.None).ToFrozenDictionary(vr => vr, vr => vr.ToString());
 
     /// <summary>Whether the two letters are a value representation of PS3.5 §6.2.</summary>
     public static bool IsKnown(this Vr vr) => LettersOf.ContainsKey(vr);

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using DicomFunctions.Emulator.Dicom;
 using DicomFunctions.Emulator.Qido;
 using DicomFunctions.Emulator.Storage;
@@ -13,10 +11,9 @@ namespace DicomFunctions.Emulator.Http;
 
 /// <summary>The DICOMweb surface of the stores: who may, what goes wrong on purpose, and which handler does the work.</summary>
 internal sealed class DicomWebEndpoint(
-    EmulatorOptions options, StoreCatalog catalog, StowHandler stow, DeleteHandler delete, FaultInjector faults, EmulatorStatistics statistics)
+    EmulatorOptions options, RequestGuard guard, StoreCatalog catalog, StowHandler stow, DeleteHandler delete, FaultInjector faults, EmulatorStatistics statistics)
 {
     private const string Separator = "/dicomWeb/";
-    private readonly byte[]? _authorization = options.BearerToken is { } token ? Encoding.UTF8.GetBytes("Bearer " + token) : null;
 
     /// <summary>Handles a path below <c>/v1/</c>.</summary>
     public async Task HandleAsync(HttpContext context, string path)
@@ -30,7 +27,7 @@ internal sealed class DicomWebEndpoint(
         var status = 0;
         try
         {
-            if (!IsAuthorized(context.Request))
+            if (!guard.IsAuthorized(context.Request))
             {
                 error = GoogleError.Of(401);
             }
@@ -58,9 +55,6 @@ internal sealed class DicomWebEndpoint(
             ofStore?.End(route.Kind, status);
         }
     }
-
-    private bool IsAuthorized(HttpRequest request) =>
-        _authorization is null || CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(request.Headers.Authorization.ToString()), _authorization);
 
     private static int OffsetOf(HttpRequest request)
     {

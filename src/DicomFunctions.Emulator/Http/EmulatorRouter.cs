@@ -4,14 +4,19 @@ using Microsoft.AspNetCore.Http;
 namespace DicomFunctions.Emulator.Http;
 
 /// <summary>Sends a request to the surface that its path belongs to.</summary>
-internal sealed class EmulatorRouter(DicomWebEndpoint dicomWeb, PubSubEndpoint pubSub, AdminEndpoint admin, EmulatorStatistics statistics)
+internal sealed class EmulatorRouter(
+    RequestGuard guard, DicomWebEndpoint dicomWeb, PubSubEndpoint pubSub, AdminEndpoint admin, EmulatorStatistics statistics)
 {
     public async Task HandleAsync(HttpContext context)
     {
         var path = context.Request.Path.Value ?? "";
         try
         {
-            if (path.StartsWith("/emulator/", StringComparison.Ordinal))
+            if (guard.Refusal(context) is { } refusal)
+            {
+                await context.WriteErrorAsync(refusal).ConfigureAwait(false);
+            }
+            else if (path.StartsWith("/emulator/", StringComparison.Ordinal))
             {
                 await admin.HandleAsync(context, path["/emulator/".Length..]).ConfigureAwait(false);
             }

@@ -1,16 +1,27 @@
+using System.Buffers;
 using DicomFunctions.Emulator.Storage;
 
 namespace DicomFunctions.Emulator.PubSub;
 
-/// <summary>Fills in the names of a store's topic and subscription.</summary>
+/// <summary>
+/// Fills in the names of a store's topic and subscription. Letters of datasets and stores that no topic can have are percent-encoded:
+/// ids of Pub/Sub are <c>[A-Za-z][A-Za-z0-9-_.~+%]{2,254}</c>.
+/// </summary>
 internal sealed class NotificationNames(string topic, string? subscription)
 {
+    private const int MaxLength = 255;
+    private static readonly SearchValues<char> IdCharacters =
+        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.~+%");
+
     public string TopicOf(StoreName store) => Fill(topic, store);
 
     public string? SubscriptionOf(StoreName store) => subscription is null ? null : Fill(subscription, store);
 
+    /// <summary>Whether it can be the id of a topic or a subscription; the emulator takes shorter ones too.</summary>
+    public static bool IsId(ReadOnlySpan<char> id) => id.Length is > 0 and <= MaxLength && !id.ContainsAnyExcept(IdCharacters);
+
     private static string Fill(string template, StoreName store) => template
         .Replace("{project}", store.Project, StringComparison.Ordinal)
-        .Replace("{dataset}", store.Dataset, StringComparison.Ordinal)
-        .Replace("{store}", store.Store, StringComparison.Ordinal);
+        .Replace("{dataset}", Uri.EscapeDataString(store.Dataset), StringComparison.Ordinal)
+        .Replace("{store}", Uri.EscapeDataString(store.Store), StringComparison.Ordinal);
 }

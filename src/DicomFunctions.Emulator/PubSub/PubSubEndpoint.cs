@@ -24,7 +24,7 @@ internal sealed class PubSubEndpoint(PubSubBroker broker, TimeSpan pullWait)
     {
         var parts = path.Split('/');
         var (id, verb) = parts.Length == 4 ? SplitVerb(parts[3]) : ("", "");
-        if (parts.Length != 4 || !StoreName.IsProject(parts[1]) || !StoreName.IsId(id))
+        if (parts.Length != 4 || !StoreName.IsProject(parts[1]) || !NotificationNames.IsId(id))
         {
             await context.WriteErrorAsync(GoogleError.Invalid("The resource name is not valid.")).ConfigureAwait(false);
             return;

@@ -138,7 +138,7 @@ internal sealed class RestPublisher : INotificationPublisher
             return await CreateAsync(store, topic).ConfigureAwait(false);
         }
 
-        using var response = await _client.PostAsync(new Uri($"{topic}:publish", UriKind.Relative), Body(messages), _stop.Token).ConfigureAwait(false);
+        using var response = await _client.PostAsync(Address($"{topic}:publish"), Body(messages), _stop.Token).ConfigureAwait(false);
         if (response.StatusCode == HttpStatusCode.NotFound)
         {
             await CreateAsync(store, topic).ConfigureAwait(false);
@@ -158,9 +158,12 @@ internal sealed class RestPublisher : INotificationPublisher
     private async Task<bool> PutAsync(string name, string body)
     {
         using var content = new StringContent(body, Encoding.UTF8, "application/json");
-        using var response = await _client.PutAsync(new Uri(name, UriKind.Relative), content, _stop.Token).ConfigureAwait(false);
+        using var response = await _client.PutAsync(Address(name), content, _stop.Token).ConfigureAwait(false);
         return response.IsSuccessStatusCode || response.StatusCode == HttpStatusCode.Conflict;
     }
+
+    /// <summary>A percent sign of a name is one, and no escape.</summary>
+    private static Uri Address(string name) => new(name.Replace("%", "%25", StringComparison.Ordinal), UriKind.Relative);
 
     private static ByteArrayContent Body(Notification[] messages)
     {

@@ -7,10 +7,9 @@ namespace DicomFunctions.Emulator.Qido;
 /// <summary>Renders rows with fields beyond the default ones: those of a file are read from it, counts and the like are computed.</summary>
 internal static class IncludedFields
 {
-    private static readonly FrozenSet<uint> AllOfStudy = TagsOf(AttributeLevel.Study).Concat(SearchFields.Study).ToFrozenSet();
+    private static readonly FrozenSet<uint> AllOfStudy = AttributeLevels.Study.Concat(SearchFields.Study).ToFrozenSet();
 
-    private static readonly FrozenSet<uint> AllOfSeries =
-        TagsOf(AttributeLevel.Series).Concat(SearchFields.Series).ToFrozenSet();
+    private static readonly FrozenSet<uint> AllOfSeries = AttributeLevels.Series.Concat(SearchFields.Series).ToFrozenSet();
 
     public static byte[] Row(StudyEntry study, QidoQuery query)
     {
@@ -36,9 +35,6 @@ internal static class IncludedFields
 
     /// <summary>Every attribute of an instance but bulk data, as metadata has it.</summary>
     public static byte[] Metadata(InstanceEntry instance) => Render(instance, null, SearchFields.SeriesComputed.ToDictionary());
-
-    private static IEnumerable<uint> TagsOf(AttributeLevel level) =>
-        DicomDictionary.OfLevel(level).Where(entry => !entry.Vr.IsBulk()).Select(entry => entry.Tag);
 
     private static byte[] Render(InstanceEntry instance, IReadOnlySet<uint>? wanted, Dictionary<uint, DicomJsonValue> computed)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using DicomFunctions.Emulator.Dicom;
 using DicomFunctions.Emulator.Http;
 using DicomFunctions.Emulator.Storage;
@@ -9,6 +10,7 @@ namespace DicomFunctions.Emulator.Qido;
 internal sealed record QidoQuery
 {
     public const int MaxOffset = 1_000_000;
+    private const uint FirstOfDataSet = 0x00080000;
 
     public required AttributeLevel Level { get; init; }
 
@@ -126,9 +128,9 @@ internal sealed record QidoQuery
             {
                 IncludeAll = true;
             }
-            else if (DicomDictionary.Find(field) is { } entry && CanInclude(entry))
+            else if (TagOf(field) is { } tag && CanInclude(tag))
             {
-                Include.Add(entry.Tag);
+                Include.Add(tag);
             }
             else
             {
@@ -139,12 +141,20 @@ internal sealed record QidoQuery
         return null;
     }
 
-    private bool CanInclude(DictionaryEntry entry) =>
-        !entry.Vr.IsBulk() && (entry.Level <= Level || SearchFields.StudyComputed.ContainsKey(entry.Tag) || entry.Tag == Tags.TimezoneOffsetFromUtc);
+    /// <summary>Bulk data has no place in a search's answer, and the file meta information is not part of the data set.</summary>
+    private bool CanInclude(uint tag) =>
+        tag >= FirstOfDataSet && !DicomDictionary.VrOf(tag).IsBulk()
+        && (AttributeLevels.Of(tag) <= Level || SearchFields.StudyComputed.ContainsKey(tag) || tag == Tags.TimezoneOffsetFromUtc);
+
+    /// <summary>The standard attribute of a keyword or of a tag in eight hex digits (PS3.18 §8.3.1.1).</summary>
+    private static uint? TagOf(string keywordOrTag) =>
+        keywordOrTag.Length == 8 && uint.TryParse(keywordOrTag, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var tag)
+            ? DicomDictionary.Find(tag)?.Tag
+            : DicomDictionary.Find(keywordOrTag)?.Tag;
 
     private GoogleError? SetFilter(string name, string value)
     {
-        var tag = DicomDictionary.Find(name)?.Tag;
+        var tag = TagOf(name);
         var lowest = tag switch
         {
             Tags.StudyInstanceUid or Tags.PatientName or Tags.PatientId or Tags.AccessionNumber or Tags.ReferringPhysicianName

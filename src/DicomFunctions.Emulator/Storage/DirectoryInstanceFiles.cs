@@ -1,7 +1,7 @@
 namespace DicomFunctions.Emulator.Storage;
 
 /// <summary>
-/// Keeps each instance as an ordinary .dcm file: <c>ROOT/stores/P/L/D/S/STUDY/SERIES/SOP.dcm</c>.
+/// Keeps each instance as an ordinary .dcm file: <c>ROOT/stores/P/L/D/S/STUDY/SERIES/SOP.dcm</c> (<see cref="StoreFolder"/>).
 /// A file appears there by a rename, once its bytes are on the disk, so there is never half of one. One process at a time uses a directory.
 /// </summary>
 internal sealed class DirectoryInstanceFiles : IInstanceFiles, IDisposable
@@ -34,7 +34,7 @@ internal sealed class DirectoryInstanceFiles : IInstanceFiles, IDisposable
 
     public async ValueTask<InstanceContent> CommitAsync(StoreName store, InstanceKey key, SpooledBody body, CancellationToken cancellationToken)
     {
-        var directory = Path.Combine(_root, Escape(store.Project), store.Location, store.Dataset, store.Store, key.StudyUid, key.SeriesUid);
+        var directory = Path.Combine(_root, StoreFolder.Of(store), key.StudyUid, key.SeriesUid);
         var target = Path.Combine(directory, key.SopUid + ".dcm");
         await body.CompleteAsync(cancellationToken).ConfigureAwait(false);
         var source = body.FilePath ?? await WriteAsync(body, cancellationToken).ConfigureAwait(false);
@@ -70,8 +70,7 @@ internal sealed class DirectoryInstanceFiles : IInstanceFiles, IDisposable
         foreach (var file in new DirectoryInfo(_root).EnumerateFiles("*.dcm", SearchOption.AllDirectories))
         {
             var parts = Path.GetRelativePath(_root, file.FullName).Split(Path.DirectorySeparatorChar);
-            if (parts.Length == 7
-                && StoreName.TryParse($"projects/{Unescape(parts[0])}/locations/{parts[1]}/datasets/{parts[2]}/dicomStores/{parts[3]}", out var name))
+            if (parts.Length >= 7 && StoreFolder.Parse(parts.AsSpan(..^3)) is { } name)
             {
                 yield return (name, new FileContent(file.FullName, file.Length));
             }
@@ -95,10 +94,6 @@ internal sealed class DirectoryInstanceFiles : IInstanceFiles, IDisposable
             throw new IOException("The emulator's directory is in use by another process, or cannot be written to.", error);
         }
     }
-
-    private static string Escape(string project) => project.Replace(":", "%3A", StringComparison.Ordinal);
-
-    private static string Unescape(string project) => project.Replace("%3A", ":", StringComparison.Ordinal);
 
     private void Flush(string path)
     {

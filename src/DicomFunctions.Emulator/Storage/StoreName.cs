@@ -1,25 +1,33 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
 
 namespace DicomFunctions.Emulator.Storage;
 
 /// <summary>The name of a DICOM store: <c>projects/P/locations/L/datasets/D/dicomStores/S</c>.</summary>
 internal sealed record StoreName(string Project, string Location, string Dataset, string Store)
 {
-    private static readonly SearchValues<char> IdCharacters =
-        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.");
+    private const int MaxLength = 256;
+    private const string Alphanumeric = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+    private static readonly SearchValues<char> ProjectCharacters = SearchValues.Create(Alphanumeric + "-_.");
+    private static readonly SearchValues<char> LocationCharacters = SearchValues.Create(Alphanumeric + "-_");
 
-    /// <summary>The resource name, which is also the path below <c>/v1/</c>.</summary>
+    /// <summary>The resource name, which is also the path below <c>/v1/</c> once it is decoded.</summary>
     public string Path { get; } = $"projects/{Project}/locations/{Location}/datasets/{Dataset}/dicomStores/{Store}";
 
+    /// <summary>The resource name as URLs have it, percent-encoded.</summary>
+    public string UrlPath { get; } =
+        $"projects/{Project}/locations/{Location}/datasets/{Uri.EscapeDataString(Dataset)}/dicomStores/{Uri.EscapeDataString(Store)}";
+
     /// <summary>Takes a resource name apart; false when it has another shape or an id that no resource can have.</summary>
-    public static bool TryParse(ReadOnlySpan<char> path, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out StoreName? name)
+    public static bool TryParse(ReadOnlySpan<char> path, [NotNullWhen(true)] out StoreName? name)
     {
         name = null;
         Span<Range> parts = stackalloc Range[9];
         if (path.Split(parts, '/') != 8
             || path[parts[0]] is not "projects" || path[parts[2]] is not "locations"
             || path[parts[4]] is not "datasets" || path[parts[6]] is not "dicomStores"
-            || !IsProject(path[parts[1]]) || !IsId(path[parts[3]]) || !IsId(path[parts[5]]) || !IsId(path[parts[7]]))
+            || !IsProject(path[parts[1]]) || !IsOf(LocationCharacters, path[parts[3]]) || !IsId(path[parts[5]]) || !IsId(path[parts[7]]))
         {
             return false;
         }
@@ -28,16 +36,33 @@ internal sealed record StoreName(string Project, string Location, string Dataset
         return true;
     }
 
-    /// <summary>Whether it can be the id of a location, dataset, store, topic or subscription.</summary>
-    public static bool IsId(ReadOnlySpan<char> id) =>
-        id.Length is > 0 and <= 256 && !id.ContainsAnyExcept(IdCharacters) && id is not ("." or "..");
+    /// <summary>
+    /// Whether it can be the id of a dataset or a store: <c>[\p{L}\p{N}_\-\.]{1,256}</c>, letters and digits of any script, as Google's reference
+    /// says, but for what a URL cannot have as a segment.
+    /// </summary>
+    public static bool IsId(ReadOnlySpan<char> id)
+    {
+        var length = 0;
+        foreach (var rune in id.EnumerateRunes())
+        {
+            if (++length > MaxLength || !(Rune.IsLetter(rune) || Rune.IsNumber(rune) || rune.Value is '_' or '-' or '.'))
+            {
+                return false;
+            }
+        }
 
-    /// <summary>Whether it can be a project id; older ones have a domain in front, as in <c>example.com:project</c>.</summary>
+        return length > 0 && id is not ("." or "..");
+    }
+
+    /// <summary>Whether it can be a project id or number; older ids have a domain in front, as in <c>example.com:project</c>.</summary>
     public static bool IsProject(ReadOnlySpan<char> id)
     {
         var colon = id.IndexOf(':');
-        return colon < 0 ? IsId(id) : IsId(id[..colon]) && IsId(id[(colon + 1)..]);
+        return colon < 0 ? IsOf(ProjectCharacters, id) : IsOf(ProjectCharacters, id[..colon]) && IsOf(ProjectCharacters, id[(colon + 1)..]);
     }
 
     public override string ToString() => Path;
+
+    private static bool IsOf(SearchValues<char> characters, ReadOnlySpan<char> id) =>
+        id.Length is > 0 and <= MaxLength && !id.ContainsAnyExcept(characters) && id is not ("." or "..");
 }

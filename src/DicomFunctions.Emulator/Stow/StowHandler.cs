@@ -16,7 +16,7 @@ internal sealed class StowHandler(IInstanceFiles files, INotificationPublisher n
     public async Task HandleAsync(HttpContext context, DicomStore store, string? studyUid, bool diskFull)
     {
         var items = new List<StowItem>();
-        var work = new StowWork(store, studyUid, diskFull, $"{context.Request.Scheme}://{context.Request.Host}/v1/{store.Name.Path}/dicomWeb", items);
+        var work = new StowWork(store, studyUid, diskFull, $"{context.Request.Scheme}://{context.Request.Host}/v1/{store.Name.UrlPath}/dicomWeb", items);
         var error = await ReceiveAsync(context, work).ConfigureAwait(false);
         if (error is not null)
         {
@@ -53,7 +53,7 @@ internal sealed class StowHandler(IInstanceFiles files, INotificationPublisher n
                 return work.Items.Count > 0 ? null : GoogleError.Invalid("The request body is empty.");
             }
 
-            if (!type.Is("multipart/related") || type["type"] is not (null or "application/dicom"))
+            if (!type.Is("multipart/related") || !IsOfDicom(type))
             {
                 return GoogleError.Of(415, "Only application/dicom and multipart/related; type=\"application/dicom\" can be stored.");
             }
@@ -79,6 +79,9 @@ internal sealed class StowHandler(IInstanceFiles files, INotificationPublisher n
             return GoogleError.Of(503, "The instance cannot be kept: the storage is full or not available.");
         }
     }
+
+    /// <summary>Whether a multipart type is of DICOM files, or does not say of what.</summary>
+    private static bool IsOfDicom(MediaType type) => type["type"] is not { } root || MediaType.Parse(root)?.Is("application/dicom") == true;
 
     private static bool CanAnswer(HttpRequest request) =>
         !Accepts.IsGiven(request)

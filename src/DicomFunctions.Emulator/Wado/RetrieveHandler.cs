@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using DicomFunctions.Emulator.Http;
 using DicomFunctions.Emulator.Qido;
@@ -12,8 +13,6 @@ namespace DicomFunctions.Emulator.Wado;
 /// </summary>
 internal static class RetrieveHandler
 {
-    private const string Boundary = "DICOM-EMULATOR-6f2c1d7a94";
-
     /// <summary>One instance alone, or a multipart body of all there are.</summary>
     public static async Task InstancesAsync(HttpContext context, IReadOnlyList<InstanceEntry> instances, bool one)
     {
@@ -101,7 +100,9 @@ internal static class RetrieveHandler
 
     private static async Task MultipartAsync(HttpContext context, IReadOnlyList<InstanceEntry> instances)
     {
-        context.Response.ContentType = $"multipart/related; type=\"application/dicom\"; boundary={Boundary}";
+        // Random, so that no file can have it in it.
+        var boundary = RandomNumberGenerator.GetHexString(32);
+        context.Response.ContentType = $"multipart/related; type=\"application/dicom\"; boundary={boundary}";
         var body = context.Response.Body;
         foreach (var instance in instances)
         {
@@ -111,13 +112,13 @@ internal static class RetrieveHandler
                 continue;
             }
 
-            var head = $"--{Boundary}\r\nContent-Type: application/dicom; transfer-syntax={instance.TransferSyntaxUid}\r\n\r\n";
+            var head = $"--{boundary}\r\nContent-Type: application/dicom; transfer-syntax={instance.TransferSyntaxUid}\r\n\r\n";
             await body.WriteAsync(Encoding.ASCII.GetBytes(head), context.RequestAborted).ConfigureAwait(false);
             await file.CopyToAsync(body, context.RequestAborted).ConfigureAwait(false);
             await body.WriteAsync("\r\n"u8.ToArray(), context.RequestAborted).ConfigureAwait(false);
         }
 
-        await body.WriteAsync(Encoding.ASCII.GetBytes($"--{Boundary}--\r\n"), context.RequestAborted).ConfigureAwait(false);
+        await body.WriteAsync(Encoding.ASCII.GetBytes($"--{boundary}--\r\n"), context.RequestAborted).ConfigureAwait(false);
     }
 
     private static Stream? Open(InstanceEntry instance)

@@ -10,11 +10,11 @@ internal static class EmulatorCommand
     {
         var url = new Option<string>("--url")
         {
-            Description = "Where to listen; port 0 takes a free one.",
+            Description = "Where to listen; port 0 takes a free one. Non-loopback addresses need --bearer.",
             DefaultValueFactory = _ => "http://127.0.0.1:8042",
         };
         var directory = new Option<DirectoryInfo?>("--dir") { Description = "Keep everything in this directory. Default: in memory." };
-        var token = new Option<string?>("--bearer") { Description = "Refuse requests without this bearer token." };
+        var token = new Option<string?>("--bearer") { Description = "Refuse DICOMweb requests, and any request from another machine, without this bearer token." };
         var stores = new Option<string[]>("--store")
         {
             Description = "A store to make at the start, with its topic and subscription; others are made when first used.",

@@ -89,12 +89,105 @@ public sealed class DicomReaderTests
         Assert.Equal("""{"vr":"SS","Value":[-1]}""", Json(Read(file).Attributes, 0x00280106));
     }
 
-    [Fact]
-    public void Read_ZerosBehindTheDataSet_AreNoElements()
+    [Theory]
+    [InlineData(TransferSyntax.ImplicitLittleEndian)]
+    [InlineData(TransferSyntax.ExplicitLittleEndian)]
+    [InlineData(TransferSyntax.ExplicitBigEndian)]
+    public void Read_ZerosBehindTheDataSet_AreNoElements(string syntax)
     {
-        byte[] padded = [.. SomeDicom.Instance().ToBytes(), 0, 0, 0];
+        var file = SomeDicom.Instance().In(syntax).ToBytes();
+        foreach (var count in new[] { 1, 3, 7, 8, 9, 16, 511, 100_000 })
+        {
+            byte[] padded = [.. file, .. new byte[count]];
 
-        Assert.Equal("P1", Read(padded).Attributes.Text(Tags.PatientId));
+            Assert.Equal("P1", Read(padded).Attributes.Text(Tags.PatientId));
+        }
+    }
+
+    [Theory]
+    [InlineData(8)]
+    [InlineData(9_000)]
+    public void Read_ZerosAndThenSomethingElse_IsRefused(int zeros)
+    {
+        byte[] file = [.. SomeDicom.Instance().ToBytes(), .. new byte[zeros], 1];
+
+        Assert.Throws<DicomFormatException>(() => Read(file));
+    }
+
+    [Theory]
+    [InlineData(TransferSyntax.ExplicitLittleEndian, true)]
+    [InlineData(TransferSyntax.ExplicitLittleEndian, false)]
+    [InlineData(TransferSyntax.ExplicitBigEndian, true)]
+    [InlineData(TransferSyntax.ExplicitBigEndian, false)]
+    public void Read_KnownSequenceWrittenAsUn_IsThatSequence_InImplicitLittleEndian(string syntax, bool undefinedLength)
+    {
+        var item = new SomeDicom().With(Tags.ReferencedSopInstanceUid, Vr.UI, "1.2.9").With(Tags.Rows, Vr.US, (ushort)513);
+        var file = SomeDicom.Instance().In(syntax)
+            .WithUnknownSequence(0x00081140, undefinedLength, item)
+            .WithUnknownSequence(0x00082112, undefinedLength);
+
+        var (attributes, _) = Read(file);
+
+        Assert.Equal(
+            """{"vr":"SQ","Value":[{"00081155":{"vr":"UI","Value":["1.2.9"]},"00280010":{"vr":"US","Value":[513]}}]}""",
+            Json(attributes, 0x00081140));
+        Assert.Equal("""{"vr":"SQ"}""", Json(attributes, 0x00082112));
+        Assert.Equal("P1", attributes.Text(Tags.PatientId));
+    }
+
+    [Fact]
+    public void Read_KnownNumberWrittenAsUn_IsLittleEndian_InBigEndianToo()
+    {
+        var file = SomeDicom.Instance().With(Tags.Rows, Vr.UN, [0x01, 0x02]).In(TransferSyntax.ExplicitBigEndian);
+
+        Assert.Equal("""{"vr":"US","Value":[513]}""", Json(Read(file).Attributes, Tags.Rows));
+    }
+
+    [Fact]
+    public void Read_UnThatShouldBeASequenceAndIsNot_StaysUnknown()
+    {
+        var file = SomeDicom.Instance().With(0x00081140, Vr.UN, "no item!"u8.ToArray());
+
+        var (attributes, _) = Read(file);
+
+        Assert.Equal("", Json(attributes, 0x00081140));
+        Assert.Equal("P1", attributes.Text(Tags.PatientId));
+    }
+
+    [Theory]
+    [MemberData(nameof(Encodings))]
+    public void Read_SequenceWithoutItems_HasNoValue(string syntax, bool undefinedLengths)
+    {
+        var file = SomeDicom.Instance().In(syntax, undefinedLengths)
+            .WithSequence(0x00081140)
+            .WithSequence(0x00082112, new SomeDicom().WithSequence(0x0040A170).With(Tags.Rows, Vr.US, (ushort)1))
+            .WithSequence(0x00082218, new SomeDicom());
+
+        var (attributes, _) = Read(file);
+
+        Assert.Equal("""{"vr":"SQ"}""", Json(attributes, 0x00081140));
+        Assert.Equal(
+            """{"vr":"SQ","Value":[{"00280010":{"vr":"US","Value":[1]},"0040A170":{"vr":"SQ"}}]}""", Json(attributes, 0x00082112));
+        Assert.Equal("""{"vr":"SQ","Value":[{}]}""", Json(attributes, 0x00082218));
+    }
+
+    [Fact]
+    public void Read_ImplicitVr_KnowsEveryStandardAttribute()
+    {
+        var file = SomeDicom.Instance().In(TransferSyntax.ImplicitLittleEndian)
+            .With(0x00181060, Vr.DS, "12.5")
+            .With(0x00324000, Vr.LT, "retired")
+            .With(0x60020022, Vr.LO, "repeating")
+            .With(0x00090010, Vr.LO, "A CREATOR")
+            .With(0x00091001, Vr.LO, "private");
+
+        var (attributes, _) = Read(file);
+
+        Assert.Equal("""{"vr":"DS","Value":[12.5]}""", Json(attributes, 0x00181060));
+        Assert.Equal("""{"vr":"LT","Value":["retired"]}""", Json(attributes, 0x00324000));
+        Assert.Equal("""{"vr":"LO","Value":["repeating"]}""", Json(attributes, 0x60020022));
+        Assert.Equal("""{"vr":"LO","Value":["A CREATOR"]}""", Json(attributes, 0x00090010));
+        Assert.Equal("", Json(attributes, 0x00091001));
     }
 
     [Fact]
@@ -136,15 +229,33 @@ public sealed class DicomReaderTests
     }
 
     [Fact]
-    public void Read_SequencesNestedWithoutEnd_IsRefused()
+    public void Read_SequencesNestedBeyondTheLimit_IsRefused()
     {
-        var file = new SomeDicom().With(TextValue, Vr.UT, "deepest");
-        for (var depth = 0; depth < 200; depth++)
+        var exception = Assert.Throws<DicomFormatException>(() => Read(Nested(DicomReader.MaxDepth + 1)));
+
+        Assert.Contains("169", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_SequencesNestedToTheLimit_AreJsonOf512Levels()
+    {
+        var (attributes, _) = Read(Nested(DicomReader.MaxDepth));
+        var answer = $"[{System.Text.Encoding.UTF8.GetString(attributes.Render(attributes.AllTags, new Dictionary<uint, DicomJsonValue>()))}]";
+
+        using var document = System.Text.Json.JsonDocument.Parse(answer, new() { MaxDepth = 512 });
+        Assert.ThrowsAny<System.Text.Json.JsonException>(() => System.Text.Json.JsonDocument.Parse(answer, new() { MaxDepth = 511 }));
+        Assert.Contains("Deepest^Name", answer, StringComparison.Ordinal);
+    }
+
+    private static SomeDicom Nested(int levels)
+    {
+        var file = new SomeDicom().With(Tags.PatientName, Vr.PN, "Deepest^Name");
+        for (var depth = 0; depth < levels; depth++)
         {
             file = new SomeDicom().WithSequence(ContentSequence, file);
         }
 
-        Assert.Throws<DicomFormatException>(() => Read(file.In(TransferSyntax.ExplicitLittleEndian, undefinedLengths: true)));
+        return file.In(TransferSyntax.ExplicitLittleEndian, undefinedLengths: true);
     }
 
     [Fact]

@@ -45,6 +45,42 @@ public sealed class SpecificCharacterSetTests
     public void Decode_CodeExtensions_GivesEachGroupInItsScript(string terms, string expected, string hex) =>
         Assert.Equal(expected, SpecificCharacterSet.Parse(terms).Decode(Convert.FromHexString(hex), Vr.PN));
 
+    [Theory]
+    [InlineData("ISO-IR 100", "Müller", "4DFC6C6C6572")]
+    [InlineData("ISO_IR100", "Müller", "4DFC6C6C6572")]
+    [InlineData("ISO IR 100 ", "Müller", "4DFC6C6C6572")]
+    [InlineData("iso_ir 101", "Wałęsa", "5761B3EA7361")]
+    [InlineData("ISO 8859-1", "Müller", "4DFC6C6C6572")]
+    [InlineData("iso8859-2", "Wałęsa", "5761B3EA7361")]
+    [InlineData("ISO-8859-5", "\u041B\u044E", "BBEE")]
+    [InlineData("ISO 8859-15", "€", "A4")]
+    [InlineData("ISO-IR_166", "นาม", "B9D2C1")]
+    [InlineData("Latin1", "Müller", "4DFC6C6C6572")]
+    [InlineData("UTF-8", "王^小东", "E78E8B5EE5B08FE4B89C")]
+    [InlineData("UTF8", "王^小东", "E78E8B5EE5B08FE4B89C")]
+    [InlineData("utf-8", "王^小东", "E78E8B5EE5B08FE4B89C")]
+    [InlineData("ISO IR 192", "王^小东", "E78E8B5EE5B08FE4B89C")]
+    [InlineData("ISO 2022 IR 192", "王^小东", "E78E8B5EE5B08FE4B89C")]
+    [InlineData("ISO_IR 192\\ISO_IR 100", "王^小东", "E78E8B5EE5B08FE4B89C")]
+    [InlineData("\\ISO_IR 192", "王^小东", "E78E8B5EE5B08FE4B89C")]
+    [InlineData("GB18030\\ISO 2022 IR 58", "王^小东", "CDF55ED0A1B6AB")]
+    [InlineData("ISO 2022 GBK", "王^小东", "CDF55ED0A1B6AB")]
+    [InlineData("ISO_IR 149", "홍^길동", "C8AB5EB1E6B5BF")]
+    [InlineData("ISO_IR 58", "张^小东", "D5C55ED0A1B6AB")]
+    [InlineData("\\ISO2022IR149", "홍^길동", "1B242943C8AB5E1B242943B1E6B5BF")]
+    [InlineData("\\iso 2022 ir 58", "张^小东", "1B242941D5C55E1B242941D0A1B6AB")]
+    [InlineData("\\ISO 2022 58", "张^小东", "1B242941D5C55E1B242941D0A1B6AB")]
+    public void Decode_TermAsItIsMetInTheWild_GivesItsText(string terms, string expected, string hex) =>
+        Assert.Equal(expected, SpecificCharacterSet.Parse(terms).Decode(Convert.FromHexString(hex), Vr.PN));
+
+    [Theory]
+    [InlineData("HELLO")]
+    [InlineData("ISO_IR 999")]
+    [InlineData("ISO_IR 100 AND SOMETHING VERY LONG BEHIND IT")]
+    [InlineData("ISO")]
+    public void Decode_UnknownTerm_IsTheDefaultRepertoire(string term) =>
+        Assert.Equal("Müller", SpecificCharacterSet.Parse(term).Decode(Convert.FromHexString("4DFC6C6C6572"), Vr.PN));
+
     [Fact]
     public void Decode_JisX0212_IsAnotherPlaneThanJisX0208()
     {

@@ -57,7 +57,7 @@ public sealed class AdminTests : EmulatorTest
     public async Task Statistics_AreReadAndResetOverHttp()
     {
         await Store.AddAsync(SomeDicom.Instance());
-        using var refused = await Store.StowAsync(SomeDicom.Instance().With(0x00100020, DicomFunctions.Emulator.Dicom.Vr.LO, "x"));
+        using var refused = await Store.StowAsync(SomeDicom.Instance().With(0x00100020, Vr.LO, "x"));
 
         var statistics = await GetAsync("emulator/statistics");
         var ofStore = await GetAsync($"emulator/statistics?store={StorePath}");

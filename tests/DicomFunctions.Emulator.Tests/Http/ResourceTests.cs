@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using System.Text;
-using DicomFunctions.Emulator.Dicom;
 using DicomFunctions.Emulator.Tests.Support;
 
 namespace DicomFunctions.Emulator.Tests.Http;

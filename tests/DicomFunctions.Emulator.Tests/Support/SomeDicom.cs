@@ -49,8 +49,12 @@ internal sealed class SomeDicom
 
     public SomeDicom WithSequence(uint tag, params SomeDicom[] items) => Set(tag, Vr.SQ, items);
 
-    /// <summary>A sequence under a private or unknown tag, written as UN.</summary>
+    /// <summary>A sequence written as UN, with an undefined length.</summary>
     public SomeDicom WithUnknownSequence(uint tag, params SomeDicom[] items) => Set(tag, Vr.UN, items);
+
+    /// <summary>A sequence written as UN, with an undefined length or a defined one.</summary>
+    public SomeDicom WithUnknownSequence(uint tag, bool undefinedLength, params SomeDicom[] items) =>
+        undefinedLength ? Set(tag, Vr.UN, items) : Set(tag, Vr.UN, new SomeDicom().WithSequence(tag, items).ValueOf(tag));
 
     /// <summary>Encapsulated pixel data: an empty offset table and the given fragments.</summary>
     public SomeDicom WithFragments(params byte[][] fragments) => Set(Tags.PixelData, Vr.OB, fragments);
@@ -75,10 +79,11 @@ internal sealed class SomeDicom
         return this;
     }
 
-    public byte[] ToBytes()
+    /// <summary>The file; on request with its elements in falling order, which no file should have.</summary>
+    public byte[] ToBytes(bool reversed = false)
     {
         var syntax = Emulator.Dicom.TransferSyntax.TryGet(TransferSyntax, out var known) ? known : new TransferSyntax(true, false, false);
-        var dataSet = DataSet(syntax);
+        var dataSet = DataSet(syntax, reversed);
         if (syntax.IsDeflated)
         {
             using var deflated = new MemoryStream();
@@ -112,10 +117,19 @@ internal sealed class SomeDicom
         return this;
     }
 
-    private byte[] DataSet(TransferSyntax syntax)
+    /// <summary>The value of one sequence in implicit VR little endian.</summary>
+    private byte[] ValueOf(uint sequence)
     {
         using var output = new MemoryStream();
-        foreach (var (tag, (vr, value)) in _elements)
+        var (vr, value) = _elements[sequence];
+        WriteElement(output, new TransferSyntax(false, false, false), sequence, vr, value);
+        return output.ToArray()[8..];
+    }
+
+    private byte[] DataSet(TransferSyntax syntax, bool reversed = false)
+    {
+        using var output = new MemoryStream();
+        foreach (var (tag, (vr, value)) in reversed ? _elements.Reverse() : _elements)
         {
             WriteElement(output, syntax, tag, vr, value);
         }

@@ -51,6 +51,15 @@ public sealed class RetrieveAndDeleteTests : EmulatorTest
         Assert.Equal(expected, parts);
     }
 
+    [Fact]
+    public async Task Retrieve_Multipart_HasAnotherBoundaryEachTime()
+    {
+        using var one = await Store.GetAsync("studies/1.2.3.1");
+        using var other = await Store.GetAsync("studies/1.2.3.1");
+
+        Assert.NotEqual(one.Content.Headers.ContentType!.ToString(), other.Content.Headers.ContentType!.ToString());
+    }
+
     [Theory]
     [InlineData("application/dicom; transfer-syntax=1.2.840.10008.1.2.4.50")]
     [InlineData("image/jpeg")]

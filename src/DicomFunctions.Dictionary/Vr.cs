@@ -1,12 +1,12 @@
-namespace DicomFunctions.Emulator.Dicom;
+namespace DicomFunctions.Dictionary;
 
-/// <summary>A value representation (PS3.5 §6.2). The number is the two letters as they stand in an explicit VR data set.</summary>
-internal enum Vr : ushort
+/// <summary>
+/// A value representation (PS3.5 §6.2). Its number is its two letters as they stand in an explicit VR data set, the first in the high byte.
+/// </summary>
+public enum Vr : ushort
 {
+    /// <summary>Not known.</summary>
     None = 0,
-
-    /// <summary>Dictionary only: US, or SS when Pixel Representation says that pixels are signed.</summary>
-    UsOrSs = 1,
     AE = ('A' << 8) | 'E',
     AS = ('A' << 8) | 'S',
     AT = ('A' << 8) | 'T',
