@@ -8,19 +8,26 @@ internal static partial class LibC
 {
     public const int NoEntry = 2;
     public const int InputOutput = 5;
+    public const int WouldBlock = 11;
+    public const int WouldBlockOnMac = 35;
     public const int AccessDenied = 13;
     public const int CrossDevice = 18;
     public const int NotDirectory = 20;
     public const int IsDirectory = 21;
     public const int InvalidArgument = 22;
     public const int NoSpace = 28;
+    public const int NoLocks = 37;
     public const int NotEmpty = 39;
     public const int TooManyLinks = 40;
+    public const int NotSupported = 95;
 
     public const int CurrentDirectory = -100;
     public const int StatNoFollow = 0x100;
     public const int StatEmptyPath = 0x1000;
     public const uint StatBasic = 0x7ff;
+
+    public const int LockExclusive = 2;
+    public const int LockNonBlocking = 4;
 
     public const int OpenCloseOnExec = 0x80000;
     public const int OpenNonBlocking = 0x800;
@@ -53,6 +60,9 @@ internal static partial class LibC
 
     [LibraryImport("libc", EntryPoint = "fdatasync", SetLastError = true)]
     public static partial int SyncData(SafeFileHandle file);
+
+    [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
+    public static partial int Lock(SafeFileHandle file, int operation);
 
     [StructLayout(LayoutKind.Sequential)]
     public struct OpenHow
