@@ -10,11 +10,14 @@ internal static partial class LibC
     public const int InputOutput = 5;
     public const int WouldBlock = 11;
     public const int WouldBlockOnMac = 35;
+    public const int NoMemory = 12;
     public const int AccessDenied = 13;
     public const int CrossDevice = 18;
     public const int NotDirectory = 20;
     public const int IsDirectory = 21;
     public const int InvalidArgument = 22;
+    public const int TooManyOpenFilesInSystem = 23;
+    public const int TooManyOpenFiles = 24;
     public const int NoSpace = 28;
     public const int NoLocks = 37;
     public const int NotEmpty = 39;

@@ -116,7 +116,8 @@ internal sealed class UploadBatch(
         {
             return await client.StoreAsync(store, files, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is not ObjectStoreException && !cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (
+            exception is not ObjectStoreException && !HostTrouble.Is(exception) && !cancellationToken.IsCancellationRequested)
         {
             // A client that was registered in place of ours may throw anything; its batch still has a record per file.
             var text = $"The client failed: {exception.GetType().Name}.";
