@@ -103,6 +103,25 @@ public sealed class CommandTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("gs://bucket/a.dcm")]
+    [InlineData("gcs://bucket/a.dcm")]
+    [InlineData("GS://bucket/a.dcm")]
+    public async Task An_object_of_Cloud_Storage_is_not_taken_for_a_file(string source)
+    {
+        var settings = new Dictionary<string, string>
+        {
+            ["DicomFunctions__Sources__GcsBaseUrl"] = "http://127.0.0.1:1",
+            ["DicomFunctions__Sources__GcsMaxAttempts"] = "1",
+        };
+
+        var run = await DicomFn.RunAsync(["upload", "--data", Data, "--base-url", "http://127.0.0.1:1", source], settings);
+
+        var record = JsonElement.Parse(Assert.Single(run.Lines));
+        Assert.Equal(source, record.GetProperty("source").GetString());
+        Assert.Equal("unavailable", record.GetProperty("error").GetProperty("code").GetString());
+    }
+
     [Fact]
     public async Task Malformed_json_after_messages_leaves_the_records_of_those_before_it()
     {
