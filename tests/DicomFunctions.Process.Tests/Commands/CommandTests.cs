@@ -83,7 +83,11 @@ public sealed class CommandTests : IDisposable
         var parts = Stores.Files.Split('/');
         var request = JsonSerializer.Serialize(new
         {
-            project_id = parts[1], region = parts[3], dataset_id = parts[5], dicom_store_id = parts[7], search_type = "studies",
+            project_id = parts[1],
+            region = parts[3],
+            dataset_id = parts[5],
+            dicom_store_id = parts[7],
+            search_type = "studies",
         });
         foreach (var (command, good) in new (string[], string)[]
         {
