@@ -90,6 +90,34 @@ public sealed class OnceTests
         Assert.Equal(409, run.Records[^1].GetProperty("status").GetInt32());
     }
 
+    [Fact]
+    public async Task Files_whose_uids_are_far_in_or_out_of_order_are_stored_and_found()
+    {
+        using var folder = new TempFolder();
+        Directory.CreateDirectory(folder.Combine("in"));
+        var far = Begin("1.2.53.1.1.1").Text(0x0008_0060, "CS", "OT").Header(0x0008_2112, "SQ", 11_000 * 116);
+        for (var i = 0; i < 11_000; i++)
+            far.Raw(0xFFFE_E000, 108).Text(0x0008_1150, "UI", Some.SecondaryCapture).Text(0x0008_1155, "UI", new string('1', 58)).Bytes(0x0008_1160, "IS", []);
+        far.Text(0x0020_000D, "UI", "1.2.53.1").Text(0x0020_000E, "UI", "1.2.53.1.1");
+        var unordered = Begin("1.2.53.2.1.1").Number(0x0028_0010, 1).Text(0x0020_000D, "UI", "1.2.53.2").Text(0x0020_000E, "UI", "1.2.53.2.1");
+        await WriteAsync("big.dcm", "1.2.53.1.1.1", far);
+        await WriteAsync("unordered.dcm", "1.2.53.2.1.1", unordered);
+
+        var run = await RunAsync(folder.Combine("in"));
+
+        Assert.Equal(0, run.ExitCode);
+        AssertSummary(run.Summary, files: 2, stored: 2);
+        Assert.Equal(
+            ["1.2.53.1", "1.2.53.2"], run.Records.Select(record => record.GetProperty("instance").GetProperty("study_instance_uid").GetString()));
+
+        static DataSetWriter Begin(string instance) =>
+            new DataSetWriter(isExplicit: true).Text(0x0008_0016, "UI", Some.SecondaryCapture).Text(0x0008_0018, "UI", instance);
+
+        Task WriteAsync(string name, string instance, DataSetWriter dataSet) => File.WriteAllBytesAsync(
+            folder.Combine("in", name),
+            [.. new byte[128], .. "DICM"u8, .. Some.DicomFileMeta(instance, TransferSyntaxes.ExplicitLittleEndian), .. dataSet.ToArray()]);
+    }
+
     private static string Name(JsonElement record) => Path.GetFileName(record.GetProperty("source").GetString()!);
 
     private static void AssertFailed(JsonElement record)
