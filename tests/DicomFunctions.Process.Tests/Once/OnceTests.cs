@@ -69,6 +69,26 @@ public sealed class OnceTests
     }
 
     [Fact]
+    public async Task Files_that_share_one_UID_or_two_are_different_instances_and_each_is_found()
+    {
+        using var folder = new TempFolder();
+        Directory.CreateDirectory(folder.Combine("in"));
+        var number = 0;
+        foreach (var (study, series, instance) in new[]
+        {
+            ("2.25.1", "2.25.1.1", "2.25.7"), ("2.25.1", "2.25.1.2", "2.25.7"), ("2.25.2", "2.25.1.1", "2.25.7"), ("2.25.2", "2.25.1.1", "2.25.8"),
+        })
+        {
+            await File.WriteAllBytesAsync(folder.Combine("in", $"{++number}.dcm"), Some.DicomFile(study, series, instance));
+        }
+
+        var run = await RunAsync(folder.Combine("in"));
+
+        Assert.Equal(0, run.ExitCode);
+        AssertSummary(run.Summary, files: 4, stored: 4);
+    }
+
+    [Fact]
     public async Task Of_a_synthetic_series_all_is_stored_and_of_other_files_there_is_a_reason()
     {
         const int Slices = 12;
