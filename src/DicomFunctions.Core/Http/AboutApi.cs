@@ -28,6 +28,9 @@ public sealed class AboutApi(IObjectStore store)
         headers.ContentSecurityPolicy =
             "default-src 'none'; connect-src 'self'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'";
         headers["Referrer-Policy"] = "no-referrer";
+        // Its own address may hold the key.
+        headers.CacheControl = "no-store";
+        headers.XContentTypeOptions = "nosniff";
         return Resource("dashboard.html", "text/html; charset=utf-8");
     }
 
