@@ -1,4 +1,5 @@
 using DicomFunctions.Core;
+using DicomFunctions.Core.Health;
 using DicomFunctions.Core.Jobs;
 using DicomFunctions.Core.Storage;
 using DicomFunctions.Core.Workflow;
@@ -18,6 +19,7 @@ internal static class LocalServices
         services.AddDicomFunctions();
         services.AddCheckedOptions<LocalOptions>(LocalOptions.SectionName);
         services.AddSingleton<DataDirectory>();
+        services.AddSingleton<IHealthCheck, DiskCheck>();
         services.AddSingleton(provider => new DirectoryObjectStore(
             provider.GetRequiredService<DataDirectory>().Path, new DirectoryObjectStoreOptions { DeferStagingSync = true }));
         services.AddSingleton<IObjectStore>(provider => provider.GetRequiredService<DirectoryObjectStore>());

@@ -46,6 +46,7 @@ public sealed class FunctionBindingTests
     [InlineData("RetryJob", "post", "jobs/{id}/retry", AuthorizationLevel.Function)]
     [InlineData("DeleteJob", "delete", "jobs/{id}", AuthorizationLevel.Function)]
     [InlineData("Health", "get", "health", AuthorizationLevel.Anonymous)]
+    [InlineData("DeepHealth", "get", "health/deep", AuthorizationLevel.Function)]
     [InlineData("OpenApi", "get", "openapi.json", AuthorizationLevel.Function)]
     [InlineData("Dashboard", "get", "dashboard", AuthorizationLevel.Function)]
     public void Requests_come_by_this_route(string function, string method, string route, AuthorizationLevel level)
