@@ -34,7 +34,7 @@ public sealed class LocalHealthTests : IDisposable
     [TinyDiskFact]
     public async Task A_disk_without_room_is_told_of()
     {
-        using var disk = TinyDisk.Mount(megabytes: 16);
+        using var disk = new TinyDisk(kilobytes: 16 << 10);
         await using var host = await StartAsync(Path.Combine(disk.Path, "data"), key: null);
         using var http = new HttpClient { BaseAddress = new Uri(host.Urls.Single()) };
 

@@ -27,7 +27,7 @@ public sealed class FunctionBindingTests
     public void Functions_are_these()
         => Assert.Equal(
             [
-                "CancelJob", "CollectDrop", "CommitPart", "Dashboard", "DeleteJob", "DropDoorbell", "DropTimer", "DropWorkflow", "FinishJob", "Format", "GetJob",
+                "CancelJob", "CollectDrop", "CommitPart", "Dashboard", "DeepHealth", "DeleteJob", "DropDoorbell", "DropTimer", "DropWorkflow", "FinishJob", "Format", "GetJob",
                 "GetJobResults", "Health", "JobWorkflow", "ListJobs", "OpenApi", "PlanLeg", "PrepareJob", "PullNotifications", "Push",
                 "RemoveOldJobs", "ResumeJob", "RetryJob", "RunBatch", "Search", "SettleDrop", "Upload",
             ],
