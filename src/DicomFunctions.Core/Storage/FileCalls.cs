@@ -141,6 +141,25 @@ internal static class FileCalls
         }
     }
 
+    /// <summary>Lets nobody but its owner use a file or a folder. False when that cannot be done: it is another user's.</summary>
+    public static bool TryCloseToOthers(string path, UnixFileMode kept = UnixFileMode.None)
+    {
+        const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+        if (OperatingSystem.IsWindows())
+            return true;
+        try
+        {
+            var mode = File.GetUnixFileMode(path);
+            if ((mode & (Owner | kept)) != mode)
+                File.SetUnixFileMode(path, mode & (Owner | kept));
+            return true;
+        }
+        catch (Exception exception) when (StoreError.IsFileSystem(exception))
+        {
+            return exception is FileNotFoundException or DirectoryNotFoundException;
+        }
+    }
+
     /// <summary>Writes the whole of <paramref name="content"/>.</summary>
     [SuppressMessage("Performance", "CA1835", Justification = "Not a stream.")]
     public static void Write(SafeFileHandle file, ReadOnlySpan<byte> content, long offset)

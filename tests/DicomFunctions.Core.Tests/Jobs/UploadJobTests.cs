@@ -52,10 +52,10 @@ public sealed class UploadJobTests
         await using var host = await CoreHost.StartAsync();
         for (var i = 0; i < 30; i++)
             await host.PutDicomAsync($"drop/deep/{i:D2}.dcm", $"1.2.{i}");
-        var id = await host.RunJobAsync(Sequential, "\"drop/**/*.dcm\"", "\"none/*\"", "\"drop/deep/07.dcm\"");
+        var id = await host.RunJobAsync(Sequential, "\"drop/**/*.dcm\"", "\"drop/none/*\"", "\"drop/deep/07.dcm\"");
         var records = await host.RecordsAsync(id);
         Assert.Equal(
-            [.. Enumerable.Range(0, 30).Select(i => $"drop/deep/{i:D2}.dcm"), "none/*", "drop/deep/07.dcm"], records.Select(record => (string)record["source"]!));
+            [.. Enumerable.Range(0, 30).Select(i => $"drop/deep/{i:D2}.dcm"), "drop/none/*", "drop/deep/07.dcm"], records.Select(record => (string)record["source"]!));
         Assert.Equal("no_match", (string?)records[30]["error"]!["code"]);
         Assert.Equal(32, (await host.Jobs.FindAsync(id, CancellationToken.None))!.Summary!.Inputs);
     }
@@ -312,6 +312,51 @@ public sealed class UploadJobTests
     }
 
     [Fact]
+    public async Task AnotherCallersFiles_AreForbidden_ByNameByPatternAndAgainByRetry()
+    {
+        await using var host = await CoreHost.StartAsync();
+        var file = Convert.ToBase64String(Some.DicomFile(instance: "1.2.1"));
+        var own = await host.RunJobAsync(Sequential with { IsBase64 = true }, $"\"{file}\"");
+        Assert.True((bool)Assert.Single(await host.RecordsAsync(own))["success"]!);
+        var body = new JobFiles(own).Body(0);
+        Assert.Contains(body, await host.ListAsync("jobs/"));
+
+        var id = await host.RunJobAsync(Sequential, $"\"{body}\"", $"\"{new JobFiles(own).Prefix}**\"", "\"jobs/**/*.dcm\"", $"{{\"source\":\"{body}\",\"literal\":true}}");
+        var (_, again) = await host.Jobs.RetryAsync(id, CancellationToken.None);
+        await host.Jobs.WaitAsync(again!, CancellationToken.None).InTime();
+
+        foreach (var job in new[] { id, again! })
+        {
+            var records = await host.RecordsAsync(job);
+            Assert.Equal(4, records.Count);
+            Assert.All(records, record => Assert.Equal("forbidden", (string?)record["error"]!["code"]));
+        }
+
+        Assert.Single(host.Server.Requests);
+    }
+
+    [Fact]
+    public async Task FilesThatCameWithARequest_AreRetried_WithACopyOfTheirOwn()
+    {
+        await using var host = await CoreHost.StartAsync();
+        var isDown = true;
+        host.Server.Before = context =>
+        {
+            context.Response.StatusCode = 403;
+            return Task.FromResult(isDown);
+        };
+        var first = await host.RunJobAsync(Sequential with { IsBase64 = true }, $"\"{Convert.ToBase64String(Some.DicomFile(instance: "1.2.1"))}\"");
+        isDown = false;
+
+        var (_, second) = await host.Jobs.RetryAsync(first, CancellationToken.None);
+        await host.Jobs.WaitAsync(second!, CancellationToken.None).InTime();
+
+        var record = Assert.Single(await host.RecordsAsync(second!));
+        Assert.True((bool)record["success"]!, record.ToJsonString());
+        Assert.Equal(new JobFiles(second!).Body(0), (string?)record["source"]);
+    }
+
+    [Fact]
     public async Task Retry_IsOfWhatFailed_AndTakesNamesThatReadLikePatternsAsTheyAre()
     {
         await using var host = await CoreHost.StartAsync();
@@ -323,16 +368,16 @@ public sealed class UploadJobTests
             context.Response.StatusCode = 403;
             return Task.FromResult(isDown);
         };
-        var first = await host.RunJobAsync(Sequential, "\"drop/*\"", "\"later/*\"");
+        var first = await host.RunJobAsync(Sequential, "\"drop/*\"", "\"drop/later/*\"");
         Assert.Equal([false, false, false], (await host.RecordsAsync(first)).Select(record => (bool)record["success"]!));
         isDown = false;
-        await host.PutDicomAsync("later/c.dcm", "1.2.3");
+        await host.PutDicomAsync("drop/later/c.dcm", "1.2.3");
         var (result, second) = await host.Jobs.RetryAsync(first, CancellationToken.None);
         Assert.Equal(JobActionResult.Done, result);
         var view = await host.Jobs.WaitAsync(second!, CancellationToken.None);
         Assert.Equal(first, view!.RetryOf);
         var records = await host.RecordsAsync(second!);
-        Assert.Equal(["drop/a[1].dcm", "drop/b.dcm", "later/c.dcm"], records.Select(record => (string)record["source"]!));
+        Assert.Equal(["drop/a[1].dcm", "drop/b.dcm", "drop/later/c.dcm"], records.Select(record => (string)record["source"]!));
         Assert.All(records, record => Assert.True((bool)record["success"]!, record.ToJsonString()));
         var (_, third) = await host.Jobs.RetryAsync(second!, CancellationToken.None);
         Assert.Equal(0, (await host.Jobs.WaitAsync(third!, CancellationToken.None))!.Summary!.Inputs);

@@ -1,0 +1,21 @@
+using System.Globalization;
+using DicomFunctions.Core.Health;
+
+namespace DicomFunctions.Local.Hosting;
+
+/// <summary>Whether the disk of the data directory has room left.</summary>
+internal sealed class DiskCheck(DataDirectory data) : IHealthCheck
+{
+    private const long LeastBytes = 64L << 20;
+
+    public string Name => "disk";
+
+    public bool IsDeep => false;
+
+    public Task<string?> FindProblemAsync(CancellationToken cancellationToken)
+    {
+        var free = new DriveInfo(data.Path).AvailableFreeSpace;
+        return Task.FromResult(free >= LeastBytes ? null : string.Create(
+            CultureInfo.InvariantCulture, $"The disk of the data directory has {free >> 20} MiB left. Free some space: jobs wait when it is full."));
+    }
+}
