@@ -66,13 +66,11 @@ internal static class OracleSamples
         return [.. new byte[128], .. "DICM"u8, .. Some.DicomFileMeta("1.2.3.3", syntax), .. dataSet];
     }
 
+    /// <summary>Writes what every instance has. What comes after it may be out of order, which readers take.</summary>
     private static DataSetWriter Identified(DataSetWriter writer, string charset = Utf8)
     {
-        foreach (var (tag, text) in Identity(charset).Where(one => one.Tag < 0x0010_0000))
-            writer.Text(tag, tag == 0x0008_0005 ? "CS" : "UI", text);
-        // Behind the texts under test it would be out of order, which readers take.
-        foreach (var (tag, text) in Identity(charset).Where(one => one.Tag > 0x0010_0000))
-            writer.Text(tag, "UI", text);
+        foreach (var (tag, text) in Identity(charset))
+            writer.Text(tag, DicomDictionary.VrOf(tag).ToString(), text);
         return writer;
     }
 

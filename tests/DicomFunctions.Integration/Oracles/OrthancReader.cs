@@ -12,7 +12,8 @@ internal sealed class OrthancReader : IAsyncDisposable
     private OrthancReader(OrthancServer server) =>
         (_server, _http) = (server, new HttpClient
         {
-            BaseAddress = new Uri(new Uri(server.BaseUrl), "/"), DefaultRequestHeaders = { ConnectionClose = true },
+            BaseAddress = new Uri(new Uri(server.BaseUrl), "/"),
+            DefaultRequestHeaders = { ConnectionClose = true },
         });
 
     public static async Task<OrthancReader> StartAsync() => new(await OrthancServer.StartAsync());
