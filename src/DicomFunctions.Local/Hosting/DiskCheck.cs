@@ -6,6 +6,7 @@ namespace DicomFunctions.Local.Hosting;
 /// <summary>Whether the disk of the data directory has room left.</summary>
 internal sealed class DiskCheck(DataDirectory data) : IHealthCheck
 {
+    /// <summary>What is wanted on a large disk; on a small one a twentieth of it.</summary>
     private const long LeastBytes = 64L << 20;
 
     public string Name => "disk";
@@ -14,8 +15,9 @@ internal sealed class DiskCheck(DataDirectory data) : IHealthCheck
 
     public Task<string?> FindProblemAsync(CancellationToken cancellationToken)
     {
-        var free = new DriveInfo(data.Path).AvailableFreeSpace;
-        return Task.FromResult(free >= LeastBytes ? null : string.Create(
+        var disk = new DriveInfo(data.Path);
+        var free = disk.AvailableFreeSpace;
+        return Task.FromResult(free >= Math.Min(LeastBytes, disk.TotalSize / 20) ? null : string.Create(
             CultureInfo.InvariantCulture, $"The disk of the data directory has {free >> 20} MiB left. Free some space: jobs wait when it is full."));
     }
 }

@@ -67,7 +67,6 @@ public sealed class FunctionCallTests : IDisposable
 
         var deep = Request("GET", "/api/health", "?deep");
         Assert.Equal(307, (await ExecuteAsync(await about.HealthAsync(deep, _client).InTime(), deep)).Status);
-        Assert.Equal("/api/health/deep", deep.HttpContext.Response.Headers.Location);
     }
 
     [Fact]
