@@ -1,0 +1,264 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using DicomFunctions.Process.Tests.Support;
+using DicomFunctions.Testing;
+
+namespace DicomFunctions.Process.Tests.Crash;
+
+/// <summary>A client that does everything a host offers, at random, and keeps what it was promised.</summary>
+internal sealed class KillWorkload(RestartedHost host, string data, string files, int seed)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
+
+    private readonly Random _random = new(seed);
+
+    /// <summary>Jobs whose acceptance was answered, with their inputs; null for those of a retry.</summary>
+    private readonly Dictionary<string, List<string>?> _accepted = [];
+    private readonly HashSet<string> _mayBeCancelled = [];
+    private readonly HashSet<string> _deleted = [];
+    private readonly HashSet<string> _mayBeDeleted = [];
+    private readonly List<int> _dropped = [];
+    private readonly SortedDictionary<string, int> _counts = [];
+    private int _files;
+    private int _searches;
+
+    private string Incoming => Path.Combine(data, "drop", "incoming");
+
+    /// <summary>What was done, and what the answers were.</summary>
+    public string Counts => string.Join(", ", _counts.Select(count => $"{count.Key} {count.Value.ToString(CultureInfo.InvariantCulture)}"));
+
+    public async Task RunAsync(CancellationToken stop)
+    {
+        Directory.CreateDirectory(files);
+        while (!stop.IsCancellationRequested)
+        {
+            try
+            {
+                await (_random.Next(12) switch
+                {
+                    0 or 1 or 2 => SearchAsync(),
+                    3 or 4 => UploadAsync(),
+                    5 => UploadBodyAsync(),
+                    6 or 7 => DropAsync(),
+                    8 => CancelAsync(),
+                    9 => ActAsync("resume"),
+                    10 => RetryAsync(),
+                    _ => DeleteAsync(),
+                });
+            }
+            catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException or IOException)
+            {
+                Count("broken");
+                await Task.Delay(20, CancellationToken.None);
+            }
+        }
+    }
+
+    /// <summary>Waits until the host has nothing left to do, and compares what there is with what was promised.</summary>
+    public async Task CheckAsync(EmulatorProcess emulator)
+    {
+        await EndsAsync();
+        var jobs = await ListAsync();
+        foreach (var (id, state) in jobs.Where(job => job.Value == "interrupted").ToList())
+        {
+            // Never answered, so never started: a client that finds it can have it done.
+            Assert.False(_accepted.ContainsKey(id), $"{id} was accepted and is {state}.");
+            Count("interrupted, resumed");
+            await PostAsync($"api/jobs/{id}/resume");
+        }
+
+        await EndsAsync();
+        jobs = await ListAsync();
+        Assert.All(jobs, job => Assert.True(job.Value is "completed" || (job.Value is "cancelled" && _mayBeCancelled.Contains(job.Key)), $"{job.Key} is {job.Value}."));
+        Assert.Empty(_deleted.Intersect(jobs.Keys));
+        Assert.Empty(_accepted.Keys.Except(jobs.Keys).Except(_mayBeDeleted));
+        foreach (var id in _deleted)
+            Assert.False(Directory.Exists(Path.Combine(data, "jobs", id[..8], id)), $"{id} was deleted, and files of it are left.");
+
+        var (dropped, notified) = (new List<string>(), new HashSet<string>());
+        foreach (var id in jobs.Keys)
+            await CheckAsync(id, dropped, notified);
+        Assert.Equal(_dropped.Select(number => $"drop/incoming/{NameOf(number)}").Order(StringComparer.Ordinal), dropped.Order(StringComparer.Ordinal));
+        Assert.Empty(Directory.EnumerateFiles(Incoming, "*", SearchOption.AllDirectories));
+        await CheckStoreAsync(emulator, notified);
+        Count("jobs", jobs.Count);
+        Count("dropped files", dropped.Count);
+        Count("notified instances", notified.Count);
+    }
+
+    private async Task CheckAsync(string id, List<string> dropped, HashSet<string> notified)
+    {
+        var job = await GetAsync($"api/jobs/{id}");
+        var kind = job.GetProperty("kind").GetString();
+        var text = await host.Http.GetStringAsync($"api/jobs/{id}/results");
+        var records = text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonElement.Parse(line)).ToList();
+        var summary = job.GetProperty("summary");
+        Assert.Equal(summary.GetProperty("inputs").GetInt64(), records.Count + summary.GetProperty("not_attempted").GetInt64());
+        Assert.All(records, record => Assert.True(record.GetProperty("success").GetBoolean(), record.GetRawText()));
+        if (job.TryGetProperty("of_drop", out _))
+            dropped.AddRange(records.Select(record => record.GetProperty("source").GetString()!));
+        if (kind == "notifications")
+            notified.UnionWith(records.Select(record => record.GetProperty("input").GetProperty("params").GetProperty("SOPInstanceUID").GetString()!));
+        if (_accepted.GetValueOrDefault(id) is not { } inputs)
+            return;
+        var missing = summary.TryGetProperty("not_attempted_inputs", out var runs)
+            ? runs.EnumerateArray().SelectMany(run => Enumerable.Range(run[0].GetInt32(), run[1].GetInt32())).ToHashSet()
+            : [];
+        Assert.Equal(
+            inputs.Where((_, number) => !missing.Contains(number)),
+            records.Select(record => record.GetProperty(kind == "search" ? "input" : "source")).Select(given => kind == "search" ? given.GetRawText() : given.GetString()!));
+    }
+
+    private async Task CheckStoreAsync(EmulatorProcess emulator, HashSet<string> notified)
+    {
+        var stored = await emulator.InstancesAsync(Stores.Files);
+        Assert.Equal(stored.Distinct().Count(), stored.Count);
+        Assert.Empty(_dropped.Select(SmallFiles.Uid).Except(stored));
+        // A message may still be on its way when the last kill is over.
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                foreach (var id in (await ListAsync()).Keys)
+                    await CheckAsync(id, [], notified);
+                return stored.All(notified.Contains);
+            },
+            "every stored instance was notified",
+            Patience);
+    }
+
+    private async Task EndsAsync() => await Eventually.HoldsAsync(
+        async () => (await ListAsync()).Values.All(state => state is not ("pending" or "running" or "cancelling"))
+            && !Directory.EnumerateFiles(Incoming, "*", SearchOption.AllDirectories).Any(),
+        "all jobs have ended and the drop folder is empty",
+        Patience);
+
+    private async Task<Dictionary<string, string>> ListAsync()
+    {
+        var jobs = new Dictionary<string, string>();
+        for (var next = "api/jobs?limit=100"; next is not null;)
+        {
+            var page = await GetAsync(next);
+            foreach (var job in page.GetProperty("jobs").EnumerateArray())
+                jobs.Add(job.GetProperty("id").GetString()!, job.GetProperty("state").GetString()!);
+            next = page.TryGetProperty("next", out var link) ? new Uri(host.Http.BaseAddress!, link.GetString()).AbsoluteUri : null;
+        }
+
+        return jobs;
+    }
+
+    private Task SearchAsync()
+    {
+        var inputs = Enumerable.Range(0, _random.Next(1, 40))
+            .Select(_ => Stores.Request("studies", $"\"StudyInstanceUID\":\"2.25.{(++_searches).ToString(CultureInfo.InvariantCulture)}\"")).ToList();
+        return SubmitAsync("search", "api/search", new StringContent($"[{string.Join(',', inputs)}]", Encoding.UTF8, "application/json"), inputs);
+    }
+
+    private Task UploadAsync()
+    {
+        var inputs = NewFiles(_random.Next(1, 15)).Select(number => "file:" + Write(files, number)).ToList();
+        var body = JsonSerializer.Serialize(new { destination = Stores.Files, input_type = "fileio", inputs });
+        return SubmitAsync("upload", "api/upload", new StringContent(body, Encoding.UTF8, "application/json"), inputs);
+    }
+
+    private Task UploadBodyAsync()
+    {
+        var body = new ByteArrayContent(SmallFiles.Bytes(NewFiles(1)[0]));
+        body.Headers.ContentType = new MediaTypeHeaderValue("application/dicom");
+        return SubmitAsync("body", $"api/upload?destination={Stores.Files}", body, inputs: null);
+    }
+
+    private Task DropAsync()
+    {
+        Directory.CreateDirectory(Incoming);
+        foreach (var number in NewFiles(_random.Next(1, 8)))
+        {
+            var path = Write(files, number);
+            File.Move(path, Path.Combine(Incoming, NameOf(number)));
+            _dropped.Add(number);
+            Count("drop");
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private async Task CancelAsync()
+    {
+        if (AnyJob() is not { } id)
+            return;
+        // Said before, as the answer may be lost.
+        _mayBeCancelled.Add(id);
+        await ActAsync(id, "cancel");
+    }
+
+    private async Task ActAsync(string action)
+    {
+        if (AnyJob() is { } id)
+            await ActAsync(id, action);
+    }
+
+    private async Task RetryAsync()
+    {
+        if (AnyJob() is not { } id)
+            return;
+        using var answer = await PostAsync($"api/jobs/{id}/retry");
+        Count($"retry {(int)answer.StatusCode}");
+        if ((int)answer.StatusCode == 202)
+            Accept(JsonElement.Parse(await answer.Content.ReadAsStringAsync()), inputs: null);
+    }
+
+    private async Task DeleteAsync()
+    {
+        if (AnyJob() is not { } id)
+            return;
+        _mayBeDeleted.Add(id);
+        using var answer = await host.Http.DeleteAsync($"api/jobs/{id}");
+        Count($"delete {(int)answer.StatusCode}");
+        if (answer.IsSuccessStatusCode)
+            _deleted.Add(id);
+    }
+
+    private async Task ActAsync(string id, string action)
+    {
+        using var answer = await PostAsync($"api/jobs/{id}/{action}");
+        Count($"{action} {(int)answer.StatusCode}");
+    }
+
+    private async Task SubmitAsync(string what, string path, HttpContent body, List<string>? inputs)
+    {
+        using (body)
+        using (var answer = await host.Http.PostAsync(path, body))
+        {
+            Count($"{what} {(int)answer.StatusCode}");
+            if ((int)answer.StatusCode == 202)
+                Accept(JsonElement.Parse(await answer.Content.ReadAsStringAsync()), inputs);
+        }
+    }
+
+    private void Accept(JsonElement answer, List<string>? inputs) => _accepted.Add(answer.GetProperty("id").GetString()!, inputs);
+
+    private string? AnyJob() => _accepted.Count == 0 ? null : _accepted.Keys.ElementAt(_random.Next(Math.Max(0, _accepted.Count - 30), _accepted.Count));
+
+    private Task<HttpResponseMessage> PostAsync(string path) => host.Http.PostAsync(path, content: null);
+
+    private async Task<JsonElement> GetAsync(string path) => JsonElement.Parse(await host.Http.GetStringAsync(path));
+
+    private List<int> NewFiles(int count)
+    {
+        var first = _files;
+        _files += count;
+        return [.. Enumerable.Range(first, count)];
+    }
+
+    private static string Write(string folder, int number)
+    {
+        var path = Path.Combine(folder, NameOf(number));
+        File.WriteAllBytes(path, SmallFiles.Bytes(number));
+        return path;
+    }
+
+    private static string NameOf(int number) => string.Create(CultureInfo.InvariantCulture, $"{number:d6}.dcm");
+
+    private void Count(string what, int by = 1) => _counts[what] = _counts.GetValueOrDefault(what) + by;
+}
