@@ -6,6 +6,7 @@ namespace DicomFunctions.Core.Storage;
 /// <summary>The few calls of Linux that .NET does not offer: what it would take several of its calls, or can not be had at all.</summary>
 internal static partial class LibC
 {
+    public const int NotPermitted = 1;
     public const int NoEntry = 2;
     public const int InputOutput = 5;
     public const int AccessDenied = 13;

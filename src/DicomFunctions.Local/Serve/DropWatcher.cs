@@ -12,22 +12,34 @@ internal sealed partial class DropWatcher(
     DropDoorbell doorbell,
     IWorkflowEngine engine,
     IObjectStore store,
+    ChangedFailures changed,
     IOptions<DropOptions> drop,
     IOptions<LocalOptions> local,
     TimeProvider time,
     ILogger<DropWatcher> logger) : BackgroundService
 {
     private const string Incoming = "drop/incoming";
+    private const string Failed = "drop/failed";
+
+    /// <summary>How often failed files are looked at without an event: there may be very many, and each is asked about.</summary>
+    private static readonly TimeSpan FailedInterval = TimeSpan.FromMinutes(1);
 
     private readonly SemaphoreSlim _event = new(0, 1);
     private (int Unnameable, int Closed, bool IsLink) _told;
+    private long? _lookedAtFailed;
+    private bool _isFailedChanged;
+    private string? _trouble;
 
-    private string Folder => Path.Combine(Path.GetFullPath(local.Value.DataDirectory), Incoming);
+    private string Folder => FolderOf(Incoming);
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
         if (drop.Value.IsEnabled)
+        {
             Directory.CreateDirectory(Folder);
+            Directory.CreateDirectory(FolderOf(Failed));
+        }
+
         return base.StartAsync(cancellationToken);
     }
 
@@ -42,6 +54,10 @@ internal sealed partial class DropWatcher(
         // An overflow of events is one more reason to look.
         watcher.Error += (_, _) => Signal();
         Enable(watcher);
+        using var failed = new FileSystemWatcher(FolderOf(Failed)) { IncludeSubdirectories = true };
+        failed.Changed += (_, _) => SignalFailed();
+        failed.Error += (_, _) => SignalFailed();
+        Enable(failed);
         while (!stoppingToken.IsCancellationRequested)
         {
             try
@@ -49,6 +65,7 @@ internal sealed partial class DropWatcher(
                 // Someone may have removed it, and will drop files there again.
                 Directory.CreateDirectory(Folder);
                 SeeToWhatIsNotListed();
+                await TakeBackAsync(stoppingToken).ConfigureAwait(false);
                 if (await IsAnythingThereAsync(stoppingToken).ConfigureAwait(false))
                     await WorkAsync(stoppingToken).ConfigureAwait(false);
                 await WaitForEventAsync(stoppingToken).ConfigureAwait(false);
@@ -78,17 +95,29 @@ internal sealed partial class DropWatcher(
         var end = engine.WaitAsync(DropActivities.InstanceId, cancellationToken);
         // Where files never stop coming, it never ends.
         while (await Task.WhenAny(end, Task.Delay(local.Value.DropPollInterval, time, cancellationToken)).ConfigureAwait(false) != end)
+        {
             SeeToWhatIsNotListed();
+            await TakeBackAsync(cancellationToken).ConfigureAwait(false);
+        }
+
         if (await end.ConfigureAwait(false) is { State: WorkflowState.Failed } ended)
             LogWorkflowFailed(ended.Failure);
     }
 
-    /// <summary>Renames what can be, and tells of the rest, once: it may lie there for long.</summary>
+    /// <summary>Renames what can be, and tells of the rest, once: it may lie there for long, and must not hold up what is listed.</summary>
     private void SeeToWhatIsNotListed()
     {
-        (int Unnameable, int Closed, bool IsLink) now = IsLink()
-            ? (0, 0, true)
-            : (UnnameableFiles.Rename(Folder, Incoming + "/"), ClosedFolders.Count(Folder), false);
+        (int Unnameable, int Closed, bool IsLink) now;
+        try
+        {
+            now = IsLink() ? (0, 0, true) : (UnnameableFiles.Rename(Folder), ClosedFolders.Count(Folder), false);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            LogTrouble(FailureText.Of(exception));
+            return;
+        }
+
         if (now.Unnameable > 0 && now.Unnameable != _told.Unnameable)
             LogUnnameable(now.Unnameable);
         if (now.Closed > 0 && now.Closed != _told.Closed)
@@ -97,6 +126,32 @@ internal sealed partial class DropWatcher(
             LogLink();
         _told = now;
     }
+
+    /// <summary>Takes back the failed files that changed: now and then, and when there was an event.</summary>
+    private async Task TakeBackAsync(CancellationToken cancellationToken)
+    {
+        if (!Interlocked.Exchange(ref _isFailedChanged, false) && _lookedAtFailed is { } last && time.GetElapsedTime(last) < FailedInterval)
+            return;
+        _lookedAtFailed = time.GetTimestamp();
+        try
+        {
+            if (await changed.TakeBackAsync(cancellationToken).ConfigureAwait(false) is > 0 and var taken)
+                LogTakenBack(taken);
+        }
+        catch (ObjectStoreException exception)
+        {
+            LogTrouble(exception.Message);
+        }
+    }
+
+    /// <summary>Once, as long as it is the same.</summary>
+    private void LogTrouble(string reason)
+    {
+        if (_trouble != reason)
+            LogNotSeenTo(_trouble = reason);
+    }
+
+    private string FolderOf(string name) => Path.Combine(Path.GetFullPath(local.Value.DataDirectory), name);
 
     private bool IsLink() => new DirectoryInfo(Folder) is var incoming && (incoming.LinkTarget ?? incoming.Parent!.LinkTarget) is not null;
 
@@ -132,6 +187,12 @@ internal sealed partial class DropWatcher(
         }
     }
 
+    private void SignalFailed()
+    {
+        Interlocked.Exchange(ref _isFailedChanged, true);
+        Signal();
+    }
+
     private void Signal()
     {
         try
@@ -159,6 +220,12 @@ internal sealed partial class DropWatcher(
 
     [LoggerMessage(6, LogLevel.Warning, "The drop folder is a symbolic link, and links are not followed: nothing in it is seen. Mount there what it points to.")]
     private partial void LogLink();
+
+    [LoggerMessage(7, LogLevel.Information, "{Count} files in drop/failed were written to since they went there, and are taken back to drop/incoming.")]
+    private partial void LogTakenBack(int count);
+
+    [LoggerMessage(8, LogLevel.Warning, "A part of the drop folder cannot be looked at; the rest is worked. {Reason}")]
+    private partial void LogNotSeenTo(string reason);
 
     [LoggerMessage(3, LogLevel.Warning, "The system gives no events of the drop folder (its limit of watches may be reached); it is looked at every {Interval}.")]
     private partial void LogNoEvents(TimeSpan interval);

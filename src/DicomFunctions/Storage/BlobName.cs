@@ -11,6 +11,24 @@ internal readonly partial record struct BlobName(string Container, string Blob)
     public static BlobName Parse(string name)
     {
         ObjectName.Validate(name);
+        return Part(name);
+    }
+
+    /// <summary>
+    /// A name as a listing gave it, which others may have chosen: anything Azure allows. Not with a segment <c>.</c> or <c>..</c>, which
+    /// would lead to another blob on the way.
+    /// </summary>
+    /// <exception cref="ArgumentException">It names no blob; the message says why, without the name.</exception>
+    public static BlobName ParseListed(string name)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        if (name.Split('/').Any(segment => segment is "." or ".."))
+            throw new ArgumentException("A segment '.' or '..' of a blob's name is lost on its way.", nameof(name));
+        return Part(name);
+    }
+
+    private static BlobName Part(string name)
+    {
         var slash = name.IndexOf('/', StringComparison.Ordinal);
         if (slash < 0 || !ContainerRule().IsMatch(name.AsSpan(0, slash)))
             throw new ArgumentException("An object's name begins with a container: 3 to 63 of a-z, 0-9 and single hyphens.", nameof(name));
