@@ -32,7 +32,7 @@ internal static class ReceivedMessageReader
             return read;
         foreach (var attribute in attributes.EnumerateObject())
         {
-            if (attribute.Value.ValueKind == JsonValueKind.String && Valid(() => attribute.Name) is { } key && Valid(attribute.Value.GetString) is { } value)
+            if (Valid(() => attribute.Name) is { } key && Text(attribute.Value) is { } value)
                 read[key] = value;
         }
 
@@ -40,13 +40,14 @@ internal static class ReceivedMessageReader
     }
 
     private static JsonElement? Property(JsonElement json, string name) =>
-        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) ? value : null;
+        json.ValueKind == JsonValueKind.Object ? Valid<JsonElement?>(() => json.TryGetProperty(name, out var value) ? value : null) : null;
 
-    private static string? Text(JsonElement json, string name) =>
-        Property(json, name) is { ValueKind: JsonValueKind.String } value ? Valid(value.GetString) : null;
+    private static string? Text(JsonElement json, string name) => Property(json, name) is { } value ? Text(value) : null;
 
-    /// <summary>The text; null where its escapes or bytes make none: half of a surrogate pair.</summary>
-    private static string? Valid(Func<string?> read)
+    private static string? Text(JsonElement json) => json.ValueKind == JsonValueKind.String ? Valid(json.GetString) : null;
+
+    /// <summary>What is read; nothing where escapes or bytes on the way make no valid text: half of a surrogate pair.</summary>
+    private static T? Valid<T>(Func<T?> read)
     {
         try
         {
@@ -54,7 +55,7 @@ internal static class ReceivedMessageReader
         }
         catch (InvalidOperationException)
         {
-            return null;
+            return default;
         }
     }
 

@@ -243,22 +243,6 @@ public sealed class DropTests
     }
 
     [Fact]
-    public async Task Settle_AFileThatCanNotBeRemoved_KeepsNoOtherFromBeingClearedAway()
-    {
-        await using var host = await StartAsync(CoreHost.SkippingClock());
-        const int Files = 300;
-        for (var i = 0; i < Files; i++)
-            await host.PutAsync($"drop/incoming/{i:D3}.txt", "no DICOM"u8.ToArray());
-        host.Objects.Fault = (member, name) =>
-            member == "MoveAsync" && name == "drop/incoming/000.txt" ? new ObjectStoreException("permission denied") : null;
-        await host.Services.GetRequiredService<DropDoorbell>().RingAsync(CancellationToken.None);
-        var status = await host.Engine.WaitAsync("drop", CancellationToken.None).InTime();
-        Assert.Equal(WorkflowState.Failed, status!.State);
-        Assert.Contains("permission denied", status.Failure, StringComparison.Ordinal);
-        Assert.Equal(["drop/incoming/000.txt"], await host.ListAsync("drop/incoming/"));
-    }
-
-    [Fact]
     public async Task Settle_Repeated_ChangesNothing()
     {
         await using var host = await StartAsync();

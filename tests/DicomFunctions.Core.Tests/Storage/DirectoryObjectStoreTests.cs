@@ -319,8 +319,8 @@ public sealed class DirectoryObjectStoreTests : IDisposable
 
         Assert.Null(await store.GetPropertiesAsync("jobs/day", None));
         Assert.Null(await store.OpenReadAsync("jobs/day", ObjectRange.All, null, None));
-        await Assert.ThrowsAsync<ObjectStoreException>(() => PutAsync(store, "jobs/day", "x"));
-        await Assert.ThrowsAsync<ObjectStoreException>(() => PutAsync(store, "jobs/day/x/below", "x"));
+        await Assert.ThrowsAsync<ObjectNameTakenException>(() => PutAsync(store, "jobs/day", "x"));
+        await Assert.ThrowsAsync<ObjectNameTakenException>(() => PutAsync(store, "jobs/day/x/below", "x"));
     }
 
     [TinyDiskFact]
