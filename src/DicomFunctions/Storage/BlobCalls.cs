@@ -27,6 +27,7 @@ internal static class BlobCalls
     /// <summary>What the port throws for an exception of the SDK; null for what is not the store's.</summary>
     public static Exception? Translate(string what, Exception exception, CancellationToken cancellationToken) => exception switch
     {
+        ObjectStoreException => null,
         RequestFailedException failed when IsUnmet(failed) => new ObjectChangedException("The object was changed since it was looked at.", failed),
         RequestFailedException failed when OfTheBlob(failed.ErrorCode) is { } why => Denied(what, why, failed),
         RequestFailedException failed when failed.ErrorCode == BlobErrorCode.InvalidResourceName.ToString()

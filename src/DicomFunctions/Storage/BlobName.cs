@@ -14,16 +14,13 @@ internal readonly partial record struct BlobName(string Container, string Blob)
         return Part(name);
     }
 
-    /// <summary>
-    /// A name as a listing gave it, which others may have chosen: anything Azure allows. Not with a segment <c>.</c> or <c>..</c>, which
-    /// would lead to another blob on the way.
-    /// </summary>
-    /// <exception cref="ArgumentException">It names no blob; the message says why, without the name.</exception>
+    /// <summary>A name as a listing gave it, which others may have chosen: anything Azure allows, as far as it can be asked for.</summary>
+    /// <exception cref="ObjectDeniedException">It cannot: on the way it would become that of another blob.</exception>
     public static BlobName ParseListed(string name)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        if (name.Split('/').Any(segment => segment is "." or ".."))
-            throw new ArgumentException("A segment '.' or '..' of a blob's name is lost on its way.", nameof(name));
+        if (name.EndsWith('/') || name.Split('/').Any(segment => segment is "." or ".."))
+            throw new ObjectDeniedException("The object store cannot ask for an object whose name ends in '/', or has a segment '.' or '..'. Rename it.");
         return Part(name);
     }
 

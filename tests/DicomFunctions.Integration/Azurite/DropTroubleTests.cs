@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
+using Azure.Storage.Sas;
 using DicomFunctions.Integration.Peers;
 using DicomFunctions.Testing;
 using DicomFunctions.Testing.Azurite;
@@ -21,7 +22,7 @@ public sealed class DropTroubleTests(AzuriteBlobs azurite)
         await using var host = await StartAsync(("Drop:Aliases:research", Research));
         string[] names =
         [
-            "a.dcm", "research//b.dcm", "research/deep//er/c.dcm", "research/" + new string('x', 256), "research/trailing/",
+            "a.dcm", "research//b.dcm", "research/deep//er/c.dcm", "research/" + new string('x', 256),
             "research/" + string.Concat(Enumerable.Repeat("segment/", 126)) + "d.dcm", "research/#?%20%.dcm", "research/dot.",
             "/nobodys.dcm", "research/MÜLLER^山田 .dcm",
         ];
@@ -34,6 +35,33 @@ public sealed class DropTroubleTests(AzuriteBlobs azurite)
         var left = await host.BlobsAsync("drop");
         Assert.Equal(2, left.Count);
         Assert.Contains("unknown_alias", await host.ReadAsync(left.Single(name => name.EndsWith(".error.json", StringComparison.Ordinal))), StringComparison.Ordinal);
+    }
+
+    /// <summary>The SDK asks for another blob than the one whose name ends in a slash.</summary>
+    [AzuriteFact]
+    public async Task ANameThatCannotBeAskedFor_IsLeftWithItsError()
+    {
+        await using var host = await StartAsync();
+        await host.PutAsync("drop/incoming/plain.dcm", Some.DicomFile(instance: "2.25.4.1"));
+        var container = host.Blobs.GetBlobContainerClient("drop").GenerateSasUri(BlobContainerSasPermissions.Write, DateTimeOffset.UtcNow.AddHours(1));
+        using var put = new HttpRequestMessage(HttpMethod.Put, $"{container.GetLeftPart(UriPartial.Path)}/incoming%2Fward%2Ftrailing.dcm%2F{container.Query}")
+        {
+            Content = new ByteArrayContent(Some.DicomFile(instance: "2.25.4.2")),
+            Headers = { { "x-ms-blob-type", "BlockBlob" } },
+        };
+        using var http = new HttpClient();
+        (await http.SendAsync(put)).EnsureSuccessStatusCode();
+
+        for (var i = 0; i < 2; i++)
+            await host.DropAsync();
+
+        Assert.Equal(1, Stored(host, Store));
+        Assert.Single(await host.JobsAsync());
+        var left = await host.BlobsAsync("drop");
+        Assert.Equal("drop/incoming/ward/trailing.dcm/", left[1]);
+        var error = JsonElement.Parse(await host.ReadAsync(left[0]));
+        Assert.Equal(("drop/incoming/ward/trailing.dcm/", "bad_reference"), (error.GetProperty("source").GetString(), error.GetProperty("error").GetProperty("code").GetString()));
+        Assert.Contains("Rename it", error.GetProperty("left").GetString(), StringComparison.Ordinal);
     }
 
     [AzuriteFact]
