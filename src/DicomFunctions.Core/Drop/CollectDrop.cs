@@ -27,6 +27,7 @@ internal sealed class CollectDrop(JobContext jobs, DropErrors errors, IOptions<D
             return new DropRound { Files = made };
         var router = new DropRouter(drop);
         var left = new LeftFiles(jobs.Store, errors);
+        var most = Math.Min(drop.MaxFilesPerJob, jobs.Options.MaxInputs);
         var now = jobs.Time.GetUtcNow();
         var settled = now - drop.SettleTime;
         var ofTheFuture = new Dictionary<string, (string Version, long Since)>();
@@ -68,7 +69,7 @@ internal sealed class CollectDrop(JobContext jobs, DropErrors errors, IOptions<D
                 line.ResetWrittenCount();
                 router.Route(file.Name, file.ETag).WriteTo(line);
                 await draft.AddAsync(line.WrittenSpan, cancellationToken).ConfigureAwait(false);
-                if (draft.Count == drop.MaxFilesPerJob)
+                if (draft.Count == most)
                     break;
             }
 

@@ -17,6 +17,8 @@ internal static partial class LibC
     public const int NoSpace = 28;
     public const int NotEmpty = 39;
     public const int TooManyLinks = 40;
+    public const int BadMessage = 74;
+    public const int NeedsCleaning = 117;
 
     public const int CurrentDirectory = -100;
     public const int StatNoFollow = 0x100;

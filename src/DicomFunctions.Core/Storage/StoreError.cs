@@ -21,7 +21,7 @@ internal static class StoreError
         return errno switch
         {
             LibC.AccessDenied or LibC.NotPermitted => new ObjectDeniedException(message),
-            LibC.InputOutput => new ObjectDamagedException(message),
+            LibC.InputOutput or LibC.BadMessage or LibC.NeedsCleaning => new ObjectDamagedException(message),
             LibC.IsDirectory or LibC.NotDirectory => new ObjectNameTakenException(message),
             _ => new ObjectStoreException(message),
         };

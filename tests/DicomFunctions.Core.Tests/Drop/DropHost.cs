@@ -11,8 +11,10 @@ namespace DicomFunctions.Core.Tests.Drop;
 /// <summary>A host with a drop folder whose files settle at once, on a clock that does not wait.</summary>
 internal static class DropHost
 {
-    public static Task<CoreHost> StartAsync(params (string, string)[] settings) => CoreHost.StartAsync(CoreHost.SkippingClock(), settings:
-        [("Drop:Destination", CoreHost.Store.ToString()), ("Drop:SettleTime", "00:00:00"), .. settings]);
+    public static Task<CoreHost> StartAsync(params (string, string)[] settings) => StartAsync(null, settings);
+
+    public static Task<CoreHost> StartAsync(Action<IServiceCollection>? configure, params (string, string)[] settings) => CoreHost.StartAsync(
+        CoreHost.SkippingClock(), configure, [("Drop:Destination", CoreHost.Store.ToString()), ("Drop:SettleTime", "00:00:00"), .. settings]);
 
     /// <summary>Rings, and waits until nothing is left to do.</summary>
     public static async Task DropAsync(this CoreHost host)

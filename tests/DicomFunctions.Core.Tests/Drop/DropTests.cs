@@ -67,6 +67,16 @@ public sealed class DropTests
     }
 
     [Fact]
+    public async Task Dropped_MoreFilesThanAJobMayHave_AreSeveralJobs()
+    {
+        await using var host = await StartAsync(("Jobs:MaxInputs", "2"));
+        for (var i = 0; i < 5; i++)
+            await host.PutDicomAsync($"drop/incoming/{i}.dcm", $"1.2.{i}");
+        await RunAsync(host);
+        Assert.Equal([1L, 2, 2], (await JobsAsync(host)).Select(job => job.Summary!.Inputs));
+    }
+
+    [Fact]
     public async Task Dropped_FreshFiles_AreTakenOnceTheyHaveSettled()
     {
         var clock = CoreHost.SkippingClock();

@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
 using DicomFunctions.Core.Storage;
+using DicomFunctions.Core.Tests.Fakes;
 using DicomFunctions.Testing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Xunit;
 
 namespace DicomFunctions.Core.Tests.Drop;
@@ -65,6 +67,22 @@ public sealed class DropTroubleTests
         Assert.Equal((true, "It is leased."), ((bool)error["success"]!, (string?)error["left"]));
         Assert.Single(await host.JobsAsync());
         Assert.Equal(2, host.Server.Stored.Count);
+    }
+
+    [Fact]
+    public async Task FilesThatAreLeft_AreLoggedOnce_ByTheirNumber_AndNotByTheirNames()
+    {
+        using var log = new LogLines();
+        await using var host = await DropHost.StartAsync(services => services.AddSingleton<ILoggerProvider>(log));
+        foreach (var name in new[] { "DOE^JANE.dcm", "ROE^RICHARD.dcm" })
+            await host.PutTextAsync("drop/incoming/" + name);
+        host.Objects.Fault = (member, name) => member == "MoveAsync" ? new IOException($"Cannot move {name}.") : null;
+        for (var i = 0; i < 3; i++)
+            await host.DropAsync();
+
+        var line = Assert.Single(log.Lines, line => line.Contains("dropped files", StringComparison.Ordinal));
+        Assert.StartsWith("2 dropped files of the job ", line, StringComparison.Ordinal);
+        Assert.DoesNotContain(log.Lines, each => each.Contains("DOE", StringComparison.Ordinal) || each.Contains("ROE", StringComparison.Ordinal));
     }
 
     /// <summary>Not even an error can be written: then the next round comes later each time, and other files are cleared away all the same.</summary>

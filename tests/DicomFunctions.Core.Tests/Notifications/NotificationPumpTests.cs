@@ -49,6 +49,14 @@ public sealed class NotificationPumpTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Run_AskedForNoMoreMessagesThanAJobMayHave()
+    {
+        await using var host = await StartAsync(settings: ("Jobs:MaxInputs", "7"));
+        Assert.Equal(0, await Pump(host).RunAsync(CancellationToken.None));
+        Assert.Equal(7, (int)_pubSub.Requests.Single().Body["maxMessages"]!);
+    }
+
+    [Fact]
     public async Task Run_APullThatBeginsWithAByteOrderMark_IsRead()
     {
         await using var host = await StartAsync();
