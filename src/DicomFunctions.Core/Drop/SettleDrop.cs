@@ -150,7 +150,8 @@ internal sealed partial class SettleDrop(
             ObjectProperties? written = null;
             try
             {
-                if (!await IsFreeAsync(target, cancellationToken).ConfigureAwait(false) && !await IsOfThisVersionAsync(name).ConfigureAwait(false))
+                var there = await jobs.Store.GetPropertiesAsync(target, cancellationToken).ConfigureAwait(false);
+                if (there is not null && !await IsCopyAsync(there, name).ConfigureAwait(false))
                     continue;
                 written = await errors.WriteAsync(name, error, cancellationToken).ConfigureAwait(false);
                 if (written is not null && await jobs.Store.MoveAsync(file.Source, target, file.Version, cancellationToken).ConfigureAwait(false))
@@ -171,9 +172,9 @@ internal sealed partial class SettleDrop(
 
         throw new ObjectNameTakenException("No name is free for it in drop/failed.");
 
-        // A copy of an execution that died before it had deleted the file.
-        async Task<bool> IsOfThisVersionAsync(string name) =>
-            await errors.FindAsync(DropNames.Error(name), cancellationToken).ConfigureAwait(false) is ({ Left: null } known, _)
+        // A copy of an execution that died before it had deleted the file. One of the same version is no copy: it is another link to the file.
+        async Task<bool> IsCopyAsync(ObjectProperties there, string name) => there.ETag != file.Version
+            && await errors.FindAsync(DropNames.Error(name), cancellationToken).ConfigureAwait(false) is ({ Left: null } known, _)
             && known.Source == file.Source && known.Version == file.Version;
     }
 

@@ -21,13 +21,8 @@ internal sealed partial class DropWatcher(
     private const string Incoming = "drop/incoming";
     private const string Failed = "drop/failed";
 
-    /// <summary>How often failed files are looked at without an event: there may be very many, and each is asked about.</summary>
-    private static readonly TimeSpan FailedInterval = TimeSpan.FromMinutes(1);
-
     private readonly SemaphoreSlim _event = new(0, 1);
     private (int Unnameable, int Closed, bool IsLink) _told;
-    private long? _lookedAtFailed;
-    private bool _isFailedChanged;
     private string? _trouble;
 
     private string Folder => FolderOf(Incoming);
@@ -35,11 +30,7 @@ internal sealed partial class DropWatcher(
     public override Task StartAsync(CancellationToken cancellationToken)
     {
         if (drop.Value.IsEnabled)
-        {
             Directory.CreateDirectory(Folder);
-            Directory.CreateDirectory(FolderOf(Failed));
-        }
-
         return base.StartAsync(cancellationToken);
     }
 
@@ -54,10 +45,7 @@ internal sealed partial class DropWatcher(
         // An overflow of events is one more reason to look.
         watcher.Error += (_, _) => Signal();
         Enable(watcher);
-        using var failed = new FileSystemWatcher(FolderOf(Failed)) { IncludeSubdirectories = true };
-        failed.Changed += (_, _) => SignalFailed();
-        failed.Error += (_, _) => SignalFailed();
-        Enable(failed);
+        using var failed = new FailedFolder(FolderOf(Failed), changed, time, Signal);
         while (!stoppingToken.IsCancellationRequested)
         {
             try
@@ -65,9 +53,9 @@ internal sealed partial class DropWatcher(
                 // Someone may have removed it, and will drop files there again.
                 Directory.CreateDirectory(Folder);
                 SeeToWhatIsNotListed();
-                await TakeBackAsync(stoppingToken).ConfigureAwait(false);
+                await TakeBackAsync(failed, stoppingToken).ConfigureAwait(false);
                 if (await IsAnythingThereAsync(stoppingToken).ConfigureAwait(false))
-                    await WorkAsync(stoppingToken).ConfigureAwait(false);
+                    await WorkAsync(failed, stoppingToken).ConfigureAwait(false);
                 await WaitForEventAsync(stoppingToken).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -89,7 +77,7 @@ internal sealed partial class DropWatcher(
         base.Dispose();
     }
 
-    private async Task WorkAsync(CancellationToken cancellationToken)
+    private async Task WorkAsync(FailedFolder failed, CancellationToken cancellationToken)
     {
         await doorbell.RingAsync(cancellationToken).ConfigureAwait(false);
         var end = engine.WaitAsync(DropActivities.InstanceId, cancellationToken);
@@ -97,7 +85,7 @@ internal sealed partial class DropWatcher(
         while (await Task.WhenAny(end, Task.Delay(local.Value.DropPollInterval, time, cancellationToken)).ConfigureAwait(false) != end)
         {
             SeeToWhatIsNotListed();
-            await TakeBackAsync(cancellationToken).ConfigureAwait(false);
+            await TakeBackAsync(failed, cancellationToken).ConfigureAwait(false);
         }
 
         if (await end.ConfigureAwait(false) is { State: WorkflowState.Failed } ended)
@@ -127,15 +115,11 @@ internal sealed partial class DropWatcher(
         _told = now;
     }
 
-    /// <summary>Takes back the failed files that changed: now and then, and when there was an event.</summary>
-    private async Task TakeBackAsync(CancellationToken cancellationToken)
+    private async Task TakeBackAsync(FailedFolder failed, CancellationToken cancellationToken)
     {
-        if (!Interlocked.Exchange(ref _isFailedChanged, false) && _lookedAtFailed is { } last && time.GetElapsedTime(last) < FailedInterval)
-            return;
-        _lookedAtFailed = time.GetTimestamp();
         try
         {
-            if (await changed.TakeBackAsync(cancellationToken).ConfigureAwait(false) is > 0 and var taken)
+            if (await failed.TakeBackAsync(cancellationToken).ConfigureAwait(false) is > 0 and var taken)
                 LogTakenBack(taken);
         }
         catch (ObjectStoreException exception)
@@ -185,12 +169,6 @@ internal sealed partial class DropWatcher(
         {
             LogNoEvents(local.Value.DropPollInterval);
         }
-    }
-
-    private void SignalFailed()
-    {
-        Interlocked.Exchange(ref _isFailedChanged, true);
-        Signal();
     }
 
     private void Signal()

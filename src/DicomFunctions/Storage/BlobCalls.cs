@@ -62,14 +62,12 @@ internal static class BlobCalls
     /// <summary>Why it is the blob, and not the store, that does not allow a call; null where it may be the store.</summary>
     private static string? OfTheBlob(string? code) => code switch
     {
-        _ when code == BlobErrorCode.BlobArchived => InArchiveTier,
-        _ when code == BlobErrorCode.BlobBeingRehydrated => "it is on its way out of the archive tier",
-        _ when code == BlobErrorCode.BlobImmutableDueToPolicy => "an immutability policy protects it",
-        _ when code == BlobErrorCode.BlobUsesCustomerSpecifiedEncryption => "it is encrypted with a key of its writer's",
-        _ when code == BlobErrorCode.InvalidBlobType => "it is a page or append blob",
-        _ when code == BlobErrorCode.LeaseIdMissing
-            || code == BlobErrorCode.LeaseIdMismatchWithBlobOperation
-            || code == BlobErrorCode.LeaseLost => Leased,
+        "BlobArchived" => InArchiveTier,
+        "BlobBeingRehydrated" => "it is on its way out of the archive tier",
+        "BlobImmutableDueToPolicy" => "an immutability policy protects it",
+        "BlobUsesCustomerSpecifiedEncryption" => "it is encrypted with a key of its writer's",
+        "InvalidBlobType" => "it is a page or append blob",
+        "LeaseIdMissing" or "LeaseIdMismatchWithBlobOperation" or "LeaseLost" => Leased,
         _ => null,
     };
 

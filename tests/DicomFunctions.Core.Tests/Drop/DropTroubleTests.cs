@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using DicomFunctions.Core.Storage;
 using DicomFunctions.Core.Tests.Fakes;
@@ -211,6 +212,23 @@ public sealed class DropTroubleTests
         await host.PutDicomAsync("drop/incoming/a.dcm", "1.2.1");
         await host.DropAsync();
         Assert.Empty(await host.ListAsync("drop/"));
+    }
+
+    /// <summary>Renaming one link to a file over another does nothing.</summary>
+    [Fact]
+    public async Task Failed_AnotherLinkToAFailedFile_IsMovedLikeAnyFileOfItsName()
+    {
+        await using var host = await DropHost.StartAsync();
+        await host.PutTextAsync("drop/incoming/a.txt");
+        await host.DropAsync();
+        var folder = host.Folder.Combine("store", "drop");
+        using (var link = Process.Start("ln", [Path.Combine(folder, "failed", "a.txt"), Path.Combine(folder, "incoming", "a.txt")]))
+            await link.WaitForExitAsync();
+        Assert.Single(await host.ListAsync("drop/incoming/"));
+        await host.DropAsync();
+        Assert.Empty(await host.ListAsync("drop/incoming/"));
+        Assert.Equal(4, (await host.ListAsync("drop/failed/")).Count);
+        Assert.Equal(2, (await host.JobsAsync()).Count);
     }
 
     /// <summary>As an execution leaves it that died between a copy and the deletion of what it copied.</summary>
