@@ -59,7 +59,13 @@ public static class DicomFunctionsServices
     /// <summary>The subscription over Pub/Sub's REST API.</summary>
     internal static RestSubscription CreateRestSubscription(IServiceProvider provider)
     {
-        var handler = new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(10) };
+        // A redirect would carry the token, and acknowledgements, to another server.
+        var handler = new SocketsHttpHandler
+        {
+            PooledConnectionLifetime = TimeSpan.FromMinutes(10),
+            AllowAutoRedirect = false,
+            UseCookies = false,
+        };
         return ActivatorUtilities.CreateInstance<RestSubscription>(
             provider,
             new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan },
@@ -103,6 +109,8 @@ public static class DicomFunctionsServices
         services.AddCheckedOptions<DropOptions>(DropOptions.SectionName);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<DropOptions>, DropOptionsValidator>());
         services.TryAddSingleton<DropDoorbell>();
+        services.TryAddSingleton<DropErrors>();
+        services.TryAddSingleton<ChangedFailures>();
         return services;
     }
 

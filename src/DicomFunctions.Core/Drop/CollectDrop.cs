@@ -1,15 +1,16 @@
 using System.Buffers;
 using DicomFunctions.Core.Jobs;
+using DicomFunctions.Core.Storage;
 using DicomFunctions.Core.Workflow;
 using Microsoft.Extensions.Options;
 
 namespace DicomFunctions.Core.Drop;
 
 /// <summary>
-/// Lists <c>drop/incoming</c> and makes a job of the files that have settled, each at the version it has now. Repeated after its answer
-/// was lost, it gives the job it has made.
+/// Lists <c>drop/incoming</c> and makes a job of the files that have settled, each at the version it has now. Files whose errors say that
+/// they are left at that version stay. Repeated after its answer was lost, it gives the job it has made.
 /// </summary>
-internal sealed class CollectDrop(JobContext jobs, IOptions<DropOptions> options) : IActivity<string, DropRound>
+internal sealed class CollectDrop(JobContext jobs, DropErrors errors, IOptions<DropOptions> options) : IActivity<string, DropRound>
 {
     /// <summary>So that one look more finds the file settled.</summary>
     private static readonly TimeSpan AfterSettling = TimeSpan.FromMilliseconds(10);
@@ -25,6 +26,8 @@ internal sealed class CollectDrop(JobContext jobs, IOptions<DropOptions> options
         if (await jobs.FindSpecAsync(input, cancellationToken).ConfigureAwait(false) is { Inputs: { } made })
             return new DropRound { Files = made };
         var router = new DropRouter(drop);
+        var left = new LeftFiles(jobs.Store, errors);
+        var most = Math.Min(drop.MaxFilesPerJob, jobs.Options.MaxInputs);
         var now = jobs.Time.GetUtcNow();
         var settled = now - drop.SettleTime;
         var ofTheFuture = new Dictionary<string, (string Version, long Since)>();
@@ -51,10 +54,22 @@ internal sealed class CollectDrop(JobContext jobs, IOptions<DropOptions> options
                     continue;
                 }
 
+                var isNameable = ObjectName.Problem(file.Name) is null;
+                var name = isNameable ? file.Name : DropNames.Nameable(file.Name, file.ETag);
+                if (await left.IncludesAsync(file.Name, name, file.ETag, cancellationToken).ConfigureAwait(false))
+                    continue;
+                if (!isNameable)
+                {
+                    // Another listing has it by its new name, and gives it time to settle.
+                    if (await UnnameableFile.TryRenameAsync(jobs.Store, errors, file, name, cancellationToken).ConfigureAwait(false))
+                        youngest = now;
+                    continue;
+                }
+
                 line.ResetWrittenCount();
                 router.Route(file.Name, file.ETag).WriteTo(line);
                 await draft.AddAsync(line.WrittenSpan, cancellationToken).ConfigureAwait(false);
-                if (draft.Count == drop.MaxFilesPerJob)
+                if (draft.Count == most)
                     break;
             }
 

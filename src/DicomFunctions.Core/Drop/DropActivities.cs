@@ -12,15 +12,19 @@ public static class DropActivities
     /// <summary>Makes a job, under the id given, of the files now in the folder.</summary>
     public static ActivityRef<string, DropRound> Collect { get; } = new("CollectDrop", DropJson.Default.String, DropJson.Default.DropRound);
 
-    /// <summary>Removes what the job given stored, and moves what failed. Out: the job's id.</summary>
+    /// <summary>Removes what the job given stored, and moves what failed. Out: the job's id; an empty text when all files stay as they were.</summary>
     public static ActivityRef<string, string> Settle { get; } = new("SettleDrop", DropJson.Default.String, DropJson.Default.String);
+
+    /// <summary>Tells one state of the folder from another. In: the instance.</summary>
+    public static ActivityRef<string, string> Look { get; } = new("LookIntoDrop", DropJson.Default.String, DropJson.Default.String);
 
     public static WorkflowRef<DropState> Workflow { get; } = new("DropWorkflow", DropJson.Default.DropState);
 
     internal static WorkflowCatalog AddDrop(this WorkflowCatalog catalog) => catalog
         .AddWorkflow(Workflow, new DropWorkflow())
         .AddActivity<CollectDrop, string, DropRound>(Collect)
-        .AddActivity<SettleDrop, string, string>(Settle);
+        .AddActivity<SettleDrop, string, string>(Settle)
+        .AddActivity<LookIntoDrop, string, string>(Look);
 }
 
 /// <summary>The JSON of the drop workflow.</summary>

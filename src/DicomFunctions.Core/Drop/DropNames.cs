@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 using DicomFunctions.Core.Storage;
@@ -12,22 +13,75 @@ internal static class DropNames
 
     private const string Archived = "drop/archive/";
     private const string ErrorSuffix = ".error.json";
+    private const string RenamedPrefix = "renamed-";
+    private const int HashLength = 16;
+    private const int MaxKeptLength = 60;
+
+    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
 
     public static string InFailed(string name) => Failed + name[Incoming.Length..];
 
     public static string InArchive(string name) => Archived + name[Incoming.Length..];
 
-    /// <summary>Another name in the same folder, of a version of a file: its own is taken where it is to go, by an earlier one.</summary>
-    public static string Another(string name, string? version)
+    /// <summary>Where a file of <c>drop/failed</c> came from, by its name there.</summary>
+    public static string InIncoming(string failed) => Incoming + failed[Failed.Length..];
+
+    /// <summary>
+    /// The names a file may have where it goes, in order, the same each time: its own; another beside it, of this version alone, where an
+    /// earlier file has that; and, where a file has the name of one of its folders, another in each folder above. The last is in a folder
+    /// named after the topmost, so that a file of one alias is never moved back to another's store.
+    /// </summary>
+    public static IEnumerable<string> Candidates(string name, string? version)
     {
-        var folder = name[..(name.LastIndexOf('/') + 1)];
+        yield return name;
         var hash = Hash($"{name}\n{version}");
-        var another = $"{folder}{hash}-{name[folder.Length..]}";
-        return ObjectName.Problem(InArchive(another)) is null ? another : folder + hash;
+        var file = name[(name.LastIndexOf('/') + 1)..];
+        for (var slash = name.LastIndexOf('/'); slash >= Incoming.Length; slash = name.LastIndexOf('/', slash - 1))
+            yield return Named(name[..(slash + 1)], hash, file);
+        var first = name.IndexOf('/', Incoming.Length);
+        yield return first < 0
+            ? Named(Incoming, hash, file)
+            : Named(Named(Incoming, Hash(name[..first]), name[Incoming.Length..first]) + "/", hash, file);
+    }
+
+    /// <summary>
+    /// A name for a file in <c>drop/incoming</c> whose own no object can have: as far down the folders it is in as they can be named, and
+    /// in a folder of ours if none can. A file on its way to an alias's store, or to none, is not to end up in another. A hash of its name,
+    /// and of its version where that is given, tells it from others.
+    /// </summary>
+    public static string Nameable(string name, string? version = null)
+    {
+        var path = name[Incoming.Length..];
+        var file = path[(path.LastIndexOf('/') + 1)..];
+        var kept = new string([.. file.Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' ? c : '_')]);
+        var renamed = $"{RenamedPrefix}{Hash(version is null ? path : $"{path}\n{version}")}-{(kept.Length <= MaxKeptLength ? kept : kept[^MaxKeptLength..])}";
+        var slash = path.LastIndexOf('/');
+        if (slash < 0)
+            return Incoming + renamed;
+        for (; slash > 0; slash = path.LastIndexOf('/', slash - 1))
+        {
+            if ($"{Incoming}{path.AsSpan(0, slash)}/{renamed}" is var inPlace && ObjectName.Problem(inPlace) is null)
+                return inPlace;
+        }
+
+        return $"{Incoming}{RenamedPrefix}{Hash(path[..path.IndexOf('/')])}/{renamed}";
     }
 
     /// <summary>Whether a file's name is one that an error has.</summary>
     public static bool IsError(string name) => name.EndsWith(ErrorSuffix, StringComparison.Ordinal);
+
+    /// <summary>Whether an error of that name, in whatever folder, can be that of a file dropped under the name <paramref name="source"/>.</summary>
+    public static bool IsErrorOf(string error, string source)
+    {
+        if (!IsError(error))
+            return false;
+        var kept = error.AsSpan(error.LastIndexOf('/') + 1)[..^ErrorSuffix.Length];
+        var file = source.AsSpan(source.LastIndexOf('/') + 1);
+        return kept.SequenceEqual(file)
+            || kept.StartsWith(RenamedPrefix, StringComparison.Ordinal)
+            || IsHash(kept)
+            || (kept.Length > HashLength && IsHash(kept[..HashLength]) && kept[HashLength] == '-' && kept[(HashLength + 1)..].SequenceEqual(file));
+    }
 
     /// <summary>The file that says why; its name is shortened where the file's own leaves no room.</summary>
     public static string Error(string name)
@@ -38,5 +92,10 @@ internal static class DropNames
         return Failed + Hash(name) + ErrorSuffix;
     }
 
-    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 8));
+    private static string Named(string folder, string hash, string file) =>
+        ObjectName.Problem(InArchive($"{folder}{hash}-{file}")) is null ? $"{folder}{hash}-{file}" : folder + hash;
+
+    private static bool IsHash(ReadOnlySpan<char> text) => text.Length == HashLength && !text.ContainsAnyExcept(HexDigits);
+
+    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, HashLength / 2));
 }

@@ -5,10 +5,19 @@ namespace DicomFunctions.Core.Drop;
 
 /// <summary>
 /// Works the drop folder until nothing is left: looks, makes one job of what is there, runs it, clears it away, looks again.
-/// Events only wake it; what it does is decided by what it finds.
+/// Events only wake it; what it does is decided by what it finds. Where a round can clear nothing away, the next comes later each time,
+/// or as soon as something else lies there.
 /// </summary>
 public sealed class DropWorkflow : IWorkflow<DropState>
 {
+    private const int MaxDoublings = 10;
+
+    private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
+
+    /// <summary>How long a new file may have to wait for one that cannot be cleared away.</summary>
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMinutes(1);
+
     private readonly JobWorkflow _jobs = new();
 
     public async Task<WorkflowTurn<DropState>> RunTurnAsync(IWorkflowContext context, DropState state)
@@ -18,6 +27,8 @@ public sealed class DropWorkflow : IWorkflow<DropState>
         var job = state.Job;
         if (job is null)
         {
+            if (state.FruitlessRounds > 0 && WaitAfter(state.FruitlessRounds) - state.Waited is var rest && rest > TimeSpan.Zero)
+                return WorkflowTurn.Continue(await WaitAsync(context, state, rest));
             var id = JobId.Create(context.UtcNow);
             // From here on no earlier job is this instance's: not one that failed before it was started anew, nor one now cleared away.
             context.ReportProgress(new JobProgress { JobId = id });
@@ -36,9 +47,27 @@ public sealed class DropWorkflow : IWorkflow<DropState>
 
         var turn = await _jobs.RunTurnAsync(context, job);
         if (!turn.IsDone)
-            return WorkflowTurn.Continue(new DropState { Job = turn.State });
-        await context.CallAsync(DropActivities.Settle, job.JobId);
+            return WorkflowTurn.Continue(state with { Job = turn.State });
+        var isFruitful = await context.CallAsync(DropActivities.Settle, job.JobId) != SettleDrop.NothingDone;
         // A cancelled job leaves files behind: taking them up at once would undo the cancel.
-        return turn.State.Cancelled ? WorkflowTurn.Done(new DropState()) : WorkflowTurn.Continue(new DropState());
+        if (turn.State.Cancelled)
+            return WorkflowTurn.Done(new DropState());
+        return WorkflowTurn.Continue(isFruitful ? new DropState() : new DropState
+        {
+            FruitlessRounds = state.FruitlessRounds + 1,
+            Seen = state.Seen ?? await context.CallAsync(DropActivities.Look, DropActivities.InstanceId),
+        });
     }
+
+    private static async Task<DropState> WaitAsync(IWorkflowContext context, DropState state, TimeSpan rest)
+    {
+        var wait = rest < LookInterval ? rest : LookInterval;
+        await context.DelayAsync(wait);
+        return await context.CallAsync(DropActivities.Look, DropActivities.InstanceId) == state.Seen
+            ? state with { Waited = state.Waited + wait }
+            : new DropState();
+    }
+
+    private static TimeSpan WaitAfter(int rounds) =>
+        FirstWait * Math.Pow(2, Math.Min(rounds - 1, MaxDoublings)) is var wait && wait < LongestWait ? wait : LongestWait;
 }

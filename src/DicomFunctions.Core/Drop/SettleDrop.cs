@@ -1,12 +1,10 @@
-using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
-using System.Text;
-using System.Text.Json;
 using DicomFunctions.Core.Jobs;
 using DicomFunctions.Core.Jobs.Inputs;
 using DicomFunctions.Core.Jobs.Results;
 using DicomFunctions.Core.Storage;
 using DicomFunctions.Core.Workflow;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace DicomFunctions.Core.Drop;
@@ -15,33 +13,60 @@ namespace DicomFunctions.Core.Drop;
 /// Clears away what a job of dropped files has worked: stored files are removed or archived, others moved to <c>drop/failed</c> with
 /// their record beside them. A file that was written again meanwhile stays, and is worked anew. Repeating it changes nothing.
 /// The record of an earlier failure goes once its file is stored, and where it was moved back together with its file.
+/// Whatever clearing one file throws holds up no other: the file is left where it is, with an error that says so.
 /// </summary>
-internal sealed class SettleDrop(JobContext jobs, JobResults results, IOptions<DropOptions> options) : IActivity<string, string>
+internal sealed partial class SettleDrop(
+    JobContext jobs, JobResults results, DropErrors errors, IOptions<DropOptions> options, ILogger<SettleDrop> logger) : IActivity<string, string>
 {
+    /// <summary>What it gives instead of the job's id when every file is where it was, at the version it had, and will be found again.</summary>
+    public const string NothingDone = "";
+
     /// <summary>Files cleared away at once: each is a request or two, and there may be very many.</summary>
     private const int AtOnce = 16;
 
-    /// <summary>As many files that can not be cleared away leave the others their turn; more are the store's trouble, not theirs.</summary>
-    private const int MaxFailures = 100;
+    /// <summary>As many files that can be neither cleared away nor left with an error are taken for their own trouble; more are the store's.</summary>
+    private const int MaxUnsettled = 100;
+
+    /// <summary>Tries of one file, where the store may be the trouble.</summary>
+    private const int Attempts = 3;
+
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
+
+    private enum Settled
+    {
+        /// <summary>It is no longer in the folder, or is there at another version.</summary>
+        Done,
+
+        /// <summary>It is not there, though it was listed.</summary>
+        NotFound,
+
+        /// <summary>It stays, and its error says why.</summary>
+        Left,
+
+        /// <summary>It stays, and nothing says so.</summary>
+        Unsettled,
+    }
 
     public async Task<string> RunAsync(string input, CancellationToken cancellationToken)
     {
         var atOnce = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken };
         // Asked once: an error to every file would be one more request for each.
         var mayHaveErrors = await jobs.Store.ListAsync(DropNames.Failed, cancellationToken).AnyAsync(cancellationToken).ConfigureAwait(false);
-        var failures = new ConcurrentBag<ObjectStoreException>();
+        var counts = new int[Enum.GetValues<Settled>().Length];
+        string? reason = null;
         await Parallel.ForEachAsync(WorkedAsync(input, cancellationToken), atOnce, async (worked, token) =>
         {
-            try
-            {
-                await SettleAsync(worked.File, worked.Record, mayHaveErrors, token).ConfigureAwait(false);
-            }
-            catch (ObjectStoreException exception) when (failures.Count < MaxFailures)
-            {
-                failures.Add(exception);
-            }
+            var (settled, trouble) = await TrySettleAsync(worked.File, worked.Record, mayHaveErrors, token).ConfigureAwait(false);
+            if (trouble is not null)
+                reason ??= DropTrouble.Reason(trouble);
+            if (Interlocked.Increment(ref counts[(int)settled]) > MaxUnsettled && settled == Settled.Unsettled)
+                throw new ObjectStoreException($"More than {MaxUnsettled} dropped files could not be cleared away. {DropTrouble.Reason(trouble!)}");
         }).ConfigureAwait(false);
-        return failures.TryPeek(out var failure) ? throw failure : input;
+        if (counts[(int)Settled.Left] is > 0 and var left)
+            LogLeft(left, input, reason!);
+        if (counts[(int)Settled.Unsettled] is > 0 and var unsettled)
+            LogUnsettled(unsettled, input, reason!);
+        return counts[(int)Settled.Done] + counts[(int)Settled.Left] > 0 ? input : NothingDone;
     }
 
     private async IAsyncEnumerable<(UploadInput File, JobRecord Record)> WorkedAsync(
@@ -54,36 +79,121 @@ internal sealed class SettleDrop(JobContext jobs, JobResults results, IOptions<D
         }
     }
 
-    private async ValueTask SettleAsync(UploadInput file, JobRecord record, bool mayHaveErrors, CancellationToken cancellationToken)
+    private async Task<(Settled Settled, Exception? Trouble)> TrySettleAsync(
+        UploadInput file, JobRecord record, bool mayHaveErrors, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                if (await SettleAsync(file, record, mayHaveErrors, cancellationToken).ConfigureAwait(false))
+                    return (Settled.Done, null);
+                var isThere = await jobs.Store.GetPropertiesAsync(file.Source, cancellationToken).ConfigureAwait(false) is not null;
+                return (isThere ? Settled.Done : Settled.NotFound, null);
+            }
+            catch (Exception exception) when (DropTrouble.IsOfTheFile(exception, cancellationToken))
+            {
+                if (attempt == Attempts || !DropTrouble.MayPass(exception))
+                    return (await TryLeaveAsync(file, record, exception, cancellationToken).ConfigureAwait(false), exception);
+            }
+
+            await Task.Delay(RetryDelay * attempt, jobs.Time, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Clears a file away. False: it is gone, or another version.</summary>
+    private async ValueTask<bool> SettleAsync(UploadInput file, JobRecord record, bool mayHaveErrors, CancellationToken cancellationToken)
     {
         var (name, store) = (file.Source, jobs.Store);
         if (record.Span.Success == true)
         {
             var isGone = options.Value.Archive
-                ? await store.MoveAsync(
-                    name, DropNames.InArchive(await FreeAsync(file, DropNames.InArchive, cancellationToken).ConfigureAwait(false)), file.Version, cancellationToken)
-                    .ConfigureAwait(false)
+                ? await ArchiveAsync(file, cancellationToken).ConfigureAwait(false)
                 : await store.DeleteAsync(name, file.Version, cancellationToken).ConfigureAwait(false);
             if (isGone && mayHaveErrors && await IsFreeAsync(DropNames.InFailed(name), cancellationToken).ConfigureAwait(false))
-                await store.DeleteAsync(DropNames.Error(name), ifMatch: null, cancellationToken).ConfigureAwait(false);
+                await errors.RemoveAsync(name, cancellationToken).ConfigureAwait(false);
+            return isGone;
         }
-        else if (await IsErrorOfOursAsync(name, cancellationToken).ConfigureAwait(false))
-        {
-            await store.DeleteAsync(name, file.Version, cancellationToken).ConfigureAwait(false);
-        }
-        else if (await IsUnchangedAsync(file, cancellationToken).ConfigureAwait(false))
-        {
-            var kept = await FreeAsync(file, DropNames.InFailed, cancellationToken).ConfigureAwait(false);
-            await WriteErrorAsync(kept, record, cancellationToken).ConfigureAwait(false);
-            await store.MoveAsync(name, DropNames.InFailed(kept), file.Version, cancellationToken).ConfigureAwait(false);
-        }
+
+        // It is no file of its own where drop/failed/* was moved back as a whole.
+        return await errors.FindAsync(name, cancellationToken).ConfigureAwait(false) is not null
+            ? await store.DeleteAsync(name, file.Version, cancellationToken).ConfigureAwait(false)
+            : await FailAsync(file, record, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>The file's name, or another where that is taken: devices give the names of yesterday to the files of today.</summary>
-    private async Task<string> FreeAsync(UploadInput file, Func<string, string> place, CancellationToken cancellationToken) =>
-        await IsFreeAsync(place(file.Source), cancellationToken).ConfigureAwait(false)
-            ? file.Source
-            : DropNames.Another(file.Source, file.Version);
+    private async Task<bool> ArchiveAsync(UploadInput file, CancellationToken cancellationToken)
+    {
+        foreach (var target in DropNames.Candidates(file.Source, file.Version).Select(DropNames.InArchive))
+        {
+            try
+            {
+                if (await IsFreeAsync(target, cancellationToken).ConfigureAwait(false))
+                    return await jobs.Store.MoveAsync(file.Source, target, file.Version, cancellationToken).ConfigureAwait(false);
+            }
+            catch (ObjectNameTakenException)
+            {
+                // The next may be free.
+            }
+        }
+
+        throw new ObjectNameTakenException("No name is free for it in drop/archive.");
+    }
+
+    private async Task<bool> FailAsync(UploadInput file, JobRecord record, CancellationToken cancellationToken)
+    {
+        if (await jobs.Store.GetPropertiesAsync(file.Source, cancellationToken).ConfigureAwait(false) is not { } now || now.ETag != file.Version)
+            return false;
+        var error = DropErrors.ToJson(await ReadAsync(record, cancellationToken).ConfigureAwait(false), file.Version, now);
+        foreach (var name in DropNames.Candidates(file.Source, file.Version))
+        {
+            var target = DropNames.InFailed(name);
+            ObjectProperties? written = null;
+            try
+            {
+                var there = await jobs.Store.GetPropertiesAsync(target, cancellationToken).ConfigureAwait(false);
+                if (there is not null && !await IsCopyAsync(there, name).ConfigureAwait(false))
+                    continue;
+                written = await errors.WriteAsync(name, error, cancellationToken).ConfigureAwait(false);
+                if (written is not null && await jobs.Store.MoveAsync(file.Source, target, file.Version, cancellationToken).ConfigureAwait(false))
+                    return true;
+            }
+            catch (ObjectNameTakenException)
+            {
+                // The next may be free.
+            }
+
+            if (written is null)
+                continue;
+            // Beside no file it would mislead.
+            await jobs.Store.DeleteAsync(written.Name, written.ETag, cancellationToken).ConfigureAwait(false);
+            if (!await IsUnchangedAsync(file, cancellationToken).ConfigureAwait(false))
+                return false;
+        }
+
+        throw new ObjectNameTakenException("No name is free for it in drop/failed.");
+
+        // A copy of an execution that died before it had deleted the file. One of the same version is no copy: it is another link to the file.
+        async Task<bool> IsCopyAsync(ObjectProperties there, string name) => there.ETag != file.Version
+            && await errors.FindAsync(DropNames.Error(name), cancellationToken).ConfigureAwait(false) is ({ Left: null } known, _)
+            && known.Source == file.Source && known.Version == file.Version;
+    }
+
+    private async Task<Settled> TryLeaveAsync(UploadInput file, JobRecord record, Exception trouble, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // One that changed or went meanwhile is left to the next listing.
+            if (!await IsUnchangedAsync(file, cancellationToken).ConfigureAwait(false))
+                return Settled.Done;
+            var json = DropErrors.ToJson(
+                await ReadAsync(record, cancellationToken).ConfigureAwait(false), file.Version, left: DropTrouble.Reason(trouble));
+            return await errors.LeaveAsync(file.Source, file.Version, json, cancellationToken).ConfigureAwait(false) ? Settled.Left : Settled.Unsettled;
+        }
+        catch (Exception exception) when (DropTrouble.IsOfTheFile(exception, cancellationToken))
+        {
+            return Settled.Unsettled;
+        }
+    }
 
     private async Task<bool> IsFreeAsync(string name, CancellationToken cancellationToken) =>
         await jobs.Store.GetPropertiesAsync(name, cancellationToken).ConfigureAwait(false) is null;
@@ -91,34 +201,16 @@ internal sealed class SettleDrop(JobContext jobs, JobResults results, IOptions<D
     private async Task<bool> IsUnchangedAsync(UploadInput file, CancellationToken cancellationToken) =>
         await jobs.Store.GetPropertiesAsync(file.Source, cancellationToken).ConfigureAwait(false) is { } now && now.ETag == file.Version;
 
-    /// <summary>Whether it is what <see cref="WriteErrorAsync"/> wrote of another file: <c>drop/failed/*</c> was moved back as a whole.</summary>
-    private async Task<bool> IsErrorOfOursAsync(string name, CancellationToken cancellationToken)
-    {
-        if (!DropNames.IsError(name))
-            return false;
-        var content = await jobs.Store.OpenReadAsync(name, ObjectRange.All, ifMatch: null, cancellationToken).ConfigureAwait(false);
-        if (content is null)
-            return false;
-        await using (content.ConfigureAwait(false))
-        {
-            try
-            {
-                var error = await JsonSerializer.DeserializeAsync(content, DropJson.Default.DropError, cancellationToken).ConfigureAwait(false);
-                return error is { Success: false, Source: { } source } && source.StartsWith(DropNames.Incoming, StringComparison.Ordinal);
-            }
-            catch (JsonException)
-            {
-                return false;
-            }
-        }
-    }
-
-    private async Task WriteErrorAsync(string name, JobRecord record, CancellationToken cancellationToken)
+    private async Task<byte[]> ReadAsync(JobRecord record, CancellationToken cancellationToken)
     {
         using var content = new MemoryStream();
         await results.CopyRecordAsync(record, content, cancellationToken).ConfigureAwait(false);
-        content.Write(Encoding.UTF8.GetBytes("\n"));
-        content.Position = 0;
-        await jobs.Store.PutAsync(DropNames.Error(name), content, PutCondition.Always, cancellationToken).ConfigureAwait(false);
+        return content.ToArray();
     }
+
+    [LoggerMessage(1, LogLevel.Warning, "{Count} dropped files of the job {Job} cannot be cleared away. They stay in drop/incoming and are not sent again; drop/failed has an error for each. {Reason}")]
+    private partial void LogLeft(int count, string job, string reason);
+
+    [LoggerMessage(2, LogLevel.Warning, "{Count} dropped files of the job {Job} can be neither cleared away nor marked as failed. They are sent again, less and less often. {Reason}")]
+    private partial void LogUnsettled(int count, string job, string reason);
 }

@@ -10,7 +10,7 @@ namespace DicomFunctions.Core.Notifications;
 /// breaks before is delivered again.
 /// </summary>
 internal sealed class NotificationPump(
-    INotificationSubscription subscription, JobService jobs, IOptions<NotificationOptions> options, TimeProvider time)
+    INotificationSubscription subscription, JobService jobs, IOptions<NotificationOptions> options, IOptions<JobOptions> limits, TimeProvider time)
     : INotificationPump
 {
     /// <summary>Half of ten seconds, the least a subscription's own deadline may be, and what it is unless another was asked for.</summary>
@@ -22,9 +22,11 @@ internal sealed class NotificationPump(
     {
         var started = time.GetTimestamp();
         var taken = 0;
+        // A pull with more than a job takes would never be accepted.
+        var most = Math.Min(_options.MaxMessages, limits.Value.MaxInputs);
         while (time.GetElapsedTime(started) < _options.RoundTime)
         {
-            var messages = await subscription.PullAsync(_options.MaxMessages, cancellationToken).ConfigureAwait(false);
+            var messages = await subscription.PullAsync(most, cancellationToken).ConfigureAwait(false);
             if (messages.Count == 0)
                 break;
             await AcceptAsync(messages, cancellationToken).ConfigureAwait(false);

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Net.Sockets;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using DicomFunctions.Core.Authorization;
@@ -37,7 +36,7 @@ internal sealed class RestSubscription(
         {
             using var response = await SendAsync("pull", Body, either.Token).ConfigureAwait(false);
             var pulled = await response.Content.ReadFromJsonAsync(RestSubscriptionJson.Default.PullResponse, either.Token).ConfigureAwait(false);
-            return [.. (pulled?.ReceivedMessages ?? []).Where(received => received is { AckId: not null, Message: not null }).Select(Received)];
+            return [.. (pulled?.ReceivedMessages ?? []).Select(ReceivedMessageReader.Read).OfType<ReceivedNotification>()];
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
@@ -171,31 +170,12 @@ internal sealed class RestSubscription(
         HttpStatusCode.TooManyRequests => "the quota is used up",
         _ => "the request failed",
     };
-
-    private static ReceivedNotification Received(ReceivedMessage received) => new()
-    {
-        AckId = received.AckId,
-        Data = Decode(received.Message.Data ?? ""),
-        Attributes = received.Message.Attributes ?? [],
-        MessageId = received.Message.MessageId ?? "",
-        PublishTime = received.Message.PublishTime ?? "",
-    };
-
-    /// <summary>The bytes; of data that is not base64, its own: such a message must not stop the others of its pull.</summary>
-    private static byte[] Decode(string data)
-    {
-        var bytes = new byte[data.Length];
-        return Convert.TryFromBase64String(data, bytes, out var length) ? bytes[..length] : Encoding.UTF8.GetBytes(data);
-    }
 }
 
 internal sealed record PullRequest(int MaxMessages);
 
-internal sealed record PullResponse(List<ReceivedMessage>? ReceivedMessages);
-
-internal sealed record ReceivedMessage(string AckId, PubSubMessage Message);
-
-internal sealed record PubSubMessage(string? Data, Dictionary<string, string>? Attributes, string? MessageId, string? PublishTime);
+/// <summary>Messages as they came: what one of them lacks must not make the others unreadable.</summary>
+internal sealed record PullResponse(List<JsonElement>? ReceivedMessages);
 
 internal sealed record AckRequest(List<string> AckIds, int? AckDeadlineSeconds);
 

@@ -34,6 +34,7 @@ public static class SourceServiceCollectionExtensions
             new HttpMessageInvoker(new SocketsHttpHandler
             {
                 AllowAutoRedirect = false,
+                UseCookies = false,
                 ConnectTimeout = ConnectTimeout,
                 PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             }),

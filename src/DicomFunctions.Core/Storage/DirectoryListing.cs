@@ -54,27 +54,27 @@ internal static class DirectoryListing
         }
     }
 
-    /// <summary>What an entry is; null where it is gone, or may not be asked.</summary>
+    /// <summary>What an entry is; null where it is gone, may not be asked, or is damaged.</summary>
     private static FileStat? Look(StorePaths paths, string name)
     {
         try
         {
             return FileCalls.Stat(string.Concat(paths.Root, "/", name.AsSpan().TrimEnd('/')));
         }
-        catch (ObjectDeniedException)
+        catch (Exception exception) when (exception is ObjectDeniedException or ObjectDamagedException)
         {
             return null;
         }
     }
 
-    /// <summary>The entries of a folder that was come upon. One that someone else closed must not hide all others.</summary>
+    /// <summary>The entries of a folder found on the way. One that is closed or damaged must not hide all others.</summary>
     private static List<string> Below(StorePaths paths, string folder)
     {
         try
         {
             return Entries(paths, folder, folder);
         }
-        catch (ObjectDeniedException)
+        catch (Exception exception) when (exception is ObjectDeniedException or ObjectDamagedException)
         {
             return [];
         }

@@ -45,6 +45,8 @@ internal static class FileCalls
         {
             if (!File.Exists(from) || !Directory.Exists(Path.GetDirectoryName(to)))
                 return false;
+            if (Directory.Exists(to))
+                throw StoreError.FromErrno("put an object in place", LibC.IsDirectory);
             File.Move(from, to, overwrite: true);
             return true;
         }

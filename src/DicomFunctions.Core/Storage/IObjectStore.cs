@@ -7,6 +7,8 @@ namespace DicomFunctions.Core.Storage;
 /// <remarks>
 /// Every write is atomic and durable when its task completes: a reader sees the old object or the new one, never a part.
 /// An unreadable or unwritable store throws <see cref="ObjectStoreException"/>: broken infrastructure, for the engine to retry.
+/// Where the one object is the trouble, it is an <see cref="ObjectDeniedException"/>, <see cref="ObjectDamagedException"/> or
+/// <see cref="ObjectNameTakenException"/>.
 /// </remarks>
 public interface IObjectStore
 {
@@ -40,7 +42,8 @@ public interface IObjectStore
 
     /// <summary>
     /// Lists every object whose name starts with <paramref name="prefix"/>, all folders down, in ordinal order of names within
-    /// what the store promises (Azure: ordinal). Objects that come or go meanwhile may or may not be seen.
+    /// what the store promises (Azure: ordinal). Objects that come or go meanwhile may or may not be seen. Others may have written
+    /// objects under names that <see cref="ObjectName"/> refuses: they are listed where the store can name them.
     /// </summary>
     IAsyncEnumerable<ObjectProperties> ListAsync(string prefix, CancellationToken cancellationToken);
 
@@ -48,10 +51,11 @@ public interface IObjectStore
     IAsyncEnumerable<string> ListFoldersAsync(string folder, CancellationToken cancellationToken);
 
     /// <summary>Moves an object inside the store, without a round trip of its bytes, replacing what was at the target. False when there was none.</summary>
-    /// <param name="source">The object.</param>
+    /// <param name="source">The object. Where a listing gives names that <see cref="ObjectName"/> refuses, one of those too: so it gets a better one.</param>
     /// <param name="target">Its new name.</param>
     /// <param name="ifMatch">When given, the ETag the object must still have; otherwise it is left and false comes back.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <exception cref="ObjectNameTakenException">A folder has the target's name, or an object the name of the target's folder.</exception>
     Task<bool> MoveAsync(string source, string target, string? ifMatch, CancellationToken cancellationToken);
 
     /// <summary>Deletes an object, together with blocks staged under its name. False when there was none.</summary>

@@ -6,6 +6,7 @@ namespace DicomFunctions.Core.Storage;
 /// <summary>The few calls of Linux that .NET does not offer: what it would take several of its calls, or can not be had at all.</summary>
 internal static partial class LibC
 {
+    public const int NotPermitted = 1;
     public const int NoEntry = 2;
     public const int InputOutput = 5;
     public const int WouldBlock = 11;
@@ -22,7 +23,9 @@ internal static partial class LibC
     public const int NoLocks = 37;
     public const int NotEmpty = 39;
     public const int TooManyLinks = 40;
+    public const int BadMessage = 74;
     public const int NotSupported = 95;
+    public const int NeedsCleaning = 117;
 
     public const int CurrentDirectory = -100;
     public const int StatNoFollow = 0x100;

@@ -20,8 +20,9 @@ internal static class StoreError
         var message = $"The object store could not {operation}: {Describe(errno)}.";
         return errno switch
         {
-            LibC.AccessDenied => new ObjectDeniedException(message),
-            LibC.InputOutput => new ObjectDamagedException(message),
+            LibC.AccessDenied or LibC.NotPermitted => new ObjectDeniedException(message),
+            LibC.InputOutput or LibC.BadMessage or LibC.NeedsCleaning => new ObjectDamagedException(message),
+            LibC.IsDirectory or LibC.NotDirectory => new ObjectNameTakenException(message),
             _ => new ObjectStoreException(message),
         };
     }

@@ -83,8 +83,11 @@ internal sealed class StorePaths
             throw new ObjectStoreException("The object store could not write: a folder on the way is a link, and links are not followed.");
         string? above = null;
         var folder = Path.GetDirectoryName(Of(name))!;
-        for (var missing = folder; missing.Length > Root.Length && FileCalls.Stat(missing) is null; missing = Path.GetDirectoryName(missing)!)
-            above = Path.GetDirectoryName(missing);
+        var existing = folder;
+        for (; existing.Length > Root.Length && FileCalls.Stat(existing) is null; existing = Path.GetDirectoryName(existing)!)
+            above = Path.GetDirectoryName(existing);
+        if (FileCalls.Stat(existing) is { Kind: not (FileKind.Directory or FileKind.Link) })
+            throw StoreError.FromErrno("make a folder", LibC.NotDirectory);
         if (above is not null)
             FileCalls.Run("make a folder", () => MakeFolder(folder));
         return above;

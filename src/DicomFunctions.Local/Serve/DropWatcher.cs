@@ -12,6 +12,7 @@ internal sealed partial class DropWatcher(
     DropDoorbell doorbell,
     IWorkflowEngine engine,
     IObjectStore store,
+    ChangedFailures changed,
     IOptions<DropOptions> drop,
     IOptions<LocalOptions> local,
     DataDirectory data,
@@ -19,9 +20,11 @@ internal sealed partial class DropWatcher(
     ILogger<DropWatcher> logger) : BackgroundService
 {
     private const string Incoming = "drop/incoming";
+    private const string Failed = "drop/failed";
 
     private readonly SemaphoreSlim _event = new(0, 1);
     private (int Unnameable, int Closed, bool IsLink) _told;
+    private string? _trouble;
 
     private string Folder => data.Incoming;
 
@@ -43,6 +46,7 @@ internal sealed partial class DropWatcher(
         // An overflow of events is one more reason to look.
         watcher.Error += (_, _) => Signal();
         Enable(watcher);
+        using var failed = new FailedFolder(Path.Combine(data.Path, Failed), changed, time, Signal);
         while (!stoppingToken.IsCancellationRequested)
         {
             try
@@ -50,8 +54,9 @@ internal sealed partial class DropWatcher(
                 // Someone may have removed it, and will drop files there again.
                 data.MakeIncoming();
                 SeeToWhatIsNotListed();
+                await TakeBackAsync(failed, stoppingToken).ConfigureAwait(false);
                 if (await IsAnythingThereAsync(stoppingToken).ConfigureAwait(false))
-                    await WorkAsync(stoppingToken).ConfigureAwait(false);
+                    await WorkAsync(failed, stoppingToken).ConfigureAwait(false);
                 await WaitForEventAsync(stoppingToken).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -73,23 +78,35 @@ internal sealed partial class DropWatcher(
         base.Dispose();
     }
 
-    private async Task WorkAsync(CancellationToken cancellationToken)
+    private async Task WorkAsync(FailedFolder failed, CancellationToken cancellationToken)
     {
         await doorbell.RingAsync(cancellationToken).ConfigureAwait(false);
         var end = engine.WaitAsync(DropActivities.InstanceId, cancellationToken);
         // Where files never stop coming, it never ends.
         while (await Task.WhenAny(end, Task.Delay(local.Value.DropPollInterval, time, cancellationToken)).ConfigureAwait(false) != end)
+        {
             SeeToWhatIsNotListed();
+            await TakeBackAsync(failed, cancellationToken).ConfigureAwait(false);
+        }
+
         if (await end.ConfigureAwait(false) is { State: WorkflowState.Failed } ended)
             LogWorkflowFailed(ended.Failure);
     }
 
-    /// <summary>Renames what can be, and tells of the rest, once: it may lie there for long.</summary>
+    /// <summary>Renames what can be, and tells of the rest, once: it may lie there for long, and must not hold up what is listed.</summary>
     private void SeeToWhatIsNotListed()
     {
-        (int Unnameable, int Closed, bool IsLink) now = IsLink()
-            ? (0, 0, true)
-            : (UnnameableFiles.Rename(Folder, Incoming + "/"), ClosedFolders.Count(Folder), false);
+        (int Unnameable, int Closed, bool IsLink) now;
+        try
+        {
+            now = IsLink() ? (0, 0, true) : (UnnameableFiles.Rename(Folder), ClosedFolders.Count(Folder), false);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            LogTrouble(FailureText.Of(exception));
+            return;
+        }
+
         if (now.Unnameable > 0 && now.Unnameable != _told.Unnameable)
             LogUnnameable(now.Unnameable);
         if (now.Closed > 0 && now.Closed != _told.Closed)
@@ -97,6 +114,26 @@ internal sealed partial class DropWatcher(
         if (now.IsLink && !_told.IsLink)
             LogLink();
         _told = now;
+    }
+
+    private async Task TakeBackAsync(FailedFolder failed, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await failed.TakeBackAsync(cancellationToken).ConfigureAwait(false) is > 0 and var taken)
+                LogTakenBack(taken);
+        }
+        catch (ObjectStoreException exception)
+        {
+            LogTrouble(exception.Message);
+        }
+    }
+
+    /// <summary>Once, as long as it is the same.</summary>
+    private void LogTrouble(string reason)
+    {
+        if (_trouble != reason)
+            LogNotSeenTo(_trouble = reason);
     }
 
     private bool IsLink() => new DirectoryInfo(Folder) is var incoming && (incoming.LinkTarget ?? incoming.Parent!.LinkTarget) is not null;
@@ -160,6 +197,12 @@ internal sealed partial class DropWatcher(
 
     [LoggerMessage(6, LogLevel.Warning, "The drop folder is a symbolic link, and links are not followed: nothing in it is seen. Mount there what it points to.")]
     private partial void LogLink();
+
+    [LoggerMessage(7, LogLevel.Information, "{Count} files in drop/failed were written to since they went there, and are taken back to drop/incoming.")]
+    private partial void LogTakenBack(int count);
+
+    [LoggerMessage(8, LogLevel.Warning, "A part of the drop folder cannot be looked at; the rest is worked. {Reason}")]
+    private partial void LogNotSeenTo(string reason);
 
     [LoggerMessage(3, LogLevel.Warning, "The system gives no events of the drop folder (its limit of watches may be reached); it is looked at every {Interval}.")]
     private partial void LogNoEvents(TimeSpan interval);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using DicomFunctions.Core.Notifications;
 using Google.Cloud.PubSub.V1;
+using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
 using PullRequest = Google.Cloud.PubSub.V1.PullRequest;
@@ -105,13 +106,29 @@ internal sealed class PubSubSubscription(
         _ => "the request failed",
     };
 
-    private static ReceivedNotification Received(ReceivedMessage received) => new()
+    /// <summary>A message that lacks what others have becomes a failed record; it must not hold up those.</summary>
+    private static ReceivedNotification Received(ReceivedMessage received)
     {
-        AckId = received.AckId,
-        Data = received.Message.Data.Memory,
-        Attributes = received.Message.Attributes,
-        MessageId = received.Message.MessageId,
-        PublishTime = received.Message.PublishTime?.ToDateTimeOffset()
-            .ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture) ?? "",
-    };
+        var message = received.Message ?? new PubsubMessage();
+        return new ReceivedNotification
+        {
+            AckId = received.AckId,
+            Data = message.Data.Memory,
+            Attributes = message.Attributes,
+            MessageId = message.MessageId,
+            PublishTime = PublishTime(message.PublishTime),
+        };
+    }
+
+    private static string PublishTime(Timestamp? time)
+    {
+        try
+        {
+            return time?.ToDateTimeOffset().ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture) ?? "";
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentOutOfRangeException)
+        {
+            return "";
+        }
+    }
 }

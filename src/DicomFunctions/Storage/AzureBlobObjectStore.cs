@@ -13,6 +13,8 @@ namespace DicomFunctions.App.Storage;
 /// </remarks>
 internal sealed class AzureBlobObjectStore(BlobServiceClient service) : IObjectStore
 {
+    private const string Move = "move an object";
+
     /// <inheritdoc/>
     public async Task<ObjectProperties?> GetPropertiesAsync(string name, CancellationToken cancellationToken)
     {
@@ -120,8 +122,8 @@ internal sealed class AzureBlobObjectStore(BlobServiceClient service) : IObjectS
     /// <inheritdoc/>
     public async Task<bool> MoveAsync(string source, string target, string? ifMatch, CancellationToken cancellationToken)
     {
-        BlockBlobClient from = Blob(source), to = Blob(target);
-        return await BlobCalls.RunAsync("move an object", async () =>
+        BlockBlobClient from = Blob(BlobName.ParseListed(source)), to = Blob(target);
+        return await BlobCalls.RunAsync(Move, async () =>
         {
             try
             {
@@ -130,11 +132,14 @@ internal sealed class AzureBlobObjectStore(BlobServiceClient service) : IObjectS
                     return false;
                 if (source == target)
                     return true;
+                // Asked before, since the copy of a blob that cannot be deleted would be one more file.
+                if (there.LeaseStatus == LeaseStatus.Locked)
+                    throw BlobCalls.Denied(Move, BlobCalls.Leased);
+                if (there.AccessTier == AccessTier.Archive.ToString())
+                    throw BlobCalls.Denied(Move, BlobCalls.InArchiveTier);
                 var asSeen = new BlobRequestConditions { IfMatch = there.ETag };
                 await BlobBlocks.InContainerAsync(to, () => CopyAsync(from, to, asSeen, cancellationToken), cancellationToken).ConfigureAwait(false);
-
-                // A source that changed meanwhile stays for another look: the copy is of what was seen, and nothing is lost.
-                await DeleteAsync(from, asSeen, cancellationToken).ConfigureAwait(false);
+                await DeleteCopiedAsync(from, to, asSeen, cancellationToken).ConfigureAwait(false);
                 return true;
             }
             catch (RequestFailedException exception) when (BlobCalls.IsMissing(exception))
@@ -167,6 +172,24 @@ internal sealed class AzureBlobObjectStore(BlobServiceClient service) : IObjectS
         return true;
     }
 
+    /// <summary>
+    /// Deletes the source of a copy. One that changed meanwhile stays for another look: the copy is of what was seen, and nothing is lost.
+    /// Where it may not be deleted, the copy goes.
+    /// </summary>
+    private static async Task DeleteCopiedAsync(
+        BlockBlobClient from, BlockBlobClient to, BlobRequestConditions asSeen, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await DeleteAsync(from, asSeen, cancellationToken).ConfigureAwait(false);
+        }
+        catch (RequestFailedException exception) when (BlobCalls.Translate(Move, exception, cancellationToken) is ObjectDeniedException)
+        {
+            await to.DeleteIfExistsAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
+            throw;
+        }
+    }
+
     private static async Task<bool> DeleteAsync(BlockBlobClient blob, BlobRequestConditions? conditions, CancellationToken cancellationToken)
     {
         try
@@ -179,9 +202,7 @@ internal sealed class AzureBlobObjectStore(BlobServiceClient service) : IObjectS
         }
     }
 
-    private BlockBlobClient Blob(string name)
-    {
-        var (container, blob) = BlobName.Parse(name);
-        return service.GetBlobContainerClient(container).GetBlockBlobClient(blob);
-    }
+    private BlockBlobClient Blob(string name) => Blob(BlobName.Parse(name));
+
+    private BlockBlobClient Blob(BlobName name) => service.GetBlobContainerClient(name.Container).GetBlockBlobClient(name.Blob);
 }

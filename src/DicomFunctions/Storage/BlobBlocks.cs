@@ -49,7 +49,7 @@ internal static class BlobBlocks
             await blob.CommitBlockListAsync([], absent, cancellationToken).ConfigureAwait(false);
             return true;
         }
-        catch (RequestFailedException exception) when (BlobCalls.IsMissing(exception))
+        catch (RequestFailedException exception) when (BlobCalls.IsMissing(exception) || exception.ErrorCode == BlobErrorCode.InvalidBlobType)
         {
             return false;
         }

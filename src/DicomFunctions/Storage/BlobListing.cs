@@ -59,14 +59,23 @@ internal sealed class BlobListing(BlobServiceClient service)
 
     private async IAsyncEnumerable<ObjectProperties> InAsync(string container, string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var items = service.GetBlobContainerClient(container).GetBlobsAsync(new GetBlobsOptions { Prefix = prefix }, cancellationToken);
+        var options = new GetBlobsOptions { Prefix = prefix, Traits = BlobTraits.Metadata };
+        var items = service.GetBlobContainerClient(container).GetBlobsAsync(options, cancellationToken);
         await foreach (var item in CheckedAsync(items, cancellationToken).ConfigureAwait(false))
         {
+            if (IsFolder(item))
+                continue;
             var there = item.Properties;
             yield return AzureBlobObjectStore.Properties(
                 $"{container}/{item.Name}", there.ContentLength ?? 0, there.ETag ?? default, there.LastModified ?? default);
         }
     }
+
+    /// <summary>Whether it only marks a folder, as storage tools and accounts with a hierarchical namespace do: no file was dropped there.</summary>
+    private static bool IsFolder(BlobItem item) =>
+        item.Properties.ContentLength is null or 0
+        && (item.Name.EndsWith('/') || item.Metadata?.Any(pair =>
+            pair.Key.Equals("hdi_isfolder", StringComparison.OrdinalIgnoreCase) && pair.Value.Equals("true", StringComparison.OrdinalIgnoreCase)) == true);
 
     private async Task<IReadOnlyCollection<string>> ContainersAsync(string prefix, CancellationToken cancellationToken)
     {

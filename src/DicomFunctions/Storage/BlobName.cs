@@ -11,6 +11,21 @@ internal readonly partial record struct BlobName(string Container, string Blob)
     public static BlobName Parse(string name)
     {
         ObjectName.Validate(name);
+        return Part(name);
+    }
+
+    /// <summary>A name as a listing gave it, which others may have chosen: anything Azure allows, as far as it can be asked for.</summary>
+    /// <exception cref="ObjectDeniedException">It cannot: on the way it would become that of another blob.</exception>
+    public static BlobName ParseListed(string name)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        if (name.EndsWith('/') || name.Split('/').Any(segment => segment is "." or ".."))
+            throw new ObjectDeniedException("The object store cannot ask for an object whose name ends in '/', or has a segment '.' or '..'. Rename it.");
+        return Part(name);
+    }
+
+    private static BlobName Part(string name)
+    {
         var slash = name.IndexOf('/', StringComparison.Ordinal);
         if (slash < 0 || !ContainerRule().IsMatch(name.AsSpan(0, slash)))
             throw new ArgumentException("An object's name begins with a container: 3 to 63 of a-z, 0-9 and single hyphens.", nameof(name));

@@ -13,6 +13,7 @@ public sealed class ActivityFunctions(ActivityRunner activities)
     private const string Finish = "FinishJob";
     private const string Collect = "CollectDrop";
     private const string Settle = "SettleDrop";
+    private const string Look = "LookIntoDrop";
 
     [Function(Prepare)]
     public Task<string> PrepareJobAsync([ActivityTrigger] string input, CancellationToken cancellationToken) =>
@@ -41,4 +42,8 @@ public sealed class ActivityFunctions(ActivityRunner activities)
     [Function(Settle)]
     public Task<string> SettleDropAsync([ActivityTrigger] string input, CancellationToken cancellationToken) =>
         activities.RunAsync(Settle, input, cancellationToken);
+
+    [Function(Look)]
+    public Task<string> LookIntoDropAsync([ActivityTrigger] string input, CancellationToken cancellationToken) =>
+        activities.RunAsync(Look, input, cancellationToken);
 }

@@ -49,6 +49,14 @@ public sealed class NotificationPumpTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Run_AskedForNoMoreMessagesThanAJobMayHave()
+    {
+        await using var host = await StartAsync(settings: ("Jobs:MaxInputs", "7"));
+        Assert.Equal(0, await Pump(host).RunAsync(CancellationToken.None));
+        Assert.Equal(7, (int)_pubSub.Requests.Single().Body["maxMessages"]!);
+    }
+
+    [Fact]
     public async Task Run_APullThatBeginsWithAByteOrderMark_IsRead()
     {
         await using var host = await StartAsync();
@@ -97,14 +105,49 @@ public sealed class NotificationPumpTests : IAsyncLifetime
               {"ackId":"3","message":{"attributes":{"a":null}}},
               {"ackId":"4","message":{"data":"DATA","messageId":"4","attributes":{"x":"y"},"orderingKey":"z"},"deliveryAttempt":9},
               {"ackId":"5"},
-              {"ackId":"6","message":null}
+              {"ackId":"6","message":null},
+              {"ackId":"7","message":{"data":5,"attributes":{"a":1,"b":{"c":[]},"\ud800":"d"},"messageId":7,"publishTime":{}}},
+              {"ackId":"8","message":{"data":"\ud800","attributes":[1],"messageId":"\ud800","\ud800":1}},
+              {"ackId":"9","message":"text"},
+              {"ackId":"10","message":{"data":"LARGE","messageId":"10"}},
+              {"ackId":5,"message":{"data":"DATA"}},
+              "text", null, 5
             ]}
-            """.Replace("DATA", Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(Path("1.2.0"))), StringComparison.Ordinal));
-        Assert.Equal(4, await Pump(host).RunAsync(CancellationToken.None));
-        Assert.Equal(["1", "2", "3", "4"], _pubSub.Acknowledged);
+            """.Replace("DATA", Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(Path("1.2.0"))), StringComparison.Ordinal)
+            .Replace("LARGE", Convert.ToBase64String(new byte[10_000_000]), StringComparison.Ordinal));
+        Assert.Equal(10, await Pump(host).RunAsync(CancellationToken.None));
+        Assert.Equal(Enumerable.Range(1, 10).Select(i => $"{i}"), _pubSub.Acknowledged);
         var job = Assert.Single(await JobsAsync(host));
         await host.Jobs.WaitAsync(job.Id, CancellationToken.None).InTime();
-        Assert.Equal([false, false, false, true], (await host.RecordsAsync(job.Id)).Select(record => (bool)record["success"]!));
+        Assert.Equal(
+            Enumerable.Range(1, 10).Select(i => i == 4),
+            (await host.RecordsAsync(job.Id)).Select(record => (bool)record["success"]!));
+    }
+
+    /// <summary>Both would carry what is meant for Pub/Sub to somebody else.</summary>
+    [Fact]
+    public async Task Run_ARedirectIsNotFollowed_AndACookieNotKept()
+    {
+        await using var host = await StartAsync();
+        await using var elsewhere = await FakePubSub.StartAsync();
+        List<string> cookies = [];
+        _pubSub.Pulls.Enqueue(FakePubSub.Messages(Path("1.2.0")));
+        _pubSub.Before = (context, method) =>
+        {
+            cookies.Add(context.Request.Headers.Cookie.ToString());
+            context.Response.Headers.SetCookie = "session=1";
+            if (method != "pull")
+                return Task.FromResult(false);
+            if (cookies.Count == 1)
+                return Task.FromResult(false);
+            context.Response.StatusCode = 307;
+            context.Response.Headers.Location = $"{elsewhere.BaseUrl}v1/projects/p/subscriptions/sub:pull";
+            return Task.FromResult(true);
+        };
+        var thrown = await Assert.ThrowsAsync<NotificationException>(() => Pump(host).RunAsync(CancellationToken.None));
+        Assert.Contains("307", thrown.Message, StringComparison.Ordinal);
+        Assert.Equal(["", "", ""], cookies);
+        Assert.Empty(elsewhere.Requests);
     }
 
     [Fact]

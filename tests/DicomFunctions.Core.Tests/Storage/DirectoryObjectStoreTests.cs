@@ -319,8 +319,8 @@ public sealed class DirectoryObjectStoreTests : IDisposable
 
         Assert.Null(await store.GetPropertiesAsync("jobs/day", None));
         Assert.Null(await store.OpenReadAsync("jobs/day", ObjectRange.All, null, None));
-        await Assert.ThrowsAsync<ObjectStoreException>(() => PutAsync(store, "jobs/day", "x"));
-        await Assert.ThrowsAsync<ObjectStoreException>(() => PutAsync(store, "jobs/day/x/below", "x"));
+        await Assert.ThrowsAsync<ObjectNameTakenException>(() => PutAsync(store, "jobs/day", "x"));
+        await Assert.ThrowsAsync<ObjectNameTakenException>(() => PutAsync(store, "jobs/day/x/below", "x"));
     }
 
     [TinyDiskFact]
@@ -356,8 +356,10 @@ public sealed class DirectoryObjectStoreTests : IDisposable
         try
         {
             await File.WriteAllTextAsync(_folder.Combine("drop", "incoming", "a.dcm"), "from a share");
+            var written = (await store.GetPropertiesAsync("drop/incoming/a.dcm", None))!.LastModified;
             Assert.True(await store.MoveAsync("drop/incoming/a.dcm", "drop/failed/a.dcm", ifMatch: null, None));
             Assert.Equal("from a share", await ReadAsync(store, "drop/failed/a.dcm"));
+            Assert.Equal(written, (await store.GetPropertiesAsync("drop/failed/a.dcm", None))!.LastModified);
             Assert.Null(await store.GetPropertiesAsync("drop/incoming/a.dcm", None));
             var refused = await Assert.ThrowsAsync<ObjectStoreException>(() => PutAsync(store, "drop/incoming/b.dcm", "x"));
             Assert.Contains("different file systems", refused.Message, StringComparison.Ordinal);

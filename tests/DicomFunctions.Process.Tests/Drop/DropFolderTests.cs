@@ -33,10 +33,10 @@ public sealed class DropFolderTests
         using (var retry = await serve.Http.PostAsync($"api/jobs/{job}/retry", content: null))
             Assert.Contains("drop/failed", await retry.Content.ReadAsStringAsync(), StringComparison.Ordinal);
 
-        // As by "mv failed/research/* incoming/research/", the file mended.
-        await File.WriteAllBytesAsync(Path.Combine(failed, "research", "bad.dcm"), SmallFiles.Bytes(3));
-        foreach (var name in new[] { "bad.dcm", "bad.dcm.error.json" })
-            File.Move(Path.Combine(failed, "research", name), Path.Combine(incoming, "research", name));
+        // As by "mv failed/research/* incoming/research/", the file fixed.
+        File.Delete(Path.Combine(failed, "research", "bad.dcm"));
+        File.Move(Path.Combine(failed, "research", "bad.dcm.error.json"), Path.Combine(incoming, "research", "bad.dcm.error.json"));
+        Drop(folder, "research/bad.dcm", SmallFiles.Bytes(3));
         await WorkedAsync(serve, incoming, records: 6);
 
         Assert.Equal([SmallFiles.Uid(1), SmallFiles.Uid(3)], (await emulator.InstancesAsync(Research)).Order(StringComparer.Ordinal));
@@ -70,6 +70,41 @@ public sealed class DropFolderTests
         Assert.True(job.GetProperty("created_at").GetDateTimeOffset() >= written + settleTime);
         Assert.Equal([SmallFiles.Uid(0)], await emulator.InstancesAsync(Stores.Files));
         Assert.Equal(file, await File.ReadAllBytesAsync(folder.Combine("drop", "archive", "sub", "a.dcm")));
+    }
+
+    [Fact]
+    public async Task A_file_whose_writer_stalls_is_stored_once_it_is_whole_after_a_restart_too()
+    {
+        await using var emulator = await EmulatorProcess.StartAsync();
+        using var folder = new TempFolder();
+        var (incoming, failed, file) = (folder.Combine("drop", "incoming"), folder.Combine("drop", "failed"), SmallFiles.Bytes(0));
+        await using var writer = await BeginAsync();
+        await using (var serve = await StartAsync(folder, emulator))
+        {
+            await Eventually.HoldsAsync(() => Files(failed).Count == 2, "the part of the file is a failed one");
+            await writer.WriteAsync(file.AsMemory(100, 50));
+            await writer.FlushAsync();
+            await Eventually.HoldsAsync(async () => (await JobsAsync(serve)).Count == 2 && Files(failed).Count == 2, "it is tried again, and failed again");
+        }
+
+        await writer.WriteAsync(file.AsMemory(150));
+        await writer.DisposeAsync();
+        await using (var serve = await StartAsync(folder, emulator))
+        {
+            await Eventually.HoldsAsync(() => Files(folder.Combine("drop")).Count == 0, "the whole file is stored");
+            Assert.Equal(3, (await JobsAsync(serve)).Count);
+        }
+
+        Assert.Equal([SmallFiles.Uid(0)], await emulator.InstancesAsync(Stores.Files));
+
+        async Task<FileStream> BeginAsync()
+        {
+            Directory.CreateDirectory(incoming);
+            var begun = File.Create(Path.Combine(incoming, "a.dcm"));
+            await begun.WriteAsync(file.AsMemory(0, 100));
+            await begun.FlushAsync();
+            return begun;
+        }
     }
 
     [Fact]

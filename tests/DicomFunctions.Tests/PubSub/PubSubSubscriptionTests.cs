@@ -61,6 +61,26 @@ public sealed class PubSubSubscriptionTests
     }
 
     [Fact]
+    public async Task Pull_AMessageThatLacksWhatOthersHave_HoldsUpNone()
+    {
+        var response = new PullResponse
+        {
+            ReceivedMessages =
+            {
+                new ReceivedMessage { AckId = "none" },
+                new ReceivedMessage { AckId = "year 300,000", Message = new PubsubMessage { PublishTime = new Timestamp { Seconds = long.MaxValue, Nanos = -1 } } },
+                new ReceivedMessage { AckId = "whole", Message = new PubsubMessage { MessageId = "1", Data = ByteString.CopyFromUtf8("x") } },
+            },
+        };
+        SetupPull((_, _) => Task.FromResult(response));
+
+        var received = await Open().PullAsync(100, None);
+
+        Assert.Equal([("none", ""), ("year 300,000", ""), ("whole", "1")], received.Select(message => (message.AckId, message.MessageId)));
+        Assert.All(received, message => Assert.Equal("", message.PublishTime));
+    }
+
+    [Fact]
     public async Task Pull_NothingComesInTime_IsEmpty()
     {
         _options.PullTimeout = TimeSpan.FromMilliseconds(100);

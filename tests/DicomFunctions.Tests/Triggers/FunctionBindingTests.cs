@@ -28,7 +28,7 @@ public sealed class FunctionBindingTests
         => Assert.Equal(
             [
                 "CancelJob", "CollectDrop", "CommitPart", "Dashboard", "DeepHealth", "DeleteJob", "DropDoorbell", "DropTimer", "DropWorkflow", "FinishJob", "Format", "GetJob",
-                "GetJobResults", "Health", "JobWorkflow", "ListJobs", "OpenApi", "PlanLeg", "PrepareJob", "PullNotifications", "Push",
+                "GetJobResults", "Health", "JobWorkflow", "ListJobs", "LookIntoDrop", "OpenApi", "PlanLeg", "PrepareJob", "PullNotifications", "Push",
                 "RemoveOldJobs", "ResumeJob", "RetryJob", "RunBatch", "Search", "SettleDrop", "Upload",
             ],
             Functions.Keys.Order(StringComparer.Ordinal));

@@ -1,0 +1,40 @@
+using System.Buffers;
+using DicomFunctions.Core.Records;
+using DicomFunctions.Core.Sources;
+using DicomFunctions.Core.Storage;
+
+namespace DicomFunctions.Core.Drop;
+
+/// <summary>
+/// A dropped file that a listing gives under a name no object can have, as Azure's blobs may have one: it is given another and is then
+/// worked like all others. The local host's store lists no such files; <c>dicomfn serve</c> renames them before.
+/// </summary>
+internal static class UnnameableFile
+{
+    private const string Problem = "No object can have this file's name. Rename it.";
+
+    /// <summary>Renames a file. False: it is gone, or was left with an error.</summary>
+    public static async Task<bool> TryRenameAsync(
+        IObjectStore store, DropErrors errors, ObjectProperties file, string named, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await store.MoveAsync(file.Name, named, file.ETag, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (DropTrouble.IsOfTheFile(exception, cancellationToken))
+        {
+            var record = new ArrayBufferWriter<byte>();
+            record.Raw("{\"source\":"u8);
+            record.Text(file.Name);
+            record.Raw(",\"success\":false"u8);
+            record.Property("status"u8, Problem);
+            record.Raw(",\"error\":{\"code\":"u8);
+            record.Text(SourceProblemCode.BadReference);
+            record.Property("message"u8, Problem);
+            record.Raw("}}"u8);
+            var json = DropErrors.ToJson(record.WrittenSpan, file.ETag, left: DropTrouble.Reason(exception));
+            await errors.LeaveAsync(named, file.ETag, json, cancellationToken).ConfigureAwait(false);
+            return false;
+        }
+    }
+}
