@@ -83,6 +83,8 @@ public static class DicomFunctionsServices
     {
         services.AddCheckedOptions<JobOptions>(JobOptions.SectionName);
         services.TryAddSingleton<JobContext>();
+        services.TryAddSingleton<JobDeletion>();
+        services.TryAddSingleton<JobInspector>();
         services.TryAddSingleton<JobResults>();
         services.TryAddSingleton<UploadMemory>();
         services.TryAddSingleton<SearchBatch>();
@@ -90,7 +92,7 @@ public static class DicomFunctionsServices
         services.TryAddSingleton<JobService>();
         services.TryAddSingleton<IJobService>(provider => provider.GetRequiredService<JobService>());
         services.TryAddSingleton(provider => new JobRetention(
-            provider.GetRequiredService<JobContext>(), provider.GetRequiredService<JobService>()));
+            provider.GetRequiredService<JobContext>(), provider.GetRequiredService<JobService>(), provider.GetRequiredService<JobDeletion>()));
         services.TryAddSingleton(provider => new WorkflowCatalog(provider).AddJobs().AddDrop());
         return services;
     }

@@ -1,3 +1,4 @@
+using DicomFunctions.Core.Jobs;
 using DicomFunctions.Core.Jobs.Inputs;
 using DicomFunctions.Core.Storage;
 using Microsoft.AspNetCore.Http;
@@ -14,6 +15,9 @@ internal static class ApiProblem
     public static IResult NotFound(string detail) => Results.Problem(detail, statusCode: 404, title: "Not found");
 
     public static IResult Conflict(string detail) => Results.Problem(detail, statusCode: 409, title: "Conflict");
+
+    private static IResult Unavailable(ObjectStoreException exception, IEnumerable<KeyValuePair<string, object?>>? extensions = null) =>
+        Results.Problem(exception.Message, statusCode: 503, title: "The object store can not be used now", extensions: extensions);
 
     /// <summary>Runs a handler and turns what it can not do into a problem.</summary>
     public static async Task<IResult> GuardAsync(HttpRequest request, Func<Task<IResult>> handler)
@@ -38,9 +42,14 @@ internal static class ApiProblem
         {
             return Results.Problem(exception.Message, statusCode: exception.StatusCode, title: "Bad request");
         }
+        catch (JobNotStartedException exception)
+        {
+            request.HttpContext.Response.Headers.Location = JobUrl.Of(request, exception.JobId!);
+            return Unavailable(exception, [new("job_id", exception.JobId)]);
+        }
         catch (ObjectStoreException exception)
         {
-            return Results.Problem(exception.Message, statusCode: 503, title: "The object store can not be used now");
+            return Unavailable(exception);
         }
         catch (OperationCanceledException) when (request.HttpContext.RequestAborted.IsCancellationRequested)
         {

@@ -15,6 +15,7 @@ internal sealed class JobDraft : IAsyncDisposable
     private readonly List<string> _bodies = [];
     private readonly bool _isOthersToo;
     private bool _isAccepted;
+    private string? _version;
 
     /// <param name="jobs">Where to.</param>
     /// <param name="kind">Of the job.</param>
@@ -85,9 +86,18 @@ internal sealed class JobDraft : IAsyncDisposable
             ServiceRoot = _jobs.Server.IsRoot ? _jobs.Server.Address : null,
             Instance = submission.Instance,
         };
-        await _jobs.WriteAsync(new JobFiles(Id).Spec, spec, JobJson.Default.JobSpec, cancellationToken).ConfigureAwait(false);
+        var written = await _jobs.WriteAsync(new JobFiles(Id).Spec, spec, JobJson.Default.JobSpec, PutCondition.Always, cancellationToken)
+            .ConfigureAwait(false);
+        _version = written!.ETag;
         _isAccepted = true;
         return spec;
+    }
+
+    /// <summary>Makes the accepted job a draft again, as the engine refused it; unless somebody has resumed, or deleted, it meanwhile.</summary>
+    public async Task WithdrawAsync()
+    {
+        if (await _jobs.Store.DeleteAsync(new JobFiles(Id).Spec, _version, CancellationToken.None).ConfigureAwait(false))
+            _isAccepted = false;
     }
 
     public async ValueTask DisposeAsync()

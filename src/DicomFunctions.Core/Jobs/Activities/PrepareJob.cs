@@ -21,7 +21,7 @@ internal sealed class PrepareJob(JobContext jobs, SourceCatalog sources) : IActi
     {
         var files = new JobFiles(spec.Id);
         var given = await jobs.Store.OpenReadAsync(files.Given, ObjectRange.All, ifMatch: null, cancellationToken).ConfigureAwait(false)
-            ?? throw new ObjectStoreException("The job's sources are missing.");
+            ?? throw new ObjectDamagedException("given.ndjson is missing.");
         await using (given.ConfigureAwait(false))
         {
             using var output = new InputWriter(jobs.Store, files.Input, files.InputIndex, jobs.NewExecution(), jobs.Options.BlockSize);
