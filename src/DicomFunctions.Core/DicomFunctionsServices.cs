@@ -86,6 +86,7 @@ public static class DicomFunctionsServices
         services.TryAddSingleton<JobDeletion>();
         services.TryAddSingleton<JobInspector>();
         services.TryAddSingleton<JobResults>();
+        services.TryAddSingleton<JobRetry>();
         services.TryAddSingleton<UploadMemory>();
         services.TryAddSingleton<SearchBatch>();
         services.TryAddSingleton<UploadBatch>();

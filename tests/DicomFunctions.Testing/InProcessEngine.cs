@@ -145,8 +145,10 @@ public sealed class InProcessEngine(Func<WorkflowCatalog> catalog, TimeProvider 
             {
                 try
                 {
+                    await WhileActiveAsync();
                     _engine.Executions.Enqueue(activity.Name);
                     var output = await Task.Run(() => _engine._catalog.Value.RunActivityAsync(activity.Name, json, CancellationToken.None));
+                    await WhileActiveAsync();
                     UtcNow = _engine.Now;
                     return System.Text.Json.JsonSerializer.Deserialize(output, activity.Output)!;
                 }
@@ -166,6 +168,9 @@ public sealed class InProcessEngine(Func<WorkflowCatalog> catalog, TimeProvider 
             await Task.Delay(delay, _engine.Time);
             UtcNow = _engine.Now;
         }
+
+        /// <summary>A workflow that was ended gets no further.</summary>
+        private Task WhileActiveAsync() => IsActive ? Task.CompletedTask : new TaskCompletionSource().Task;
 
         public void ReportProgress(JobProgress progress) => _progress = progress;
 

@@ -14,6 +14,7 @@ internal sealed class JobDraft : IAsyncDisposable
     private readonly bool _mayHavePatterns;
     private readonly List<string> _bodies = [];
     private readonly bool _isOthersToo;
+    private bool _isWritten;
     private bool _isAccepted;
     private string? _version;
 
@@ -69,6 +70,7 @@ internal sealed class JobDraft : IAsyncDisposable
     /// <summary>Commits the inputs, then the spec: from then on the job is accepted.</summary>
     public async Task<JobSpec> AcceptAsync(JobSubmission submission, CancellationToken cancellationToken)
     {
+        _isWritten = true;
         await _inputs.CompleteAsync(cancellationToken).ConfigureAwait(false);
         var spec = new JobSpec
         {
@@ -93,18 +95,18 @@ internal sealed class JobDraft : IAsyncDisposable
         return spec;
     }
 
-    /// <summary>Makes the accepted job a draft again, as the engine refused it; unless somebody has resumed, or deleted, it meanwhile.</summary>
-    public async Task WithdrawAsync()
+    /// <summary>Makes the accepted job a draft again, as the engine refused it. False where somebody has resumed, or deleted, it meanwhile.</summary>
+    public async Task<bool> WithdrawAsync()
     {
-        if (await _jobs.Store.DeleteAsync(new JobFiles(Id).Spec, _version, CancellationToken.None).ConfigureAwait(false))
-            _isAccepted = false;
+        _isAccepted = !await _jobs.Store.DeleteAsync(new JobFiles(Id).Spec, _version, CancellationToken.None).ConfigureAwait(false);
+        return !_isAccepted;
     }
 
     public async ValueTask DisposeAsync()
     {
         _inputs.Dispose();
         // An id known beforehand may be another execution's too, which was thought dead and has accepted the job.
-        if (_isAccepted || _isOthersToo || (Count == 0 && _bodies.Count == 0))
+        if (_isAccepted || _isOthersToo || (!_isWritten && Count == 0 && _bodies.Count == 0))
             return;
         _jobs.Forget(Id);
         var files = new JobFiles(Id);

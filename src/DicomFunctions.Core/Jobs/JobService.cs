@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using DicomFunctions.Core.Jobs.Activities;
-using DicomFunctions.Core.Jobs.Inputs;
 using DicomFunctions.Core.Jobs.Results;
 using DicomFunctions.Core.Storage;
 using DicomFunctions.Core.Workflow;
@@ -9,7 +8,8 @@ using DicomFunctions.Core.Workflow;
 namespace DicomFunctions.Core.Jobs;
 
 /// <summary>Accepts jobs and tells of them. Every host and trigger goes through here.</summary>
-internal sealed class JobService(JobContext jobs, JobInspector inspector, JobDeletion deletion, JobResults results, IWorkflowEngine engine) : IJobService
+internal sealed class JobService(
+    JobContext jobs, JobInspector inspector, JobDeletion deletion, JobRetry retry, JobResults results, IWorkflowEngine engine) : IJobService
 {
     public JobDraft Draft(JobKind kind, bool mayHavePatterns = false) => new(jobs, kind, mayHavePatterns);
 
@@ -25,10 +25,8 @@ internal sealed class JobService(JobContext jobs, JobInspector inspector, JobDel
         }
         catch (Exception exception)
         {
-            if (await WasStartedAsync(draft, exception).ConfigureAwait(false))
-                return draft.Id;
-            await draft.WithdrawAsync().ConfigureAwait(false);
-            throw exception as ObjectStoreException ?? new ObjectStoreException("The workflow engine did not take the job. Nothing is left of it: send it again.", exception);
+            if (await IsRefusedAsync(draft, exception).ConfigureAwait(false))
+                throw exception as ObjectStoreException ?? new ObjectStoreException("The workflow engine refused the job. Send it again.", exception);
         }
 
         return draft.Id;
@@ -123,8 +121,7 @@ internal sealed class JobService(JobContext jobs, JobInspector inspector, JobDel
 
         await jobs.Store.DeleteAsync(files.Cancel, ifMatch: null, cancellationToken).ConfigureAwait(false);
         jobs.Forget(id);
-        if (checkpoint.Content is null)
-            await results.RemoveAsync(id, cancellationToken).ConfigureAwait(false);
+        // Without a checkpoint it starts over.
         if (!await StartAsync(checkpoint.Content ?? new JobState { JobId = id }).ConfigureAwait(false))
             return JobActionResult.Conflict;
         if (!await jobs.IsGoneAsync(id, CancellationToken.None).ConfigureAwait(false))
@@ -151,7 +148,7 @@ internal sealed class JobService(JobContext jobs, JobInspector inspector, JobDel
         {
             try
             {
-                await AddFailedAsync(draft, spec, cancellationToken).ConfigureAwait(false);
+                await retry.AddFailedAsync(draft, spec, cancellationToken).ConfigureAwait(false);
             }
             catch (Exception exception) when (exception is ObjectDamagedException or JsonException)
             {
@@ -188,15 +185,16 @@ internal sealed class JobService(JobContext jobs, JobInspector inspector, JobDel
     }
 
     /// <summary>
-    /// Whether an engine that failed to say so has the job all the same; false: it says that it has not. A job it cannot be asked about
-    /// stays, as one whose answer was lost looks the same.
+    /// Whether an engine that failed to start a job does not have it: then nothing is left of the job. One that the engine cannot be asked
+    /// about stays, as one whose answer was lost looks the same.
     /// </summary>
     /// <exception cref="JobNotStartedException">The engine cannot be asked.</exception>
-    private async Task<bool> WasStartedAsync(JobDraft draft, Exception failure)
+    private async Task<bool> IsRefusedAsync(JobDraft draft, Exception failure)
     {
         try
         {
-            return await engine.GetAsync(draft.Id, CancellationToken.None).ConfigureAwait(false) is not null;
+            return await engine.GetAsync(draft.Id, CancellationToken.None).ConfigureAwait(false) is null
+                && await draft.WithdrawAsync().ConfigureAwait(false);
         }
         catch (Exception)
         {
@@ -213,36 +211,6 @@ internal sealed class JobService(JobContext jobs, JobInspector inspector, JobDel
     {
         using var marker = new MemoryStream([], writable: false);
         await jobs.Store.PutAsync(new JobFiles(id).Cancel, marker, PutCondition.Always, cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <summary>Adds every input of a job that has no success record.</summary>
-    private async Task AddFailedAsync(JobDraft draft, JobSpec spec, CancellationToken cancellationToken)
-    {
-        await foreach (var outcome in results.OutcomesAsync(spec.Id, cancellationToken).ConfigureAwait(false))
-        {
-            if (outcome.Record?.Span.Success == true)
-                continue;
-            if (spec.Kind == JobKind.Upload)
-                await AddAgainAsync(draft, spec.Id, UploadInput.Parse(outcome.Input.Span), cancellationToken).ConfigureAwait(false);
-            else
-                await draft.AddAsync(outcome.Input.Span, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    /// <summary>Adds an input for another try; with a copy of its bytes where they came with the request, as they go with their job.</summary>
-    private async Task AddAgainAsync(JobDraft draft, string id, UploadInput input, CancellationToken cancellationToken)
-    {
-        var body = new JobFiles(id).IsBody(input.Source)
-            ? await jobs.Store.OpenReadAsync(input.Source, ObjectRange.All, ifMatch: null, cancellationToken).ConfigureAwait(false)
-            : null;
-        if (body is null)
-        {
-            await draft.AddAsync(input.ToRetry().Span, cancellationToken).ConfigureAwait(false);
-            return;
-        }
-
-        await using (body.ConfigureAwait(false))
-            await draft.AddBodyAsync(body, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Whether the files that the job has worked are still being cleared away, for which its records are needed.</summary>

@@ -21,9 +21,9 @@ internal static class JobsCommand
         },
     };
 
-    public static Command Create() => new("jobs", "List, show, cancel, resume and retry jobs.")
+    public static Command Create() => new("jobs", "List, show, cancel, resume, retry and delete jobs.")
     {
-        List(), Show(), Results(), Cancel(), Resume(), Retry(),
+        List(), Show(), Results(), Cancel(), Resume(), Retry(), Delete(),
     };
 
     private static Command List()
@@ -91,6 +91,24 @@ internal static class JobsCommand
             var result = await (isForced ? session.Jobs.TerminateAsync(job.Id, cancellationToken) : session.Jobs.CancelAsync(job.Id, cancellationToken))
                 .ConfigureAwait(false);
             return result == JobActionResult.Done ? ExitCode.Ok : throw new UsageException("The job is not running.");
+        }, cancellationToken));
+        return command;
+    }
+
+    private static Command Delete()
+    {
+        var command = new Command("delete", "Remove a job that is not running, with all its files.") { Id };
+        command.SetAction((parsed, cancellationToken) => ReadAsync(parsed, async session =>
+        {
+            var id = parsed.GetRequiredValue(Id);
+            if (session.IsReadOnly)
+                throw new UsageException($"Another process has this data directory. Ask it: DELETE /api/jobs/{id}");
+            return await session.Jobs.DeleteAsync(id, cancellationToken).ConfigureAwait(false) switch
+            {
+                JobActionResult.Done => ExitCode.Ok,
+                JobActionResult.NotFound => throw new UsageException("There is no such job."),
+                _ => throw new UsageException($"The job has not ended. End it first: dicomfn jobs cancel {id} --force"),
+            };
         }, cancellationToken));
         return command;
     }

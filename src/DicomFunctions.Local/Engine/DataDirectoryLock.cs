@@ -34,7 +34,7 @@ internal sealed class DataDirectoryLock : IDisposable
             // In a file of its own, because the locked one can not be read.
             File.WriteAllText(Path.Combine(directory, OwnerName), Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
         }
-        catch (IOException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // A full disk: the lock holds all the same, only its message will not know the process.
         }
@@ -51,7 +51,7 @@ internal sealed class DataDirectoryLock : IDisposable
         {
             return File.ReadAllText(Path.Combine(directory, OwnerName)) is { Length: > 0 } owner ? owner : "unknown";
         }
-        catch (IOException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return "unknown";
         }

@@ -33,15 +33,6 @@ internal sealed class JobResults(JobContext jobs)
         }
     }
 
-    /// <summary>Removes the records of a job that begins anew; the last first, so that what is left of them is whole.</summary>
-    public async Task RemoveAsync(string id, CancellationToken cancellationToken)
-    {
-        var parts = await jobs.Store.ListAsync(new JobFiles(id).Results, cancellationToken)
-            .Select(part => part.Name).Reverse().ToListAsync(cancellationToken).ConfigureAwait(false);
-        foreach (var part in parts)
-            await jobs.Store.DeleteAsync(part, ifMatch: null, cancellationToken).ConfigureAwait(false);
-    }
-
     /// <summary>
     /// Every input of a finished job with its record. Inputs and records are in the same order, so they are read side by side.
     /// </summary>

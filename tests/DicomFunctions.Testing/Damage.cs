@@ -1,9 +1,9 @@
 using System.Text;
 
-namespace DicomFunctions.Core.Tests.Fakes;
+namespace DicomFunctions.Testing;
 
 /// <summary>What can become of a file, whatever it was.</summary>
-internal static class Damage
+public static class Damage
 {
     public const string Empty = "empty", Half = "half", Zeros = "zeros", Flipped = "flipped", Removed = "removed", Folder = "folder";
 
@@ -13,6 +13,7 @@ internal static class Damage
     /// <summary>Damages a file in one of these ways; or puts the text there that is none of them.</summary>
     public static void Do(string path, string way)
     {
+        ArgumentNullException.ThrowIfNull(path);
         var content = File.ReadAllBytes(path);
         switch (way)
         {
