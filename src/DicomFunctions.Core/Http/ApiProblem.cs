@@ -16,9 +16,6 @@ internal static class ApiProblem
 
     public static IResult Conflict(string detail) => Results.Problem(detail, statusCode: 409, title: "Conflict");
 
-    private static IResult Unavailable(ObjectStoreException exception, IEnumerable<KeyValuePair<string, object?>>? extensions = null) =>
-        Results.Problem(exception.Message, statusCode: 503, title: "The object store can not be used now", extensions: extensions);
-
     /// <summary>Runs a handler and turns what it can not do into a problem.</summary>
     public static async Task<IResult> GuardAsync(HttpRequest request, Func<Task<IResult>> handler)
     {
@@ -45,11 +42,12 @@ internal static class ApiProblem
         catch (JobNotStartedException exception)
         {
             request.HttpContext.Response.Headers.Location = JobUrl.Of(request, exception.JobId!);
-            return Unavailable(exception, [new("job_id", exception.JobId)]);
+            return Results.Problem(
+                exception.Message, statusCode: 503, title: "Workflow engine unavailable", extensions: [new("job_id", exception.JobId)]);
         }
         catch (ObjectStoreException exception)
         {
-            return Unavailable(exception);
+            return Results.Problem(exception.Message, statusCode: 503, title: "The object store can not be used now");
         }
         catch (OperationCanceledException) when (request.HttpContext.RequestAborted.IsCancellationRequested)
         {

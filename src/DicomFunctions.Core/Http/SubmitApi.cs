@@ -153,7 +153,7 @@ public sealed class SubmitApi
         var wait = Wait(request);
         var id = await _jobs.SubmitAsync(draft, submission, request.HttpContext.RequestAborted).ConfigureAwait(false);
         if (wait > TimeSpan.Zero && await HasEndedAsync(id, wait, request.HttpContext.RequestAborted).ConfigureAwait(false))
-            return await ResultFormat.RecordsAsync(_jobs, id, success: null, request).ConfigureAwait(false) ?? Accepted(request, id);
+            return await RecordsAsync(request, id).ConfigureAwait(false) ?? Accepted(request, id);
         return Accepted(request, id);
     }
 
@@ -179,6 +179,19 @@ public sealed class SubmitApi
         {
             // The job is accepted: an error, which asks for another try, would have its inputs worked twice.
             return false;
+        }
+    }
+
+    private async Task<IResult?> RecordsAsync(HttpRequest request, string id)
+    {
+        try
+        {
+            return await ResultFormat.RecordsAsync(_jobs, id, success: null, request).ConfigureAwait(false);
+        }
+        catch (ObjectStoreException)
+        {
+            // As above.
+            return null;
         }
     }
 

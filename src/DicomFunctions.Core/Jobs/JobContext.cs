@@ -149,12 +149,12 @@ internal sealed partial class JobContext(
                 var content = await JsonSerializer.DeserializeAsync(stream, type, cancellationToken).ConfigureAwait(false);
                 if (content?.IsOf(id) == true)
                     return new JobFile<T>(content, Damage: null);
-                reason = "its values are not possible";
+                reason = "it has impossible values";
             }
         }
         catch (JsonException)
         {
-            reason = "it is not the JSON it should be";
+            reason = "it is not valid JSON of its kind";
         }
         catch (ObjectDeniedException)
         {
@@ -162,7 +162,7 @@ internal sealed partial class JobContext(
         }
         catch (ObjectDamagedException)
         {
-            reason = "its disk cannot read it";
+            reason = "the disk cannot read it";
         }
 
         var damage = $"{name[(name.LastIndexOf('/') + 1)..]} is damaged: {reason}.";

@@ -116,7 +116,7 @@ internal sealed class JobService(
         if (await jobs.WriteAsync(files.Spec, resumed, JobJson.Default.JobSpec, PutCondition.WhenUnchanged(version), cancellationToken)
             .ConfigureAwait(false) is null)
         {
-            return JobActionResult.Conflict;
+            return await jobs.IsGoneAsync(id, cancellationToken).ConfigureAwait(false) ? JobActionResult.NotFound : JobActionResult.Conflict;
         }
 
         await jobs.Store.DeleteAsync(files.Cancel, ifMatch: null, cancellationToken).ConfigureAwait(false);
@@ -178,8 +178,12 @@ internal sealed class JobService(
         // The summary is there a moment before the instance has ended, and only then can that be forgotten too.
         if (job.View.Summary is not null)
             await deletion.WaitForEndAsync(id, cancellationToken).ConfigureAwait(false);
-        if (!await deletion.BeginAsync(id, job.Spec, version, cancellationToken).ConfigureAwait(false))
+        if (!await deletion.BeginAsync(id, job.Spec, version, cancellationToken).ConfigureAwait(false)
+            && !await jobs.IsGoneAsync(id, cancellationToken).ConfigureAwait(false))
+        {
             return JobActionResult.Conflict;
+        }
+
         await deletion.FinishAsync(id, cancellationToken).ConfigureAwait(false);
         return JobActionResult.Done;
     }

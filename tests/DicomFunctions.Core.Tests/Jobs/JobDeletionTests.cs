@@ -130,10 +130,29 @@ public sealed class JobDeletionTests : IAsyncLifetime
             return null;
         };
 
-        Assert.Equal(JobActionResult.Conflict, await _host.Jobs.ResumeAsync(id, CancellationToken.None));
+        Assert.Equal(JobActionResult.NotFound, await _host.Jobs.ResumeAsync(id, CancellationToken.None));
 
         Assert.Empty(await _host.ListAsync("jobs/"));
         Assert.Null(await _host.Engine.GetAsync(id, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Delete_TwiceAtOnce_IsDoneTwice()
+    {
+        var id = await RunAsync();
+        var isFirst = true;
+        _host.Objects.Fault = (member, name) =>
+        {
+            if (member != "PutAsync" || name != new JobFiles(id).Spec || !isFirst)
+                return null;
+            isFirst = false;
+            Assert.Equal(JobActionResult.Done, _host.Jobs.DeleteAsync(id, CancellationToken.None).GetAwaiter().GetResult());
+            return null;
+        };
+
+        Assert.Equal(JobActionResult.Done, await _host.Jobs.DeleteAsync(id, CancellationToken.None));
+
+        Assert.Empty(await _host.ListAsync("jobs/"));
     }
 
     [Fact]

@@ -28,8 +28,10 @@ public sealed class DamageTests : IAsyncLifetime
     private static readonly (string File, string[] Ways, string[] States)[] Outcomes =
     [
         ("job.json", [Damage.Empty, Damage.Half, Damage.Zeros, Damage.Flipped], ["damaged"]),
+        // One flipped bit may leave valid JSON: of another server, for one, to which nothing is sent.
+        ("job.json", [Damage.FlippedWithin], ["damaged", "failed"]),
         ("job.json", [Damage.Removed, Damage.Folder], [""]),
-        ("summary.json", [Damage.Empty, Damage.Half, Damage.Zeros, Damage.Flipped], ["damaged"]),
+        ("summary.json", [Damage.Empty, Damage.Half, Damage.Zeros, Damage.Flipped, Damage.FlippedWithin], ["damaged"]),
         ("summary.json", [Damage.Removed, Damage.Folder], ["failed", "interrupted"]),
         // The job under way reads them; it is tried for some two minutes, and fails by name.
         ("input.ndjson", Ways, ["running"]),
