@@ -2,6 +2,7 @@
 # Points the storage account's events at the deployed blob trigger. azd runs this after each deployment; it changes nothing the second
 # time. By hand: AZURE_RESOURCE_GROUP, FUNCTION_APP_NAME and EVENT_TOPIC_NAME are outputs of main.bicep.
 set -eu
+: "${AZURE_RESOURCE_GROUP:?is empty}" "${FUNCTION_APP_NAME:?is empty}" "${EVENT_TOPIC_NAME:?is empty}"
 
 here=$(cd "$(dirname "$0")" && pwd)
 attempt=1

@@ -1,7 +1,13 @@
 // After the first deployment of the app: the storage account's events ring its blob trigger. after-deploy.sh runs this.
+@minLength(1)
+@description('The deployed function app. Output FUNCTION_APP_NAME of main.bicep.')
 param functionAppName string
+
+@minLength(1)
+@description('The system topic of the storage account. Output EVENT_TOPIC_NAME of main.bicep.')
 param topicName string
 
+@minLength(1)
 @description('The function with the blob trigger.')
 param functionName string = 'DropDoorbell'
 

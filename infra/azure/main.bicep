@@ -6,6 +6,7 @@ targetScope = 'subscription'
 @description('Names the environment; part of the names of all resources.')
 param environmentName string
 
+@minLength(1)
 @description('The region of all resources.')
 param location string
 
@@ -45,18 +46,22 @@ param softDeleteDays int = 7
 @description('Whether Durable Functions runs on a Durable Task Scheduler instead of the storage account. The app must be published with -p:DurableTaskScheduler=true.')
 param useDurableTaskScheduler bool = false
 
+@minLength(1)
 @description('The DICOM store that dropped files go to: projects/…/locations/…/datasets/…/dicomStores/…. Output dicom_store of infra/gcp.')
 param dicomStore string
 
 @description('The subscription that is pulled: projects/…/subscriptions/…. Empty: none. Output subscription of infra/gcp.')
 param pubSubSubscription string = ''
 
+@minLength(1)
 @description('The workload identity provider: //iam.googleapis.com/projects/…/providers/…. Output audience of infra/gcp.')
 param googleAudience string
 
+@minLength(1)
 @description('The Google service account to act as. Output service_account of infra/gcp.')
 param googleServiceAccount string
 
+@minLength(1)
 @description('The Application ID URI of the Entra application whose tokens the workload identity provider accepts: api://….')
 param googleAppIdUri string
 

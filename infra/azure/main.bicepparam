@@ -1,4 +1,5 @@
-// From azd's environment (azd env set NAME VALUE). infra/gcp prints the values of Google's side.
+// From azd's environment (azd env set NAME VALUE). from-google.sh sets the values of Google's side,
+// which have no default: an empty one would be deployed without a word.
 using 'main.bicep'
 
 param environmentName = readEnvironmentVariable('AZURE_ENV_NAME', 'dicom')
@@ -8,8 +9,8 @@ param bufferSize = int(readEnvironmentVariable('BUFFER_SIZE', '8'))
 param maximumInstanceCount = int(readEnvironmentVariable('MAXIMUM_INSTANCE_COUNT', '40'))
 param retentionDays = int(readEnvironmentVariable('RETENTION_DAYS', '30'))
 param useDurableTaskScheduler = bool(readEnvironmentVariable('USE_DURABLE_TASK_SCHEDULER', 'false'))
-param dicomStore = readEnvironmentVariable('DICOM_STORE', '')
+param dicomStore = readEnvironmentVariable('DICOM_STORE')
 param pubSubSubscription = readEnvironmentVariable('PUBSUB_SUBSCRIPTION', '')
-param googleAudience = readEnvironmentVariable('GOOGLE_AUDIENCE', '')
-param googleServiceAccount = readEnvironmentVariable('GOOGLE_SERVICE_ACCOUNT', '')
-param googleAppIdUri = readEnvironmentVariable('GOOGLE_APP_ID_URI', '')
+param googleAudience = readEnvironmentVariable('GOOGLE_AUDIENCE')
+param googleServiceAccount = readEnvironmentVariable('GOOGLE_SERVICE_ACCOUNT')
+param googleAppIdUri = readEnvironmentVariable('GOOGLE_APP_ID_URI')

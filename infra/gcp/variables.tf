@@ -1,23 +1,43 @@
 variable "project_id" {
   description = "The Google Cloud project."
   type        = string
+
+  validation {
+    condition     = can(regex("^([a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]$", var.project_id))
+    error_message = "A project id has 6 to 30 lower-case letters, digits and hyphens, and begins with a letter."
+  }
 }
 
 variable "region" {
   description = "The location of the dataset, as in europe-west4."
   type        = string
+
+  validation {
+    condition     = can(regex("^[a-z]+(-[a-z]+[0-9]+)?$", var.region))
+    error_message = "A location is named as in europe-west4."
+  }
 }
 
 variable "dataset_id" {
   description = "The Cloud Healthcare dataset to make."
   type        = string
   default     = "dicom"
+
+  validation {
+    condition     = can(regex("^[\\p{L}\\p{N}_.-]{1,256}$", var.dataset_id)) && !contains([".", ".."], var.dataset_id)
+    error_message = "A dataset id has 1 to 256 letters, digits, '_', '-' and '.'."
+  }
 }
 
 variable "dicom_store_id" {
   description = "The DICOM store to make in it."
   type        = string
   default     = "main"
+
+  validation {
+    condition     = can(regex("^[\\p{L}\\p{N}_.-]{1,256}$", var.dicom_store_id)) && !contains([".", ".."], var.dicom_store_id)
+    error_message = "A DICOM store id has 1 to 256 letters, digits, '_', '-' and '.'."
+  }
 }
 
 variable "azure_tenant_id" {
@@ -44,12 +64,22 @@ variable "azure_principal_id" {
 variable "azure_app_id_uri" {
   description = "The Application ID URI of the Entra application whose tokens the provider accepts, as in api://00000000-0000-0000-0000-000000000000."
   type        = string
+
+  validation {
+    condition     = can(regex("^[a-z]+://[^\\s]+$", var.azure_app_id_uri))
+    error_message = "An Application ID URI is named as in api://00000000-0000-0000-0000-000000000000."
+  }
 }
 
 variable "source_buckets" {
   description = "Buckets whose objects may be uploaded by gs:// references."
   type        = set(string)
   default     = []
+
+  validation {
+    condition     = alltrue([for bucket in var.source_buckets : can(regex("^[a-z0-9][a-z0-9._-]+$", bucket))])
+    error_message = "A bucket is given by its name, without gs://."
+  }
 }
 
 variable "max_delivery_attempts" {

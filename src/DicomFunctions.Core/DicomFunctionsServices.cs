@@ -3,6 +3,7 @@ using DicomFunctions.Core.Dicom;
 using DicomFunctions.Core.DicomWeb;
 using DicomFunctions.Core.DicomWeb.Http;
 using DicomFunctions.Core.Drop;
+using DicomFunctions.Core.Health;
 using DicomFunctions.Core.Http;
 using DicomFunctions.Core.Jobs;
 using DicomFunctions.Core.Jobs.Activities;
@@ -39,6 +40,7 @@ public static class DicomFunctionsServices
             .AddJobs()
             .AddDrop()
             .AddNotifications()
+            .AddHealth()
             .AddApi();
     }
 
@@ -55,7 +57,7 @@ public static class DicomFunctionsServices
     }
 
     /// <summary>The subscription over Pub/Sub's REST API.</summary>
-    internal static INotificationSubscription CreateRestSubscription(IServiceProvider provider)
+    internal static RestSubscription CreateRestSubscription(IServiceProvider provider)
     {
         var handler = new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(10) };
         return ActivatorUtilities.CreateInstance<RestSubscription>(
@@ -88,6 +90,7 @@ public static class DicomFunctionsServices
         services.TryAddSingleton<JobResults>();
         services.TryAddSingleton<JobRetry>();
         services.TryAddSingleton<UploadMemory>();
+        services.TryAddSingleton<JobSources>();
         services.TryAddSingleton<SearchBatch>();
         services.TryAddSingleton<UploadBatch>();
         services.TryAddSingleton<JobService>();
@@ -109,8 +112,19 @@ public static class DicomFunctionsServices
     private static IServiceCollection AddNotifications(this IServiceCollection services)
     {
         services.AddCheckedOptions<NotificationOptions>(NotificationOptions.SectionName);
-        services.TryAddSingleton(CreateRestSubscription);
+        services.TryAddSingleton<INotificationSubscription>(CreateRestSubscription);
         services.TryAddSingleton<INotificationPump, NotificationPump>();
+        return services;
+    }
+
+    private static IServiceCollection AddHealth(this IServiceCollection services)
+    {
+        services.AddSingleton<IHealthCheck, ObjectStoreCheck>();
+        services.AddSingleton<IHealthCheck, EngineCheck>();
+        services.AddSingleton<IHealthCheck, DicomStoreCheck>();
+        services.AddSingleton<IHealthCheck>(provider => new SubscriptionCheck(
+            CreateRestSubscription(provider), provider.GetRequiredService<IOptions<NotificationOptions>>()));
+        services.TryAddSingleton<HealthChecks>();
         return services;
     }
 
@@ -129,7 +143,7 @@ public static class DicomFunctionsServices
         services.TryAddSingleton(provider => new PushApi(
             provider.GetRequiredService<JobService>(), provider.GetRequiredService<IOptions<PushOptions>>()));
         services.TryAddSingleton<JobsApi>();
-        services.TryAddSingleton<AboutApi>();
+        services.TryAddSingleton(provider => new AboutApi(provider.GetRequiredService<HealthChecks>()));
         return services;
     }
 }

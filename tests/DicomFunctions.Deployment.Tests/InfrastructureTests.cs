@@ -61,6 +61,42 @@ public sealed partial class InfrastructureTests
         Assert.Empty(used.Except(declared));
     }
 
+    [Theory]
+    [InlineData("infra/azure/main.bicep")]
+    [InlineData("infra/azure/events.bicep")]
+    public void What_must_be_given_as_text_must_not_be_empty(string path)
+    {
+        var text = Repository.Text(path);
+        var required = BicepFile.Read(path).RequiredParameters.ToList();
+
+        Assert.NotEmpty(required);
+        Assert.All(required, name => Assert.Matches($@"@minLength\(1\)\n(@.*\n)*param {name} string\n", text));
+    }
+
+    [Fact]
+    public void What_comes_from_Googles_side_has_no_default_in_the_parameter_file()
+    {
+        var text = Repository.Text("infra/azure/main.bicepparam");
+
+        Assert.All(
+            BicepFile.Read("infra/azure/main.bicep").RequiredParameters.Except(["environmentName", "location"]),
+            name => Assert.Matches($@"(?m)^param {name} = readEnvironmentVariable\('[A-Z_]+'\)$", text));
+    }
+
+    [Fact]
+    public void Every_text_that_Terraform_is_given_is_checked()
+    {
+        var texts = Repository.Text("infra/gcp/variables.tf").Split("variable ", StringSplitOptions.RemoveEmptyEntries)
+            .Where(block => !block.Contains("= number", StringComparison.Ordinal)).ToList();
+
+        Assert.True(texts.Count >= 7);
+        Assert.All(texts, block => Assert.Contains("  validation {", block, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_templates_leave_the_scopes_of_tokens_to_what_is_used() =>
+        Assert.DoesNotContain("Authorization__Scopes", Repository.Text("infra/azure/modules/functions.bicep"), StringComparison.Ordinal);
+
     [Fact]
     public void The_sample_of_terraform_variables_has_every_one_without_a_default()
     {

@@ -10,7 +10,9 @@ internal static class Repository
         .GetCustomAttributes<AssemblyMetadataAttribute>()
         .Single(metadata => metadata.Key == "RepositoryDirectory").Value!;
 
-    public static string Text(string path) => File.ReadAllText(Path.Combine(Folder, path));
+    public static string Path(string path) => System.IO.Path.GetFullPath(System.IO.Path.Combine(Folder, path));
+
+    public static string Text(string path) => File.ReadAllText(Path(path));
 
     public static JsonElement Json(string path)
     {
@@ -19,5 +21,5 @@ internal static class Repository
     }
 
     public static string Text(string folder, string pattern)
-        => string.Join('\n', Directory.EnumerateFiles(Path.Combine(Folder, folder), pattern).Order(StringComparer.Ordinal).Select(File.ReadAllText));
+        => string.Join('\n', Directory.EnumerateFiles(Path(folder), pattern).Order(StringComparer.Ordinal).Select(File.ReadAllText));
 }

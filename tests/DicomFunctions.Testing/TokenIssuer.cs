@@ -14,6 +14,9 @@ namespace DicomFunctions.Testing;
 public sealed class TokenIssuer : IAsyncDisposable
 {
     private readonly RSA _key = RSA.Create(2048);
+
+    /// <summary>Of this issuer alone: keys are cached by their address, and a port is soon another issuer's.</summary>
+    private readonly string _path = $"/certs/{Guid.NewGuid():n}";
     private readonly WebApplication _app;
 
     private TokenIssuer()
@@ -22,10 +25,10 @@ public sealed class TokenIssuer : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         _app = builder.Build();
-        _app.MapGet("/certs", () => Results.Content(Keys(), "application/json"));
+        _app.MapGet(_path, () => Results.Content(Keys(), "application/json"));
     }
 
-    public string CertificatesUrl => _app.Urls.Single() + "/certs";
+    public string CertificatesUrl => _app.Urls.Single() + _path;
 
     public static async Task<TokenIssuer> StartAsync()
     {

@@ -19,6 +19,10 @@ internal static class ApiProblem
     /// <summary>Runs a handler and turns what it can not do into a problem.</summary>
     public static async Task<IResult> GuardAsync(HttpRequest request, Func<Task<IResult>> handler)
     {
+        // Patient data is kept by no cache on the way, and taken for nothing but what its type says.
+        var headers = request.HttpContext.Response.Headers;
+        headers.CacheControl = "no-store";
+        headers.XContentTypeOptions = "nosniff";
         try
         {
             return await handler().ConfigureAwait(false);

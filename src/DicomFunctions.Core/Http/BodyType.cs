@@ -1,8 +1,8 @@
 namespace DicomFunctions.Core.Http;
 
 /// <summary>
-/// What a request's Content-Type says of its body. Values that need quotes are taken without them too, since clients send
-/// <c>type=application/dicom</c> (as PS3.18 §8.6.1.2.1 once did) and boundaries such as <c>----=_Part_0</c>, which RFC 2045 §5.1 wants quoted.
+/// What a request's Content-Type says of its body. RFC 2045 §5.1 asks for quotes around values such as <c>application/dicom</c> and
+/// <c>----=_Part_0</c>; clients of DICOMweb (PS3.18 §8.7) send them without, and are understood.
 /// </summary>
 /// <param name="MediaType">Type and subtype, without parameters.</param>
 /// <param name="Boundary">What separates the parts; null when it is missing, given twice or cannot be one.</param>

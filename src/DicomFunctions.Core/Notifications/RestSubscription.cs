@@ -20,6 +20,9 @@ internal sealed class RestSubscription(
     /// <summary>A request has at most 512 KiB; ids of Google's are some 200 bytes.</summary>
     private const int MaxAckBytes = 400 * 1024;
 
+    /// <summary>The permission to pull and acknowledge.</summary>
+    private const string Consume = "pubsub.subscriptions.consume";
+
     /// <summary>For the calls that answer at once.</summary>
     private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(60);
 
@@ -55,6 +58,35 @@ internal sealed class RestSubscription(
     public Task ExtendAsync(IReadOnlyList<string> ackIds, TimeSpan deadline, CancellationToken cancellationToken) =>
         SendInChunksAsync("modifyAckDeadline", ackIds, (int)deadline.TotalSeconds, cancellationToken);
 
+    /// <summary>
+    /// Whether this host's account may take messages. None is taken. An emulator knows no permissions, and tells only whether the
+    /// subscription is there.
+    /// </summary>
+    /// <exception cref="NotificationException">Pub/Sub cannot be reached, or refuses the credentials.</exception>
+    public async Task<bool> MayBePulledAsync(CancellationToken cancellationToken)
+    {
+        using var asked = await TrySendAsync(HttpMethod.Post, ":testIamPermissions", Body, cancellationToken).ConfigureAwait(false);
+        if (asked.IsSuccessStatusCode)
+        {
+            try
+            {
+                var granted = await asked.Content.ReadFromJsonAsync(RestSubscriptionJson.Default.PermissionList, cancellationToken).ConfigureAwait(false);
+                return granted?.Permissions?.Contains(Consume) == true;
+            }
+            catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+            {
+                throw new NotificationException("Pub/Sub answered with something that is not its JSON. Check the base URL.", exception);
+            }
+        }
+
+        using var found = await TrySendAsync(HttpMethod.Get, "", () => null, cancellationToken).ConfigureAwait(false);
+        return found.StatusCode != HttpStatusCode.NotFound && (found.IsSuccessStatusCode
+            ? true
+            : throw new NotificationException($"Pub/Sub answered {(int)found.StatusCode}: {Hint(found.StatusCode)}."));
+
+        static HttpContent Body() => JsonContent.Create(new PermissionList([Consume]), RestSubscriptionJson.Default.PermissionList);
+    }
+
     private async Task SendInChunksAsync(string method, IReadOnlyList<string> ackIds, int? deadline, CancellationToken cancellationToken)
     {
         for (var next = 0; next < ackIds.Count;)
@@ -84,11 +116,23 @@ internal sealed class RestSubscription(
 
     private async Task<HttpResponseMessage> SendAsync(string method, Func<HttpContent> body, CancellationToken cancellationToken)
     {
+        var response = await TrySendAsync(HttpMethod.Post, ":" + method, body, cancellationToken).ConfigureAwait(false);
+        if (response.IsSuccessStatusCode)
+            return response;
+        var status = response.StatusCode;
+        response.Dispose();
+        throw new NotificationException($"Pub/Sub answered {(int)status} to {method}: {Hint(status)}.");
+    }
+
+    /// <summary>Sends a request, again with a fresh token when one is refused, and gives the answer whatever its status.</summary>
+    private async Task<HttpResponseMessage> TrySendAsync(
+        HttpMethod verb, string method, Func<HttpContent?> body, CancellationToken cancellationToken)
+    {
         for (var isRetry = false; ; isRetry = true)
         {
             var token = await TokenAsync(cancellationToken).ConfigureAwait(false);
             // Made anew: the content of a request that was sent is used up.
-            using var request = new HttpRequestMessage(HttpMethod.Post, $"{_subscription}:{method}") { Content = body() };
+            using var request = new HttpRequestMessage(verb, _subscription + method) { Content = body() };
             request.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
             HttpResponseMessage response;
             try
@@ -97,15 +141,12 @@ internal sealed class RestSubscription(
             }
             catch (Exception exception) when (exception is HttpRequestException or SocketException)
             {
-                throw new NotificationException($"Pub/Sub could not be reached for {method}.", exception);
+                throw new NotificationException($"Pub/Sub could not be reached{(method.Length == 0 ? "" : $" for {method[1..]}")}.", exception);
             }
 
-            if (response.IsSuccessStatusCode)
+            if (response.StatusCode != HttpStatusCode.Unauthorized || isRetry || token is null)
                 return response;
-            var status = response.StatusCode;
             response.Dispose();
-            if (status != HttpStatusCode.Unauthorized || isRetry || token is null)
-                throw new NotificationException($"Pub/Sub answered {(int)status} to {method}: {Hint(status)}.");
             tokens.Invalidate(token);
         }
     }
@@ -158,10 +199,13 @@ internal sealed record PubSubMessage(string? Data, Dictionary<string, string>? A
 
 internal sealed record AckRequest(List<string> AckIds, int? AckDeadlineSeconds);
 
+internal sealed record PermissionList(List<string>? Permissions);
+
 /// <summary>The JSON of the Pub/Sub REST API.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(PullRequest))]
 [JsonSerializable(typeof(PullResponse))]
 [JsonSerializable(typeof(AckRequest))]
+[JsonSerializable(typeof(PermissionList))]
 internal sealed partial class RestSubscriptionJson : JsonSerializerContext;

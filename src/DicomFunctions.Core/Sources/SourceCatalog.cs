@@ -5,7 +5,7 @@ public sealed class SourceCatalog(IEnumerable<ISourceProvider> providers)
 {
     private static readonly SourceProblem Unknown = new(
         SourceProblemCode.BadReference,
-        "There is no such kind of source. Give gs://bucket/name, file:path, or a name in the object store (drop/incoming/…).");
+        "There is no such kind of source. Give gs://bucket/name, file:path, or a dropped file (drop/incoming/…).");
 
     private readonly ISourceProvider[] _providers = [.. providers];
 

@@ -14,7 +14,7 @@ public static class SourceServiceCollectionExtensions
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(15);
 
     /// <summary>
-    /// Adds <see cref="SourceCatalog"/> with the object store's names, <c>file:</c> and <c>gs://</c>, configured by
+    /// Adds <see cref="SourceCatalog"/> with what lies below <c>drop/</c> of the object store, <c>file:</c> and <c>gs://</c>, configured by
     /// <see cref="SourceOptions"/>. Needs an <see cref="IObjectStore"/> and an <see cref="IAccessTokenSource"/>. Another
     /// <see cref="ISourceProvider"/> that is registered before comes first, and may take over a scheme.
     /// </summary>
@@ -41,6 +41,7 @@ public static class SourceServiceCollectionExtensions
             provider.GetRequiredService<IOptions<SourceOptions>>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<Random>()));
+        services.TryAddSingleton<StoredObjects>();
         services.TryAddEnumerable(
         [
             ServiceDescriptor.Singleton<ISourceProvider, ObjectStoreSource>(),

@@ -95,6 +95,7 @@ internal sealed class SourceStream(Stream inner, long length) : Stream
             ObjectChangedException => new(SourceProblemCode.Changed, "The source changed while it was read."),
             ObjectDamagedException => new(SourceProblemCode.Unreadable, "The source can not be read: its disk is damaged there."),
             OperationCanceledException or ObjectStoreException => null,
+            _ when HostTrouble.Is(exception) => null,
             _ => new(SourceProblemCode.Unreadable, "Reading the source failed on the way. Try again."),
         };
         return false;

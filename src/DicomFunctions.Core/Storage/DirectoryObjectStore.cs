@@ -179,6 +179,8 @@ public sealed class DirectoryObjectStore : IObjectStore, IDisposable
 
             if (isMoved)
             {
+                // It may be another user's, who let everyone read it where it was.
+                FileCalls.TryCloseToOthers(to);
                 StorePaths.SyncFoldersOf(to, above);
                 FileCalls.SyncDirectory(Path.GetDirectoryName(from)!);
                 _paths.RemoveEmptyFoldersOf(source);

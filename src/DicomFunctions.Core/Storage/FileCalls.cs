@@ -101,6 +101,33 @@ internal static class FileCalls
             throw StoreError.FromErrno("make a folder durable", Marshal.GetLastPInvokeError());
     }
 
+    /// <summary>
+    /// Locks a folder itself until the handle is closed or the process ends: nobody can take the lock away by deleting a file in it.
+    /// </summary>
+    /// <param name="path">The folder.</param>
+    /// <param name="handle">Holds the lock; null where the system cannot lock a folder (Windows, some network file systems).</param>
+    /// <returns>False when another process has the folder locked.</returns>
+    /// <exception cref="ObjectStoreException">The folder cannot be opened.</exception>
+    public static bool TryLockDirectory(string path, out SafeFileHandle? handle)
+    {
+        handle = null;
+        if (OperatingSystem.IsWindows())
+            return true;
+        var descriptor = LibC.Open(path, OperatingSystem.IsLinux() ? LibC.OpenCloseOnExec : 0);
+        if (descriptor < 0)
+            throw StoreError.FromErrno("lock the data directory", Marshal.GetLastPInvokeError());
+        handle = new SafeFileHandle(descriptor, ownsHandle: true);
+        if (LibC.Lock(handle, LibC.LockExclusive | LibC.LockNonBlocking) == 0)
+            return true;
+        var errno = Marshal.GetLastPInvokeError();
+        handle.Dispose();
+        handle = null;
+        if (errno is LibC.WouldBlock or LibC.WouldBlockOnMac)
+            return false;
+        // Some network file systems cannot lock a folder. The lock file is what they have.
+        return errno is LibC.InvalidArgument or LibC.NotSupported or LibC.NoLocks ? true : throw StoreError.FromErrno("lock the data directory", errno);
+    }
+
     /// <summary>Runs an action of .NET's file API and turns what it throws into the store's own error.</summary>
     public static T Run<T>(string operation, Func<T> action)
     {
@@ -111,6 +138,25 @@ internal static class FileCalls
         catch (Exception exception) when (StoreError.IsFileSystem(exception))
         {
             throw StoreError.From(operation, exception);
+        }
+    }
+
+    /// <summary>Lets nobody but its owner use a file or a folder. False when that cannot be done: it is another user's.</summary>
+    public static bool TryCloseToOthers(string path, UnixFileMode kept = UnixFileMode.None)
+    {
+        const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+        if (OperatingSystem.IsWindows())
+            return true;
+        try
+        {
+            var mode = File.GetUnixFileMode(path);
+            if ((mode & (Owner | kept)) != mode)
+                File.SetUnixFileMode(path, mode & (Owner | kept));
+            return true;
+        }
+        catch (Exception exception) when (StoreError.IsFileSystem(exception))
+        {
+            return exception is FileNotFoundException or DirectoryNotFoundException;
         }
     }
 

@@ -8,19 +8,29 @@ internal static partial class LibC
 {
     public const int NoEntry = 2;
     public const int InputOutput = 5;
+    public const int WouldBlock = 11;
+    public const int WouldBlockOnMac = 35;
+    public const int NoMemory = 12;
     public const int AccessDenied = 13;
     public const int CrossDevice = 18;
     public const int NotDirectory = 20;
     public const int IsDirectory = 21;
     public const int InvalidArgument = 22;
+    public const int TooManyOpenFilesInSystem = 23;
+    public const int TooManyOpenFiles = 24;
     public const int NoSpace = 28;
+    public const int NoLocks = 37;
     public const int NotEmpty = 39;
     public const int TooManyLinks = 40;
+    public const int NotSupported = 95;
 
     public const int CurrentDirectory = -100;
     public const int StatNoFollow = 0x100;
     public const int StatEmptyPath = 0x1000;
     public const uint StatBasic = 0x7ff;
+
+    public const int LockExclusive = 2;
+    public const int LockNonBlocking = 4;
 
     public const int OpenCloseOnExec = 0x80000;
     public const int OpenNonBlocking = 0x800;
@@ -48,11 +58,17 @@ internal static partial class LibC
     [LibraryImport("libc", EntryPoint = "unlink", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Unlink(string path);
 
+    [LibraryImport("libc", EntryPoint = "umask")]
+    public static partial uint Umask(uint mask);
+
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     public static partial int Sync(SafeFileHandle file);
 
     [LibraryImport("libc", EntryPoint = "fdatasync", SetLastError = true)]
     public static partial int SyncData(SafeFileHandle file);
+
+    [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
+    public static partial int Lock(SafeFileHandle file, int operation);
 
     [StructLayout(LayoutKind.Sequential)]
     public struct OpenHow

@@ -221,6 +221,8 @@ internal sealed class DicomReader
 
     private void ReadSequence(TransferSyntax syntax, uint tag, long end, bool delimited, int depth)
     {
+        // An item may be an image itself, such as an icon, with a Pixel Representation of its own.
+        var signedPixels = _signedPixels;
         _visitor.BeginSequence(tag);
         while (delimited || _input.Position < end)
         {
@@ -244,6 +246,7 @@ internal sealed class DicomReader
             _visitor.BeginItem();
             ReadElements(syntax, undefined ? end : _input.Position + length, undefined, depth + 1);
             _visitor.EndItem();
+            _signedPixels = signedPixels;
         }
 
         _visitor.EndSequence();

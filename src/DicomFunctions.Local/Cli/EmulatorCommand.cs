@@ -1,5 +1,6 @@
 using System.CommandLine;
 using DicomFunctions.Emulator;
+using DicomFunctions.Local.Hosting;
 
 namespace DicomFunctions.Local.Cli;
 
@@ -42,6 +43,7 @@ internal static class EmulatorCommand
                 PubSubEmulatorHost = parsed.GetValue(pubSub),
                 FlushToDisk = !parsed.GetValue(noFlush),
             };
+            OwnerOnlyFiles.Begin();
             DicomStoreEmulator emulator;
             try
             {

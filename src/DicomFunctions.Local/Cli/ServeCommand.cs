@@ -41,10 +41,9 @@ internal static class ServeCommand
             Set($"{DropOptions.SectionName}:{nameof(DropOptions.Destination)}", CommonOptions.FindStore(parsed)?.ToString());
             Set($"{NotificationOptions.SectionName}:{nameof(NotificationOptions.Subscription)}", parsed.GetValue(subscription));
             Set($"{NotificationOptions.SectionName}:{nameof(NotificationOptions.BaseUrl)}", parsed.GetValue(pubSubUrl));
-            var app = ServeHost.Build(settings);
+            var app = await ServeHost.StartAsync(settings, cancellationToken).ConfigureAwait(false);
             await using (app.ConfigureAwait(false))
             {
-                await app.StartAsync(cancellationToken).ConfigureAwait(false);
                 var local = app.Services.GetRequiredService<IOptions<LocalOptions>>().Value;
                 await Console.Error.WriteLineAsync($"Listening on {app.Urls.First()}, data in {local.DataDirectory}. Ctrl+C stops.").ConfigureAwait(false);
                 await Task.Delay(Timeout.Infinite, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

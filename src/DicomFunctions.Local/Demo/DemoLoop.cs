@@ -121,10 +121,20 @@ internal sealed class DemoLoop(DemoSite site)
             Messages.Add(message.GetString()!);
         if (!record.GetProperty("success").GetBoolean() || record.GetProperty("result").GetArrayLength() == 0)
             return;
-        // Others may search here too, for whatever they like.
-        if (record.GetProperty("input").TryGetProperty("params", out var values) && values.TryGetProperty("SOPInstanceUID", out _))
-            _answered.Add(Key(values, "StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID"));
+        // Others may search here too, for whatever they like. The row must be the instance's own: another may share its SOP instance UID.
+        if (!record.GetProperty("input").TryGetProperty("params", out var values) || !values.TryGetProperty("SOPInstanceUID", out _))
+            return;
+        var key = Key(values, "StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID");
+        if (record.GetProperty("result").EnumerateArray().Any(row => RowKey(row) == key))
+            _answered.Add(key);
     }
+
+    private static string RowKey(JsonElement row) => string.Join('/', Uid(row, "0020000D"), Uid(row, "0020000E"), Uid(row, "00080018"));
+
+    private static string? Uid(JsonElement row, string tag) =>
+        row.TryGetProperty(tag, out var attribute) && attribute.TryGetProperty("Value", out var values) && values.GetArrayLength() > 0
+            ? values[0].GetString()
+            : null;
 
     private static string Key(JsonElement values, params ReadOnlySpan<string> names)
     {

@@ -39,11 +39,11 @@ internal sealed class DemoSite : IAsyncDisposable
     /// <param name="cancellationToken">Cancels the start.</param>
     public static async Task<DemoSite> StartAsync(string folder, string url, int? maxWorkers, CancellationToken cancellationToken)
     {
+        OwnerOnlyFiles.Begin();
         var emulator = await StartEmulatorAsync(folder, cancellationToken).ConfigureAwait(false);
-        WebApplication? host = null;
         try
         {
-            host = ServeHost.Build(new Dictionary<string, string?>
+            var host = await ServeHost.StartAsync(new Dictionary<string, string?>
             {
                 [$"{LocalOptions.SectionName}:{nameof(LocalOptions.DataDirectory)}"] = folder,
                 [$"{LocalOptions.SectionName}:{nameof(LocalOptions.Url)}"] = url,
@@ -53,14 +53,11 @@ internal sealed class DemoSite : IAsyncDisposable
                 [$"{DropOptions.SectionName}:{nameof(DropOptions.MaxWorkers)}"] = maxWorkers?.ToString(System.Globalization.CultureInfo.InvariantCulture),
                 [$"{NotificationOptions.SectionName}:{nameof(NotificationOptions.Subscription)}"] = Subscription,
                 [$"{NotificationOptions.SectionName}:{nameof(NotificationOptions.BaseUrl)}"] = emulator.BaseAddress.AbsoluteUri,
-            });
-            await host.StartAsync(cancellationToken).ConfigureAwait(false);
+            }, cancellationToken).ConfigureAwait(false);
             return new DemoSite(folder, emulator, host);
         }
         catch
         {
-            if (host is not null)
-                await host.DisposeAsync().ConfigureAwait(false);
             await emulator.DisposeAsync().ConfigureAwait(false);
             throw;
         }

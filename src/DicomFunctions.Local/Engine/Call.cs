@@ -1,7 +1,7 @@
 namespace DicomFunctions.Local.Engine;
 
 /// <summary>A call of a turn that waits for its outcome: of an activity, or a delay.</summary>
-internal sealed class Call(Turn turn, int number, string? activity, string input, bool isRepeatable, DateTimeOffset due)
+internal sealed class Call(Turn turn, int number, string? activity, string input, bool isRepeatable, Delay delay)
 {
     private readonly TaskCompletionSource<string> _result = new();
 
@@ -19,8 +19,8 @@ internal sealed class Call(Turn turn, int number, string? activity, string input
 
     public bool IsRepeatable => isRepeatable;
 
-    /// <summary>When a delay is over.</summary>
-    public DateTimeOffset Due => due;
+    /// <summary>Without an activity: how long to wait.</summary>
+    public Delay Delay => delay;
 
     /// <summary>Executions so far, in this process.</summary>
     public int Attempts { get; set; }

@@ -110,8 +110,8 @@ public sealed class EmbeddedEngine : IWorkflowEngine, IHostedService, IAsyncDisp
         Wake(instanceId);
         var json = JsonSerializer.Serialize(state, workflow.State);
         var now = _clock.GetUtcNow();
-        if (_files.ReadEnded(instanceId) is { } ended && ended.CreatedAt >= now)
-            now = ended.CreatedAt.AddTicks(1); // Its time tells it from the one before.
+        if (_files.ReadEnded(instanceId) is { } ended)
+            now = TurnStart.NextMoment(ended.CreatedAt, now); // Its time tells it from the one before.
         var start = new TurnStart { InstanceId = instanceId, Workflow = workflow.Name, Turn = 0, CreatedAt = now, At = now, State = json };
         var instance = new Instance(_host, start);
         if (!_instances.TryAdd(instanceId, instance))
@@ -257,7 +257,7 @@ public sealed class EmbeddedEngine : IWorkflowEngine, IHostedService, IAsyncDisp
             {
                 var delay = _options.ActivityRetry.DelayAfter(call.Attempts);
                 _log.Retries(instance.Id, call.Activity!, reason, call.Attempts, delay);
-                _host.At(_clock.GetUtcNow() + delay, () => _pump.Enqueue(instance, call), call.Turn.Over);
+                _host.After(delay, () => _pump.Enqueue(instance, call), call.Turn.Over);
                 return;
             }
 

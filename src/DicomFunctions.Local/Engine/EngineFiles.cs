@@ -6,8 +6,8 @@ using DicomFunctions.Core.Workflow;
 namespace DicomFunctions.Local.Engine;
 
 /// <summary>
-/// The engine's files: <c>active/{id}.{turn}.journal</c>, one per instance under way (two for the moment between turns), and
-/// <c>ended/{id}.json</c>, the last status of those that are not.
+/// The engine's files: <c>active/{id}.{turn}.journal</c>, one per instance under way (two for the moment between turns),
+/// <c>ended/{id}.json</c>, the last status of those that are not, and <c>damaged/</c>, journals that could not be read.
 /// </summary>
 internal sealed class EngineFiles
 {
@@ -17,11 +17,13 @@ internal sealed class EngineFiles
 
     private readonly string _active;
     private readonly string _ended;
+    private readonly string _damaged;
 
     public EngineFiles(string directory)
     {
         _active = Path.Combine(directory, "active");
         _ended = Path.Combine(directory, "ended");
+        _damaged = Path.Combine(directory, "damaged");
     }
 
     /// <summary>Makes the folders.</summary>
@@ -36,9 +38,9 @@ internal sealed class EngineFiles
     public string JournalOf(string instanceId, int turn) =>
         Path.Combine(_active, string.Create(CultureInfo.InvariantCulture, $"{instanceId}.{turn:d8}{JournalExtension}"));
 
-    /// <summary>The journals of all instances that have any, by their ids.</summary>
+    /// <summary>The journals of all instances that have any, by their ids; whatever lies under a journal's name.</summary>
     public ILookup<string, string> ActiveJournals() => FileCalls.Run("list the journals", () =>
-        Directory.EnumerateFiles(_active, "*" + JournalExtension)
+        Directory.EnumerateFileSystemEntries(_active, "*" + JournalExtension)
             .Select(path => (Id: IdOf(Path.GetFileName(path)), Path: path))
             .Where(journal => journal.Id is not null)
             .ToLookup(journal => journal.Id!, journal => journal.Path));
@@ -77,6 +79,21 @@ internal sealed class EngineFiles
         return content is null && damage is not null ? throw damage : content;
     }
 
+    /// <summary>Moves the journals of an instance, which cannot be read, to <c>damaged/</c>. Gives the paths they have now.</summary>
+    public IReadOnlyList<string> SetAside(string instanceId)
+    {
+        List<string> paths = [];
+        foreach (var path in Journals(instanceId))
+        {
+            FileCalls.Run("make the folder of damaged journals", () => Directory.CreateDirectory(_damaged));
+            var aside = Path.Combine(_damaged, Path.GetFileName(path));
+            if (FileCalls.TryRename(path, aside))
+                paths.Add(aside);
+        }
+
+        return paths;
+    }
+
     /// <summary>Deletes all journals of an instance.</summary>
     public void DeleteJournals(string instanceId)
     {
@@ -84,7 +101,7 @@ internal sealed class EngineFiles
             FileCalls.TryDelete(path);
     }
 
-    /// <summary>How an instance ended; null when none of that id has.</summary>
+    /// <summary>How an instance ended; null when none of that id has, or that file is damaged.</summary>
     public WorkflowStatus? ReadEnded(string instanceId)
     {
         var path = EndedOf(instanceId);
@@ -104,7 +121,8 @@ internal sealed class EngineFiles
         }
         catch (Exception exception) when (StoreError.IsFileSystem(exception))
         {
-            throw StoreError.From("read an instance's end", exception);
+            var error = StoreError.From("read an instance's end", exception);
+            return error is ObjectDamagedException or ObjectDeniedException ? null : throw error;
         }
     }
 
@@ -139,7 +157,7 @@ internal sealed class EngineFiles
     private string EndedOf(string instanceId) => Path.Combine(_ended, instanceId + EndedExtension);
 
     private string[] Journals(string instanceId) => FileCalls.Run("list the journals", () =>
-        Directory.GetFiles(_active, $"{instanceId}.*{JournalExtension}").Where(path => IdOf(Path.GetFileName(path)) == instanceId).ToArray());
+        Directory.GetFileSystemEntries(_active, $"{instanceId}.*{JournalExtension}").Where(path => IdOf(Path.GetFileName(path)) == instanceId).ToArray());
 
     /// <summary>The id in a journal's name: it may have dots of its own, so what counts is the end.</summary>
     private static string? IdOf(string fileName)

@@ -26,6 +26,12 @@ internal sealed partial class EngineLog(ILogger logger)
     [LoggerMessage(706, LogLevel.Warning, "The engine stops, though activities did not heed their cancellation. They run again at the next start.")]
     private static partial void LogStoppedHard(ILogger logger);
 
+    [LoggerMessage(707, LogLevel.Error, "The journal of instance {Id} cannot be read. It was moved to {Path}.")]
+    private static partial void LogSetAside(ILogger logger, string id, string path);
+
+    [LoggerMessage(708, LogLevel.Error, "The journal of instance {Id} cannot be read, and not be moved away: {Reason}")]
+    private static partial void LogNotSetAside(ILogger logger, string id, string reason);
+
     public void Started(string directory, int active, int maxConcurrent) => LogStarted(logger, directory, active, maxConcurrent);
 
     public void Resumed(string id, int turn, int events) => LogResumed(logger, id, turn, events);
@@ -42,6 +48,10 @@ internal sealed partial class EngineLog(ILogger logger)
         LogRetry(logger, id, activity, reason, attempt, delay);
 
     public void StartsOver(string id, string reason, TimeSpan delay) => LogStartsOver(logger, id, reason, delay);
+
+    public void SetAside(string id, string path) => LogSetAside(logger, id, path);
+
+    public void NotSetAside(string id, string reason) => LogNotSetAside(logger, id, reason);
 
     public void StoppedHard() => LogStoppedHard(logger);
 }

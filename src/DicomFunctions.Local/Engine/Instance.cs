@@ -101,11 +101,11 @@ internal sealed class Instance
         return await done.Task.ConfigureAwait(false);
     }
 
-    /// <summary>Ends it because it can not go on.</summary>
+    /// <summary>Ends it because its journal cannot be read.</summary>
     public void Fail(string reason)
     {
         _started.TrySetResult();
-        _queue.Post(() => End(WorkflowState.Failed, reason));
+        _queue.Post(() => End(WorkflowState.Failed, reason, isDamaged: true));
     }
 
     /// <summary>Stops taking part in anything; what is on disk is gone on with at the next start.</summary>
@@ -124,10 +124,12 @@ internal sealed class Instance
     }
 
     /// <summary>Called by the turn: sets a call going.</summary>
-    public void Begin(Call call)
+    /// <param name="call">The call.</param>
+    /// <param name="isResumed">It was made before the engine, or the instance, started over.</param>
+    public void Begin(Call call, bool isResumed)
     {
         if (call.Activity is null)
-            _host.At(call.Due, () => Complete(call, JournalEventKind.Elapsed, null), call.Turn.Over);
+            Wait(call, isResumed ? call.Delay.LeftAt(_host.Clock.GetUtcNow()) : call.Delay.Length);
         else if (call.IsRepeatable)
             _host.Pump.Enqueue(this, call);
         else
@@ -163,6 +165,9 @@ internal sealed class Instance
             _queue.Run();
     }
 
+    private void Wait(Call call, TimeSpan length) =>
+        _host.After(length, () => Complete(call, JournalEventKind.Elapsed, null), call.Turn.Over);
+
     private void Deliver(Turn turn, JournalEvent @event)
     {
         if (turn != _turn)
@@ -180,7 +185,7 @@ internal sealed class Instance
         }
         catch (JournalCorruptException exception)
         {
-            End(WorkflowState.Failed, exception.Message);
+            End(WorkflowState.Failed, exception.Message, isDamaged: true);
         }
         catch (ObjectStoreException exception)
         {
@@ -193,10 +198,10 @@ internal sealed class Instance
         if (isFirst && content.Events.Count > 0)
             _host.Log.Resumed(Id, content.Start.Turn, content.Events.Count);
         var path = _host.Files.JournalOf(Id, content.Start.Turn);
-        BeginTurn(content.Start, new Journal(path, content.Length, _host.Flusher, OnJournalFailed), content.Events);
+        BeginTurn(content.Start, new Journal(path, content.Length, _host.Flusher, OnJournalFailed), content.Events, isResumed: true);
     }
 
-    private void BeginTurn(TurnStart start, Journal journal, IReadOnlyList<JournalEvent> history)
+    private void BeginTurn(TurnStart start, Journal journal, IReadOnlyList<JournalEvent> history, bool isResumed = false)
     {
         if (_isOver)
         {
@@ -214,7 +219,7 @@ internal sealed class Instance
             _turn = turn;
         }
 
-        turn.Run(_host.Catalog, history);
+        turn.Run(_host.Catalog, history, isResumed);
         Settle(turn);
     }
 
@@ -233,9 +238,7 @@ internal sealed class Instance
     private void ContinueAsNew(string state)
     {
         var old = LeaveTurn();
-        var now = _host.Clock.GetUtcNow();
-        // No two turns begin at one moment, even if the clock was set back: workflows make names of it.
-        var at = now > _lastEvent ? now : _lastEvent.AddTicks(1);
+        var at = TurnStart.NextMoment(_lastEvent, _host.Clock.GetUtcNow());
         var start = _start with { Turn = _start.Turn + 1, At = at, Progress = _progress, State = state };
         var next = _nextJournal = new Journal(_host.Files.JournalOf(Id, start.Turn), 0, _host.Flusher, OnJournalFailed);
         next.Append(start, () => _queue.Post(() =>
@@ -249,7 +252,7 @@ internal sealed class Instance
         }));
     }
 
-    private ObjectStoreException? End(WorkflowState state, string? failure)
+    private ObjectStoreException? End(WorkflowState state, string? failure, bool isDamaged = false)
     {
         if (_isOver)
             return null;
@@ -263,6 +266,8 @@ internal sealed class Instance
             _nextJournal?.Delete();
             if (old is not null)
                 old.Delete();
+            else if (isDamaged)
+                SetAside();
             else
                 _host.Files.DeleteJournals(Id);
         }
@@ -278,6 +283,20 @@ internal sealed class Instance
         _host.Log.Ended(Id, state, failure);
         _ended.TrySetResult();
         return null;
+    }
+
+    private void SetAside()
+    {
+        try
+        {
+            foreach (var path in _host.Files.SetAside(Id))
+                _host.Log.SetAside(Id, path);
+        }
+        catch (ObjectStoreException exception)
+        {
+            // The instance has ended all the same. The next start finds what is left as this one did.
+            _host.Log.NotSetAside(Id, exception.Message);
+        }
     }
 
     /// <summary>Makes the turn nobody's, and gives its journal.</summary>
@@ -306,8 +325,8 @@ internal sealed class Instance
         _nextJournal = null;
         var delay = TimeSpan.FromSeconds(Math.Min(MaxRetryDelay.TotalSeconds, Math.Pow(2, _failures++)));
         _host.Log.StartsOver(Id, FailureText.Of(exception), delay);
-        _host.At(
-            _host.Clock.GetUtcNow() + delay,
+        _host.After(
+            delay,
             () => _queue.Post(() =>
             {
                 if (_turn is null && _nextJournal is null && !_isOver)

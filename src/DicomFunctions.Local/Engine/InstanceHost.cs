@@ -6,7 +6,7 @@ namespace DicomFunctions.Local.Engine;
 internal sealed class InstanceHost
 {
     /// <summary>The longest time one timer takes.</summary>
-    private static readonly TimeSpan MaxWait = TimeSpan.FromDays(30);
+    private static readonly TimeSpan MaxTimer = TimeSpan.FromDays(30);
 
     public required WorkflowCatalog Catalog { get; init; }
 
@@ -26,16 +26,17 @@ internal sealed class InstanceHost
     /// <summary>Cancelled when the engine stops.</summary>
     public required CancellationToken Stopping { get; init; }
 
-    /// <summary>Runs an action at a time, unless cancelled before.</summary>
-    public void At(DateTimeOffset due, Action action, CancellationToken cancellationToken) => _ = WaitAsync(due, action, cancellationToken);
+    /// <summary>Runs an action after a while, unless cancelled before. The while is measured on the monotonic clock.</summary>
+    public void After(TimeSpan wait, Action action, CancellationToken cancellationToken) => _ = WaitAsync(wait, action, cancellationToken);
 
-    private async Task WaitAsync(DateTimeOffset due, Action action, CancellationToken cancellationToken)
+    private async Task WaitAsync(TimeSpan wait, Action action, CancellationToken cancellationToken)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Stopping);
         try
         {
-            while (due - Clock.GetUtcNow() is var left && left > TimeSpan.Zero)
-                await Task.Delay(left < MaxWait ? left : MaxWait, Clock, either.Token).ConfigureAwait(false);
+            var started = Clock.GetTimestamp();
+            while (wait - Clock.GetElapsedTime(started) is var left && left > TimeSpan.Zero)
+                await Task.Delay(left < MaxTimer ? left : MaxTimer, Clock, either.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {

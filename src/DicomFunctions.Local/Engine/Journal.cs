@@ -1,11 +1,11 @@
 using System.Buffers;
 using DicomFunctions.Core.Storage;
-using Microsoft.Win32.SafeHandles;
 
 namespace DicomFunctions.Local.Engine;
 
 /// <summary>
-/// The journal of one turn: a file that only grows. Lines gather in memory and the flusher writes and syncs them, many at once.
+/// The journal of one turn: a file that only grows. Lines gather in memory and the flusher writes and syncs them, many at once. The file
+/// is open only while it is written: there may be more instances under way than the system lets a process open files.
 /// </summary>
 /// <param name="path">The file.</param>
 /// <param name="length">Its whole lines; 0 for one to be made.</param>
@@ -19,7 +19,6 @@ internal sealed class Journal(string path, long length, JournalFlusher flusher, 
     private ArrayBufferWriter<byte> _writing = new(1024);
     private List<Action> _waiting = [];
     private List<Action> _notifying = [];
-    private SafeFileHandle? _file;
     private long _length = length;
     private bool _isOver;
     private bool _isBusy;
@@ -131,7 +130,7 @@ internal sealed class Journal(string path, long length, JournalFlusher flusher, 
         onFailure(exception);
     }
 
-    /// <summary>Takes no more lines, calls nobody back, and lets go of the file.</summary>
+    /// <summary>Takes no more lines, and calls nobody back.</summary>
     public void Close()
     {
         lock (_lock)
@@ -143,8 +142,7 @@ internal sealed class Journal(string path, long length, JournalFlusher flusher, 
 
         lock (_fileLock)
         {
-            _file?.Dispose();
-            _file = null;
+            // What is being written has been written.
         }
     }
 
@@ -167,11 +165,12 @@ internal sealed class Journal(string path, long length, JournalFlusher flusher, 
     private void Write()
     {
         var isNew = _length == 0;
-        _file ??= File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
-        if (isNew || _length < RandomAccess.GetLength(_file))
-            RandomAccess.SetLength(_file, _length);
-        RandomAccess.Write(_file, _writing.WrittenSpan, _length);
-        FileCalls.SyncData(_file);
+        using var file = File.OpenHandle(
+            path, isNew ? FileMode.OpenOrCreate : FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+        if (_length < RandomAccess.GetLength(file))
+            RandomAccess.SetLength(file, _length);
+        RandomAccess.Write(file, _writing.WrittenSpan, _length);
+        FileCalls.SyncData(file);
         if (isNew)
             FileCalls.SyncDirectory(Path.GetDirectoryName(path)!);
         _length += _writing.WrittenCount;
@@ -181,8 +180,10 @@ internal sealed class Journal(string path, long length, JournalFlusher flusher, 
     {
         try
         {
-            if (_file is not null)
-                RandomAccess.SetLength(_file, _length);
+            if (!File.Exists(path))
+                return;
+            using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+            RandomAccess.SetLength(file, _length);
         }
         catch (Exception exception) when (StoreError.IsFileSystem(exception))
         {

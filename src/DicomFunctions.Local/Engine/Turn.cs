@@ -46,14 +46,17 @@ internal sealed class Turn : IWorkflowContext, IDisposable
         : null;
 
     /// <summary>Runs the code from its start, through what has already become of its calls, to where it waits for news.</summary>
-    public void Run(WorkflowCatalog catalog, IReadOnlyList<JournalEvent> history)
+    /// <param name="catalog">Has the code.</param>
+    /// <param name="history">What has become of its calls.</param>
+    /// <param name="isResumed">The turn was under way before.</param>
+    public void Run(WorkflowCatalog catalog, IReadOnlyList<JournalEvent> history, bool isResumed)
     {
         Replay(catalog, history);
         if (CheckOver())
             return;
         _isLive = true;
         foreach (var call in _outstanding.Values.ToArray())
-            _instance.Begin(call);
+            _instance.Begin(call, isResumed);
     }
 
     /// <summary>Runs the code through what has already become of its calls, and begins none.</summary>
@@ -98,7 +101,7 @@ internal sealed class Turn : IWorkflowContext, IDisposable
         return JsonSerializer.Deserialize(await call.Result, activity.Output)!;
     }
 
-    public Task DelayAsync(TimeSpan delay) => Issue(null, "", isRepeatable: true, UtcNow + delay).Result;
+    public Task DelayAsync(TimeSpan delay) => Issue(null, "", isRepeatable: true, new Delay(UtcNow, delay)).Result;
 
     public void ReportProgress(JobProgress progress)
     {
@@ -132,13 +135,13 @@ internal sealed class Turn : IWorkflowContext, IDisposable
         }
     }
 
-    private Call Issue(string? activity, string input, bool isRepeatable, DateTimeOffset due)
+    private Call Issue(string? activity, string input, bool isRepeatable, Delay delay)
     {
         CheckThread();
-        var call = new Call(this, ++_calls, activity, input, isRepeatable, due);
+        var call = new Call(this, ++_calls, activity, input, isRepeatable, delay);
         _outstanding.Add(call.Number, call);
         if (_isLive)
-            _instance.Begin(call);
+            _instance.Begin(call, isResumed: false);
         return call;
     }
 

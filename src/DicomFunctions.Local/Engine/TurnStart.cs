@@ -23,4 +23,14 @@ internal sealed record TurnStart
 
     /// <summary>The state's JSON.</summary>
     public required string State { get; init; }
+
+    /// <summary>How far a clock is set back without time going back with it.</summary>
+    private static readonly TimeSpan SmallSetback = TimeSpan.FromMinutes(1);
+
+    /// <summary>
+    /// The moment at which something begins now, after what began before it: later, though the clock stood still or was set back a little,
+    /// since workflows make names of it. A clock that was far ahead and is put right is followed, or it would name things for years.
+    /// </summary>
+    public static DateTimeOffset NextMoment(DateTimeOffset previous, DateTimeOffset now) =>
+        now <= previous && previous - now < SmallSetback ? previous.AddTicks(1) : now;
 }

@@ -1,4 +1,5 @@
 using DicomFunctions.Core;
+using DicomFunctions.Core.Health;
 using DicomFunctions.Core.Jobs;
 using DicomFunctions.Core.Storage;
 using DicomFunctions.Core.Workflow;
@@ -17,8 +18,10 @@ internal static class LocalServices
         services.Configure<JobOptions>(jobs => jobs.BlockSize = 1 << 20);
         services.AddDicomFunctions();
         services.AddCheckedOptions<LocalOptions>(LocalOptions.SectionName);
+        services.AddSingleton<DataDirectory>();
+        services.AddSingleton<IHealthCheck, DiskCheck>();
         services.AddSingleton(provider => new DirectoryObjectStore(
-            DataDirectory(provider), new DirectoryObjectStoreOptions { DeferStagingSync = true }));
+            provider.GetRequiredService<DataDirectory>().Path, new DirectoryObjectStoreOptions { DeferStagingSync = true }));
         services.AddSingleton<IObjectStore>(provider => provider.GetRequiredService<DirectoryObjectStore>());
         services.AddSingleton(CreateEngine);
         services.AddSingleton<IWorkflowEngine>(provider => provider.GetRequiredService<EmbeddedEngine>());
@@ -30,7 +33,7 @@ internal static class LocalServices
     {
         var options = new EmbeddedEngineOptions
         {
-            Directory = Path.Combine(DataDirectory(provider), ".engine"),
+            Directory = Path.Combine(provider.GetRequiredService<DataDirectory>().Path, ".engine"),
             MaxConcurrentActivities = provider.GetRequiredService<IOptions<JobOptions>>().Value.MaxWorkers,
             // What a crash has repeated. Nobody waits for it, and each sync costs as much as dozens of searches.
             SyncInterval = TimeSpan.FromMilliseconds(100),
@@ -39,7 +42,4 @@ internal static class LocalServices
         };
         return ActivatorUtilities.CreateInstance<EmbeddedEngine>(provider, provider.GetRequiredService<WorkflowCatalog>(), options);
     }
-
-    private static string DataDirectory(IServiceProvider provider) =>
-        Path.GetFullPath(provider.GetRequiredService<IOptions<LocalOptions>>().Value.DataDirectory);
 }

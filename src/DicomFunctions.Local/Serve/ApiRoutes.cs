@@ -24,6 +24,7 @@ internal static class ApiRoutes
         api.MapPost("/jobs/{id}/retry", (HttpRequest request, string id) => jobs.RetryAsync(request, id));
         api.MapDelete("/jobs/{id}", (HttpRequest request, string id) => jobs.DeleteAsync(request, id));
         api.MapGet("/health", (HttpRequest request) => about.HealthAsync(request));
+        api.MapGet("/health/deep", (HttpRequest request) => about.DeepHealthAsync(request));
         api.MapGet("/openapi.json", AboutApi.OpenApi);
         api.MapGet("/dashboard", (HttpRequest request) => AboutApi.Dashboard(request));
     }

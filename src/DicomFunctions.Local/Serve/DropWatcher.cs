@@ -14,6 +14,7 @@ internal sealed partial class DropWatcher(
     IObjectStore store,
     IOptions<DropOptions> drop,
     IOptions<LocalOptions> local,
+    DataDirectory data,
     TimeProvider time,
     ILogger<DropWatcher> logger) : BackgroundService
 {
@@ -22,12 +23,12 @@ internal sealed partial class DropWatcher(
     private readonly SemaphoreSlim _event = new(0, 1);
     private (int Unnameable, int Closed, bool IsLink) _told;
 
-    private string Folder => Path.Combine(Path.GetFullPath(local.Value.DataDirectory), Incoming);
+    private string Folder => data.Incoming;
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
         if (drop.Value.IsEnabled)
-            Directory.CreateDirectory(Folder);
+            data.MakeIncoming();
         return base.StartAsync(cancellationToken);
     }
 
@@ -47,7 +48,7 @@ internal sealed partial class DropWatcher(
             try
             {
                 // Someone may have removed it, and will drop files there again.
-                Directory.CreateDirectory(Folder);
+                data.MakeIncoming();
                 SeeToWhatIsNotListed();
                 if (await IsAnythingThereAsync(stoppingToken).ConfigureAwait(false))
                     await WorkAsync(stoppingToken).ConfigureAwait(false);

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using DicomFunctions.Local.Hosting;
@@ -8,8 +7,8 @@ using Microsoft.Extensions.Primitives;
 namespace DicomFunctions.Local.Serve;
 
 /// <summary>
-/// Lets through who may use the API: whoever has the key, or, on a loopback address without one, programs of this machine, but not
-/// web pages that a browser on it happens to show.
+/// Lets through who may use the API: whoever has the key or, without one, programs of this machine, but not the web pages that a
+/// browser on it happens to show.
 /// </summary>
 internal sealed class RequestGuard(IOptions<LocalOptions> options) : IMiddleware
 {
@@ -20,15 +19,20 @@ internal sealed class RequestGuard(IOptions<LocalOptions> options) : IMiddleware
 
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
-        var refusal = Array.Exists(Open, path => context.Request.Path == path) ? null : Refusal(context.Request);
-        if (refusal is null)
-            await next(context).ConfigureAwait(false);
-        else
+        if (Refusal(context) is { } refusal)
             await refusal.ExecuteAsync(context).ConfigureAwait(false);
+        else
+            await next(context).ConfigureAwait(false);
     }
 
-    private IResult? Refusal(HttpRequest request)
+    private IResult? Refusal(HttpContext context)
     {
+        var request = context.Request;
+        // Whatever opened the interface it came in by: a setting of the web server's, a port that is forwarded.
+        if (_key is null && !Loopback.Is(context.Connection))
+            return Forbidden("Without an API key only programs of this machine are answered. Start with --api-key-file to serve others.");
+        if (Array.Exists(Open, path => request.Path == path))
+            return null;
         if (_key is not null)
         {
             return HasKey(request.Headers["x-functions-key"]) || HasKey(request.Query["code"])
@@ -36,19 +40,20 @@ internal sealed class RequestGuard(IOptions<LocalOptions> options) : IMiddleware
                 : Results.Problem("Give the API key as the header x-functions-key.", statusCode: 401, title: "Unauthorized");
         }
 
-        // A page of another site reaches loopback by a name of its own (DNS rebinding), or shows its origin.
-        return IsLoopback(request.Host.Host) && (request.Headers.Origin is not [{ } origin] || IsSameOrigin(origin, request))
+        // A page of another site reaches loopback by a name of its own (DNS rebinding), or the browser tells where it is from.
+        return Loopback.Is(request.Host.Host) && IsOfNoOtherSite(request.Headers["Sec-Fetch-Site"]) && IsSameOrigin(request)
             ? null
-            : Results.Problem("Requests from web pages of other sites are refused.", statusCode: 403, title: "Forbidden");
+            : Forbidden("Requests from web pages of other sites are refused.");
     }
+
+    private static IResult Forbidden(string detail) => Results.Problem(detail, statusCode: 403, title: "Forbidden");
 
     private bool HasKey(StringValues given) =>
         given is [{ } text] && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(text), _key);
 
-    private static bool IsSameOrigin(string origin, HttpRequest request) =>
-        Uri.TryCreate(origin, UriKind.Absolute, out var uri) && uri.Authority == request.Host.Value;
+    /// <summary>Only a page of this host's own, or the user, who typed the address. Another port is another site's.</summary>
+    private static bool IsOfNoOtherSite(StringValues site) => site.Count == 0 || site is ["same-origin" or "none"];
 
-    private static bool IsLoopback(string host) =>
-        host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
-        || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
+    private static bool IsSameOrigin(HttpRequest request) => request.Headers.Origin is var origin
+        && (origin.Count == 0 || (origin is [{ } only] && only.Equals($"{request.Scheme}://{request.Host.Value}", StringComparison.OrdinalIgnoreCase)));
 }

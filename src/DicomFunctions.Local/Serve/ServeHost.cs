@@ -1,4 +1,3 @@
-using System.Net;
 using DicomFunctions.Local.Hosting;
 using Microsoft.Extensions.Options;
 
@@ -10,7 +9,7 @@ internal static class ServeHost
     private static readonly IResult NothingThere =
         Results.Problem("There is nothing at this address. See /api/openapi.json.", statusCode: 404, title: "Not found");
 
-    /// <summary>Builds it from the settings given, the environment and <c>appsettings.json</c>, in falling order.</summary>
+    /// <summary>Builds it from the settings given, the environment and <c>appsettings.json</c>, in order of precedence.</summary>
     public static WebApplication Build(IEnumerable<KeyValuePair<string, string?>> settings)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
@@ -34,11 +33,8 @@ internal static class ServeHost
 
         var app = builder.Build();
         var local = app.Services.GetRequiredService<IOptions<LocalOptions>>().Value;
-        if (local.ApiKey is null && !IsLoopback(local.Url))
-        {
-            throw new OptionsValidationException(
-                nameof(LocalOptions), typeof(LocalOptions), ["An address that others can reach needs an API key: --api-key-file, or the setting DicomFunctions:Local:ApiKey."]);
-        }
+        if (local.ApiKey is null && !Loopback.Is(local.Url.Host))
+            throw Unguarded(local.Url.AbsoluteUri);
 
         app.Urls.Add(local.Url.AbsoluteUri);
         // What the handlers do not answer themselves (a method that is not allowed, a bug) is a problem as well.
@@ -51,6 +47,29 @@ internal static class ServeHost
         return app;
     }
 
-    private static bool IsLoopback(Uri url) =>
-        url.Host == "localhost" || (IPAddress.TryParse(url.Host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
+    /// <summary>Builds and starts it. Without an API key it stops again when anything but loopback is listened on.</summary>
+    /// <exception cref="OptionsValidationException">Others can reach it, and there is no API key.</exception>
+    public static async Task<WebApplication> StartAsync(
+        IEnumerable<KeyValuePair<string, string?>> settings, CancellationToken cancellationToken)
+    {
+        var app = Build(settings);
+        try
+        {
+            await app.StartAsync(cancellationToken).ConfigureAwait(false);
+            // What is bound is not for these settings alone to say: the web server has settings of its own (Kestrel:Endpoints).
+            var others = app.Urls.FirstOrDefault(address => !Loopback.IsListeningAddress(address));
+            if (others is null || app.Services.GetRequiredService<IOptions<LocalOptions>>().Value.ApiKey is not null)
+                return app;
+            await app.StopAsync(CancellationToken.None).ConfigureAwait(false);
+            throw Unguarded(others);
+        }
+        catch
+        {
+            await app.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private static OptionsValidationException Unguarded(string address) => new(nameof(LocalOptions), typeof(LocalOptions),
+        [$"Others can reach {address}, which needs an API key: --api-key-file, or the setting DicomFunctions:Local:ApiKey. Or listen on loopback alone: --url http://127.0.0.1:7071, and no Kestrel:Endpoints."]);
 }

@@ -1,17 +1,27 @@
 using System.Diagnostics.CodeAnalysis;
+using DicomFunctions.App.Workflow;
 using DicomFunctions.Core.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
 
 namespace DicomFunctions.App.Triggers;
 
 /// <summary>What the app says of itself.</summary>
 [SuppressMessage("Style", "IDE0060:Remove unused parameter", Justification = "A trigger is a parameter, whether or not there is something to read in it.")]
-public sealed class AboutFunctions(AboutApi api)
+public sealed class AboutFunctions(AboutApi api, InvocationClient invocation)
 {
     [Function("Health")]
-    public Task<IResult> HealthAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health")] HttpRequest request) =>
-        api.HealthAsync(request);
+    public Task<IResult> HealthAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health")] HttpRequest request,
+        [DurableClient] DurableTaskClient client) =>
+        invocation.UseAsync(client, () => api.HealthAsync(request));
+
+    [Function("DeepHealth")]
+    public Task<IResult> DeepHealthAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "health/deep")] HttpRequest request,
+        [DurableClient] DurableTaskClient client) =>
+        invocation.UseAsync(client, () => api.DeepHealthAsync(request));
 
     [Function("OpenApi")]
     public static IResult OpenApi([HttpTrigger(AuthorizationLevel.Function, "get", Route = "openapi.json")] HttpRequest request) =>

@@ -7,19 +7,23 @@ namespace DicomFunctions.App.Workflow;
 /// <summary>Runs the activities that Durable Functions calls, JSON in and out.</summary>
 public sealed partial class ActivityRunner(WorkflowCatalog catalog, ILogger<ActivityRunner> logger)
 {
-    /// <summary>Runs an activity once. What it throws, the engine tries again, and at last keeps: so it says nothing of a patient.</summary>
-    /// <exception cref="ActivityFailedException">The activity threw; the message says what, in words that may be kept.</exception>
+    /// <summary>
+    /// Runs an activity once. Why it failed, if it did, is in what it gives (<see cref="ActivityOutcome"/>), in words that may be kept: it
+    /// goes to the history, so it says nothing of a patient.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">The host is stopping. That is no failure of the activity's.</exception>
     public async Task<string> RunAsync(string name, string input, CancellationToken cancellationToken)
     {
         try
         {
-            return await catalog.RunActivityAsync(name, input, cancellationToken).ConfigureAwait(false);
+            var output = await catalog.RunActivityAsync(name, input, cancellationToken).ConfigureAwait(false);
+            return new ActivityOutcome(output, Failure: null).ToString();
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             var reason = exception is ObjectStoreException or ActivityFailedException ? exception.Message : exception.GetType().Name;
             LogFailed(name, reason, exception.StackTrace);
-            throw new ActivityFailedException(reason);
+            return new ActivityOutcome(Output: null, reason).ToString();
         }
     }
 

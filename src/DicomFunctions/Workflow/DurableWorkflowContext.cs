@@ -9,8 +9,11 @@ namespace DicomFunctions.App.Workflow;
 /// </summary>
 internal sealed class DurableWorkflowContext(TaskOrchestrationContext context, ActivityRetry retry, JobProgress? progress) : IWorkflowContext
 {
-    private readonly TaskOptions _options = TaskOptions.FromRetryPolicy(
-        new RetryPolicy(retry.MaxAttempts, retry.FirstDelay, retry.BackoffCoefficient, retry.MaxDelay));
+    /// <summary>
+    /// So many workers or hosts may die under one activity before it is given up: over an hour and a half of crashes, of which it must be the
+    /// cause itself.
+    /// </summary>
+    private const int MaxDeaths = 100;
 
     public string InstanceId => context.InstanceId;
 
@@ -22,15 +25,26 @@ internal sealed class DurableWorkflowContext(TaskOrchestrationContext context, A
     public async Task<TOut> CallAsync<TIn, TOut>(ActivityRef<TIn, TOut> activity, TIn input)
     {
         ArgumentNullException.ThrowIfNull(activity);
-        try
+        var json = JsonSerializer.Serialize(input, activity.Input);
+        var (failures, deaths) = (0, 0);
+        while (true)
         {
-            var output = await context.CallActivityAsync<string>(activity.Name, JsonSerializer.Serialize(input, activity.Input), _options);
-            return JsonSerializer.Deserialize(output, activity.Output)!;
-        }
-        catch (TaskFailedException exception)
-        {
-            throw new ActivityFailedException(
-                $"Activity '{activity.Name}' failed {retry.MaxAttempts} times, at last with: {exception.FailureDetails.ErrorMessage}");
+            if (await CallOnceAsync(activity.Name, json) is not { } outcome)
+            {
+                if (++deaths == MaxDeaths)
+                    throw new ActivityFailedException($"Activity '{activity.Name}' was given up: {deaths} workers or hosts died while they ran it.");
+                await DelayAsync(retry.DelayAfter(deaths));
+            }
+            else if (outcome.Failure is { } reason)
+            {
+                if (++failures == retry.MaxAttempts)
+                    throw new ActivityFailedException($"Activity '{activity.Name}' failed {failures} times, at last with: {reason}");
+                await DelayAsync(retry.DelayAfter(failures));
+            }
+            else
+            {
+                return JsonSerializer.Deserialize(outcome.Output!, activity.Output)!;
+            }
         }
     }
 
@@ -41,6 +55,19 @@ internal sealed class DurableWorkflowContext(TaskOrchestrationContext context, A
         ArgumentNullException.ThrowIfNull(progress);
         Progress = progress;
         Show();
+    }
+
+    /// <summary>Null when the worker or the host died with it.</summary>
+    private async Task<ActivityOutcome?> CallOnceAsync(string name, string input)
+    {
+        try
+        {
+            return ActivityOutcome.Parse(await context.CallActivityAsync<string>(name, input));
+        }
+        catch (TaskFailedException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Keeps the last progress as the custom status; a turn begins with none.</summary>

@@ -1,9 +1,8 @@
-using System.Net.Http.Json;
+using System.Text;
 using DicomFunctions.Core.Authorization;
+using DicomFunctions.Core.Tests.Fakes;
 using DicomFunctions.Testing;
 using Google.Apis.Auth.OAuth2;
-using Google.Apis.Http;
-using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -38,6 +37,15 @@ public sealed class AccessTokensTests : IDisposable
     }
 
     [Theory]
+    [InlineData("utf-8")]
+    [InlineData("utf-16")]
+    public async Task BearerFile_AsWindowsWritesIt_IsRead(string encoding)
+    {
+        await File.WriteAllTextAsync(_folder.Combine("token"), "secret\r\n", Encoding.GetEncoding(encoding));
+        Assert.Equal("secret", await TokenAsync(new() { ["Mode"] = "Bearer", ["BearerTokenFile"] = _folder.Combine("token") }));
+    }
+
+    [Theory]
     [InlineData(null)]
     [InlineData("")]
     [InlineData("two words")]
@@ -64,9 +72,8 @@ public sealed class AccessTokensTests : IDisposable
     [InlineData("given", "given", "given", "given")]
     public async Task ApplicationDefault_EachService_GetsATokenOfTheScopeItNeeds(string? scope, string storage, string pubSub, string store)
     {
-        var credential = new ScopedCredential();
         var settings = scope is null ? [] : new Dictionary<string, string?> { ["Scopes:0"] = scope };
-        await using var services = Services(settings, services => services.AddSingleton(credential.Google));
+        await using var services = Services(settings, services => services.AddSingleton(ScopedCredential.Create()));
 
         // The widest scope is asked for first: the narrower ones must not inherit it.
         foreach (var (asked, expected) in new[]
@@ -133,27 +140,6 @@ public sealed class AccessTokensTests : IDisposable
                 .Build())
             .AddAccessTokens()
             .BuildServiceProvider();
-    }
-
-    /// <summary>A credential whose token server names the scopes it was asked for in the token.</summary>
-    private sealed class ScopedCredential : HttpClientFactory
-    {
-        public GoogleCredential Google => GoogleCredential.FromComputeCredential(
-            new ComputeCredential(new ComputeCredential.Initializer("http://token.invalid/") { HttpClientFactory = this }));
-
-        protected override HttpMessageHandler CreateHandler(CreateHttpClientArgs args) => new Handler();
-
-        private sealed class Handler : HttpMessageHandler
-        {
-            protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-            {
-                var scopes = QueryHelpers.ParseQuery(request.RequestUri!.Query)["scopes"];
-                return Task.FromResult(new HttpResponseMessage
-                {
-                    Content = JsonContent.Create(new { access_token = $"token for {scopes}", expires_in = 3600, token_type = "Bearer" }),
-                });
-            }
-        }
     }
 
     private sealed class CountingCredential : ITokenAccess

@@ -76,6 +76,67 @@ public sealed class StowTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task StoreAsync_FilesThatTheAnswerCouldNotTellApart_NeverShareARequest()
+    {
+        static FakeInstance Named(string dataSet, string fileMeta, string series = Some.SeriesUid) => new([
+            .. new byte[128], .. "DICM"u8, .. Some.DicomFileMeta(fileMeta, TransferSyntaxes.ExplicitLittleEndian),
+            .. Some.DicomFile(series: series, instance: dataSet, hasPreamble: false, hasFileMeta: false)]);
+        FakeInstance[] files = [Named("1.2.1", "1.2.1"), Named("1.2.2", "1.2.1"), Named("1.2.3", "1.2.2"), Named("1.2.1", "1.2.1", "5.6"), Named("1.2.4", "1.2.5")];
+        await StoreAsync(files);
+        foreach (var seen in Seen)
+        {
+            var names = seen.Files.Select(file => files.Single(each => each.Bytes.SequenceEqual(file)).Header)
+                .SelectMany(header => new[] { header.SopInstanceUid, header.FileMetaSopInstanceUid }.OfType<string>()).ToList();
+            Assert.Equal(names.Count, names.Distinct().Count());
+        }
+
+        Assert.Contains(Seen, seen => seen.Files.Count > 1);
+    }
+
+    [Fact]
+    public async Task StoreAsync_StoredUnderOneOfItsNamesAndFailedUnderTheOther_HasFailed()
+    {
+        var file = new FakeInstance([
+            .. new byte[128], .. "DICM"u8, .. Some.DicomFileMeta("9.9", TransferSyntaxes.ExplicitLittleEndian),
+            .. Some.DicomFile(instance: "1.2.1", hasPreamble: false, hasFileMeta: false)]);
+        foreach (var (stored, failed) in new[] { ("1.2.1", "9.9"), ("9.9", "1.2.1") })
+        {
+            Server.OnStow = (context, _) => Answer(context, StowAnswer.Of([StowAnswer.Stored(stored)], [StowAnswer.Failed(failed, 0x0110)]), 200);
+            Assert.False(Assert.Single(await StoreAsync(file)).Success);
+        }
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{\"00081190\":{\"vr\":\"UR\",\"Value\":[\"http://x\"]}}")]
+    [InlineData("{\"00081199\":{\"vr\":\"SQ\",\"Value\":[[{\"00081155\":{\"vr\":\"UI\",\"Value\":[\"1.2.1\"]}}]]}}")]
+    [InlineData("{\"0008119A\":{\"vr\":\"SQ\",\"Value\":[{\"00081155\":{\"vr\":\"UI\",\"Value\":[\"1.2.1\"]}}]}}")]
+    [InlineData("{\"00081199\":{\"vr\":\"SQ\",\"Value\":[{\"00081155\":{\"vr\":\"UI\",\"Value\":[\"1.2.1\"]}}]}} and more")]
+    [InlineData("[{\"00081199\":{\"Value\":[{\"00081155\":{\"Value\":[\"1.2.1\"]}}]}},{\"00081198\":{\"Value\":[{\"00081155\":{\"Value\":[\"1.2.1\"]}}]}}]")]
+    [InlineData("{\"a\":{\"00081199\":{\"Value\":[{\"00081155\":{\"Value\":[\"1.2.1\"]}}]}}}")]
+    [InlineData("<NativeDicomModel><DicomAttribute tag='00081199' vr='SQ'><Item><DicomAttribute tag='00081155' vr='UI'><Value>1.2.1</Value>")]
+    [InlineData("<!DOCTYPE x [<!ENTITY u '1.2.1'>]><NativeDicomModel><DicomAttribute tag='00081199'><Item><DicomAttribute tag='00081155'><Value>&u;</Value></DicomAttribute></Item></DicomAttribute></NativeDicomModel>")]
+    [InlineData("<html><DicomAttribute tag='00081199'><Item><DicomAttribute tag='00081155'><Value>1.2.1</Value></DicomAttribute></Item></DicomAttribute></html>")]
+    public async Task StoreAsync_200WithWhatProvesNothing_IsAFailure(string body)
+    {
+        Server.OnStow = (context, _) => Answer(context, body, 200);
+        Assert.False(Assert.Single(await StoreAsync(FakeInstance.Of("1.2.1"))).Success);
+    }
+
+    [Fact]
+    public async Task StoreAsync_204_IsUnconfirmed()
+    {
+        Server.OnStow = (context, _) =>
+        {
+            context.Response.StatusCode = 204;
+            return Task.FromResult(true);
+        };
+        var outcome = Assert.Single(await StoreAsync(FakeInstance.Of("1.2.1")));
+        Assert.Equal((false, "unconfirmed"), (outcome.Success, outcome.Error!.Word));
+        Assert.Contains("answered 204", outcome.Status.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task StoreAsync_LimitsOfCountAndBytes_SplitTheRequests()
     {
         await using var host = await CoreHost.StartAsync(settings: [("DicomWeb:MultipartMaxInstances", "3"), ("DicomWeb:MultipartMaxBytes", "10000")]);

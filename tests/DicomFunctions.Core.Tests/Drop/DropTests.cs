@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using DicomFunctions.Core.Dicom;
 using DicomFunctions.Core.Drop;
 using DicomFunctions.Core.Jobs;
 using DicomFunctions.Core.Storage;
@@ -29,6 +30,60 @@ public sealed class DropTests
         var job = Assert.Single(await JobsAsync(host));
         Assert.Equal((JobKind.Upload, JobStatus.Completed, 3L), (job.Kind, job.State, job.Summary!.Inputs));
         Assert.Equal(CoreHost.Store.ToString(), job.Destination);
+    }
+
+    /// <summary>What the store does not confirm by its own UID stays, whatever else the store says.</summary>
+    [Theory]
+    [InlineData("another", 1)]
+    [InlineData("another", 3)]
+    [InlineData("nameless", 1)]
+    [InlineData("nameless", 3)]
+    [InlineData("failed too", 1)]
+    [InlineData("failed too", 3)]
+    [InlineData("exists, differs", 1)]
+    [InlineData("exists, differs", 3)]
+    [InlineData("nothing", 1)]
+    public async Task Dropped_WhatTheStoreDoesNotConfirm_Stays(string answer, int files)
+    {
+        await using var host = await StartAsync();
+        for (var i = 1; i <= files; i++)
+            await host.PutDicomAsync($"drop/incoming/{i}.dcm", $"1.2.{i}");
+        var subject = await File.ReadAllBytesAsync(host.Folder.Combine("store", "drop", "incoming", "1.dcm"));
+        host.Server.Stored["1.2.1"] = Some.DicomFile(instance: "1.2.1", pixel: 9);
+        host.Server.OnStow = async (context, seen) =>
+        {
+            if (!seen.Files.Any(file => file.AsSpan().SequenceEqual(subject)))
+                return false;
+            var others = seen.Files.Select(file => Part10Header.Read(file, isWhole: true).Header!.SopInstanceUid!).Where(uid => uid != "1.2.1");
+            var (stored, failed) = answer switch
+            {
+                "another" => (StowAnswer.Stored("1.2.100"), null),
+                "nameless" => (StowAnswer.Failed(null, null), null),
+                "failed too" => (StowAnswer.Stored("1.2.1"), StowAnswer.Failed("1.2.1", 0x0110)),
+                "exists, differs" => (StowAnswer.Stored("1.2.1", warning: 45070), null),
+                _ => (null, (string?)null),
+            };
+            await FakeDicomStore.JsonAsync(context, StowAnswer.Of([.. others.Select(uid => StowAnswer.Stored(uid)), .. stored is null ? [] : (string[])[stored]], failed is null ? [] : [failed]));
+            return true;
+        };
+        await RunAsync(host);
+        Assert.Equal(["drop/failed/1.dcm", "drop/failed/1.dcm.error.json"], await host.ListAsync("drop/"));
+        Assert.Equal(subject, await File.ReadAllBytesAsync(host.Folder.Combine("store", "drop", "failed", "1.dcm")));
+    }
+
+    [Fact]
+    public async Task Dropped_WhatTheStoreHasAlready_GoesOnceItIsTheSame()
+    {
+        await using var host = await StartAsync();
+        await host.PutDicomAsync("drop/incoming/1.dcm", "1.2.1");
+        host.Server.Stored["1.2.1"] = Some.DicomFile(instance: "1.2.1");
+        host.Server.OnStow = async (context, _) =>
+        {
+            await FakeDicomStore.JsonAsync(context, StowAnswer.Of([], [StowAnswer.Failed("1.2.1", 45070)]), 409);
+            return true;
+        };
+        await RunAsync(host);
+        Assert.Empty(await host.ListAsync("drop/"));
     }
 
     [Fact]

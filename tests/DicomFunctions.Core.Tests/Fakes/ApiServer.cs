@@ -54,6 +54,7 @@ internal sealed class ApiServer : IAsyncDisposable
         app.MapPost("/api/jobs/{id}/resume", (HttpRequest request, string id) => jobs.ResumeAsync(request, id));
         app.MapPost("/api/jobs/{id}/retry", (HttpRequest request, string id) => jobs.RetryAsync(request, id));
         app.MapGet("/api/health", (HttpRequest request) => about.HealthAsync(request));
+        app.MapGet("/api/health/deep", (HttpRequest request) => about.DeepHealthAsync(request));
         app.MapGet("/api/openapi.json", AboutApi.OpenApi);
         app.MapGet("/api/dashboard", (HttpRequest request) => AboutApi.Dashboard(request));
         await app.StartAsync();

@@ -4,7 +4,7 @@ using DicomFunctions.Testing.OpenApi;
 namespace DicomFunctions.Core.Tests.Fakes;
 
 /// <summary>Lets no answer through that is not as the API's document says.</summary>
-internal sealed class DocumentedHandler() : DelegatingHandler(new SocketsHttpHandler())
+internal sealed class DocumentedHandler() : DelegatingHandler(new SocketsHttpHandler { AllowAutoRedirect = false })
 {
     private static readonly ApiDocument Document = ApiDocument.Load();
 

@@ -43,6 +43,26 @@ public sealed class JobsApiTests : IAsyncLifetime
         Assert.Equal(ids.OrderDescending(StringComparer.Ordinal), seen);
     }
 
+    [Fact]
+    public async Task Answers_AreKeptByNoCache_AndTakenForNothingButTheirType()
+    {
+        var id = await RunAsync(CoreHost.SearchJson());
+        using var search = new StringContent(CoreHost.SearchJson());
+        using var searched = await _api.Http.PostAsync("/api/search?wait=30", search);
+        AssertPrivate(searched);
+        foreach (var path in new[] { "jobs", $"jobs/{id}", $"jobs/{id}/results", "jobs/20261122-081653-k3f9x2", "jobs?limit=0", "health", "dashboard" })
+        {
+            using var answer = await _api.Http.GetAsync("/api/" + path);
+            AssertPrivate(answer);
+        }
+
+        static void AssertPrivate(HttpResponseMessage answer)
+        {
+            Assert.True(answer.Headers.CacheControl?.NoStore);
+            Assert.Equal("nosniff", Assert.Single(answer.Headers.GetValues("X-Content-Type-Options")));
+        }
+    }
+
     [Theory]
     [InlineData("/api/jobs?limit=0", "limit")]
     [InlineData("/api/jobs?limit=1001", "limit")]

@@ -52,10 +52,10 @@ public sealed class UploadJobTests
         await using var host = await CoreHost.StartAsync();
         for (var i = 0; i < 30; i++)
             await host.PutDicomAsync($"drop/deep/{i:D2}.dcm", $"1.2.{i}");
-        var id = await host.RunJobAsync(Sequential, "\"drop/**/*.dcm\"", "\"none/*\"", "\"drop/deep/07.dcm\"");
+        var id = await host.RunJobAsync(Sequential, "\"drop/**/*.dcm\"", "\"drop/none/*\"", "\"drop/deep/07.dcm\"");
         var records = await host.RecordsAsync(id);
         Assert.Equal(
-            [.. Enumerable.Range(0, 30).Select(i => $"drop/deep/{i:D2}.dcm"), "none/*", "drop/deep/07.dcm"], records.Select(record => (string)record["source"]!));
+            [.. Enumerable.Range(0, 30).Select(i => $"drop/deep/{i:D2}.dcm"), "drop/none/*", "drop/deep/07.dcm"], records.Select(record => (string)record["source"]!));
         Assert.Equal("no_match", (string?)records[30]["error"]!["code"]);
         Assert.Equal(32, (await host.Jobs.FindAsync(id, CancellationToken.None))!.Summary!.Inputs);
     }
@@ -158,6 +158,81 @@ public sealed class UploadJobTests
         Assert.Equal(["1.2.1", "1.2.3"], host.Server.Stored.Keys.Order());
     }
 
+    [Theory]
+    [InlineData(100_000)]   // Streamed, and so its header is.
+    [InlineData(10_000_000)] // In memory.
+    public async Task UidsFarIntoTheFile_OrOutOfOrder_AreInTheRecord(int maxInMemory)
+    {
+        await using var host = await CoreHost.StartAsync(settings: ("DicomWeb:MultipartMaxBytes", $"{maxInMemory}"));
+        byte[] preamble = [.. new byte[128], .. "DICM"u8];
+        var far = new DataSetWriter(isExplicit: true).Text(0x0008_0018, "UI", "1.2.1").Header(0x0008_2112, "SQ", 11_000 * 208);
+        for (var i = 0; i < 11_000; i++)
+            far.Raw(0xFFFE_E000, 200).Bytes(0x0008_1155, "UN", new byte[188]);
+        far.Text(0x0020_000D, "UI", "3.4").Text(0x0020_000E, "UI", "5.6");
+        var unordered = new DataSetWriter(isExplicit: true)
+            .Text(0x0008_0018, "UI", "1.2.2").Number(0x0028_0010, 1).Text(0x0020_000D, "UI", "3.4").Text(0x0020_000E, "UI", "5.6");
+        await host.PutAsync("drop/1.dcm", [.. preamble, .. Some.DicomFileMeta("1.2.1", TransferSyntaxes.ExplicitLittleEndian), .. far.ToArray()]);
+        await host.PutAsync("drop/2.dcm", [.. preamble, .. Some.DicomFileMeta("1.2.2", TransferSyntaxes.ExplicitLittleEndian), .. unordered.ToArray()]);
+        var records = await host.UploadJobAsync("\"drop/*.dcm\"");
+        Assert.Equal(["1.2.1", "1.2.2"], records.Select(record => (string?)record["instance"]!["sop_instance_uid"]));
+        Assert.All(records, record => Assert.True((bool)record["success"]!, record.ToJsonString()));
+        Assert.All(records, record => Assert.Equal(
+            ("3.4", "5.6"), ((string?)record["instance"]!["study_instance_uid"], (string?)record["instance"]!["series_instance_uid"])));
+    }
+
+    [Theory]
+    [InlineData(20_000_000)]
+    [InlineData(1000)]
+    public async Task Cancel_InTheMiddleOfATransfer_BreaksItOff_AndItCountsAsNotAttempted(int pixelBytes)
+    {
+        await using var host = await CoreHost.StartAsync(settings: [("DicomWeb:MultipartMaxBytes", "1000"), ("Jobs:UploadMemory", "10000")]);
+        await host.PutDicomAsync("drop/1.dcm", "1.2.1");
+        await host.PutDicomAsync("drop/2.dcm", "1.2.2", pixelBytes);
+        await host.PutDicomAsync("drop/3.dcm", "1.2.3");
+        var requests = 0;
+        var isHeldUp = new TaskCompletionSource();
+        var isOver = new TaskCompletionSource();
+        host.Server.Before = async context =>
+        {
+            if (Interlocked.Increment(ref requests) != 2)
+                return false;
+            isHeldUp.SetResult();
+            await isOver.Task;
+            context.Abort();
+            return true;
+        };
+        var id = await host.Jobs.SubmitAsync(Sequential, CoreHost.Lines(["\"drop/*.dcm\""]), CancellationToken.None);
+        await isHeldUp.Task.InTime();
+        Assert.Equal(JobActionResult.Done, await host.Jobs.CancelAsync(id, CancellationToken.None));
+        var view = (await host.Jobs.WaitAsync(id, CancellationToken.None).InTime())!;
+        isOver.SetResult();
+        Assert.Equal((JobStatus.Cancelled, 1L, 0L, 2L), (view.State, view.Summary!.Succeeded, view.Summary.Failed, view.Summary.NotAttempted));
+        Assert.Equal("drop/1.dcm", (string?)Assert.Single(await host.RecordsAsync(id))["source"]);
+        Assert.Equal(["1.2.1"], host.Server.Stored.Keys);
+        Assert.True(host.Services.GetRequiredService<UploadMemory>().TryTake(10_000));
+        host.Services.GetRequiredService<UploadMemory>().GiveBack(10_000);
+
+        var (_, retry) = await host.Jobs.RetryAsync(id, CancellationToken.None);
+        Assert.Equal(2, (await host.Jobs.WaitAsync(retry!, CancellationToken.None).InTime())!.Summary!.Succeeded);
+        Assert.Equal(["1.2.1", "1.2.2", "1.2.3"], host.Server.Stored.Keys.Order());
+    }
+
+    [Fact]
+    public async Task AnAnswerThatProvesNothing_IsUnconfirmed()
+    {
+        await using var host = await CoreHost.StartAsync();
+        await host.PutDicomAsync("drop/1.dcm", "1.2.1");
+        host.Server.OnStow = async (context, _) =>
+        {
+            await FakeDicomStore.JsonAsync(context, StowAnswer.Of([StowAnswer.Stored("9.9.9")], []));
+            return true;
+        };
+        var record = Assert.Single(await host.UploadJobAsync("\"drop/1.dcm\""));
+        Assert.False((bool)record["success"]!);
+        Assert.Equal(("unconfirmed", "drop/1.dcm"), ((string?)record["error"]!["code"], (string?)record["input"]));
+        Assert.Contains("did not say it stored the instance", (string?)record["status"], StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task AVersionThatIsNoLongerThere_IsAFailedRecord()
     {
@@ -237,6 +312,51 @@ public sealed class UploadJobTests
     }
 
     [Fact]
+    public async Task AnotherCallersFiles_AreForbidden_ByNameByPatternAndAgainByRetry()
+    {
+        await using var host = await CoreHost.StartAsync();
+        var file = Convert.ToBase64String(Some.DicomFile(instance: "1.2.1"));
+        var own = await host.RunJobAsync(Sequential with { IsBase64 = true }, $"\"{file}\"");
+        Assert.True((bool)Assert.Single(await host.RecordsAsync(own))["success"]!);
+        var body = new JobFiles(own).Body(0);
+        Assert.Contains(body, await host.ListAsync("jobs/"));
+
+        var id = await host.RunJobAsync(Sequential, $"\"{body}\"", $"\"{new JobFiles(own).Prefix}**\"", "\"jobs/**/*.dcm\"", $"{{\"source\":\"{body}\",\"literal\":true}}");
+        var (_, again) = await host.Jobs.RetryAsync(id, CancellationToken.None);
+        await host.Jobs.WaitAsync(again!, CancellationToken.None).InTime();
+
+        foreach (var job in new[] { id, again! })
+        {
+            var records = await host.RecordsAsync(job);
+            Assert.Equal(4, records.Count);
+            Assert.All(records, record => Assert.Equal("forbidden", (string?)record["error"]!["code"]));
+        }
+
+        Assert.Single(host.Server.Requests);
+    }
+
+    [Fact]
+    public async Task FilesThatCameWithARequest_AreRetried_WithACopyOfTheirOwn()
+    {
+        await using var host = await CoreHost.StartAsync();
+        var isDown = true;
+        host.Server.Before = context =>
+        {
+            context.Response.StatusCode = 403;
+            return Task.FromResult(isDown);
+        };
+        var first = await host.RunJobAsync(Sequential with { IsBase64 = true }, $"\"{Convert.ToBase64String(Some.DicomFile(instance: "1.2.1"))}\"");
+        isDown = false;
+
+        var (_, second) = await host.Jobs.RetryAsync(first, CancellationToken.None);
+        await host.Jobs.WaitAsync(second!, CancellationToken.None).InTime();
+
+        var record = Assert.Single(await host.RecordsAsync(second!));
+        Assert.True((bool)record["success"]!, record.ToJsonString());
+        Assert.Equal(new JobFiles(second!).Body(0), (string?)record["source"]);
+    }
+
+    [Fact]
     public async Task Retry_IsOfWhatFailed_AndTakesNamesThatReadLikePatternsAsTheyAre()
     {
         await using var host = await CoreHost.StartAsync();
@@ -248,16 +368,16 @@ public sealed class UploadJobTests
             context.Response.StatusCode = 403;
             return Task.FromResult(isDown);
         };
-        var first = await host.RunJobAsync(Sequential, "\"drop/*\"", "\"later/*\"");
+        var first = await host.RunJobAsync(Sequential, "\"drop/*\"", "\"drop/later/*\"");
         Assert.Equal([false, false, false], (await host.RecordsAsync(first)).Select(record => (bool)record["success"]!));
         isDown = false;
-        await host.PutDicomAsync("later/c.dcm", "1.2.3");
+        await host.PutDicomAsync("drop/later/c.dcm", "1.2.3");
         var (result, second) = await host.Jobs.RetryAsync(first, CancellationToken.None);
         Assert.Equal(JobActionResult.Done, result);
         var view = await host.Jobs.WaitAsync(second!, CancellationToken.None);
         Assert.Equal(first, view!.RetryOf);
         var records = await host.RecordsAsync(second!);
-        Assert.Equal(["drop/a[1].dcm", "drop/b.dcm", "later/c.dcm"], records.Select(record => (string)record["source"]!));
+        Assert.Equal(["drop/a[1].dcm", "drop/b.dcm", "drop/later/c.dcm"], records.Select(record => (string)record["source"]!));
         Assert.All(records, record => Assert.True((bool)record["success"]!, record.ToJsonString()));
         var (_, third) = await host.Jobs.RetryAsync(second!, CancellationToken.None);
         Assert.Equal(0, (await host.Jobs.WaitAsync(third!, CancellationToken.None))!.Summary!.Inputs);

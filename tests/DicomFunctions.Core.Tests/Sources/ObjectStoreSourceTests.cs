@@ -14,7 +14,7 @@ public sealed class ObjectStoreSourceTests : IDisposable
     public ObjectStoreSourceTests()
     {
         _store = new DirectoryObjectStore(_folder.Path);
-        _source = new ObjectStoreSource(_store);
+        _source = new ObjectStoreSource(_store, new StoredObjects(_store));
     }
 
     public void Dispose()
@@ -50,7 +50,12 @@ public sealed class ObjectStoreSourceTests : IDisposable
     [InlineData("drop*/x", SourceProblemCode.BadReference)]
     [InlineData("drop/../x*", SourceProblemCode.BadReference)]
     [InlineData("/", SourceProblemCode.BadReference)]
-    [InlineData(".store/*", SourceProblemCode.NoMatch)]
+    [InlineData(".store/*", SourceProblemCode.Forbidden)]
+    [InlineData("jobs/**", SourceProblemCode.Forbidden)]
+    [InlineData("jobs/", SourceProblemCode.Forbidden)]
+    [InlineData("dropped/*", SourceProblemCode.Forbidden)]
+    [InlineData("Drop/*", SourceProblemCode.Forbidden)]
+    [InlineData("azure-webjobs-secrets/**", SourceProblemCode.Forbidden)]
     public async Task ExpandAsync_NothingToFind_IsOneProblem(string pattern, string code) =>
         Assert.Equal([$"<{code}>"], await _source.ExpandAsync(pattern));
 
@@ -71,10 +76,17 @@ public sealed class ObjectStoreSourceTests : IDisposable
     [InlineData("drop/a\0b", SourceProblemCode.BadReference)]
     [InlineData("", SourceProblemCode.BadReference)]
     [InlineData("/drop/a", SourceProblemCode.BadReference)]
-    [InlineData(".store/x", SourceProblemCode.BadReference)]
+    [InlineData(".store/x", SourceProblemCode.Forbidden)]
+    [InlineData("jobs/20261122/20261122-080000-000001/bodies/00000.dcm", SourceProblemCode.Forbidden)]
+    [InlineData("jobs/20261122/20261122-080000-000001/job.json", SourceProblemCode.Forbidden)]
+    [InlineData("drop", SourceProblemCode.Forbidden)]
+    [InlineData("dropped/a.dcm", SourceProblemCode.Forbidden)]
+    [InlineData("drop/../jobs/a.dcm", SourceProblemCode.BadReference)]
     public async Task OpenAsync_NothingToRead_IsAProblem(string reference, string code)
     {
         await PutAsync("drop/empty.dcm", []);
+        foreach (var name in new[] { "jobs/20261122/20261122-080000-000001/bodies/00000.dcm", "jobs/20261122/20261122-080000-000001/job.json", "dropped/a.dcm" })
+            await PutAsync(name, [1]);
         Assert.Equal(code, await _source.FailureAsync(reference));
     }
 

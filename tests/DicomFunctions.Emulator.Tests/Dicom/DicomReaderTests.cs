@@ -89,6 +89,21 @@ public sealed class DicomReaderTests
         Assert.Equal("""{"vr":"SS","Value":[-1]}""", Json(Read(file).Attributes, 0x00280106));
     }
 
+    [Fact]
+    public void Read_ImplicitUsOrSs_OfAnItem_FollowsTheItem_AndTheDataSetItsOwn()
+    {
+        var icon = new SomeDicom().With(Tags.PixelRepresentation, Vr.US, (ushort)0).With(0x00280106, Vr.US, 0xFFFF);
+        var file = SomeDicom.Instance().In(TransferSyntax.ImplicitLittleEndian)
+            .With(Tags.PixelRepresentation, Vr.US, (ushort)1)
+            .WithSequence(0x00281352, icon)
+            .With(0x00283002, Vr.SS, 0xFFFE);
+
+        var (attributes, _) = Read(file);
+
+        Assert.Contains("65535", Json(attributes, 0x00281352), StringComparison.Ordinal);
+        Assert.Equal("""{"vr":"SS","Value":[-2]}""", Json(attributes, 0x00283002));
+    }
+
     [Theory]
     [InlineData(TransferSyntax.ImplicitLittleEndian)]
     [InlineData(TransferSyntax.ExplicitLittleEndian)]

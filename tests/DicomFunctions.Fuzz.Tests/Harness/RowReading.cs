@@ -1,5 +1,6 @@
 using System.Text;
 using DicomFunctions.Core.Dicom;
+using DicomFunctions.Fuzz.Tests.Generators;
 
 namespace DicomFunctions.Fuzz.Tests.Harness;
 

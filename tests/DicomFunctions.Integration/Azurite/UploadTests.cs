@@ -19,21 +19,21 @@ public sealed class UploadTests(AzuriteBlobs azurite)
         const int Files = 120;
         await using var host = await FunctionHost.StartAsync(azurite, ("Jobs:BufferSize", "16"));
         for (var i = 0; i < Files; i++)
-            await host.PutAsync($"scans/day{i % 3}/{i:D3}.dcm", Some.DicomFile(instance: $"2.25.9.{i}"));
-        await host.PutAsync("scans/day0/notes.txt", "no DICOM"u8.ToArray());
+            await host.PutAsync($"drop/scans/day{i % 3}/{i:D3}.dcm", Some.DicomFile(instance: $"2.25.9.{i}"));
+        await host.PutAsync("drop/scans/day0/notes.txt", "no DICOM"u8.ToArray());
 
         var id = await host.SubmitAsync("upload", new
         {
             destination = Store,
             input_type = "fileio",
-            inputs = new[] { "scans/day0/*.dcm", "scans/day1/", "scans/day2/002.dcm", "scans/day?/**", "scans/missing.dcm", "elsewhere/*.dcm" },
+            inputs = new[] { "drop/scans/day0/*.dcm", "drop/scans/day1/", "drop/scans/day2/002.dcm", "drop/scans/day?/**", "drop/scans/missing.dcm", "drop/elsewhere/*.dcm" },
         });
 
         Assert.Equal("completed", await host.EndAsync(id));
         var records = await host.RecordsAsync(id);
-        var day = Enumerable.Range(0, Files).ToLookup(i => i % 3, i => $"scans/day{i % 3}/{i:D3}.dcm");
+        var day = Enumerable.Range(0, Files).ToLookup(i => i % 3, i => $"drop/scans/day{i % 3}/{i:D3}.dcm");
         Assert.Equal(
-            [.. day[0], .. day[1], "scans/day2/002.dcm", .. day[0], "scans/day0/notes.txt", .. day[1], .. day[2], "scans/missing.dcm", "elsewhere/*.dcm"],
+            [.. day[0], .. day[1], "drop/scans/day2/002.dcm", .. day[0], "drop/scans/day0/notes.txt", .. day[1], .. day[2], "drop/scans/missing.dcm", "drop/elsewhere/*.dcm"],
             records.Select(record => record.GetProperty("source").GetString()));
         Assert.Equal(
             ["not_dicom", "not_found", "no_match"],

@@ -41,9 +41,9 @@ public sealed class CommandLineTests
 
     [Theory]
     [InlineData("search limit=1", "")]
-    [InlineData("search limit=1 -w 2 --base-url http://127.0.0.1:8042/v1 --data jobs", " --data jobs --base-url http://127.0.0.1:8042/v1")]
+    [InlineData("search limit=1 -w 2 --base-url http://127.0.0.1:8042/v1 --data jobs", " --data jobs")]
     [InlineData("jobs retry 20261122-081653-k3f9x2 --token-file t", " --token-file t")]
-    public void Again_NamesTheDirectoryAndTheServer_SoThatAResumedJobGoesToNoOther(string line, string again) =>
+    public void Again_NamesTheDirectoryAndTheToken_AsAJobKnowsItsServer(string line, string again) =>
         Assert.Equal(again, CommonOptions.Again(DicomFnCommand.Parse(line.Split(' '))));
 
     [Fact]

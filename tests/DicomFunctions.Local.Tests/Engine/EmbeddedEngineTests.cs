@@ -30,6 +30,64 @@ public sealed class EmbeddedEngineTests : IDisposable
         Assert.True(await next.StartAsync("a"));
     }
 
+    [Fact]
+    public async Task A_second_engine_is_refused_though_the_lock_file_is_deleted()
+    {
+        _script.Workflow(_ => Task.CompletedTask);
+        await using var first = await StartAsync();
+        File.Delete(Path.Combine(_folder.Path, "lock"));
+
+        await Assert.ThrowsAsync<DataDirectoryInUseException>(() => StartAsync());
+        Assert.True(await first.StartAsync("a"));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("1")]
+    [InlineData("1 12345")]
+    [InlineData("999999999 12345")]
+    [InlineData("x y")]
+    public async Task A_process_that_does_not_hold_the_lock_is_never_named(string owner)
+    {
+        _script.Workflow(_ => Task.CompletedTask);
+        await using var first = await StartAsync();
+        await File.WriteAllTextAsync(Path.Combine(_folder.Path, "owner"), owner);
+
+        var refused = await Assert.ThrowsAsync<DataDirectoryInUseException>(() => StartAsync());
+        Assert.Contains("is in use by another process.", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_lock_file_that_cannot_be_opened_is_told_as_what_it_is()
+    {
+        _script.Workflow(_ => Task.CompletedTask);
+        Directory.CreateDirectory(Path.Combine(_folder.Path, "lock"));
+
+        var refused = await Assert.ThrowsAnyAsync<ObjectStoreException>(() => StartAsync());
+        Assert.Contains("lock the data directory", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Instances_that_wait_hold_no_open_files()
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        _script.Workflow(async context =>
+        {
+            await context.CallAsync(TestScript.Act, context.InstanceId);
+            await context.DelayAsync(TimeSpan.FromHours(1));
+        });
+        await using var engine = await StartAsync();
+        for (var i = 0; i < 200; i++)
+            await engine.StartAsync($"i{i}");
+        await Eventually.HoldsAsync(() => _script.Ran.Count == 200, "all have begun");
+        var active = Path.Combine(_folder.Path, "active");
+        await Eventually.HoldsAsync(
+            () => !new DirectoryInfo("/proc/self/fd").EnumerateFiles().Any(file => file.LinkTarget?.StartsWith(active, StringComparison.Ordinal) == true),
+            "no journal is open");
+        Assert.Equal(200, Directory.GetFiles(active).Length);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("../x")]

@@ -61,6 +61,60 @@ public sealed class JournalRecoveryTests : IDisposable
         Assert.Equal(WorkflowState.Failed, (await engine.EndOfAsync("a"))!.State);
     }
 
+    [Theory]
+    [InlineData("folder", "The journal is not a file.")]
+    [InlineData("pipe", "The journal is not a file.")]
+    [InlineData("link", "The journal is not a file.")]
+    [InlineData("huge", "The journal has more than 256 MiB.")]
+    public async Task A_journal_that_cannot_be_read_fails_its_instance_and_no_other_and_is_set_aside(string kind, string reason)
+    {
+        WriteJournal("damaged", await JournalOfHeldInstanceAsync("sound"), "sound");
+        var path = _folder.Combine("damaged", "active", "a.00000000.journal");
+        switch (kind)
+        {
+            case "folder":
+                Directory.CreateDirectory(path);
+                break;
+            case "pipe":
+                using (var mkfifo = System.Diagnostics.Process.Start("mkfifo", [path]))
+                    await mkfifo.WaitForExitAsync();
+                break;
+            case "link":
+                File.CreateSymbolicLink(path, "/proc/self/mem");
+                break;
+            default:
+                await using (var file = File.Create(path))
+                    file.SetLength(3L << 30);
+                break;
+        }
+
+        for (var start = 0; start < 2; start++)
+        {
+            await using var engine = await EngineUnderTest.StartAsync(_folder.Combine("damaged"), Steps()).InTime();
+            var status = await engine.EndOfAsync("a");
+            Assert.Equal((WorkflowState.Failed, reason), (status!.State, status.Failure));
+            Assert.Equal(WorkflowState.Completed, (await engine.EndOfAsync("sound"))!.State);
+            Assert.Equal(["a.00000000.journal"], Directory.GetFileSystemEntries(_folder.Combine("damaged", "damaged")).Select(Path.GetFileName));
+            Assert.True(await engine.StartAsync($"new{start}"));
+        }
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{\"damaged\"")]
+    [InlineData("folder")]
+    public async Task The_end_of_an_instance_that_cannot_be_read_is_not_known_and_stops_no_other(string kind)
+    {
+        var path = _folder.Combine("damaged", "ended", "a.json");
+        Directory.CreateDirectory(kind == "folder" ? path : Path.GetDirectoryName(path)!);
+        if (kind != "folder")
+            await File.WriteAllTextAsync(path, kind);
+        WriteJournal("damaged", await JournalOfHeldInstanceAsync("sound"), "sound");
+        await using var engine = await EngineUnderTest.StartAsync(_folder.Combine("damaged"), Steps());
+        Assert.Null(await engine.GetAsync("a", default));
+        Assert.Equal(WorkflowState.Completed, (await engine.EndOfAsync("sound"))!.State);
+    }
+
     [Fact]
     public async Task A_journal_under_another_instances_name_is_not_run()
     {

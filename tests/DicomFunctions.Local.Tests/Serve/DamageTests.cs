@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using DicomFunctions.Core.Jobs;
+using DicomFunctions.Core.Storage;
 using DicomFunctions.Local.Serve;
 using DicomFunctions.Testing;
 using Microsoft.AspNetCore.Builder;
@@ -104,7 +105,7 @@ public sealed class DamageTests : IAsyncLifetime
         Damage.Do(Path.Combine(data, file), way);
         if (IsUnlockable(file, way))
         {
-            Assert.Contains(".engine", (await Assert.ThrowsAnyAsync<Exception>(() => StartAsync(data))).Message, StringComparison.Ordinal);
+            Assert.Contains("lock the data directory", (await Assert.ThrowsAnyAsync<ObjectStoreException>(() => StartAsync(data))).Message, StringComparison.Ordinal);
             return;
         }
 

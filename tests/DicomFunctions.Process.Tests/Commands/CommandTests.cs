@@ -74,6 +74,71 @@ public sealed class CommandTests : IDisposable
         Assert.Contains("Line 2, position 3:", run.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task An_ndjson_line_that_is_no_input_is_one_failed_record_of_every_command()
+    {
+        await using var emulator = await EmulatorProcess.StartAsync();
+        var file = SmallFiles.Write(_folder.Combine("files"), 1)[0];
+        string[] store = ["--data", Data, "--base-url", emulator.Url, "--store", Stores.Files];
+        var parts = Stores.Files.Split('/');
+        var request = JsonSerializer.Serialize(new
+        {
+            project_id = parts[1],
+            region = parts[3],
+            dataset_id = parts[5],
+            dicom_store_id = parts[7],
+            search_type = "studies",
+        });
+        foreach (var (command, good) in new (string[], string)[]
+        {
+            (["format"], $"\"{Stores.Files}/dicomWeb/studies/1/series/2/instances/3\""),
+            (["upload", .. store], $"\"file:{file}\""),
+            (["search", .. store], request),
+        })
+        {
+            var input = _folder.Combine("input.ndjson");
+            // With a byte order mark, as Windows writes it.
+            await File.WriteAllTextAsync(input, $"{good}\r\n[\"b\"]\r\n{good}\r\n", System.Text.Encoding.UTF8);
+
+            var run = await DicomFn.RunAsync([.. command, "--input", input]);
+
+            Assert.Equal(1, run.ExitCode);
+            Assert.Equal([true, false, true], run.Lines.Select(line => JsonElement.Parse(line).GetProperty("success").GetBoolean()));
+        }
+    }
+
+    [Theory]
+    [InlineData("gs://bucket/a.dcm")]
+    [InlineData("gcs://bucket/a.dcm")]
+    [InlineData("GS://bucket/a.dcm")]
+    public async Task An_object_of_Cloud_Storage_is_not_taken_for_a_file(string source)
+    {
+        var settings = new Dictionary<string, string>
+        {
+            ["DicomFunctions__Sources__GcsBaseUrl"] = "http://127.0.0.1:1",
+            ["DicomFunctions__Sources__GcsMaxAttempts"] = "1",
+        };
+
+        var run = await DicomFn.RunAsync(["upload", "--data", Data, "--base-url", "http://127.0.0.1:1", source], settings);
+
+        var record = JsonElement.Parse(Assert.Single(run.Lines));
+        Assert.Equal(source, record.GetProperty("source").GetString());
+        Assert.Equal("unavailable", record.GetProperty("error").GetProperty("code").GetString());
+    }
+
+    [Fact]
+    public async Task Malformed_json_after_messages_leaves_the_records_of_those_before_it()
+    {
+        var file = _folder.Combine("messages.ndjson");
+        await File.WriteAllTextAsync(file, "\"a\"\n[\"b\"]\noops\n\"c\"\n");
+
+        var run = await DicomFn.RunAsync("format", "--input", file);
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Equal(2, run.Lines.Length);
+        Assert.Contains("Line 3, position 1:", run.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("DicomFunctions__Jobs__BufferSize", "0")]
     [InlineData("DicomFunctions__Jobs__BufferSize", "many")]

@@ -69,6 +69,26 @@ public sealed class OnceTests
     }
 
     [Fact]
+    public async Task Files_that_share_one_UID_or_two_are_different_instances_and_each_is_found()
+    {
+        using var folder = new TempFolder();
+        Directory.CreateDirectory(folder.Combine("in"));
+        var number = 0;
+        foreach (var (study, series, instance) in new[]
+        {
+            ("2.25.1", "2.25.1.1", "2.25.7"), ("2.25.1", "2.25.1.2", "2.25.7"), ("2.25.2", "2.25.1.1", "2.25.7"), ("2.25.2", "2.25.1.1", "2.25.8"),
+        })
+        {
+            await File.WriteAllBytesAsync(folder.Combine("in", $"{++number}.dcm"), Some.DicomFile(study, series, instance));
+        }
+
+        var run = await RunAsync(folder.Combine("in"));
+
+        Assert.Equal(0, run.ExitCode);
+        AssertSummary(run.Summary, files: 4, stored: 4);
+    }
+
+    [Fact]
     public async Task Of_a_synthetic_series_all_is_stored_and_of_other_files_there_is_a_reason()
     {
         const int Slices = 12;
@@ -88,6 +108,34 @@ public sealed class OnceTests
         AssertSummary(run.Summary, files: Slices + 3, stored: Slices);
         Assert.Equal(["empty.dcm", "notes.txt", "zzz.dcm"], run.Records.Where(record => !record.GetProperty("success").GetBoolean()).Select(Name));
         Assert.Equal(409, run.Records[^1].GetProperty("status").GetInt32());
+    }
+
+    [Fact]
+    public async Task Files_whose_uids_are_far_in_or_out_of_order_are_stored_and_found()
+    {
+        using var folder = new TempFolder();
+        Directory.CreateDirectory(folder.Combine("in"));
+        var far = Begin("1.2.53.1.1.1").Text(0x0008_0060, "CS", "OT").Header(0x0008_2112, "SQ", 11_000 * 116);
+        for (var i = 0; i < 11_000; i++)
+            far.Raw(0xFFFE_E000, 108).Text(0x0008_1150, "UI", Some.SecondaryCapture).Text(0x0008_1155, "UI", new string('1', 58)).Bytes(0x0008_1160, "IS", []);
+        far.Text(0x0020_000D, "UI", "1.2.53.1").Text(0x0020_000E, "UI", "1.2.53.1.1");
+        var unordered = Begin("1.2.53.2.1.1").Number(0x0028_0010, 1).Text(0x0020_000D, "UI", "1.2.53.2").Text(0x0020_000E, "UI", "1.2.53.2.1");
+        await WriteAsync("big.dcm", "1.2.53.1.1.1", far);
+        await WriteAsync("unordered.dcm", "1.2.53.2.1.1", unordered);
+
+        var run = await RunAsync(folder.Combine("in"));
+
+        Assert.Equal(0, run.ExitCode);
+        AssertSummary(run.Summary, files: 2, stored: 2);
+        Assert.Equal(
+            ["1.2.53.1", "1.2.53.2"], run.Records.Select(record => record.GetProperty("instance").GetProperty("study_instance_uid").GetString()));
+
+        static DataSetWriter Begin(string instance) =>
+            new DataSetWriter(isExplicit: true).Text(0x0008_0016, "UI", Some.SecondaryCapture).Text(0x0008_0018, "UI", instance);
+
+        Task WriteAsync(string name, string instance, DataSetWriter dataSet) => File.WriteAllBytesAsync(
+            folder.Combine("in", name),
+            [.. new byte[128], .. "DICM"u8, .. Some.DicomFileMeta(instance, TransferSyntaxes.ExplicitLittleEndian), .. dataSet.ToArray()]);
     }
 
     private static string Name(JsonElement record) => Path.GetFileName(record.GetProperty("source").GetString()!);

@@ -21,7 +21,7 @@ public sealed partial class ReadmeTests
         Assert.True(commands.Count >= 5);
         foreach (var command in commands)
         {
-            var arguments = command.Split('#')[0].Split(' ', StringSplitOptions.RemoveEmptyEntries).Skip(1)
+            var arguments = command.Split(' ', StringSplitOptions.RemoveEmptyEntries).Skip(1)
                 .SelectMany(word => word switch
                 {
                     "series" => [folder.Combine("series")],

@@ -27,7 +27,7 @@ public sealed class FunctionBindingTests
     public void Functions_are_these()
         => Assert.Equal(
             [
-                "CancelJob", "CollectDrop", "CommitPart", "Dashboard", "DeleteJob", "DropDoorbell", "DropTimer", "DropWorkflow", "FinishJob", "Format", "GetJob",
+                "CancelJob", "CollectDrop", "CommitPart", "Dashboard", "DeepHealth", "DeleteJob", "DropDoorbell", "DropTimer", "DropWorkflow", "FinishJob", "Format", "GetJob",
                 "GetJobResults", "Health", "JobWorkflow", "ListJobs", "OpenApi", "PlanLeg", "PrepareJob", "PullNotifications", "Push",
                 "RemoveOldJobs", "ResumeJob", "RetryJob", "RunBatch", "Search", "SettleDrop", "Upload",
             ],
@@ -46,6 +46,7 @@ public sealed class FunctionBindingTests
     [InlineData("RetryJob", "post", "jobs/{id}/retry", AuthorizationLevel.Function)]
     [InlineData("DeleteJob", "delete", "jobs/{id}", AuthorizationLevel.Function)]
     [InlineData("Health", "get", "health", AuthorizationLevel.Anonymous)]
+    [InlineData("DeepHealth", "get", "health/deep", AuthorizationLevel.Function)]
     [InlineData("OpenApi", "get", "openapi.json", AuthorizationLevel.Function)]
     [InlineData("Dashboard", "get", "dashboard", AuthorizationLevel.Function)]
     public void Requests_come_by_this_route(string function, string method, string route, AuthorizationLevel level)

@@ -58,6 +58,20 @@ public sealed class FunctionCallTests : IDisposable
     }
 
     [Fact]
+    public async Task Health_asks_the_engine_and_deep_sends_on_to_the_function_that_wants_a_key()
+    {
+        var about = Function<AboutFunctions>();
+        var request = Request("GET", "/api/health");
+
+        var (status, body) = await ExecuteAsync(await about.HealthAsync(request, _client).InTime(), request);
+        Assert.Equal(200, status);
+        Assert.Equal("ok", System.Text.Json.Nodes.JsonNode.Parse(body)!["checks"]!["engine"]!.GetValue<string>());
+
+        var deep = Request("GET", "/api/health", "?deep");
+        Assert.Equal(307, (await ExecuteAsync(await about.HealthAsync(deep, _client).InTime(), deep)).Status);
+    }
+
+    [Fact]
     public async Task A_search_is_a_job_that_the_other_functions_know()
     {
         var request = Request("POST", "/api/search", "?wait=60");

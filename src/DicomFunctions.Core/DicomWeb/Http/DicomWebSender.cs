@@ -39,7 +39,10 @@ internal sealed class DicomWebSender
         _random = random;
     }
 
-    /// <summary>Throws only when <paramref name="cancellationToken"/> is cancelled, or what the exchange does with the answer fails.</summary>
+    /// <summary>
+    /// Throws only when <paramref name="cancellationToken"/> is cancelled, what the exchange does with the answer fails, or this host stays
+    /// in trouble (<see cref="HostTrouble"/>) over all attempts.
+    /// </summary>
     public async ValueTask<Attempt> SendAsync(DicomStorePath store, Exchange exchange, CancellationToken cancellationToken)
     {
         var throttle = _throttles.For(store);
@@ -53,7 +56,12 @@ internal sealed class DicomWebSender
             else if (attempt.Status.Code != 0)
                 throttle.OnAnswer();
             if (!attempt.IsTransient || sent == _options.MaxAttempts || _time.GetElapsedTime(started) >= _options.MaxRetryDuration)
+            {
+                if (attempt.HostFailure is { } failure)
+                    ExceptionDispatchInfo.Throw(failure);
                 return attempt;
+            }
+
             await Task.Delay(DelayAfter(sent, attempt), _time, cancellationToken).ConfigureAwait(false);
         }
     }
@@ -77,11 +85,11 @@ internal sealed class DicomWebSender
         {
             token = await _tokens.GetTokenAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (AccessTokenException exception)
+        catch (AccessTokenException exception) when (!HostTrouble.Is(exception))
         {
             return Attempt.Refused(exception.Message);
         }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && !HostTrouble.Is(exception))
         {
             return Attempt.Refused($"No access token could be had: {exception.GetType().Name}. Check the credentials of this host.");
         }
@@ -106,7 +114,7 @@ internal sealed class DicomWebSender
             var fatal = exchange.Fatal(exception);
             if (exchange.OwnFailure is { } own)
                 ExceptionDispatchInfo.Throw(own);
-            return fatal ?? Describe(exception);
+            return fatal ?? (HostTrouble.Is(exception) ? Attempt.OfHost(exception) : Describe(exception));
         }
 
         return await SendOnceAsync(exchange, mayRefresh: false, cancellationToken).ConfigureAwait(false);

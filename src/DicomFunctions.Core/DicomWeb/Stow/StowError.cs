@@ -3,6 +3,9 @@ namespace DicomFunctions.Core.DicomWeb;
 /// <summary>Why an instance was not stored.</summary>
 public sealed record StowError
 {
+    /// <summary>The <see cref="Word"/> for an answer that does not say what became of the instance.</summary>
+    public const string Unconfirmed = "unconfirmed";
+
     /// <summary>The DICOM failure reason (0008,1197); null when the server gave none.</summary>
     public int? Code { get; init; }
 

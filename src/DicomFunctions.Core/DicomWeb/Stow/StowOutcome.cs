@@ -8,7 +8,7 @@ public sealed record StowOutcome
     /// <summary>The status code of the answer that settled this instance, or a text when there was none.</summary>
     public required OutcomeStatus Status { get; init; }
 
-    /// <summary>The server said it had this very instance already.</summary>
+    /// <summary>The server had this very instance already: it was fetched and compared.</summary>
     public bool AlreadyStored { get; init; }
 
     /// <summary>Where the stored instance can be had (0008,1190); null when the server did not say.</summary>

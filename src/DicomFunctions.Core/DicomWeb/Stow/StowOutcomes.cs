@@ -46,7 +46,7 @@ internal static class StowOutcomes
                 : attempt.Status,
             new StowError
             {
-                Word = isRefusal ? null : "unconfirmed",
+                Word = isRefusal ? null : StowError.Unconfirmed,
                 Reason = isRefusal ? InWords(attempt.Status) : "the server did not confirm the instance",
                 Message = attempt.Error?.Message,
             });

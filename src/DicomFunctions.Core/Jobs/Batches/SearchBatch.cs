@@ -80,7 +80,8 @@ internal sealed class SearchBatch(JobContext jobs, IDicomStoreClient client, Sto
             return await lookups.TryAnswerAsync(input, sink, cancellationToken).ConfigureAwait(false)
                 ?? await client.SearchAsync(request, sink, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is not ObjectStoreException && !cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (
+            exception is not ObjectStoreException && !HostTrouble.Is(exception) && !cancellationToken.IsCancellationRequested)
         {
             // A client that was registered in place of ours may throw anything; one input's failure is not its batch's.
             return new QidoOutcome

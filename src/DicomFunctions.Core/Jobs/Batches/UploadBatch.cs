@@ -12,7 +12,7 @@ namespace DicomFunctions.Core.Jobs.Batches;
 internal sealed class UploadBatch(
     JobContext jobs,
     IDicomStoreClient client,
-    SourceCatalog sources,
+    JobSources sources,
     StoreAllowList stores,
     UploadMemory memory,
     IOptions<DicomWebOptions> options)
@@ -61,7 +61,8 @@ internal sealed class UploadBatch(
         if (problem is null)
         {
             (file, problem) = await UploadFile.OpenAsync(
-                sources, input, options.Value.MultipartMaxBytes, memory, cancel.Token).ConfigureAwait(false);
+                token => sources.OpenAsync(spec.Id, input.Source, token), input, options.Value.MultipartMaxBytes, memory, cancel.Token)
+                .ConfigureAwait(false);
         }
 
         try
@@ -116,7 +117,8 @@ internal sealed class UploadBatch(
         {
             return await client.StoreAsync(store, files, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is not ObjectStoreException && !cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (
+            exception is not ObjectStoreException && !HostTrouble.Is(exception) && !cancellationToken.IsCancellationRequested)
         {
             // A client that was registered in place of ours may throw anything; its batch still has a record per file.
             var text = $"The client failed: {exception.GetType().Name}.";

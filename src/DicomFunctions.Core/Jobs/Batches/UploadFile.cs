@@ -12,16 +12,15 @@ internal sealed class UploadFile : StowInstance, IDisposable
     private const int CopyBuffer = 256 * 1024;
     private static readonly SourceProblem Changed = new(SourceProblemCode.Changed, "The source changed while it was read. Send it again.");
 
-    private readonly SourceCatalog _sources;
-    private readonly string _reference;
+    private readonly Func<CancellationToken, Task<SourceOpening>> _open;
     private readonly string? _version;
     private readonly UploadMemory _memory;
     private byte[]? _bytes;
 
-    private UploadFile(SourceCatalog sources, string reference, OpenedSource source, UploadMemory memory, byte[]? bytes, Part10Header header)
+    private UploadFile(
+        Func<CancellationToken, Task<SourceOpening>> open, OpenedSource source, UploadMemory memory, byte[]? bytes, Part10Header header)
     {
-        _sources = sources;
-        _reference = reference;
+        _open = open;
         _version = source.Version;
         _memory = memory;
         _bytes = bytes;
@@ -35,11 +34,15 @@ internal sealed class UploadFile : StowInstance, IDisposable
 
     /// <summary>Opens a source and learns what it is. Null, with a problem, when it can not be stored.</summary>
     public static async Task<(UploadFile? File, SourceProblem? Problem)> OpenAsync(
-        SourceCatalog sources, UploadInput input, long maxInMemory, UploadMemory memory, CancellationToken cancellationToken)
+        Func<CancellationToken, Task<SourceOpening>> open,
+        UploadInput input,
+        long maxInMemory,
+        UploadMemory memory,
+        CancellationToken cancellationToken)
     {
         if (input.Problem is not null)
             return (null, input.Problem);
-        var opening = await sources.OpenAsync(input.Source, cancellationToken).ConfigureAwait(false);
+        var opening = await open(cancellationToken).ConfigureAwait(false);
         if (!opening.IsOpen)
             return (null, opening.Problem);
         var source = opening.Opened;
@@ -57,7 +60,7 @@ internal sealed class UploadFile : StowInstance, IDisposable
                     problem = source.ReadProblem ?? Changed;
                 if (problem is not null)
                     return (null, problem);
-                file = new UploadFile(sources, input.Source, source, memory, bytes, header!);
+                file = new UploadFile(open, source, memory, bytes, header!);
                 return (file, null);
             }
             finally
@@ -87,7 +90,7 @@ internal sealed class UploadFile : StowInstance, IDisposable
             return;
         }
 
-        var opening = await _sources.OpenAsync(_reference, cancellationToken).ConfigureAwait(false);
+        var opening = await _open(cancellationToken).ConfigureAwait(false);
         if (!opening.IsOpen)
             throw new StowSourceException(opening.Problem.Message);
         var source = opening.Opened;

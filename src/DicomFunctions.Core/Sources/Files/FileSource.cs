@@ -48,7 +48,7 @@ internal sealed class FileSource(IOptions<SourceOptions> options) : ISourceProvi
         {
             return Failed(SourceProblemCode.NotFound, "There is no such file.");
         }
-        catch (Exception exception) when (exception is IOException)
+        catch (IOException exception) when (!HostTrouble.Is(exception))
         {
             return Failed(SourceProblemCode.Unreadable, "The file can not be read: the file system reports an error.");
         }

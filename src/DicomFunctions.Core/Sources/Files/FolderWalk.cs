@@ -53,7 +53,7 @@ internal sealed class FolderWalk(string scheme, Glob glob)
         {
             return new(SourceProblemCode.Forbidden, "This host's user may not list the folder.");
         }
-        catch (IOException)
+        catch (IOException exception) when (!HostTrouble.Is(exception))
         {
             return new(SourceProblemCode.Unreadable, "The folder can not be listed to its end: it is gone, or the file system reports an error.");
         }

@@ -47,6 +47,6 @@ internal static class RootedFile
     {
         LibC.NoEntry or LibC.NotDirectory => new FileNotFoundException(),
         LibC.AccessDenied => new UnauthorizedAccessException(),
-        _ => new IOException(Marshal.GetPInvokeErrorMessage(errno)),
+        _ => new IOException(Marshal.GetPInvokeErrorMessage(errno), errno),
     };
 }

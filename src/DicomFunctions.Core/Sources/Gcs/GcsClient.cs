@@ -80,7 +80,7 @@ internal sealed class GcsClient : IDisposable
         {
             token = await _tokens.GetTokenAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (AccessTokenException exception)
+        catch (AccessTokenException exception) when (!HostTrouble.Is(exception))
         {
             return Failed<T>(SourceProblemCode.Forbidden, exception.Message);
         }
@@ -110,7 +110,9 @@ internal sealed class GcsClient : IDisposable
         {
             return Failed<T>(SourceProblemCode.Unreadable, "What answers is not Cloud Storage: it sends no such JSON.");
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException or SocketException or OperationCanceledException)
+        catch (Exception exception) when (
+            exception is HttpRequestException or IOException or SocketException or OperationCanceledException
+            && !HostTrouble.Is(exception))
         {
             cancellationToken.ThrowIfCancellationRequested();
             return Failed<T>(SourceProblemCode.Unavailable, exception is OperationCanceledException

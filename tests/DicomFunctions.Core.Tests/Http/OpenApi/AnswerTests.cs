@@ -55,8 +55,9 @@ public sealed class AnswerTests : IAsyncLifetime
         await AskForJobsAsync();
         await ActOnJobsAsync();
         await BreakAsync();
-        foreach (var path in new[] { "health", "openapi.json", "dashboard", "jobs" })
+        foreach (var path in new[] { "health", "health/deep", "openapi.json", "dashboard", "jobs" })
             Assert.Equal(200, await StatusAsync(HttpMethod.Get, path));
+        Assert.Equal(307, await StatusAsync(HttpMethod.Get, "health?deep"));
 
         var told =
             from operation in Document.Operations
@@ -231,7 +232,7 @@ public sealed class AnswerTests : IAsyncLifetime
         _host.Objects.IsDown = true;
         foreach (var path in new[] { "search", $"upload?{DestinationQuery}" })
             Assert.Equal(503, (await _api.PostAsync($"/api/{path}", "[]")).Status);
-        foreach (var (method, path) in OfJob(None).Append((HttpMethod.Get, "jobs")).Append((HttpMethod.Get, "health")))
+        foreach (var (method, path) in OfJob(None).Append((HttpMethod.Get, "jobs")).Append((HttpMethod.Get, "health")).Append((HttpMethod.Get, "health/deep")))
             Assert.Equal(503, await StatusAsync(method, path));
         _host.Objects.IsDown = false;
     }

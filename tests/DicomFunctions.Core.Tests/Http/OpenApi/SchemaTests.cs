@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using DicomFunctions.Core.DicomWeb;
 using DicomFunctions.Core.Http;
 using DicomFunctions.Core.Jobs;
 using DicomFunctions.Core.Sources;
@@ -108,7 +109,7 @@ public sealed class SchemaTests
     public void ErrorCodes_AreThoseOfSources_AndTheFewThatAreNone()
         => Assert.Equal(
             typeof(SourceProblemCode).GetFields().Select(field => (string)field.GetRawConstantValue()!)
-                .Concat(["bad_destination", "no_destination", "not_dicom", "unknown_alias"]).Order(StringComparer.Ordinal),
+                .Concat(["bad_destination", "no_destination", "not_dicom", "unknown_alias", StowError.Unconfirmed]).Order(StringComparer.Ordinal),
             Names(Document.Schema("UploadRecord")["properties"]!["error"]!["properties"]!["code"]!["oneOf"]![1]!["enum"]));
 
     [Fact]

@@ -1,0 +1,28 @@
+using DicomFunctions.Core.Storage;
+using DicomFunctions.Core.Workflow;
+
+namespace DicomFunctions.Core.Health;
+
+/// <summary>Whether the engine runs and answers.</summary>
+internal sealed class EngineCheck(IWorkflowEngine engine) : IHealthCheck
+{
+    /// <summary>No instance has this id: to be told so is an answer.</summary>
+    private const string NoInstance = "health";
+
+    public string Name => "engine";
+
+    public bool IsDeep => false;
+
+    public async Task<string?> FindProblemAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await engine.GetAsync(NoInstance, cancellationToken).ConfigureAwait(false);
+            return null;
+        }
+        catch (Exception exception) when (exception is not (OperationCanceledException or ObjectStoreException))
+        {
+            return "The workflow engine is not running, or its store cannot be reached. Jobs wait until it is; restart the host if it stays so.";
+        }
+    }
+}

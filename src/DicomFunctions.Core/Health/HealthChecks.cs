@@ -1,0 +1,74 @@
+using DicomFunctions.Core.Storage;
+
+namespace DicomFunctions.Core.Health;
+
+/// <summary>Runs the checks, side by side, and keeps what they found for a while: anyone may ask, as often as they like.</summary>
+internal sealed class HealthChecks
+{
+    /// <summary>How long a check may take.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private readonly Kept[] _checks;
+
+    public HealthChecks(IEnumerable<IHealthCheck> checks, TimeProvider time) => _checks = [.. checks.Select(check => new Kept(check, time))];
+
+    /// <summary>What the checks find; with <paramref name="deep"/> those that ask servers elsewhere too.</summary>
+    public async Task<IReadOnlyList<HealthResult>> RunAsync(bool deep, CancellationToken cancellationToken) => await Task.WhenAll(
+        from check in _checks
+        where deep || !check.IsDeep
+        select check.RunAsync(cancellationToken)).ConfigureAwait(false);
+
+    /// <summary>A check with what it found last.</summary>
+    private sealed class Kept(IHealthCheck check, TimeProvider time)
+    {
+        private static readonly TimeSpan KeptForLong = TimeSpan.FromSeconds(30);
+        private static readonly TimeSpan KeptForShort = TimeSpan.FromSeconds(5);
+
+        private readonly Lock _lock = new();
+        private Task<(HealthResult Result, long At)>? _last;
+
+        public bool IsDeep => check.IsDeep;
+
+        public async Task<HealthResult> RunAsync(CancellationToken cancellationToken)
+        {
+            Task<(HealthResult Result, long At)> last;
+            lock (_lock)
+                last = _last = _last is not null && IsFresh(_last) ? _last : FindAsync();
+            return (await last.WaitAsync(cancellationToken).ConfigureAwait(false)).Result;
+        }
+
+        /// <summary>Whether a result is on its way or still counts. A problem nearby is looked at again: it may be over.</summary>
+        private bool IsFresh(Task<(HealthResult Result, long At)> last) => !last.IsCompletedSuccessfully
+            || ((IsDeep || last.Result.Result.Problem is null)
+                && time.GetElapsedTime(last.Result.At) < (IsDeep ? KeptForLong : KeptForShort));
+
+        /// <summary>Not cancelled by who asked first: what is found is for all who wait.</summary>
+        private async Task<(HealthResult Result, long At)> FindAsync()
+        {
+            await Task.Yield();
+            return (new HealthResult(check.Name, await FindProblemAsync().ConfigureAwait(false)), time.GetTimestamp());
+        }
+
+        private async Task<string?> FindProblemAsync()
+        {
+            using var timeout = new CancellationTokenSource(Patience, time);
+            try
+            {
+                return await check.FindProblemAsync(timeout.Token).WaitAsync(timeout.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                return $"No answer within {Patience.TotalSeconds:0} s.";
+            }
+            catch (ObjectStoreException exception)
+            {
+                return exception.Message;
+            }
+            catch (Exception exception)
+            {
+                // What others' messages say is not known.
+                return $"The check failed with {exception.GetType().Name}.";
+            }
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using DicomFunctions.Core.Storage;
+
+namespace DicomFunctions.Core.Sources;
+
+/// <summary>Opens any object of the object store for an upload. Whether the caller may have it is not asked here.</summary>
+internal sealed class StoredObjects(IObjectStore store)
+{
+    public async Task<SourceOpening> OpenAsync(string name, CancellationToken cancellationToken)
+    {
+        if (ObjectName.Problem(name) is { } problem)
+            return SourceOpening.Failed(SourceProblemCode.BadReference, problem);
+        try
+        {
+            // The second time, for an object replaced between its properties and its bytes.
+            return await TryOpenAsync(name, cancellationToken).ConfigureAwait(false)
+                ?? await TryOpenAsync(name, cancellationToken).ConfigureAwait(false)
+                ?? SourceOpening.Failed(SourceProblemCode.Changed, "The object is being written. Try again when it is complete.");
+        }
+        catch (ObjectDeniedException)
+        {
+            return SourceOpening.Failed(SourceProblemCode.Unreadable, "This host is not permitted to read the object.");
+        }
+        catch (ObjectDamagedException)
+        {
+            return SourceOpening.Failed(SourceProblemCode.Unreadable, "The object can not be read: its disk is damaged there.");
+        }
+        catch (ArgumentException)
+        {
+            return SourceOpening.Failed(SourceProblemCode.BadReference, "The object store allows no object of that name.");
+        }
+    }
+
+    private async Task<SourceOpening?> TryOpenAsync(string name, CancellationToken cancellationToken)
+    {
+        if (await store.GetPropertiesAsync(name, cancellationToken).ConfigureAwait(false) is not { } properties)
+            return SourceOpening.Failed(SourceProblemCode.NotFound, "There is no such object in the object store.");
+        if (properties.Length == 0)
+            return SourceOpening.Failed(SourceProblemCode.Empty, "The object is empty.");
+        try
+        {
+            var content = await store.OpenReadAsync(name, ObjectRange.All, properties.ETag, cancellationToken).ConfigureAwait(false);
+            return content is null
+                ? SourceOpening.Failed(SourceProblemCode.NotFound, "The object was deleted while it was opened.")
+                : new SourceOpening(new OpenedSource(content, properties.Length, properties.ETag, IsUnchangedAsync));
+        }
+        catch (ObjectChangedException)
+        {
+            return null;
+        }
+
+        async ValueTask<bool> IsUnchangedAsync(CancellationToken cancellation) =>
+            (await store.GetPropertiesAsync(name, cancellation).ConfigureAwait(false))?.ETag == properties.ETag;
+    }
+}

@@ -1,0 +1,61 @@
+using DicomFunctions.Core.Jobs;
+using DicomFunctions.Core.Storage;
+using Microsoft.Extensions.Options;
+
+namespace DicomFunctions.Local.Hosting;
+
+/// <summary>The directory of jobs, journals and dropped files. Everything in it is for this user alone, but the way to drop/incoming.</summary>
+internal sealed partial class DataDirectory
+{
+    private const UnixFileMode Passage = UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+
+    /// <summary>What holds patient data. Earlier builds left it open to other users.</summary>
+    private static readonly string[] Closed = [JobFiles.Root, ".engine", ".store", "drop/failed", "drop/archive"];
+
+    /// <summary>Makes it, if it is not there, and closes what earlier builds left open.</summary>
+    public DataDirectory(IOptions<LocalOptions> options, ILogger<DataDirectory> logger)
+    {
+        Path = System.IO.Path.GetFullPath(options.Value.DataDirectory);
+        OwnerOnlyFiles.Begin();
+        if (!Directory.Exists(Path))
+            MakePassage(Path);
+        foreach (var folder in Closed.Select(Combine).Where(Directory.Exists))
+        {
+            if (!FileCalls.TryCloseToOthers(folder))
+                LogOpen(logger, folder);
+        }
+
+        FileCalls.TryCloseToOthers(Combine("drop"), Passage);
+    }
+
+    public string Path { get; }
+
+    /// <summary>Where files are dropped.</summary>
+    public string Incoming => Combine("drop/incoming");
+
+    /// <summary>Makes drop/incoming, if it is not there, as open as the user's own umask says: others may be meant to drop files there.</summary>
+    public void MakeIncoming()
+    {
+        var drop = Combine("drop");
+        if (!Directory.Exists(drop))
+            MakePassage(drop);
+        if (Directory.Exists(Incoming))
+            return;
+        Directory.CreateDirectory(Incoming);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(Incoming, OwnerOnlyFiles.UsersOwnFolderMode);
+    }
+
+    /// <summary>A folder that others can pass through, but not list.</summary>
+    private static void MakePassage(string folder)
+    {
+        FileCalls.Run("make the data directory", () => Directory.CreateDirectory(folder));
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | Passage);
+    }
+
+    private string Combine(string name) => System.IO.Path.Combine(Path, name);
+
+    [LoggerMessage(31, LogLevel.Warning, "Other users can read {Folder}, which holds patient data and belongs to another user. Change its mode to 0700.")]
+    private static partial void LogOpen(ILogger logger, string folder);
+}

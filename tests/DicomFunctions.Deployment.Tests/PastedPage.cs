@@ -1,0 +1,66 @@
+using System.Diagnostics;
+
+namespace DicomFunctions.Deployment.Tests;
+
+/// <summary>A page's commands, pasted into an interactive shell in a copy of the repository, with fakes for every tool that would reach out.</summary>
+internal sealed class PastedPage : IDisposable
+{
+    private static readonly string[] Tools = ["az", "azd", "terraform", "gcloud", "gsutil", "func", "dotnet", "npm", "curl"];
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("dicomfn-page-");
+
+    public PastedPage()
+    {
+        foreach (var folder in new[] { "infra/azure", "infra/gcp" })
+        {
+            Directory.CreateDirectory(Path.Combine(Root, folder));
+            foreach (var file in Directory.EnumerateFiles(Repository.Path(folder)).Where(file => !file.EndsWith(".auto.tfvars", StringComparison.Ordinal)))
+                File.Copy(file, Path.Combine(Root, folder, Path.GetFileName(file)));
+        }
+
+        File.WriteAllText(Path.Combine(Root, "first.dcm"), "");
+        Directory.CreateDirectory(Path.Combine(Fake, "bin"));
+        foreach (var tool in Tools)
+            File.CreateSymbolicLink(Path.Combine(Fake, "bin", tool), Path.Combine(AppContext.BaseDirectory, "fake-tool.sh"));
+    }
+
+    /// <summary>The copy of the repository.</summary>
+    public string Root => Path.Combine(_folder.FullName, "repository");
+
+    private string Fake => Path.Combine(_folder.FullName, "fake");
+
+    /// <summary>Pastes the commands and gives every call of a tool: its name, the folder, its arguments.</summary>
+    /// <param name="commands">What is pasted.</param>
+    /// <param name="failAt">The call, from 1, that fails; 0: none.</param>
+    /// <param name="silently">Whether that call succeeds instead, and does and prints nothing.</param>
+    public async Task<(IReadOnlyList<string[]> Calls, string Error)> RunAsync(string commands, int failAt = 0, bool silently = false)
+    {
+        using var timeout = new CancellationTokenSource(Deadline);
+        var start = new ProcessStartInfo("/bin/bash", ["--noprofile", "--norc", "--noediting", "-i"])
+        {
+            WorkingDirectory = Root,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment.Clear();
+        foreach (var (name, value) in new[] { ("PATH", $"{Fake}/bin:/usr/bin:/bin"), ("HOME", _folder.FullName), ("FAKE", Fake), ("PS1", ""), ("PS2", "") })
+            start.Environment[name] = value;
+        if (failAt > 0)
+            start.Environment["FAIL_AT"] = $"{failAt}";
+        if (silently)
+            start.Environment["FAIL_SILENTLY"] = "1";
+        using var shell = Process.Start(start)!;
+        var output = shell.StandardOutput.ReadToEndAsync(timeout.Token);
+        var error = shell.StandardError.ReadToEndAsync(timeout.Token);
+        await shell.StandardInput.WriteAsync(commands);
+        shell.StandardInput.Close();
+        await Task.WhenAll(output, error);
+        await shell.WaitForExitAsync(timeout.Token);
+        var calls = Path.Combine(Fake, "calls");
+        return (File.Exists(calls) ? [.. (await File.ReadAllLinesAsync(calls, timeout.Token)).Select(line => line.Split('\t'))] : [], await error);
+    }
+
+    public void Dispose() => _folder.Delete(recursive: true);
+}

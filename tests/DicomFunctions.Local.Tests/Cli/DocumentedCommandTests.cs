@@ -1,0 +1,35 @@
+using DicomFunctions.Local.Cli;
+using Xunit;
+
+namespace DicomFunctions.Local.Tests.Cli;
+
+/// <summary>A command line that the documentation gives is never refused as written: its placeholders are valid too.</summary>
+public sealed class DocumentedCommandTests
+{
+    private static readonly string Repository = FindRepository();
+
+    public static TheoryData<string> Commands()
+    {
+        var commands = new TheoryData<string>();
+        foreach (var page in Directory.EnumerateFiles(Path.Combine(Repository, "docs"), "*.md").Append(Path.Combine(Repository, "README.md")))
+        {
+            foreach (var line in File.ReadLines(page).Where(line => line.StartsWith("dicomfn ", StringComparison.Ordinal)))
+                commands.Add($"{Path.GetRelativePath(Repository, page)}: {line.TrimEnd('&', ' ')}");
+        }
+
+        return commands;
+    }
+
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public void Parse_WhatAPageSays_IsTaken(string command) =>
+        Assert.Empty(DicomFnCommand.Parse(command.Split(' ', StringSplitOptions.RemoveEmptyEntries)[2..]).Errors.Select(error => error.Message));
+
+    private static string FindRepository()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "DicomFunctions.sln")))
+            folder = folder.Parent ?? throw new InvalidOperationException("These tests run in the repository.");
+        return folder.FullName;
+    }
+}
