@@ -35,6 +35,7 @@ public sealed class HostTroubleTests
     {
         var client = new ExhaustedClient { Failures = 2 };
         await using var host = await CoreHost.StartAsync(CoreHost.SkippingClock(), services => services.AddSingleton<IDicomStoreClient>(client));
+        host.Engine.MaxAttempts = 3;
         var input = kind == JobKind.Search ? CoreHost.SearchJson() : await host.PutDicomAsync("drop/incoming/a.dcm");
 
         var id = await host.RunJobAsync(new JobSubmission { Kind = kind, Destination = CoreHost.Store.ToString() }, input);
