@@ -91,7 +91,10 @@ public static class DicomFunctionsServices
     {
         services.AddCheckedOptions<JobOptions>(JobOptions.SectionName);
         services.TryAddSingleton<JobContext>();
+        services.TryAddSingleton<JobDeletion>();
+        services.TryAddSingleton<JobInspector>();
         services.TryAddSingleton<JobResults>();
+        services.TryAddSingleton<JobRetry>();
         services.TryAddSingleton<UploadMemory>();
         services.TryAddSingleton<JobSources>();
         services.TryAddSingleton<SearchBatch>();
@@ -99,7 +102,7 @@ public static class DicomFunctionsServices
         services.TryAddSingleton<JobService>();
         services.TryAddSingleton<IJobService>(provider => provider.GetRequiredService<JobService>());
         services.TryAddSingleton(provider => new JobRetention(
-            provider.GetRequiredService<JobContext>(), provider.GetRequiredService<JobService>()));
+            provider.GetRequiredService<JobContext>(), provider.GetRequiredService<JobService>(), provider.GetRequiredService<JobDeletion>()));
         services.TryAddSingleton(provider => new WorkflowCatalog(provider).AddJobs().AddDrop());
         return services;
     }

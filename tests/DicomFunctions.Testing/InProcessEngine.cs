@@ -25,6 +25,9 @@ public sealed class InProcessEngine(Func<WorkflowCatalog> catalog, TimeProvider 
     /// <summary>Called before a workflow begins; throws what the engine is to fail with.</summary>
     public Action? OnStart { get; set; }
 
+    /// <summary>Called once a workflow has begun; throws what its answer is lost by.</summary>
+    public Action? AfterStart { get; set; }
+
     /// <summary>Waited for before the engine tells of an instance.</summary>
     public Func<Task>? OnGet { get; set; }
 
@@ -39,8 +42,10 @@ public sealed class InProcessEngine(Func<WorkflowCatalog> catalog, TimeProvider 
             var instance = new Instance(this, instanceId, workflow.Name);
             _instances[instanceId] = instance;
             instance.Begin(json);
-            return Task.FromResult(true);
         }
+
+        AfterStart?.Invoke();
+        return Task.FromResult(true);
     }
 
     public async Task<WorkflowStatus?> GetAsync(string instanceId, CancellationToken cancellationToken)
@@ -140,8 +145,10 @@ public sealed class InProcessEngine(Func<WorkflowCatalog> catalog, TimeProvider 
             {
                 try
                 {
+                    await WhileActiveAsync();
                     _engine.Executions.Enqueue(activity.Name);
                     var output = await Task.Run(() => _engine._catalog.Value.RunActivityAsync(activity.Name, json, CancellationToken.None));
+                    await WhileActiveAsync();
                     UtcNow = _engine.Now;
                     return System.Text.Json.JsonSerializer.Deserialize(output, activity.Output)!;
                 }
@@ -161,6 +168,9 @@ public sealed class InProcessEngine(Func<WorkflowCatalog> catalog, TimeProvider 
             await Task.Delay(delay, _engine.Time);
             UtcNow = _engine.Now;
         }
+
+        /// <summary>A workflow that was ended gets no further.</summary>
+        private Task WhileActiveAsync() => IsActive ? Task.CompletedTask : new TaskCompletionSource().Task;
 
         public void ReportProgress(JobProgress progress) => _progress = progress;
 

@@ -1,3 +1,4 @@
+using DicomFunctions.Core.Jobs;
 using DicomFunctions.Core.Jobs.Inputs;
 using DicomFunctions.Core.Storage;
 using Microsoft.AspNetCore.Http;
@@ -41,6 +42,12 @@ internal static class ApiProblem
         catch (BadHttpRequestException exception)
         {
             return Results.Problem(exception.Message, statusCode: exception.StatusCode, title: "Bad request");
+        }
+        catch (JobNotStartedException exception)
+        {
+            request.HttpContext.Response.Headers.Location = JobUrl.Of(request, exception.JobId!);
+            return Results.Problem(
+                exception.Message, statusCode: 503, title: "Workflow engine unavailable", extensions: [new("job_id", exception.JobId)]);
         }
         catch (ObjectStoreException exception)
         {

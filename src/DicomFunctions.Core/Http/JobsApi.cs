@@ -1,5 +1,6 @@
 using System.Globalization;
 using DicomFunctions.Core.Jobs;
+using DicomFunctions.Core.Storage;
 using Microsoft.AspNetCore.Http;
 
 namespace DicomFunctions.Core.Http;
@@ -38,26 +39,29 @@ public sealed class JobsApi(IJobService jobs)
     /// <summary><c>GET /jobs/{id}/results?success=true|false</c>: the records committed so far.</summary>
     public Task<IResult> ResultsAsync(HttpRequest request, string id) => ApiProblem.GuardAsync(request, async () =>
     {
-        bool? success = (string?)request.Query["success"] switch
+        var success = Flag(request, "success");
+        try
         {
-            null => null,
-            "true" => true,
-            "false" => false,
-            _ => throw new BadRequestException("success must be true or false.", "success"),
-        };
-        return await jobs.FindAsync(id, request.HttpContext.RequestAborted).ConfigureAwait(false) is null
-            ? NoSuchJob()
-            : ResultFormat.Records(jobs, id, success, request);
+            return await ResultFormat.RecordsAsync(jobs, id, success, request).ConfigureAwait(false) ?? NoSuchJob();
+        }
+        catch (ObjectDamagedException exception)
+        {
+            return ApiProblem.Conflict($"The job is damaged: {exception.Message}");
+        }
     });
 
-    /// <summary><c>POST /jobs/{id}/cancel</c>.</summary>
+    /// <summary><c>POST /jobs/{id}/cancel?force=true|false</c>: by force, the job ends whether or not anything of it still runs.</summary>
     public Task<IResult> CancelAsync(HttpRequest request, string id) => ApiProblem.GuardAsync(request, async () =>
-        await jobs.CancelAsync(id, request.HttpContext.RequestAborted).ConfigureAwait(false) switch
+    {
+        var cancellationToken = request.HttpContext.RequestAborted;
+        return await (Flag(request, "force") == true ? jobs.TerminateAsync(id, cancellationToken) : jobs.CancelAsync(id, cancellationToken))
+            .ConfigureAwait(false) switch
         {
             JobActionResult.Done => await ViewAsync(request, id).ConfigureAwait(false),
             JobActionResult.NotFound => NoSuchJob(),
-            _ => ApiProblem.Conflict("The job is not under way."),
-        });
+            _ => ApiProblem.Conflict("The job is not running."),
+        };
+    });
 
     /// <summary><c>POST /jobs/{id}/resume</c>: a failed job goes on from its last committed part.</summary>
     public Task<IResult> ResumeAsync(HttpRequest request, string id) => ApiProblem.GuardAsync(request, async () =>
@@ -67,6 +71,7 @@ public sealed class JobsApi(IJobService jobs)
             JobActionResult.NotFound => NoSuchJob(),
             JobActionResult.OfDrop => OfDrop(),
             JobActionResult.OtherServer => OtherServer(),
+            JobActionResult.Damaged => Damaged(),
             _ => ApiProblem.Conflict("Only a failed job can be resumed. A finished one can be retried."),
         });
 
@@ -80,11 +85,12 @@ public sealed class JobsApi(IJobService jobs)
             return OfDrop();
         if (result == JobActionResult.OtherServer)
             return OtherServer();
+        if (result == JobActionResult.Damaged)
+            return Damaged();
         if (result == JobActionResult.Conflict)
             return ApiProblem.Conflict("Only a finished job can be retried. A failed one can be resumed.");
-        var path = request.Path.Value!;
-        var root = $"{request.PathBase}{path[..path.LastIndexOf(id, StringComparison.Ordinal)]}{newId}";
-        return new AcceptedResult(new AcceptedJob(newId!, root, root + "/results"));
+        var url = JobUrl.Of(request, newId!);
+        return new AcceptedResult(new AcceptedJob(newId!, url, url + "/results"));
     });
 
     /// <summary><c>DELETE /jobs/{id}</c>.</summary>
@@ -104,6 +110,17 @@ public sealed class JobsApi(IJobService jobs)
             ? limit
             : throw new BadRequestException($"limit must be a whole number from 1 to {MaxPage}.", "limit");
     }
+
+    private static bool? Flag(HttpRequest request, string key) => (string?)request.Query[key] switch
+    {
+        null => null,
+        "true" => true,
+        "false" => false,
+        _ => throw new BadRequestException($"{key} must be true or false.", key),
+    };
+
+    private static IResult Damaged() => ApiProblem.Conflict(
+        "The job is damaged: one of its files is missing, or cannot be read; its failure says which, where it is known. It can be deleted.");
 
     private static IResult OfDrop() => ApiProblem.Conflict(
         "The job is of dropped files. Those still in drop/incoming are worked anew; what is in drop/failed is, once it is moved back.");

@@ -24,10 +24,14 @@ internal static class ResultFormat
 
     public static string ContentType(bool isArray) => isArray ? Json : Ndjson;
 
-    public static IResult Records(IJobService jobs, string id, bool? success, HttpRequest request)
+    /// <summary>The records of a job, opened before the status is sent; null where there is no such job.</summary>
+    public static async Task<IResult?> RecordsAsync(IJobService jobs, string id, bool? success, HttpRequest request)
     {
         var isArray = IsArray(request);
-        return Results.Stream(
-            body => jobs.CopyResultsAsync(id, success, isArray, body, request.HttpContext.RequestAborted), ContentType(isArray));
+        var cancellationToken = request.HttpContext.RequestAborted;
+        if (await jobs.OpenResultsAsync(id, success, isArray, cancellationToken).ConfigureAwait(false) is not { } records)
+            return null;
+        request.HttpContext.Response.RegisterForDisposeAsync(records);
+        return Results.Stream(body => records.CopyToAsync(body, cancellationToken), ContentType(isArray));
     }
 }

@@ -153,9 +153,14 @@ public sealed class SubmitApi
         var wait = Wait(request);
         var id = await _jobs.SubmitAsync(draft, submission, request.HttpContext.RequestAborted).ConfigureAwait(false);
         if (wait > TimeSpan.Zero && await HasEndedAsync(id, wait, request.HttpContext.RequestAborted).ConfigureAwait(false))
-            return ResultFormat.Records(_jobs, id, success: null, request);
-        var root = $"{request.PathBase}{request.Path.Value?[..(request.Path.Value.LastIndexOf('/') + 1)]}jobs/{id}";
-        return new AcceptedResult(new AcceptedJob(id, root, root + "/results"));
+            return await RecordsAsync(request, id).ConfigureAwait(false) ?? Accepted(request, id);
+        return Accepted(request, id);
+    }
+
+    private static AcceptedResult Accepted(HttpRequest request, string id)
+    {
+        var url = JobUrl.Of(request, id);
+        return new AcceptedResult(new AcceptedJob(id, url, url + "/results"));
     }
 
     private async Task<bool> HasEndedAsync(string id, TimeSpan wait, CancellationToken cancellationToken)
@@ -174,6 +179,19 @@ public sealed class SubmitApi
         {
             // The job is accepted: an error, which asks for another try, would have its inputs worked twice.
             return false;
+        }
+    }
+
+    private async Task<IResult?> RecordsAsync(HttpRequest request, string id)
+    {
+        try
+        {
+            return await ResultFormat.RecordsAsync(_jobs, id, success: null, request).ConfigureAwait(false);
+        }
+        catch (ObjectStoreException)
+        {
+            // As above.
+            return null;
         }
     }
 

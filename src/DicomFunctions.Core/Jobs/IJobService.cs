@@ -1,9 +1,14 @@
+using DicomFunctions.Core.Jobs.Results;
+using DicomFunctions.Core.Storage;
+
 namespace DicomFunctions.Core.Jobs;
 
 /// <summary>Accepts jobs and tells of them.</summary>
 public interface IJobService
 {
     /// <summary>Accepts a job of these inputs, each one JSON value on one line, and gives its id once the engine has it.</summary>
+    /// <exception cref="JobNotStartedException">The job is there, and the engine cannot be asked whether it has it.</exception>
+    /// <exception cref="ObjectStoreException">The job was not accepted, and nothing is left of it.</exception>
     Task<string> SubmitAsync(JobSubmission submission, IAsyncEnumerable<ReadOnlyMemory<byte>> inputs, CancellationToken cancellationToken);
 
     /// <summary>The job as it stands; null when there is none of that id.</summary>
@@ -17,19 +22,28 @@ public interface IJobService
     /// <param name="cancellationToken">Cancels the listing.</param>
     IAsyncEnumerable<JobView> ListAsync(string? before, CancellationToken cancellationToken);
 
-    /// <summary>Copies the records committed so far, in input order.</summary>
-    /// <param name="id">A job that exists.</param>
+    /// <summary>
+    /// Opens the records committed so far, in input order: a missing file is told here, before anything is copied. Null when there is no
+    /// job of that id.
+    /// </summary>
+    /// <param name="id">The job.</param>
     /// <param name="success">Only records of this outcome; null: all.</param>
     /// <param name="asArray">A JSON array instead of NDJSON.</param>
-    /// <param name="target">Where to.</param>
-    /// <param name="cancellationToken">Cancels the copying.</param>
-    Task CopyResultsAsync(string id, bool? success, bool asArray, Stream target, CancellationToken cancellationToken);
+    /// <param name="cancellationToken">Cancels the opening.</param>
+    /// <exception cref="ObjectDamagedException">The first file of the records is missing, or cannot be read.</exception>
+    Task<JobRecords?> OpenResultsAsync(string id, bool? success, bool asArray, CancellationToken cancellationToken);
 
     /// <summary>Asks a job to stop. What is in flight is finished and recorded.</summary>
     Task<JobActionResult> CancelAsync(string id, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Goes on with a failed job from its last committed part. Not for jobs of dropped files, which the drop works anew, nor for jobs of
+    /// Ends a job whose engine does not, as where nothing runs though the engine says so. What is committed stays, and resume continues
+    /// from there; what is in flight leaves no record.
+    /// </summary>
+    Task<JobActionResult> TerminateAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Continues a failed, or interrupted, job from its last committed part, or from its beginning where the checkpoint is lost. Not for jobs of dropped files, which the drop works anew, nor for jobs of
     /// another server than this host's.
     /// </summary>
     Task<JobActionResult> ResumeAsync(string id, CancellationToken cancellationToken);

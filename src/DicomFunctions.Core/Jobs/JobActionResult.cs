@@ -17,4 +17,7 @@ public enum JobActionResult
 
     /// <summary>The job is for another server than this host's.</summary>
     OtherServer,
+
+    /// <summary>A file of the job that it takes is damaged.</summary>
+    Damaged,
 }

@@ -14,7 +14,9 @@ internal sealed class JobDraft : IAsyncDisposable
     private readonly bool _mayHavePatterns;
     private readonly List<string> _bodies = [];
     private readonly bool _isOthersToo;
+    private bool _isWritten;
     private bool _isAccepted;
+    private string? _version;
 
     /// <param name="jobs">Where to.</param>
     /// <param name="kind">Of the job.</param>
@@ -68,6 +70,7 @@ internal sealed class JobDraft : IAsyncDisposable
     /// <summary>Commits the inputs, then the spec: from then on the job is accepted.</summary>
     public async Task<JobSpec> AcceptAsync(JobSubmission submission, CancellationToken cancellationToken)
     {
+        _isWritten = true;
         await _inputs.CompleteAsync(cancellationToken).ConfigureAwait(false);
         var spec = new JobSpec
         {
@@ -85,16 +88,25 @@ internal sealed class JobDraft : IAsyncDisposable
             ServiceRoot = _jobs.Server.IsRoot ? _jobs.Server.Address : null,
             Instance = submission.Instance,
         };
-        await _jobs.WriteAsync(new JobFiles(Id).Spec, spec, JobJson.Default.JobSpec, cancellationToken).ConfigureAwait(false);
+        var written = await _jobs.WriteAsync(new JobFiles(Id).Spec, spec, JobJson.Default.JobSpec, PutCondition.Always, cancellationToken)
+            .ConfigureAwait(false);
+        _version = written!.ETag;
         _isAccepted = true;
         return spec;
+    }
+
+    /// <summary>Makes the accepted job a draft again, as the engine refused it. False where somebody has resumed, or deleted, it meanwhile.</summary>
+    public async Task<bool> WithdrawAsync()
+    {
+        _isAccepted = !await _jobs.Store.DeleteAsync(new JobFiles(Id).Spec, _version, CancellationToken.None).ConfigureAwait(false);
+        return !_isAccepted;
     }
 
     public async ValueTask DisposeAsync()
     {
         _inputs.Dispose();
         // An id known beforehand may be another execution's too, which was thought dead and has accepted the job.
-        if (_isAccepted || _isOthersToo || (Count == 0 && _bodies.Count == 0))
+        if (_isAccepted || _isOthersToo || (!_isWritten && Count == 0 && _bodies.Count == 0))
             return;
         _jobs.Forget(Id);
         var files = new JobFiles(Id);

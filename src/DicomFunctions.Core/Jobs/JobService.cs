@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using DicomFunctions.Core.Jobs.Activities;
-using DicomFunctions.Core.Jobs.Inputs;
 using DicomFunctions.Core.Jobs.Results;
 using DicomFunctions.Core.Storage;
 using DicomFunctions.Core.Workflow;
@@ -8,18 +8,27 @@ using DicomFunctions.Core.Workflow;
 namespace DicomFunctions.Core.Jobs;
 
 /// <summary>Accepts jobs and tells of them. Every host and trigger goes through here.</summary>
-internal sealed class JobService(JobContext jobs, JobResults results, IWorkflowEngine engine) : IJobService
+internal sealed class JobService(
+    JobContext jobs, JobInspector inspector, JobDeletion deletion, JobRetry retry, JobResults results, IWorkflowEngine engine) : IJobService
 {
-    /// <summary>More than an instance needs to end once the job's summary is written.</summary>
-    private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(10);
-
     public JobDraft Draft(JobKind kind, bool mayHavePatterns = false) => new(jobs, kind, mayHavePatterns);
 
     public async Task<string> SubmitAsync(JobDraft draft, JobSubmission submission, CancellationToken cancellationToken)
     {
+        // An engine that cannot be reached is found out before there is a job, and leaves none.
+        await engine.GetAsync(draft.Id, cancellationToken).ConfigureAwait(false);
         await draft.AcceptAsync(submission, cancellationToken).ConfigureAwait(false);
-        // Accepted is accepted: a caller that goes away now does not take the job with it.
-        await StartAsync(new JobState { JobId = draft.Id }, CancellationToken.None).ConfigureAwait(false);
+        try
+        {
+            // Accepted is accepted: a caller that goes away now does not take the job with it.
+            await StartAsync(new JobState { JobId = draft.Id }).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            if (await IsRefusedAsync(draft, exception).ConfigureAwait(false))
+                throw exception as ObjectStoreException ?? new ObjectStoreException("The workflow engine refused the job. Send it again.", exception);
+        }
+
         return draft.Id;
     }
 
@@ -35,45 +44,23 @@ internal sealed class JobService(JobContext jobs, JobResults results, IWorkflowE
         }
     }
 
-    public async Task<JobView?> FindAsync(string id, CancellationToken cancellationToken)
-    {
-        if (!JobId.IsValid(id) || await jobs.FindSpecAsync(id, cancellationToken).ConfigureAwait(false) is not { } spec)
-            return null;
-        var files = new JobFiles(id);
-        if (await SummaryAsync(files, cancellationToken).ConfigureAwait(false) is { } summary)
-            return JobViews.Of(spec, summary);
-        var status = JobViews.StatusOf(id, await engine.GetAsync(spec.Instance ?? id, cancellationToken).ConfigureAwait(false));
-        var isActive = IsActive(status);
-        // It may have ended after the first look.
-        if (!isActive && await SummaryAsync(files, cancellationToken).ConfigureAwait(false) is { } late)
-            return JobViews.Of(spec, late);
-        var mayBeGone = !isActive || spec.Instance is not null;
-        if (mayBeGone && await jobs.Store.GetPropertiesAsync(files.Spec, cancellationToken).ConfigureAwait(false) is null)
-        {
-            // Another instance of this host has deleted it: what is kept in memory is out of date.
-            jobs.Forget(id);
-            return null;
-        }
-
-        var isCancelling = isActive && await jobs.Store.GetPropertiesAsync(files.Cancel, cancellationToken).ConfigureAwait(false) is not null;
-        var committed = status?.Progress is null ? await CommittedAsync(spec, cancellationToken).ConfigureAwait(false) : new JobProgress();
-        return JobViews.Of(spec, status, committed, isCancelling, jobs.Time.GetUtcNow());
-    }
+    public async Task<JobView?> FindAsync(string id, CancellationToken cancellationToken) =>
+        (await inspector.LookAsync(id, cancellationToken).ConfigureAwait(false))?.View;
 
     public async Task<JobView?> WaitAsync(string id, CancellationToken cancellationToken)
     {
-        if (JobId.IsValid(id) && await jobs.FindSpecAsync(id, cancellationToken).ConfigureAwait(false) is { } spec)
+        if (JobId.IsValid(id) && (await jobs.ReadSpecAsync(id, cancellationToken).ConfigureAwait(false)).Content is { DeletedAt: null } spec)
             await engine.WaitAsync(spec.Instance ?? id, cancellationToken).ConfigureAwait(false);
         return await FindAsync(id, cancellationToken).ConfigureAwait(false);
     }
 
     public async IAsyncEnumerable<JobView> ListAsync(string? before, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        foreach (var day in await FoldersAsync(JobFiles.Root, cancellationToken).ConfigureAwait(false))
+        foreach (var day in await jobs.DaysAsync(cancellationToken).Reverse().ToListAsync(cancellationToken).ConfigureAwait(false))
         {
             if (before is not null && string.CompareOrdinal(day, JobId.Day(before)) > 0)
                 continue;
-            foreach (var id in await FoldersAsync($"{JobFiles.Root}/{day}", cancellationToken).ConfigureAwait(false))
+            foreach (var id in (await jobs.IdsAsync(day, cancellationToken).ConfigureAwait(false)).Reverse())
             {
                 if (before is not null && string.CompareOrdinal(id, before) >= 0)
                     continue;
@@ -83,59 +70,89 @@ internal sealed class JobService(JobContext jobs, JobResults results, IWorkflowE
         }
     }
 
-    public Task CopyResultsAsync(string id, bool? success, bool asArray, Stream target, CancellationToken cancellationToken) =>
-        results.CopyToAsync(id, success, asArray, target, cancellationToken);
+    public Task<JobRecords?> OpenResultsAsync(string id, bool? success, bool asArray, CancellationToken cancellationToken) =>
+        results.OpenAsync(id, success, asArray, cancellationToken);
 
     public async Task<JobActionResult> CancelAsync(string id, CancellationToken cancellationToken)
     {
-        if (await FindAsync(id, cancellationToken).ConfigureAwait(false) is not { } view)
+        if (await inspector.LookAsync(id, cancellationToken).ConfigureAwait(false) is not { } job)
             return JobActionResult.NotFound;
-        if (view.State is not (JobStatus.Pending or JobStatus.Running or JobStatus.Cancelling))
+        if (!job.IsActive)
             return JobActionResult.Conflict;
-        using var marker = new MemoryStream([], writable: false);
-        await jobs.Store.PutAsync(new JobFiles(id).Cancel, marker, PutCondition.Always, cancellationToken).ConfigureAwait(false);
+        await MarkCancelledAsync(id, cancellationToken).ConfigureAwait(false);
         return JobActionResult.Done;
     }
 
-    public async Task<JobActionResult> ResumeAsync(string id, CancellationToken cancellationToken)
+    public async Task<JobActionResult> TerminateAsync(string id, CancellationToken cancellationToken)
     {
-        if (await FindAsync(id, cancellationToken).ConfigureAwait(false) is not { } view)
+        if (await inspector.LookAsync(id, cancellationToken).ConfigureAwait(false) is not { } job)
             return JobActionResult.NotFound;
-        if (view.OfDrop)
-            return JobActionResult.OfDrop;
-        if (view.State is not (JobStatus.Failed or JobStatus.Interrupted))
+        if (!job.IsActive)
             return JobActionResult.Conflict;
-        if (!(await jobs.GetSpecAsync(id, cancellationToken).ConfigureAwait(false)).IsFor(jobs.Server))
-            return JobActionResult.OtherServer;
-        var state = await jobs.ReadAsync(new JobFiles(id).Checkpoint, JobJson.Default.JobState, cancellationToken).ConfigureAwait(false);
-        return await StartAsync(state ?? new JobState { JobId = id }, CancellationToken.None).ConfigureAwait(false)
+        // Activities that still run end by the marker; no workflow is left to tell them.
+        await MarkCancelledAsync(id, cancellationToken).ConfigureAwait(false);
+        var reason = "The job was cancelled by force. What is committed can be read; resume continues from there.";
+        return await engine.TerminateAsync(job.Spec?.Instance ?? id, reason, cancellationToken).ConfigureAwait(false)
             ? JobActionResult.Done
             : JobActionResult.Conflict;
     }
 
+    public async Task<JobActionResult> ResumeAsync(string id, CancellationToken cancellationToken)
+    {
+        var version = await VersionAsync(id, cancellationToken).ConfigureAwait(false);
+        if (version is null || await inspector.LookAsync(id, cancellationToken).ConfigureAwait(false) is not { } job)
+            return JobActionResult.NotFound;
+        if (job.Spec is not { } spec)
+            return JobActionResult.Damaged;
+        if (spec.IsOfDrop)
+            return JobActionResult.OfDrop;
+        if (job.View.State is not (JobStatus.Failed or JobStatus.Interrupted or JobStatus.Damaged))
+            return JobActionResult.Conflict;
+        if (!spec.IsFor(jobs.Server))
+            return JobActionResult.OtherServer;
+        var files = new JobFiles(id);
+        var checkpoint = await jobs.ReadAsync(id, files.Checkpoint, JobJson.Default.JobState, cancellationToken).ConfigureAwait(false);
+        var resumed = spec with { ResumedAt = jobs.Time.GetUtcNow() };
+        if (await jobs.WriteAsync(files.Spec, resumed, JobJson.Default.JobSpec, PutCondition.WhenUnchanged(version), cancellationToken)
+            .ConfigureAwait(false) is null)
+        {
+            return await jobs.IsGoneAsync(id, cancellationToken).ConfigureAwait(false) ? JobActionResult.NotFound : JobActionResult.Conflict;
+        }
+
+        await jobs.Store.DeleteAsync(files.Cancel, ifMatch: null, cancellationToken).ConfigureAwait(false);
+        jobs.Forget(id);
+        // Without a checkpoint it starts over.
+        if (!await StartAsync(checkpoint.Content ?? new JobState { JobId = id }).ConfigureAwait(false))
+            return JobActionResult.Conflict;
+        if (!await jobs.IsGoneAsync(id, CancellationToken.None).ConfigureAwait(false))
+            return JobActionResult.Done;
+        // A deletion that looked in the moment before the start may not have seen the instance.
+        await engine.TerminateAsync(id, "The job was deleted.", CancellationToken.None).ConfigureAwait(false);
+        return JobActionResult.NotFound;
+    }
+
     public async Task<(JobActionResult Result, string? NewId)> RetryAsync(string id, CancellationToken cancellationToken)
     {
-        if (await FindAsync(id, cancellationToken).ConfigureAwait(false) is not { } view)
+        if (await inspector.LookAsync(id, cancellationToken).ConfigureAwait(false) is not { } job)
             return (JobActionResult.NotFound, null);
-        if (view.OfDrop)
+        if (job.Spec is not { } spec || job.View.State == JobStatus.Damaged)
+            return (JobActionResult.Damaged, null);
+        if (spec.IsOfDrop)
             return (JobActionResult.OfDrop, null);
-        if (view.Summary is null)
+        if (job.View.Summary is null)
             return (JobActionResult.Conflict, null);
-        var spec = await jobs.GetSpecAsync(id, cancellationToken).ConfigureAwait(false);
         if (!spec.IsFor(jobs.Server))
             return (JobActionResult.OtherServer, null);
-        var isUpload = spec.Kind == JobKind.Upload;
-        var draft = Draft(spec.Kind, mayHavePatterns: isUpload);
+        var draft = Draft(spec.Kind, mayHavePatterns: spec.Kind == JobKind.Upload);
         await using (draft.ConfigureAwait(false))
         {
-            await foreach (var outcome in results.OutcomesAsync(id, cancellationToken).ConfigureAwait(false))
+            try
             {
-                if (outcome.Record?.Span.Success == true)
-                    continue;
-                if (isUpload)
-                    await AddAgainAsync(draft, id, UploadInput.Parse(outcome.Input.Span), cancellationToken).ConfigureAwait(false);
-                else
-                    await draft.AddAsync(outcome.Input.Span, cancellationToken).ConfigureAwait(false);
+                await retry.AddFailedAsync(draft, spec, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (exception is ObjectDamagedException or JsonException)
+            {
+                return (JobActionResult.Damaged, null);
             }
 
             var submission = new JobSubmission
@@ -153,98 +170,59 @@ internal sealed class JobService(JobContext jobs, JobResults results, IWorkflowE
 
     public async Task<JobActionResult> DeleteAsync(string id, CancellationToken cancellationToken)
     {
-        if (await FindAsync(id, cancellationToken).ConfigureAwait(false) is not { } view)
+        var version = await VersionAsync(id, cancellationToken).ConfigureAwait(false);
+        if (version is null || await inspector.LookAsync(id, cancellationToken).ConfigureAwait(false) is not { } job)
             return JobActionResult.NotFound;
-        if (view.State is JobStatus.Pending or JobStatus.Running or JobStatus.Cancelling
-            || await IsBeingSettledAsync(id, cancellationToken).ConfigureAwait(false))
-        {
+        if (job.IsActive || await IsBeingSettledAsync(id, job.Spec, cancellationToken).ConfigureAwait(false))
             return JobActionResult.Conflict;
-        }
-
-        var files = new JobFiles(id);
         // The summary is there a moment before the instance has ended, and only then can that be forgotten too.
-        if (view.Summary is not null)
-            await WaitForEndAsync(id, cancellationToken).ConfigureAwait(false);
-        var isPurged = await engine.PurgeAsync(id, cancellationToken).ConfigureAwait(false);
-        // One that failed may have been resumed meanwhile.
-        if (!isPurged && view.Summary is null && IsActive(await engine.GetAsync(id, cancellationToken).ConfigureAwait(false)))
-            return JobActionResult.Conflict;
-        await foreach (var file in jobs.Store.ListAsync(files.Prefix, cancellationToken).ConfigureAwait(false))
+        if (job.View.Summary is not null)
+            await deletion.WaitForEndAsync(id, cancellationToken).ConfigureAwait(false);
+        if (!await deletion.BeginAsync(id, job.Spec, version, cancellationToken).ConfigureAwait(false)
+            && !await jobs.IsGoneAsync(id, cancellationToken).ConfigureAwait(false))
         {
-            // The spec goes last, so that a deletion cut short can be found and finished.
-            if (file.Name != files.Spec)
-                await jobs.Store.DeleteAsync(file.Name, ifMatch: null, cancellationToken).ConfigureAwait(false);
+            return JobActionResult.Conflict;
         }
 
-        await jobs.Store.DeleteAsync(files.Spec, ifMatch: null, cancellationToken).ConfigureAwait(false);
-        jobs.Forget(id);
+        await deletion.FinishAsync(id, cancellationToken).ConfigureAwait(false);
         return JobActionResult.Done;
     }
 
-    /// <summary>How far a job is by its files alone: what its committed parts hold.</summary>
-    private async Task<JobProgress> CommittedAsync(JobSpec spec, CancellationToken cancellationToken)
+    /// <summary>
+    /// Whether an engine that failed to start a job does not have it: then nothing is left of the job. One that the engine cannot be asked
+    /// about stays, as one whose answer was lost looks the same.
+    /// </summary>
+    /// <exception cref="JobNotStartedException">The engine cannot be asked.</exception>
+    private async Task<bool> IsRefusedAsync(JobDraft draft, Exception failure)
     {
-        var files = new JobFiles(spec.Id);
-        if (await jobs.ReadAsync(files.Checkpoint, JobJson.Default.JobState, cancellationToken).ConfigureAwait(false) is { } state)
-            return new JobProgress { Total = state.Plan?.Inputs ?? spec.Inputs ?? 0, Succeeded = state.Counts.Succeeded, Failed = state.Counts.Failed };
-        if (spec.Inputs is { } inputs)
-            return new JobProgress { Total = inputs };
-        // Sources that were expanded: the index has an offset for each, and one for the end.
-        var index = await jobs.Store.GetPropertiesAsync(files.InputIndex, cancellationToken).ConfigureAwait(false);
-        return new JobProgress { Total = index is null ? 0 : Math.Max(0, (index.Length / sizeof(long)) - 1) };
+        try
+        {
+            return await engine.GetAsync(draft.Id, CancellationToken.None).ConfigureAwait(false) is null
+                && await draft.WithdrawAsync().ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            throw JobNotStartedException.Of(draft.Id, failure);
+        }
     }
 
-    /// <summary>Adds an input for another try; with a copy of its bytes where they came with the request, as they go with their job.</summary>
-    private async Task AddAgainAsync(JobDraft draft, string id, UploadInput input, CancellationToken cancellationToken)
-    {
-        var body = new JobFiles(id).IsBody(input.Source)
-            ? await jobs.Store.OpenReadAsync(input.Source, ObjectRange.All, ifMatch: null, cancellationToken).ConfigureAwait(false)
-            : null;
-        if (body is null)
-        {
-            await draft.AddAsync(input.ToRetry().Span, cancellationToken).ConfigureAwait(false);
-            return;
-        }
+    /// <summary>The version of <c>job.json</c>, taken before the job is looked at: whatever changes it later is noticed.</summary>
+    private async Task<string?> VersionAsync(string id, CancellationToken cancellationToken) => JobId.IsValid(id)
+        ? (await jobs.Store.GetPropertiesAsync(new JobFiles(id).Spec, cancellationToken).ConfigureAwait(false))?.ETag
+        : null;
 
-        await using (body.ConfigureAwait(false))
-            await draft.AddBodyAsync(body, cancellationToken).ConfigureAwait(false);
+    private async Task MarkCancelledAsync(string id, CancellationToken cancellationToken)
+    {
+        using var marker = new MemoryStream([], writable: false);
+        await jobs.Store.PutAsync(new JobFiles(id).Cancel, marker, PutCondition.Always, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Whether the files that the job has worked are still being cleared away, for which its records are needed.</summary>
-    private async Task<bool> IsBeingSettledAsync(string id, CancellationToken cancellationToken) =>
-        await jobs.FindSpecAsync(id, cancellationToken).ConfigureAwait(false) is { Instance: { } instance }
-        && await engine.GetAsync(instance, cancellationToken).ConfigureAwait(false) is { Progress.JobId: { } told } status
-        && told == id && IsActive(status);
+    private async Task<bool> IsBeingSettledAsync(string id, JobSpec? spec, CancellationToken cancellationToken) =>
+        spec is { Instance: { } instance }
+        && await engine.GetAsync(instance, cancellationToken).ConfigureAwait(false) is { IsActive: true, Progress.JobId: { } told }
+        && told == id;
 
-    private async Task WaitForEndAsync(string id, CancellationToken cancellationToken)
-    {
-        using var timeout = new CancellationTokenSource(LongestEnd, jobs.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        try
-        {
-            await engine.WaitAsync(id, either.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            // An engine that stands still keeps its history, and no files.
-        }
-    }
-
-    private static bool IsActive(WorkflowStatus? status) => status is { State: WorkflowState.Pending or WorkflowState.Running };
-
-    private Task<JobSummary?> SummaryAsync(JobFiles files, CancellationToken cancellationToken) =>
-        jobs.ReadAsync(files.Summary, JobJson.Default.JobSummary, cancellationToken);
-
-    private async Task<bool> StartAsync(JobState state, CancellationToken cancellationToken) =>
-        await engine.StartAsync(JobActivities.Workflow, state.JobId, state, cancellationToken).ConfigureAwait(false);
-
-    /// <summary>The folders below one, by their own names, newest first.</summary>
-    private async Task<List<string>> FoldersAsync(string folder, CancellationToken cancellationToken)
-    {
-        List<string> names = [];
-        await foreach (var name in jobs.Store.ListFoldersAsync(folder, cancellationToken).ConfigureAwait(false))
-            names.Add(name[(folder.Length + 1)..]);
-        names.Reverse();
-        return names;
-    }
+    private Task<bool> StartAsync(JobState state) =>
+        engine.StartAsync(JobActivities.Workflow, state.JobId, state, CancellationToken.None);
 }

@@ -4,7 +4,7 @@ using DicomFunctions.Core.DicomWeb;
 namespace DicomFunctions.Core.Jobs;
 
 /// <summary>A job as it was accepted. Without credentials.</summary>
-public sealed record JobSpec
+public sealed record JobSpec : IJobFile
 {
     public required string Id { get; init; }
 
@@ -53,6 +53,12 @@ public sealed record JobSpec
     internal bool IsFor(DicomServer server) =>
         AcceptedFor?.IsSameAs(server) ?? (Server is null || Server == server.ShortName);
 
+    /// <summary>When it was last resumed; null: never. A resume writes it, so that a deletion at the same moment fails, or the resume does.</summary>
+    public DateTimeOffset? ResumedAt { get; init; }
+
+    /// <summary>When it was deleted: this is a tombstone, and what is left of the job is to be removed. Null: it is a job.</summary>
+    public DateTimeOffset? DeletedAt { get; init; }
+
     /// <summary>The workflow instance that runs it, where that is not the job's own: the blob drop.</summary>
     public string? Instance { get; init; }
 
@@ -62,4 +68,24 @@ public sealed record JobSpec
     /// </summary>
     [JsonIgnore]
     public bool IsOfDrop => Instance is not null;
+
+    /// <summary>Stands for the spec of a job whose own cannot be read.</summary>
+    internal static JobSpec Unreadable(string id) => new()
+    {
+        Id = id,
+        Kind = default,
+        CreatedAt = JobId.Time(id),
+        BufferSize = 1,
+        MaxWorkers = 1,
+    };
+
+    bool IJobFile.IsOf(string id) =>
+        Id == id
+        && Enum.IsDefined(Kind)
+        && Enum.IsDefined(Collapse)
+        && BufferSize > 0
+        && MaxWorkers > 0
+        && Inputs is null or >= 0
+        && BaseUrl is null or { IsAbsoluteUri: true }
+        && ServiceRoot is null or { IsAbsoluteUri: true };
 }

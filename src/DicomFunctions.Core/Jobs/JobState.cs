@@ -1,7 +1,7 @@
 namespace DicomFunctions.Core.Jobs;
 
 /// <summary>What a job's workflow knows between two legs. Counters and references only.</summary>
-public sealed record JobState
+public sealed record JobState : IJobFile
 {
     public required string JobId { get; init; }
 
@@ -23,4 +23,11 @@ public sealed record JobState
 
     /// <summary>A batch has seen the wish to stop.</summary>
     public bool Cancelled { get; init; }
+
+    bool IJobFile.IsOf(string id) =>
+        JobId == id
+        && Plan is null or { Inputs: >= 0, BatchSize: > 0, Window: > 0, LegBatches: > 0 }
+        && NextBatch >= 0
+        && Parts >= 0
+        && NotAttempted.All(run => run is [>= 0, > 0]);
 }

@@ -29,7 +29,11 @@ public enum JobStatus
     [JsonStringEnumMemberName("failed")]
     Failed,
 
-    /// <summary>Accepted, and no engine runs it: its host was stopped, or died at the moment of acceptance. Resume goes on with it.</summary>
+    /// <summary>No engine runs it: its host was stopped, or the engine was never told of it. Resume continues, or starts, it.</summary>
     [JsonStringEnumMemberName("interrupted")]
     Interrupted,
+
+    /// <summary>A file of it cannot be read, and its failure says which. Touches no other job; it can be deleted.</summary>
+    [JsonStringEnumMemberName("damaged")]
+    Damaged,
 }

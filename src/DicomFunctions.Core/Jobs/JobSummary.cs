@@ -1,7 +1,7 @@
 namespace DicomFunctions.Core.Jobs;
 
 /// <summary>How a job ended: <c>summary.json</c>.</summary>
-public sealed record JobSummary
+public sealed record JobSummary : IJobFile
 {
     public required string Id { get; init; }
 
@@ -40,4 +40,11 @@ public sealed record JobSummary
 
     /// <summary>Inputs a second, from start to finish.</summary>
     public required double Rate { get; init; }
+
+    bool IJobFile.IsOf(string id) =>
+        Id == id
+        && Enum.IsDefined(Kind)
+        && State is JobStatus.Completed or JobStatus.Cancelled
+        && Parts >= 0
+        && NotAttemptedInputs.All(run => run is [>= 0, > 0]);
 }

@@ -8,22 +8,25 @@ public sealed record JobView
 {
     public required string Id { get; init; }
 
-    public required JobKind Kind { get; init; }
+    /// <summary>Null where <c>job.json</c> is damaged, and there is no summary that says it.</summary>
+    public required JobKind? Kind { get; init; }
 
     public required JobStatus State { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
 
-    public required int BufferSize { get; init; }
+    /// <summary>Null where <c>job.json</c> is damaged.</summary>
+    public required int? BufferSize { get; init; }
 
-    public required int MaxWorkers { get; init; }
+    /// <summary>Null where <c>job.json</c> is damaged.</summary>
+    public required int? MaxWorkers { get; init; }
 
     public required JobProgress Progress { get; init; }
 
     /// <summary>Inputs a second so far; null before the first record.</summary>
     public double? Rate { get; init; }
 
-    /// <summary>Why it failed.</summary>
+    /// <summary>Why it failed, or which of its files is damaged.</summary>
     public string? Failure { get; init; }
 
     /// <summary>The job this one retries.</summary>

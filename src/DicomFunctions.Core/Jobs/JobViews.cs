@@ -9,13 +9,7 @@ internal static class JobViews
     public static JobView Of(JobSpec spec, JobSummary summary) => Of(spec) with
     {
         State = summary.State,
-        Progress = new JobProgress
-        {
-            Total = summary.Inputs,
-            Succeeded = summary.Succeeded,
-            Failed = summary.Failed,
-            NotAttempted = summary.NotAttempted,
-        },
+        Progress = ProgressOf(summary),
         Rate = summary.Rate,
         Summary = summary,
     };
@@ -29,7 +23,7 @@ internal static class JobViews
     public static JobView Of(JobSpec spec, WorkflowStatus? status, JobProgress committed, bool isCancelling, DateTimeOffset now)
     {
         var progress = status?.Progress is { } told ? told with { JobId = null } : committed;
-        var isActive = status is { State: WorkflowState.Pending or WorkflowState.Running };
+        var isActive = status is { IsActive: true };
         var seconds = (now - spec.CreatedAt).TotalSeconds;
         return Of(spec) with
         {
@@ -48,6 +42,28 @@ internal static class JobViews
         };
     }
 
+    /// <summary>Of a job whose <c>job.json</c> cannot be read.</summary>
+    public static JobView Damaged(string id, string damage, JobSummary? summary) => new()
+    {
+        Id = id,
+        Kind = summary?.Kind,
+        State = JobStatus.Damaged,
+        CreatedAt = JobId.Time(id),
+        BufferSize = null,
+        MaxWorkers = null,
+        Progress = summary is null ? new JobProgress() : ProgressOf(summary),
+        Failure = $"{damage} Its records, as far as they are there, can be read; then delete it.",
+        Summary = summary,
+    };
+
+    /// <summary>Of a job that has ended, and whose <c>summary.json</c> cannot be read.</summary>
+    public static JobView Damaged(JobSpec spec, string damage) => Of(spec) with
+    {
+        State = JobStatus.Damaged,
+        Progress = new JobProgress { Total = spec.Inputs ?? 0 },
+        Failure = $"{damage} Resume the job to have it written again.",
+    };
+
     /// <summary>
     /// What an instance's status says of a job: nothing, where the instance works one job after the other, as the blob drop does, and
     /// has gone on to a later one.
@@ -55,6 +71,14 @@ internal static class JobViews
     public static WorkflowStatus? StatusOf(string id, WorkflowStatus? status) => status?.Progress?.JobId is { } told && told != id
         ? string.CompareOrdinal(told, id) > 0 ? null : status with { Progress = null }
         : status;
+
+    private static JobProgress ProgressOf(JobSummary summary) => new()
+    {
+        Total = summary.Inputs,
+        Succeeded = summary.Succeeded,
+        Failed = summary.Failed,
+        NotAttempted = summary.NotAttempted,
+    };
 
     private static JobView Of(JobSpec spec) => new()
     {

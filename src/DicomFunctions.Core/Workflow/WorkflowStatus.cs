@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace DicomFunctions.Core.Workflow;
 
 /// <summary>An instance as its engine sees it.</summary>
@@ -9,6 +11,10 @@ public sealed record WorkflowStatus
     public required string Name { get; init; }
 
     public required WorkflowState State { get; init; }
+
+    /// <summary>Whether it is under way: pending or running.</summary>
+    [JsonIgnore]
+    public bool IsActive => State is WorkflowState.Pending or WorkflowState.Running;
 
     public required DateTimeOffset CreatedAt { get; init; }
 

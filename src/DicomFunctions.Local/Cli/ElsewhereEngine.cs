@@ -22,7 +22,8 @@ internal sealed class ElsewhereEngine(TimeProvider time) : IWorkflowEngine
 
     public Task<WorkflowStatus?> WaitAsync(string instanceId, CancellationToken cancellationToken) => throw Refused();
 
-    public Task<bool> TerminateAsync(string instanceId, string reason, CancellationToken cancellationToken) => throw Refused();
+    /// <summary>False: what that process runs is that one's to end.</summary>
+    public Task<bool> TerminateAsync(string instanceId, string reason, CancellationToken cancellationToken) => Task.FromResult(false);
 
     public Task<bool> PurgeAsync(string instanceId, CancellationToken cancellationToken) => throw Refused();
 

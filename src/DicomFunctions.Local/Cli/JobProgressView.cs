@@ -18,7 +18,7 @@ internal static class JobProgressView
         else
             await FollowWithBarAsync(jobs, id, cancellationToken).ConfigureAwait(false);
         var job = await jobs.FindAsync(id, cancellationToken).ConfigureAwait(false);
-        await Console.Error.WriteLineAsync(Line(job!)).ConfigureAwait(false);
+        await Console.Error.WriteLineAsync(job is null ? $"{id} was deleted." : Line(job)).ConfigureAwait(false);
     }
 
     private static async Task FollowInLinesAsync(IJobService jobs, string id, CancellationToken cancellationToken)

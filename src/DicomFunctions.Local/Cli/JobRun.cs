@@ -28,14 +28,23 @@ internal static class JobRun
                 case JobStatus.Completed or JobStatus.Cancelled:
                     // It ended before whoever waited for it could be told: its records are what is left to give.
                     break;
-                case JobStatus.Failed or JobStatus.Interrupted:
-                    if (await jobs.ResumeAsync(id, cancellationToken).ConfigureAwait(false) != JobActionResult.Done)
-                        throw new UsageException("The job is of dropped files, which still lie in the folder: 'dicomfn serve' takes them up.");
+                case JobStatus.Failed or JobStatus.Interrupted or JobStatus.Damaged:
+                    var result = await jobs.ResumeAsync(id, cancellationToken).ConfigureAwait(false);
+                    if (result != JobActionResult.Done)
+                        throw new UsageException(WhyNot(result));
                     break;
             }
 
             return id;
         }, cancellationToken);
+
+    private static string WhyNot(JobActionResult result) => result switch
+    {
+        JobActionResult.OfDrop => "The job is of dropped files, which still lie in the folder: 'dicomfn serve' takes them up.",
+        JobActionResult.Damaged => "The job is damaged: one of its files cannot be read. 'dicomfn jobs show' says which.",
+        JobActionResult.OtherServer => "The job is for another server.",
+        _ => "The job was changed, or deleted, at the same moment: look at it with 'dicomfn jobs show'.",
+    };
 
     private static async Task<int> RunAsync(
         Dictionary<string, string?> settings,

@@ -21,9 +21,9 @@ internal static class JobsCommand
         },
     };
 
-    public static Command Create() => new("jobs", "List, show, cancel, resume and retry jobs.")
+    public static Command Create() => new("jobs", "List, show, cancel, resume, retry and delete jobs.")
     {
-        List(), Show(), Results(), Cancel(), Resume(), Retry(),
+        List(), Show(), Results(), Cancel(), Resume(), Retry(), Delete(),
     };
 
     private static Command List()
@@ -77,13 +77,38 @@ internal static class JobsCommand
 
     private static Command Cancel()
     {
-        var command = new Command("cancel", "Ask a running job to stop, in whichever process it runs.") { Id };
+        var force = new Option<bool>("--force")
+        {
+            Description = "End it at once, though nothing of it may run. What is committed stays, and 'jobs resume' continues from there.",
+        };
+        var command = new Command("cancel", "Ask a running job to stop, in whichever process it runs.") { Id, force };
         command.SetAction((parsed, cancellationToken) => ReadAsync(parsed, async session =>
         {
             var job = await FindAsync(session, parsed, cancellationToken).ConfigureAwait(false);
-            return await session.Jobs.CancelAsync(job.Id, cancellationToken).ConfigureAwait(false) == JobActionResult.Done
-                ? ExitCode.Ok
-                : throw new UsageException("The job is not under way.");
+            var isForced = parsed.GetValue(force);
+            if (isForced && session.IsReadOnly)
+                throw new UsageException($"Another process has this data directory. Ask it: POST /api/jobs/{job.Id}/cancel?force=true");
+            var result = await (isForced ? session.Jobs.TerminateAsync(job.Id, cancellationToken) : session.Jobs.CancelAsync(job.Id, cancellationToken))
+                .ConfigureAwait(false);
+            return result == JobActionResult.Done ? ExitCode.Ok : throw new UsageException("The job is not running.");
+        }, cancellationToken));
+        return command;
+    }
+
+    private static Command Delete()
+    {
+        var command = new Command("delete", "Remove a job that is not running, with all its files.") { Id };
+        command.SetAction((parsed, cancellationToken) => ReadAsync(parsed, async session =>
+        {
+            var id = parsed.GetRequiredValue(Id);
+            if (session.IsReadOnly)
+                throw new UsageException($"Another process has this data directory. Ask it: DELETE /api/jobs/{id}");
+            return await session.Jobs.DeleteAsync(id, cancellationToken).ConfigureAwait(false) switch
+            {
+                JobActionResult.Done => ExitCode.Ok,
+                JobActionResult.NotFound => throw new UsageException("There is no such job."),
+                _ => throw new UsageException($"The job has not ended. End it first: dicomfn jobs cancel {id} --force"),
+            };
         }, cancellationToken));
         return command;
     }
@@ -120,6 +145,7 @@ internal static class JobsCommand
                 {
                     (JobActionResult.Done, { } newId) => newId,
                     (JobActionResult.NotFound, _) => throw new UsageException("There is no such job."),
+                    (JobActionResult.Damaged, _) => throw new UsageException("The job is damaged: one of its files is missing, or cannot be read. 'dicomfn jobs show' says which, where it is known."),
                     (JobActionResult.OfDrop, _) => throw new UsageException("The job is of dropped files: move them from drop/failed back to drop/incoming."),
                     _ => throw new UsageException("Only a finished job can be retried; resume it instead."),
                 },

@@ -148,5 +148,92 @@ public sealed class JobsApiTests : IAsyncLifetime
         Assert.Equal(JobStatus.Completed, (await _host.Jobs.WaitAsync(id, CancellationToken.None).InTime())!.State);
     }
 
+    [Fact]
+    public async Task ARunningJob_CancelledByForce_IsFailed_AndResumes()
+    {
+        var (stuck, go) = (new TaskCompletionSource(), new TaskCompletionSource());
+        _host.Server.Before = async _ =>
+        {
+            stuck.TrySetResult();
+            await go.Task;
+            return false;
+        };
+        var id = await _host.Jobs.SubmitAsync(new JobSubmission { Kind = JobKind.Search }, CoreHost.Lines([CoreHost.SearchJson()]), CancellationToken.None);
+        await stuck.Task.InTime();
+
+        var (status, body) = await _api.SendAsync(HttpMethod.Post, $"/api/jobs/{id}/cancel?force=true");
+
+        Assert.Equal((202, "failed"), (status, (string?)JsonNode.Parse(body)!["state"]));
+        Assert.Equal(409, (await _api.SendAsync(HttpMethod.Post, $"/api/jobs/{id}/cancel?force=true")).Status);
+        go.SetResult();
+        Assert.Equal(202, (await _api.SendAsync(HttpMethod.Post, $"/api/jobs/{id}/resume")).Status);
+        Assert.Equal(JobStatus.Completed, (await _host.Jobs.WaitAsync(id, CancellationToken.None).InTime())!.State);
+    }
+
+    [Fact]
+    public async Task ADamagedJob_IsListedAsSuch_AndDeleted()
+    {
+        var there = await RunAsync(CoreHost.SearchJson());
+        var id = await RunAsync(CoreHost.SearchJson());
+        await _host.PutAsync(new JobFiles(id).Spec, []);
+
+        var (status, list) = await _api.SendAsync(HttpMethod.Get, "/api/jobs");
+        var job = JsonNode.Parse(list)!["jobs"]!.AsArray().Single(job => (string)job!["id"]! == id)!;
+        Assert.Equal((200, "damaged"), (status, (string?)job["state"]));
+        Assert.Contains("job.json", (string?)job["failure"], StringComparison.Ordinal);
+        Assert.Equal(200, (await _api.SendAsync(HttpMethod.Get, $"/api/jobs/{id}/results")).Status);
+        foreach (var action in new[] { "resume", "retry", "cancel" })
+            Assert.Equal(409, (await _api.SendAsync(HttpMethod.Post, $"/api/jobs/{id}/{action}")).Status);
+        Assert.Equal(204, (await _api.SendAsync(HttpMethod.Delete, $"/api/jobs/{id}")).Status);
+        Assert.Equal(404, (await _api.SendAsync(HttpMethod.Get, $"/api/jobs/{id}")).Status);
+        Assert.Equal(200, (await _api.SendAsync(HttpMethod.Get, $"/api/jobs/{there}")).Status);
+    }
+
+    [Fact]
+    public async Task Results_AMissingFile_IsAProblem_AndNoBrokenAnswer()
+    {
+        var id = await RunAsync(CoreHost.SearchJson());
+        File.Delete(_host.Folder.Combine("store", new JobFiles(id).Part(0)));
+
+        var (status, body) = await _api.SendAsync(HttpMethod.Get, $"/api/jobs/{id}/results");
+
+        Assert.Equal((409, "The job is damaged: results/00000.ndjson is missing."), (status, (string?)JsonNode.Parse(body)!["detail"]));
+    }
+
+    [Theory]
+    [InlineData("search")]
+    [InlineData("upload?destination=projects/p/locations/l/datasets/d/dicomStores/s")]
+    [InlineData("jobs/{id}/retry")]
+    public async Task AJobTheEngineCouldNotBeToldOf_IsNamedByThe503(string path)
+    {
+        var id = await RunAsync("{}");
+        _host.Engine.OnStart = () =>
+        {
+            _host.Engine.OnGet = () => throw new ObjectStoreException("no engine");
+            throw new ObjectStoreException("no engine");
+        };
+
+        using var content = new StringContent("[]");
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/" + path.Replace("{id}", id, StringComparison.Ordinal)) { Content = content };
+        using var answer = await _api.Http.SendAsync(request);
+
+        (_host.Engine.OnStart, _host.Engine.OnGet) = (null, null);
+        var named = (string?)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["job_id"];
+        Assert.Equal((503, $"/api/jobs/{named}"), ((int)answer.StatusCode, answer.Headers.Location?.OriginalString));
+        Assert.Equal(202, (await _api.SendAsync(HttpMethod.Post, $"/api/jobs/{named}/resume")).Status);
+        await _host.Jobs.WaitAsync(named!, CancellationToken.None).InTime();
+    }
+
+    [Fact]
+    public async Task ARequestTheEngineRefuses_Is503_AndNamesNothing()
+    {
+        _host.Engine.OnStart = () => throw new ObjectStoreException("no");
+
+        var (status, body) = await _api.PostAsync("/api/search", "[]");
+
+        Assert.Equal((503, null), (status, (string?)JsonNode.Parse(body)!["job_id"]));
+        Assert.Empty(await _host.ListAsync("jobs/"));
+    }
+
     private Task<string> RunAsync(params string[] inputs) => _host.RunJobAsync(new JobSubmission { Kind = JobKind.Search }, inputs);
 }

@@ -83,13 +83,25 @@ public sealed class NotificationPumpTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Run_TheEngineDoesNotAccept_AcknowledgesNothing()
+    public async Task Run_TheEngineRefusesPullAfterPull_AcknowledgesNothingAndLeavesNothing()
     {
         await using var host = await StartAsync();
-        _pubSub.Pulls.Enqueue(FakePubSub.Messages(Path("1.2.0")));
-        host.Engine.OnStart = () => throw new InvalidOperationException("no engine");
-        await Assert.ThrowsAsync<InvalidOperationException>(() => Pump(host).RunAsync(CancellationToken.None));
+        for (var pull = 0; pull < 3; pull++)
+        {
+            var isReached = pull > 0;
+            host.Engine.OnGet = () => isReached ? Task.CompletedTask : throw new ObjectStoreException("no engine");
+            host.Engine.OnStart = () => throw new InvalidOperationException("no engine");
+            _pubSub.Pulls.Enqueue(FakePubSub.Messages(Path("1.2.0")));
+            await Assert.ThrowsAsync<ObjectStoreException>(() => Pump(host).RunAsync(CancellationToken.None));
+            Assert.Empty(await host.ListAsync("jobs/"));
+        }
+
         Assert.Empty(_pubSub.Acknowledged);
+        host.Engine.OnStart = null;
+        _pubSub.Pulls.Enqueue(FakePubSub.Messages(Path("1.2.0")));
+        Assert.Equal(1, await Pump(host).RunAsync(CancellationToken.None));
+        var job = Assert.Single(await JobsAsync(host));
+        Assert.Equal(JobStatus.Completed, (await host.Jobs.WaitAsync(job.Id, CancellationToken.None).InTime())!.State);
     }
 
     [Fact]

@@ -7,8 +7,10 @@ using DicomFunctions.Core.Jobs;
 using DicomFunctions.Core.Notifications;
 using DicomFunctions.Core.Storage;
 using DicomFunctions.Testing;
+using Grpc.Core;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -90,6 +92,40 @@ public sealed class FunctionCallTests : IDisposable
         Assert.Equal(body, results);
         Assert.Contains("\"state\":\"completed\"", job, StringComparison.Ordinal);
         Assert.Null(_hub.Find(id, withDetails: false));
+    }
+
+    [Theory]
+    [InlineData(0)] // Before it is asked.
+    [InlineData(2)] // When it is told.
+    public async Task A_search_whose_engine_is_out_of_reach_is_503_and_leaves_nothing_or_names_its_job(int answers)
+    {
+        var client = new Mock<DurableTaskClient>("hub");
+        var asked = 0;
+        client.Setup(it => it.GetInstancesAsync(It.IsAny<string>(), It.IsAny<bool>(), It.IsAny<CancellationToken>()))
+            .Returns(() => asked++ < answers ? Task.FromResult<OrchestrationMetadata?>(null) : throw OutOfReach());
+        client.Setup(it => it.ScheduleNewOrchestrationInstanceAsync(
+                It.IsAny<TaskName>(), It.IsAny<object?>(), It.IsAny<StartOrchestrationOptions?>(), It.IsAny<CancellationToken>()))
+            .ThrowsAsync(OutOfReach());
+        var request = Request("POST", "/api/search");
+        request.Body = new MemoryStream(Encoding.UTF8.GetBytes("{}"));
+
+        var (status, body) = await ExecuteAsync(await Function<SubmitFunctions>().SearchAsync(request, client.Object), request);
+
+        Assert.Equal(503, status);
+        var id = (string?)System.Text.Json.Nodes.JsonNode.Parse(body)!["job_id"];
+        var files = await _services.GetRequiredService<IObjectStore>().ListAsync("jobs/", CancellationToken.None).Select(file => file.Name).ToListAsync();
+        if (answers == 0)
+        {
+            Assert.Null(id);
+            Assert.Empty(files);
+            return;
+        }
+
+        Assert.Equal($"/api/jobs/{id}", request.HttpContext.Response.Headers.Location);
+        var (_, job) = await ExecuteAsync(await Function<JobFunctions>().GetAsync(Request("GET", "/api/jobs/" + id), _client, id!), request);
+        Assert.Contains("\"state\":\"interrupted\"", job, StringComparison.Ordinal);
+
+        static RpcException OutOfReach() => new(new Status(StatusCode.Unavailable, ""));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using DicomFunctions.Core.Storage;
 using DicomFunctions.Core.Workflow;
 
 namespace DicomFunctions.Core.Jobs.Activities;
@@ -12,16 +13,20 @@ internal sealed class FinishJob(JobContext jobs) : IActivity<JobState, string>
         var startedAt = input.StartedAt ?? spec.CreatedAt;
         var finishedAt = jobs.Time.GetUtcNow();
         var counts = input.Counts;
+        var notAttempted = input.NotAttempted.Sum(run => run[1]);
+        // A flipped bit can make one line of two: such a job has not completed.
+        if (counts.Succeeded + counts.Failed + notAttempted is var told && told != input.Plan!.Inputs)
+            throw new ObjectDamagedException($"input.ndjson is damaged: of {input.Plan.Inputs} inputs, {told} were found.");
         var seconds = (finishedAt - startedAt).TotalSeconds;
         var summary = new JobSummary
         {
             Id = spec.Id,
             Kind = spec.Kind,
             State = input.Cancelled ? JobStatus.Cancelled : JobStatus.Completed,
-            Inputs = input.Plan!.Inputs,
+            Inputs = input.Plan.Inputs,
             Succeeded = counts.Succeeded,
             Failed = counts.Failed,
-            NotAttempted = input.NotAttempted.Sum(run => run[1]),
+            NotAttempted = notAttempted,
             NotAttemptedInputs = input.NotAttempted,
             Statuses = counts.Statuses,
             Attempts = counts.Attempts,

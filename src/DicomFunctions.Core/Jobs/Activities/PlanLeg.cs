@@ -14,18 +14,27 @@ internal sealed class PlanLeg(JobContext jobs) : IActivity<LegRequest, LegPlan>
         var end = Math.Min(first + ((long)plan.LegBatches * plan.BatchSize), plan.Inputs);
         var range = new ObjectRange(first * sizeof(long), (end - first + 1) * sizeof(long));
         var index = await jobs.Store.OpenReadAsync(new JobFiles(input.JobId).InputIndex, range, ifMatch: null, cancellationToken)
-            .ConfigureAwait(false) ?? throw new ObjectStoreException("The index of the job's inputs is missing.");
+            .ConfigureAwait(false) ?? throw new ObjectDamagedException("input.idx is missing.");
         await using (index.ConfigureAwait(false))
         {
             var bytes = new byte[range.Length!.Value];
-            await index.ReadExactlyAsync(bytes, cancellationToken).ConfigureAwait(false);
+            if (await index.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false) < bytes.Length)
+                throw new ObjectDamagedException("input.idx is damaged: it ends early.");
             List<long> offsets = [];
             for (var i = first; i < end; i += plan.BatchSize)
                 offsets.Add(At(i));
             offsets.Add(At(end));
+            // What is skipped or asked for twice here would be without a record, or have two.
+            if ((first == 0 && offsets[0] != 0) || offsets.Zip(offsets.Skip(1)).Any(pair => pair.First > pair.Second))
+                throw new ObjectDamagedException("input.idx is damaged: its offsets are out of order.");
+            if (end == plan.Inputs && At(end) != await LengthAsync(input.JobId, cancellationToken).ConfigureAwait(false))
+                throw new ObjectDamagedException("input.ndjson or input.idx is damaged: one does not end where the other says.");
             return new LegPlan { Offsets = offsets };
 
             long At(long input) => BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan((int)((input - first) * sizeof(long))));
         }
     }
+
+    private async Task<long?> LengthAsync(string id, CancellationToken cancellationToken) =>
+        (await jobs.Store.GetPropertiesAsync(new JobFiles(id).Input, cancellationToken).ConfigureAwait(false))?.Length;
 }

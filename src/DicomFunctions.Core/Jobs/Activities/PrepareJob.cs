@@ -13,15 +13,30 @@ internal sealed class PrepareJob(JobContext jobs, SourceCatalog sources) : IActi
     public async Task<JobPlan> RunAsync(string input, CancellationToken cancellationToken)
     {
         var spec = await jobs.GetSpecAsync(input, cancellationToken).ConfigureAwait(false);
+        await RemoveResultsAsync(input, cancellationToken).ConfigureAwait(false);
         var inputs = spec.Inputs ?? await ExpandAsync(spec, cancellationToken).ConfigureAwait(false);
         return JobPlan.For(spec, inputs, jobs.Options);
+    }
+
+    /// <summary>
+    /// Removes the records of a job that starts over, as its checkpoint was lost; the last first, so that those left are whole. Read
+    /// afresh: another instance of this host may have resumed it.
+    /// </summary>
+    private async Task RemoveResultsAsync(string id, CancellationToken cancellationToken)
+    {
+        if ((await jobs.ReadSpecAsync(id, cancellationToken).ConfigureAwait(false)).Content is not { ResumedAt: not null })
+            return;
+        var parts = await jobs.Store.ListAsync(new JobFiles(id).Results, cancellationToken)
+            .Select(part => part.Name).Reverse().ToListAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var part in parts)
+            await jobs.Store.DeleteAsync(part, ifMatch: null, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<long> ExpandAsync(JobSpec spec, CancellationToken cancellationToken)
     {
         var files = new JobFiles(spec.Id);
         var given = await jobs.Store.OpenReadAsync(files.Given, ObjectRange.All, ifMatch: null, cancellationToken).ConfigureAwait(false)
-            ?? throw new ObjectStoreException("The job's sources are missing.");
+            ?? throw new ObjectDamagedException("given.ndjson is missing.");
         await using (given.ConfigureAwait(false))
         {
             using var output = new InputWriter(jobs.Store, files.Input, files.InputIndex, jobs.NewExecution(), jobs.Options.BlockSize);

@@ -15,7 +15,7 @@ internal static class InputSlices
     /// <param name="offset">Of the first line, in bytes.</param>
     /// <param name="length">Of all lines, in bytes.</param>
     /// <param name="cancellationToken">Cancels the reading.</param>
-    /// <exception cref="ObjectStoreException">There is no such object.</exception>
+    /// <exception cref="ObjectDamagedException">There is no such object, or its lines are not where they should be.</exception>
     public static async IAsyncEnumerable<IReadOnlyList<ReadOnlyMemory<byte>>> ReadAsync(
         IObjectStore store, string name, long offset, long length, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -39,6 +39,9 @@ internal static class InputSlices
                 buffer.AsSpan(end, filled - end).CopyTo(buffer);
                 filled -= end;
             }
+
+            if (filled > 0)
+                throw new ObjectDamagedException("input.ndjson or input.idx is damaged: a batch ends within a line.");
         }
         finally
         {
@@ -49,9 +52,12 @@ internal static class InputSlices
     private static async Task FillAsync(IObjectStore store, string name, long offset, Memory<byte> buffer, CancellationToken cancellationToken)
     {
         var stream = await store.OpenReadAsync(name, new ObjectRange(offset, buffer.Length), ifMatch: null, cancellationToken)
-            .ConfigureAwait(false) ?? throw new ObjectStoreException("The job's inputs are missing.");
+            .ConfigureAwait(false) ?? throw new ObjectDamagedException("input.ndjson is missing.");
         await using (stream.ConfigureAwait(false))
-            await stream.ReadExactlyAsync(buffer, cancellationToken).ConfigureAwait(false);
+        {
+            if (await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false) < buffer.Length)
+                throw new ObjectDamagedException("input.ndjson is damaged: it ends early.");
+        }
     }
 
     private static byte[] Grow(byte[] buffer)

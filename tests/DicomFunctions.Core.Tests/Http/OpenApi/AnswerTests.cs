@@ -181,6 +181,7 @@ public sealed class AnswerTests : IAsyncLifetime
     {
         Assert.Equal(400, await StatusAsync(HttpMethod.Get, "jobs?limit=0"));
         Assert.Equal(400, await StatusAsync(HttpMethod.Get, $"jobs/{None}/results?success=maybe"));
+        Assert.Equal(400, await StatusAsync(HttpMethod.Post, $"jobs/{None}/cancel?force=maybe"));
         foreach (var (method, path) in OfJob(None))
             Assert.Equal(404, await StatusAsync(method, path));
     }
@@ -210,6 +211,8 @@ public sealed class AnswerTests : IAsyncLifetime
         await _host.Jobs.WaitAsync(running, CancellationToken.None).InTime();
         Assert.Equal(200, await StatusAsync(HttpMethod.Get, $"jobs/{running}/results"));
         Assert.Equal(202, await StatusAsync(HttpMethod.Post, $"jobs/{running}/retry"));
+        File.Delete(_host.Folder.Combine("store", new JobFiles(running).Part(0)));
+        Assert.Equal(409, await StatusAsync(HttpMethod.Get, $"jobs/{running}/results"));
         Assert.Equal(204, await StatusAsync(HttpMethod.Delete, $"jobs/{running}"));
 
         for (var i = 0; i < 4; i++)

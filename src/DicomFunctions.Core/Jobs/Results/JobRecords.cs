@@ -1,0 +1,155 @@
+using System.Buffers;
+using DicomFunctions.Core.Storage;
+
+namespace DicomFunctions.Core.Jobs.Results;
+
+/// <summary>A job's records, opened to be copied once.</summary>
+public sealed class JobRecords : IAsyncDisposable
+{
+    private const int CopyBuffer = 128 * 1024;
+
+    private static readonly byte[] LineEnd = "\n"u8.ToArray();
+    private static readonly byte[] Comma = ",\n"u8.ToArray();
+
+    private readonly JobParts _parts;
+    private readonly bool? _success;
+    private readonly bool _asArray;
+    private readonly long? _expected;
+    private Stream? _first;
+    private long _found;
+
+    private JobRecords(JobParts parts, bool? success, bool asArray, long? expected) =>
+        (_parts, _success, _asArray, _expected) = (parts, success, asArray, expected);
+
+    /// <param name="parts">The files.</param>
+    /// <param name="success">Only records of this outcome; null: all.</param>
+    /// <param name="asArray">Whether commas part the records, and brackets hold them.</param>
+    /// <param name="expected">How many records there are in all; null: not known.</param>
+    /// <param name="cancellationToken">Cancels the opening.</param>
+    internal static async Task<JobRecords> OpenAsync(
+        JobParts parts, bool? success, bool asArray, long? expected, CancellationToken cancellationToken)
+    {
+        var first = parts.Count == 0 ? null : await parts.OpenAsync(0, ObjectRange.All, cancellationToken).ConfigureAwait(false);
+        return new JobRecords(parts, success, asArray, expected) { _first = first };
+    }
+
+    /// <summary>Copies the records as NDJSON, or as a JSON array.</summary>
+    /// <exception cref="ObjectDamagedException">There are fewer than there should be: what was copied is not whole.</exception>
+    public async Task CopyToAsync(Stream target, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        var isFirst = true;
+        if (_asArray)
+            await target.WriteAsync("["u8.ToArray(), cancellationToken).ConfigureAwait(false);
+        for (var number = 0; number < _parts.Count; number++)
+        {
+            var part = _first ?? await _parts.OpenAsync(number, ObjectRange.All, cancellationToken).ConfigureAwait(false);
+            _first = null;
+            if (_success is null && !_asArray)
+                _found += await CopyAsync(part, target, cancellationToken).ConfigureAwait(false);
+            else
+                isFirst = await CopySomeAsync(part, number, isFirst, target, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (_found < _expected)
+            throw new ObjectDamagedException($"The results files are damaged: they have {_found} of {_expected} records.");
+        if (_asArray)
+            await target.WriteAsync("]\n"u8.ToArray(), cancellationToken).ConfigureAwait(false);
+    }
+
+    public ValueTask DisposeAsync() => _first?.DisposeAsync() ?? default;
+
+    private async Task<bool> CopySomeAsync(Stream part, int number, bool isFirst, Stream target, CancellationToken cancellationToken)
+    {
+        await using (part.ConfigureAwait(false))
+        {
+            using var scanner = new ResultScanner(part);
+            ObjectRange? run = null;
+            while (await scanner.ReadAsync(cancellationToken).ConfigureAwait(false) is { } record)
+            {
+                _found++;
+                if (_success is null || record.Success == _success)
+                    run = new ObjectRange(run?.Offset ?? record.Offset, record.Offset + record.Length - (run?.Offset ?? record.Offset));
+                else
+                    await EndRunAsync().ConfigureAwait(false);
+            }
+
+            await EndRunAsync().ConfigureAwait(false);
+
+            // Records that follow one another are read as one: a reading for each would be a request for each on Azure.
+            async Task EndRunAsync()
+            {
+                if (run is not { } range)
+                    return;
+                run = null;
+                if (_asArray && !isFirst)
+                    await target.WriteAsync(Comma, cancellationToken).ConfigureAwait(false);
+                isFirst = false;
+                if (_asArray)
+                {
+                    await CopyElementsAsync(number, range, target, cancellationToken).ConfigureAwait(false);
+                    return;
+                }
+
+                await CopyAsync(await _parts.OpenAsync(number, range, cancellationToken).ConfigureAwait(false), target, cancellationToken)
+                    .ConfigureAwait(false);
+                await target.WriteAsync(LineEnd, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        return isFirst;
+    }
+
+    /// <summary>Copies lines with a comma at the end of each but the last.</summary>
+    private async Task CopyElementsAsync(int number, ObjectRange range, Stream target, CancellationToken cancellationToken)
+    {
+        var source = await _parts.OpenAsync(number, range, cancellationToken).ConfigureAwait(false);
+        await using (source.ConfigureAwait(false))
+        {
+            var buffer = ArrayPool<byte>.Shared.Rent(CopyBuffer);
+            try
+            {
+                while (await source.ReadAsync(buffer, cancellationToken).ConfigureAwait(false) is var read and > 0)
+                {
+                    var rest = buffer.AsMemory(0, read);
+                    for (var end = rest.Span.IndexOf((byte)'\n'); end >= 0; end = rest.Span.IndexOf((byte)'\n'))
+                    {
+                        await target.WriteAsync(rest[..end], cancellationToken).ConfigureAwait(false);
+                        await target.WriteAsync(Comma, cancellationToken).ConfigureAwait(false);
+                        rest = rest[(end + 1)..];
+                    }
+
+                    await target.WriteAsync(rest, cancellationToken).ConfigureAwait(false);
+                }
+            }
+            finally
+            {
+                ArrayPool<byte>.Shared.Return(buffer);
+            }
+        }
+    }
+
+    /// <summary>Copies all of a stream and gives how many lines end in it.</summary>
+    private static async Task<long> CopyAsync(Stream source, Stream target, CancellationToken cancellationToken)
+    {
+        var lines = 0L;
+        var buffer = ArrayPool<byte>.Shared.Rent(CopyBuffer);
+        try
+        {
+            await using (source.ConfigureAwait(false))
+            {
+                while (await source.ReadAsync(buffer, cancellationToken).ConfigureAwait(false) is var read and > 0)
+                {
+                    lines += buffer.AsSpan(0, read).Count((byte)'\n');
+                    await target.WriteAsync(buffer.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
+                }
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+
+        return lines;
+    }
+}
