@@ -16,8 +16,8 @@ public sealed class JobDamageTests : IAsyncLifetime
     /// <summary>Damage to small files beside that to any file: JSON of another kind, of another job, or with impossible values.</summary>
     private static readonly string[] Texts = ["<html>", "null", "[]", "{}", "{\"id\":7}", "OTHER", "STRING", "NEGATIVE", "NULLS", "\u0001\uFFFD"];
 
-    private static readonly string[] Readable = [Damage.Empty, Damage.Half, Damage.Zeros, Damage.Flipped];
-    private static readonly string[] Gone = [Damage.Removed, Damage.Folder];
+    private static readonly string[] Readable = [FileDamage.Empty, FileDamage.Half, FileDamage.Zeros, FileDamage.Flipped];
+    private static readonly string[] Gone = [FileDamage.Removed, FileDamage.Folder];
 
     private readonly ManualTimeProvider _time = new();
     private CoreHost _host = null!;
@@ -38,7 +38,7 @@ public sealed class JobDamageTests : IAsyncLifetime
         foreach (var way in Gone)
             table.Add(Summary, way, JobStatus.Failed, "whole", JobActionResult.Done, JobActionResult.Conflict);
         // Nobody asks for them any more.
-        foreach (var way in Damage.Ways)
+        foreach (var way in FileDamage.Ways)
         {
             table.Add(Checkpoint, way, JobStatus.Completed, "whole", JobActionResult.Conflict, JobActionResult.Done);
             table.Add(Index, way, JobStatus.Completed, "whole", JobActionResult.Conflict, JobActionResult.Done);
@@ -60,12 +60,12 @@ public sealed class JobDamageTests : IAsyncLifetime
     {
         var table = new TheoryData<string, string, string?>();
         // It starts over.
-        foreach (var way in Readable.Concat(Texts).Append(Damage.Removed))
+        foreach (var way in Readable.Concat(Texts).Append(FileDamage.Removed))
             table.Add(Checkpoint, way, null);
-        foreach (var way in Damage.Ways)
+        foreach (var way in FileDamage.Ways)
         {
             // A flipped bit may be of a leg that is committed, or leave a batch of another size.
-            if (way is not (Damage.Flipped or Damage.FlippedWithin))
+            if (way is not (FileDamage.Flipped or FileDamage.FlippedWithin))
                 table.Add(Index, way, Index);
             table.Add(Part, way, null);
         }
@@ -104,7 +104,7 @@ public sealed class JobDamageTests : IAsyncLifetime
         {
             // Where a folder is in the way, the summary cannot be written, and the job says so.
             var end = (await _host.Jobs.WaitAsync(id, CancellationToken.None).InTime())!;
-            Assert.Equal(way == Damage.Folder ? JobStatus.Failed : JobStatus.Completed, end.State);
+            Assert.Equal(way == FileDamage.Folder ? JobStatus.Failed : JobStatus.Completed, end.State);
             Assert.Equal("whole", await ReadAsync(id));
         }
 
@@ -275,7 +275,7 @@ public sealed class JobDamageTests : IAsyncLifetime
     {
         var path = PathOf(id, file);
         var text = file.EndsWith(".json", StringComparison.Ordinal) ? File.ReadAllText(path) : "";
-        Damage.Do(path, way switch
+        FileDamage.Do(path, way switch
         {
             "OTHER" => text.Replace(id, "20261122-081653-k3f9x2", StringComparison.Ordinal),
             "STRING" => text.Replace(":", ":\"x\",\"y\":", StringComparison.Ordinal),

@@ -28,12 +28,12 @@ public sealed class DamageTests : IAsyncLifetime
     /// <summary>What a damaged file may do to its own job's state, beside leaving it as it is; an empty text: the job is gone.</summary>
     private static readonly (string File, string[] Ways, string[] States)[] Outcomes =
     [
-        ("job.json", [Damage.Empty, Damage.Half, Damage.Zeros, Damage.Flipped], ["damaged"]),
+        ("job.json", [FileDamage.Empty, FileDamage.Half, FileDamage.Zeros, FileDamage.Flipped], ["damaged"]),
         // One flipped bit may leave valid JSON: of another server, for one, to which nothing is sent.
-        ("job.json", [Damage.FlippedWithin], ["damaged", "failed"]),
-        ("job.json", [Damage.Removed, Damage.Folder], [""]),
-        ("summary.json", [Damage.Empty, Damage.Half, Damage.Zeros, Damage.Flipped, Damage.FlippedWithin], ["damaged"]),
-        ("summary.json", [Damage.Removed, Damage.Folder], ["failed", "interrupted"]),
+        ("job.json", [FileDamage.FlippedWithin], ["damaged", "failed"]),
+        ("job.json", [FileDamage.Removed, FileDamage.Folder], [""]),
+        ("summary.json", [FileDamage.Empty, FileDamage.Half, FileDamage.Zeros, FileDamage.Flipped, FileDamage.FlippedWithin], ["damaged"]),
+        ("summary.json", [FileDamage.Removed, FileDamage.Folder], ["failed", "interrupted"]),
         // The job under way reads them; it is tried for some two minutes, and fails by name.
         ("input.ndjson", Ways, ["running"]),
         ("input.idx", Ways, ["running"]),
@@ -42,7 +42,7 @@ public sealed class DamageTests : IAsyncLifetime
         (".journal", Ways, ["failed", "interrupted"]),
     ];
 
-    private static string[] Ways => [.. Damage.Ways];
+    private static string[] Ways => [.. FileDamage.Ways];
 
     public async Task InitializeAsync()
     {
@@ -82,7 +82,7 @@ public sealed class DamageTests : IAsyncLifetime
         List<string> problems = [];
         foreach (var file in files)
         {
-            foreach (var way in Damage.Ways)
+            foreach (var way in FileDamage.Ways)
             {
                 try
                 {
@@ -102,7 +102,7 @@ public sealed class DamageTests : IAsyncLifetime
     {
         var data = _folder.Combine($"damaged-{_tried++}");
         Copy(original, data);
-        Damage.Do(Path.Combine(data, file), way);
+        FileDamage.Do(Path.Combine(data, file), way);
         if (IsUnlockable(file, way))
         {
             Assert.Contains("lock the data directory", (await Assert.ThrowsAnyAsync<ObjectStoreException>(() => StartAsync(data))).Message, StringComparison.Ordinal);
@@ -129,7 +129,7 @@ public sealed class DamageTests : IAsyncLifetime
     }
 
     /// <summary>The one thing a host cannot start without, and says so, is a lock: two hosts in one directory would damage it more.</summary>
-    private static bool IsUnlockable(string file, string way) => Path.GetFileName(file) == "lock" && way == Damage.Folder;
+    private static bool IsUnlockable(string file, string way) => Path.GetFileName(file) == "lock" && way == FileDamage.Folder;
 
     private static bool MayBecome(string file, string way, string state) => Outcomes.Any(outcome =>
         file.EndsWith(outcome.File, StringComparison.Ordinal) && outcome.Ways.Contains(way) && outcome.States.Contains(state));

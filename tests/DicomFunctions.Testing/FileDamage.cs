@@ -3,7 +3,7 @@ using System.Text;
 namespace DicomFunctions.Testing;
 
 /// <summary>What can become of a file, whatever it was.</summary>
-public static class Damage
+public static class FileDamage
 {
     public const string Empty = "empty", Half = "half", Zeros = "zeros", Flipped = "flipped", FlippedWithin = "flipped within", Removed = "removed", Folder = "folder";
 
