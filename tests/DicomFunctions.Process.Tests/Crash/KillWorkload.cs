@@ -10,6 +10,9 @@ namespace DicomFunctions.Process.Tests.Crash;
 /// <summary>A client that does everything a host offers, at random, and keeps what it was promised.</summary>
 internal sealed class KillWorkload(RestartedHost host, string data, string files, int seed)
 {
+    /// <summary>So many files in the folder are not worked because the host is down: more would only be more of the same.</summary>
+    private const int MostWaiting = 30;
+
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
 
     private readonly Random _random = new(seed);
@@ -172,6 +175,8 @@ internal sealed class KillWorkload(RestartedHost host, string data, string files
     private Task DropAsync()
     {
         Directory.CreateDirectory(Incoming);
+        if (Directory.EnumerateFiles(Incoming).Take(MostWaiting).Count() == MostWaiting)
+            return Task.CompletedTask;
         foreach (var number in NewFiles(_random.Next(1, 8)))
         {
             var path = Write(files, number);
