@@ -78,14 +78,12 @@ internal sealed class DropErrors(IObjectStore store)
     /// <summary>An error that was written here, and its ETag; null where there is none, or a file of the user's.</summary>
     public async Task<(DropError Error, string ETag)?> FindAsync(string name, CancellationToken cancellationToken)
     {
-        if (!DropNames.IsError(name)
-            || await store.GetPropertiesAsync(name, cancellationToken).ConfigureAwait(false) is not { Length: <= MaxLength } there)
-        {
+        if (!DropNames.IsError(name))
             return null;
-        }
-
         try
         {
+            if (await store.GetPropertiesAsync(name, cancellationToken).ConfigureAwait(false) is not { Length: <= MaxLength } there)
+                return null;
             var content = await store.OpenReadAsync(name, ObjectRange.All, there.ETag, cancellationToken).ConfigureAwait(false);
             if (content is null)
                 return null;

@@ -23,6 +23,16 @@ internal static class UnnameableFile
         }
         catch (Exception exception) when (DropTrouble.IsOfTheFile(exception, cancellationToken))
         {
+            await TryLeaveAsync(errors, file, named, DropTrouble.Reason(exception), cancellationToken).ConfigureAwait(false);
+            return false;
+        }
+    }
+
+    private static async Task TryLeaveAsync(
+        DropErrors errors, ObjectProperties file, string named, string reason, CancellationToken cancellationToken)
+    {
+        try
+        {
             var record = new ArrayBufferWriter<byte>();
             record.Raw("{\"source\":"u8);
             record.Text(file.Name);
@@ -32,9 +42,12 @@ internal static class UnnameableFile
             record.Text(SourceProblemCode.BadReference);
             record.Property("message"u8, Problem);
             record.Raw("}}"u8);
-            var json = DropErrors.ToJson(record.WrittenSpan, file.ETag, left: DropTrouble.Reason(exception));
+            var json = DropErrors.ToJson(record.WrittenSpan, file.ETag, left: reason);
             await errors.LeaveAsync(named, file.ETag, json, cancellationToken).ConfigureAwait(false);
-            return false;
+        }
+        catch (Exception exception) when (DropTrouble.IsOfTheFile(exception, cancellationToken))
+        {
+            // Nothing says so, and the next listing tries again.
         }
     }
 }
