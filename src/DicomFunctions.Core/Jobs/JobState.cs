@@ -3,6 +3,12 @@ namespace DicomFunctions.Core.Jobs;
 /// <summary>What a job's workflow knows between two legs. Counters and references only.</summary>
 public sealed record JobState : IJobFile
 {
+    /// <summary>Raised when a build before could not go on from what this one keeps.</summary>
+    public const int CurrentVersion = 1;
+
+    /// <summary>Which build's state it is; 0 before states told.</summary>
+    public int Version { get; init; } = CurrentVersion;
+
     public required string JobId { get; init; }
 
     public DateTimeOffset? StartedAt { get; init; }

@@ -16,6 +16,8 @@ public sealed class JobWorkflow : IWorkflow<JobState>
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(state);
+        if (state.Version > JobState.CurrentVersion)
+            throw new WorkflowVersionException(state.Version, JobState.CurrentVersion);
         var plan = state.Plan;
         if (plan is null)
         {

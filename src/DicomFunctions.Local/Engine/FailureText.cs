@@ -10,7 +10,7 @@ internal static class FailureText
 {
     public static string Of(Exception exception) => exception switch
     {
-        ActivityFailedException or WorkflowDefectException or ObjectStoreException or JournalCorruptException
+        ActivityFailedException or WorkflowDefectException or WorkflowVersionException or ObjectStoreException or JournalCorruptException
             or NotificationException or AccessTokenException => exception.Message,
         KeyNotFoundException { Message: var message } when message.StartsWith("There is no ", StringComparison.Ordinal) => message,
         _ => exception.GetType().Name,

@@ -15,6 +15,9 @@ internal static class JournalLine
     private const int SuffixLength = 18; // ,"crc":"xxxxxxxx"}
     private const string StartKind = "start";
 
+    /// <summary>Raised when a build before could not go on with what this one writes. The lines of version 1 told none at first.</summary>
+    private const int Version = 1;
+
     private static ReadOnlySpan<byte> BeforeChecksum => ",\"crc\":\""u8;
 
     private static ReadOnlySpan<byte> AfterChecksum => "\"}"u8;
@@ -22,6 +25,7 @@ internal static class JournalLine
     public static void Write(ArrayBufferWriter<byte> output, TurnStart start) => Write(output, start, static (json, start) =>
     {
         json.WriteString("kind"u8, StartKind);
+        json.WriteNumber("version"u8, Version);
         json.WriteString("instance"u8, start.InstanceId);
         json.WriteString("workflow"u8, start.Workflow);
         json.WriteNumber("turn"u8, start.Turn);
@@ -62,10 +66,13 @@ internal static class JournalLine
         && line[^10..^2].SequenceEqual(Encoding.ASCII.GetBytes($"{Checksum(line[..^SuffixLength]):x8}"));
 
     /// <summary>Reads the first line of a journal; null when it is none.</summary>
+    /// <exception cref="JournalCorruptException">A later build wrote it.</exception>
     public static TurnStart? ReadStart(ReadOnlyMemory<byte> line)
     {
         using var document = JsonDocument.Parse(line);
         var root = document.RootElement;
+        if (root.TryGetProperty("version"u8, out var version) && version.GetInt32() is > Version and var later)
+            throw new JournalCorruptException($"The journal is of version {later}, of a later build; this one reads up to {Version}.");
         return root.GetProperty("kind"u8).ValueEquals(StartKind)
             ? new TurnStart
             {

@@ -19,7 +19,7 @@ internal static class DurableTurn
         {
             turn = await catalog.RunTurnAsync(workflow, turnContext, input.State);
         }
-        catch (Exception exception) when (exception is not ActivityFailedException)
+        catch (Exception exception) when (exception is not (ActivityFailedException or WorkflowVersionException))
         {
             // What it says goes to the history, and what others' messages say is not known.
             throw new InvalidOperationException($"The workflow threw {exception.GetType().Name}.");

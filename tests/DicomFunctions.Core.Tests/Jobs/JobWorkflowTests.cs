@@ -45,6 +45,18 @@ public sealed class JobWorkflowTests
         Assert.Equal("FinishJob", context[^1].Calls[^1].Name);
     }
 
+    [Fact]
+    public async Task RunTurnAsync_AStateOfALaterBuild_FailsAndSaysSo()
+    {
+        var later = JsonSerializer.Deserialize($$"""{"job_id":"{{Id}}","version":2}""", JobJson.Default.JobState)!;
+        var context = Context();
+
+        var failure = await Assert.ThrowsAsync<WorkflowVersionException>(() => _workflow.RunTurnAsync(context, later));
+
+        Assert.Equal("The state is of version 2, of a later build; this one goes on from up to 1. Resume it with that build.", failure.Message);
+        Assert.Empty(context.Calls);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(4)]

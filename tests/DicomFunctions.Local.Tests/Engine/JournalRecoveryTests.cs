@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Text;
 using DicomFunctions.Core.Workflow;
 using DicomFunctions.Testing;
 using DicomFunctions.Testing.Workflow;
@@ -112,6 +114,21 @@ public sealed class JournalRecoveryTests : IDisposable
         WriteJournal("damaged", await JournalOfHeldInstanceAsync("sound"), "sound");
         await using var engine = await EngineUnderTest.StartAsync(_folder.Combine("damaged"), Steps());
         Assert.Null(await engine.GetAsync("a", default));
+        Assert.Equal(WorkflowState.Completed, (await engine.EndOfAsync("sound"))!.State);
+    }
+
+    [Fact]
+    public async Task A_journal_of_a_later_build_fails_its_instance_and_says_so()
+    {
+        const string Later = """{"kind":"start","version":2,"instance":"a","workflow":"Test","steps":[]""";
+        var checksum = ~Encoding.UTF8.GetBytes(Later).Aggregate(uint.MaxValue, BitOperations.Crc32C);
+        WriteJournal("later", Encoding.UTF8.GetBytes($"{Later},\"crc\":\"{checksum:x8}\"}}\n"));
+        WriteJournal("later", await JournalOfHeldInstanceAsync("sound"), "sound");
+        await using var engine = await EngineUnderTest.StartAsync(_folder.Combine("later"), Steps());
+
+        var status = await engine.EndOfAsync("a");
+        Assert.Equal(
+            (WorkflowState.Failed, "The journal is of version 2, of a later build; this one reads up to 1."), (status!.State, status.Failure));
         Assert.Equal(WorkflowState.Completed, (await engine.EndOfAsync("sound"))!.State);
     }
 
