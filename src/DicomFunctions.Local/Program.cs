@@ -1,3 +1,3 @@
 using DicomFunctions.Local.Cli;
 
-return await DicomFnCommand.RunAsync(args).ConfigureAwait(false);
+return OpenFileLimit.IsTooLow() ? ExitCode.Usage : await DicomFnCommand.RunAsync(args).ConfigureAwait(false);

@@ -141,7 +141,7 @@ internal struct DicomJsonRowScanner
             case (Place.BeforeFirst or Place.AfterRow, (byte)']'):
                 _place = Place.AfterArray;
                 break;
-            case (<= Place.BeforeArray, _):
+            case (Place.BeforeAll or Place.InByteOrderMark or Place.AtEndOfByteOrderMark or Place.BeforeArray, _):
                 throw new JsonException("The answer is not a JSON array.");
             case (Place.AfterArray, _):
                 throw new JsonException("Something follows the JSON array.");

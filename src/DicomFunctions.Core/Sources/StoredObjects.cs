@@ -22,7 +22,7 @@ internal sealed class StoredObjects(IObjectStore store)
         }
         catch (ObjectDamagedException)
         {
-            return SourceOpening.Failed(SourceProblemCode.Unreadable, "The object can not be read: its disk is damaged there.");
+            return SourceOpening.Failed(SourceProblemCode.Unreadable, "The object cannot be read: its disk is damaged there.");
         }
         catch (ArgumentException)
         {

@@ -9,7 +9,7 @@ internal static class ExitCode
     /// <summary>Some inputs failed, or the job did.</summary>
     public const int SomeFailed = 1;
 
-    /// <summary>The command can not be understood, or can not be run here.</summary>
+    /// <summary>The command cannot be understood, or cannot be run here.</summary>
     public const int Usage = 2;
 
     /// <summary>Stopped by Ctrl+C; the job can be resumed.</summary>

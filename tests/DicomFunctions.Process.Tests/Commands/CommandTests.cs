@@ -31,6 +31,19 @@ public sealed class CommandTests : IDisposable
     }
 
     [Theory]
+    [InlineData(40)]
+    [InlineData(64)]
+    [InlineData(255)]
+    public async Task Too_few_open_files_is_2_and_says_so(int limit)
+    {
+        await using var serve = DicomFn.Start(["serve", "--data", Data, "--url", "http://127.0.0.1:0"], openFiles: limit);
+        await serve.ExitedAsync();
+
+        Assert.Equal(2, serve.ExitCode);
+        Assert.Equal($"dicomfn: This process may open only {limit} files; it needs 256. Raise the limit: ulimit -n 256.\n", serve.Error);
+    }
+
+    [Theory]
     [InlineData("nonsense")]
     [InlineData("search", "--stroe", "x")]
     [InlineData("search")]

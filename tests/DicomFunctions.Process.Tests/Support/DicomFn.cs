@@ -49,10 +49,12 @@ internal sealed class DicomFn : IAsyncDisposable
 
     /// <param name="arguments">The command line.</param>
     /// <param name="settings">Environment variables; others that configure <c>dicomfn</c> are taken away.</param>
-    public static DicomFn Start(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? settings = null)
+    /// <param name="openFiles">How many files it may have open; null for as many as the tests may.</param>
+    public static DicomFn Start(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? settings = null, int? openFiles = null)
     {
+        string[] limited = openFiles is { } most ? ["/bin/sh", "-c", $"ulimit -n {most}; exec \"$0\" \"$@\""] : [];
         // Tests that run in the background of a shell have inherited that Ctrl+C is ignored, and would hand it on.
-        var start = new ProcessStartInfo("/usr/bin/env", ["--default-signal=INT,QUIT", Program, .. arguments])
+        var start = new ProcessStartInfo("/usr/bin/env", ["--default-signal=INT,QUIT", .. limited, Program, .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -15,8 +15,9 @@ internal sealed class QidoPage(QidoSearch search, DicomWebUri uris, long limit, 
     private static readonly SearchValues<byte> LineBreaksAndTabs = SearchValues.Create("\t\n\r"u8);
 
     private long _wanted;
-    private bool _isFramed;
-    private bool _wasBlank;
+
+    /// <summary>Whether the answer tells its own end. Where only the connection's end is its end, one without a row may have broken off.</summary>
+    private bool _hasEnd;
 
     /// <summary>Rows in the answer, those already known included.</summary>
     public long Rows { get; private set; }
@@ -58,7 +59,8 @@ internal sealed class QidoPage(QidoSearch search, DicomWebUri uris, long limit, 
             var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(length + 1 ?? FirstBufferSize, 1024, StreamBufferSize));
             try
             {
-                _isFramed = length is not null || response.Headers.TransferEncodingChunked == true || response.Version.Major > 1;
+                _hasEnd = length is not null || response.Headers.TransferEncodingChunked == true || response.Version.Major > 1
+                    || response.Content is GunzippedContent { HasEnd: true };
                 return await ReadRowsAsync(body, new Window(buffer), code, idle, cancellationToken).ConfigureAwait(false);
             }
             catch (JsonException exception)
@@ -83,7 +85,7 @@ internal sealed class QidoPage(QidoSearch search, DicomWebUri uris, long limit, 
                     return TooLong();
                 var read = await body.ReadAsync(window.Free, cancellationToken).ConfigureAwait(false);
                 if (read == 0)
-                    return scanner.IsComplete || (scanner.IsBlank && IsEmpty()) ? Attempt.Succeeded(code) : Attempt.Broken("The answer broke off.");
+                    return scanner.IsComplete || (scanner.IsBlank && _hasEnd) ? Attempt.Succeeded(code) : Attempt.Broken("The answer broke off.");
 
                 idle.Received(read);
                 if ((received += read) > search.MaxBytes)
@@ -122,17 +124,6 @@ internal sealed class QidoPage(QidoSearch search, DicomWebUri uris, long limit, 
         {
             ArrayPool<byte>.Shared.Return(window.Buffer);
         }
-    }
-
-    /// <summary>
-    /// Whether an answer without a body says "no match", as some servers do. One that ends with its connection may as well have broken
-    /// off: only the same again is believed.
-    /// </summary>
-    private bool IsEmpty()
-    {
-        var isEmpty = _isFramed || _wasBlank;
-        _wasBlank = true;
-        return isEmpty;
     }
 
     private async ValueTask WrittenAsync(ValueTask write)

@@ -34,7 +34,7 @@ internal sealed class StowExchange(Uri target, IReadOnlyList<StowInstance> insta
         await response.Content.LoadIntoBufferAsync(MaxResponseBytes, cancellationToken).ConfigureAwait(false);
         var body = WithoutByteOrderMark(await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false));
         Response = StowResponse.TryParse(body);
-        // Nothing in HTTP tells of every cut: an answer up to the end of its connection, or of a gzip stream, ends where it ends.
+        // Nothing in HTTP tells of every cut: an answer up to the end of its connection ends where it ends.
         if (Response is null && StowResponse.BreaksOff(body.Span))
             return Attempt.Broken("The answer broke off.");
         if (Response is null)
