@@ -25,8 +25,8 @@ internal static class FunctionAppSettings
             ["RetentionSchedule"] = "0 30 3 * * *",
             [DurableTask + "maxConcurrentActivityFunctions"] = $"{MaxWorkers}",
             // By default a message that died with its host is seen again after five minutes.
-            [DurableTask + "storageProvider__controlQueueVisibilityTimeout"] = "00:00:20",
-            [DurableTask + "storageProvider__workItemQueueVisibilityTimeout"] = "00:00:20",
+            [DurableTask + "storageProvider__controlQueueVisibilityTimeout"] = "00:01:00",
+            [DurableTask + "storageProvider__workItemQueueVisibilityTimeout"] = "00:01:00",
             [DurableTask + "storageProvider__maxQueuePollingInterval"] = "00:00:01",
             ["DicomFunctions__Jobs__MaxWorkers"] = $"{MaxWorkers}",
             // Several legs, and with them several executions of one orchestration, in a job of 500.
