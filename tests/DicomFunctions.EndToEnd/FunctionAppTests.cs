@@ -54,16 +54,17 @@ public sealed class FunctionAppTests(FunctionApp app, ITestOutputHelper output)
     [EndToEndFact]
     public Task Files_that_lie_in_the_object_store_are_uploaded_by_pattern() => RunAsync(async () =>
     {
-        var container = app.Azurite.Container("scans");
-        await container.CreateIfNotExistsAsync();
+        var (drop, other) = (app.Azurite.Container("drop"), app.Azurite.Container("other"));
+        await other.CreateIfNotExistsAsync();
+        await other.UploadBlobAsync("0.dcm", BinaryData.FromBytes(Some.DicomFile(instance: "2.25.79.9")));
         for (var i = 0; i < 5; i++)
-            await container.UploadBlobAsync($"day/{i}.dcm", BinaryData.FromBytes(Some.DicomFile(instance: $"2.25.79.{i}")));
+            await drop.UploadBlobAsync($"archive/day/{i}.dcm", BinaryData.FromBytes(Some.DicomFile(instance: $"2.25.79.{i}")));
         var id = await _client.SubmitAsync(
-            "upload", $$"""{"destination":{{StoreDict("fileio")}},"input_type":"fileio","inputs":["scans/day/*.dcm","scans/missing.dcm"]}""");
+            "upload", $$"""{"destination":{{StoreDict("fileio")}},"input_type":"fileio","inputs":["drop/archive/day/*.dcm","drop/missing.dcm","other/0.dcm"]}""");
         var job = await _client.EndOfAsync(id, SomeMinutes);
 
         Assert.Equal("completed", job["state"]!.GetValue<string>());
-        Assert.Equal([true, true, true, true, true, false], (await _client.ResultsAsync(id)).Select(record => record["success"]!.GetValue<bool>()));
+        Assert.Equal([true, true, true, true, true, false, false], (await _client.ResultsAsync(id)).Select(record => record["success"]!.GetValue<bool>()));
         Assert.Equal(5, app.Emulator.Statistics.ForStore(Store("fileio")).Stored);
     });
 
