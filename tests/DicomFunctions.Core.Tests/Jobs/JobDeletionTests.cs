@@ -100,15 +100,7 @@ public sealed class JobDeletionTests : IAsyncLifetime
     public async Task Delete_OfAJobResumedJustBefore_IsRefused()
     {
         var id = await FailAsync();
-        var isFirst = true;
-        _host.Objects.Fault = (member, name) =>
-        {
-            if (member != "PutAsync" || name != new JobFiles(id).Spec || !isFirst)
-                return null;
-            isFirst = false;
-            Assert.Equal(JobActionResult.Done, _host.Jobs.ResumeAsync(id, CancellationToken.None).GetAwaiter().GetResult());
-            return null;
-        };
+        JustBeforeItsSpecIsWritten(id, () => _host.Jobs.ResumeAsync(id, CancellationToken.None));
 
         Assert.Equal(JobActionResult.Conflict, await _host.Jobs.DeleteAsync(id, CancellationToken.None));
 
@@ -120,15 +112,7 @@ public sealed class JobDeletionTests : IAsyncLifetime
     public async Task Resume_OfAJobDeletedJustBefore_IsRefused_AndStartsNothing()
     {
         var id = await FailAsync();
-        var isFirst = true;
-        _host.Objects.Fault = (member, name) =>
-        {
-            if (member != "PutAsync" || name != new JobFiles(id).Spec || !isFirst)
-                return null;
-            isFirst = false;
-            Assert.Equal(JobActionResult.Done, _host.Jobs.DeleteAsync(id, CancellationToken.None).GetAwaiter().GetResult());
-            return null;
-        };
+        JustBeforeItsSpecIsWritten(id, () => _host.Jobs.DeleteAsync(id, CancellationToken.None));
 
         Assert.Equal(JobActionResult.NotFound, await _host.Jobs.ResumeAsync(id, CancellationToken.None));
 
@@ -140,15 +124,7 @@ public sealed class JobDeletionTests : IAsyncLifetime
     public async Task Delete_TwiceAtOnce_IsDoneTwice()
     {
         var id = await RunAsync();
-        var isFirst = true;
-        _host.Objects.Fault = (member, name) =>
-        {
-            if (member != "PutAsync" || name != new JobFiles(id).Spec || !isFirst)
-                return null;
-            isFirst = false;
-            Assert.Equal(JobActionResult.Done, _host.Jobs.DeleteAsync(id, CancellationToken.None).GetAwaiter().GetResult());
-            return null;
-        };
+        JustBeforeItsSpecIsWritten(id, () => _host.Jobs.DeleteAsync(id, CancellationToken.None));
 
         Assert.Equal(JobActionResult.Done, await _host.Jobs.DeleteAsync(id, CancellationToken.None));
 
@@ -186,6 +162,20 @@ public sealed class JobDeletionTests : IAsyncLifetime
     }
 
     private Task<string> RunAsync() => _host.RunJobAsync(Search, CoreHost.SearchJson());
+
+    /// <summary>Does something to a job, with success, in the moment before its <c>job.json</c> is next written.</summary>
+    private void JustBeforeItsSpecIsWritten(string id, Func<Task<JobActionResult>> act)
+    {
+        var isFirst = true;
+        _host.Objects.Fault = (member, name) =>
+        {
+            if (member != "PutAsync" || name != new JobFiles(id).Spec || !isFirst)
+                return null;
+            isFirst = false;
+            Assert.Equal(JobActionResult.Done, act().GetAwaiter().GetResult());
+            return null;
+        };
+    }
 
     private async Task<string> FailAsync()
     {
