@@ -161,7 +161,13 @@ internal sealed class UploadFile : StowInstance, IDisposable
             else
             {
                 var whole = bytes.AsMemory(0, (int)source.Length);
-                await source.Content.ReadAtLeastAsync(whole, whole.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+                // What is not filled is another file's: the buffer is pooled.
+                if (await source.Content.ReadAtLeastAsync(whole, whole.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false)
+                    < whole.Length)
+                {
+                    return (null, source.ReadProblem ?? Changed);
+                }
+
                 result = Part10Header.Read(whole.Span, isWhole: true);
             }
         }
