@@ -1,6 +1,9 @@
 using System.Net;
+using DicomFunctions.Emulator.Faults;
 using DicomFunctions.Emulator.Http;
 using DicomFunctions.Emulator.PubSub;
+using DicomFunctions.Emulator.Qido;
+using DicomFunctions.Emulator.Statistics;
 using DicomFunctions.Emulator.Storage;
 using DicomFunctions.Emulator.Stow;
 using DicomFunctions.Emulator.Wado;
@@ -37,8 +40,10 @@ public sealed class DicomStoreEmulator : IAsyncDisposable
         var catalog = new StoreCatalog(_files, stores, options.OnlyListedStores, _publisher.StoreCreated);
         catalog.Load();
         var guard = new RequestGuard(options.BearerToken);
-        var dicomWeb = new DicomWebEndpoint(
-            options, guard, catalog, new StowHandler(_files, _publisher, Statistics), new DeleteHandler(_publisher, Statistics), Faults, Statistics);
+        var handlers = new DicomWebHandlers(
+            new SearchHandler(Faults, options.ClampLimits), new StowHandler(_files, _publisher, Statistics), new DeleteHandler(_publisher, Statistics));
+        var exchange = new FaultyExchange(Faults, Statistics, options.TimeProvider);
+        var dicomWeb = new DicomWebEndpoint(guard, catalog, handlers, exchange, Statistics, options.UnknownStoreStatus);
         var router = new EmulatorRouter(
             guard, dicomWeb, new PubSubEndpoint(_broker, options.PullWait), new AdminEndpoint(Faults, Statistics, catalog), Statistics);
         _app.Run(router.HandleAsync);

@@ -1,3 +1,5 @@
+using DicomFunctions.Emulator.Faults;
+
 namespace DicomFunctions.Emulator;
 
 /// <summary>How an emulator is set up. The defaults give one in memory on a free loopback port, open to every store name.</summary>

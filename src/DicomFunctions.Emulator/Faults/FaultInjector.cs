@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace DicomFunctions.Emulator;
+namespace DicomFunctions.Emulator.Faults;
 
 /// <summary>Sets what goes wrong, for all stores or for one, at any time while the emulator runs.</summary>
 public sealed class FaultInjector

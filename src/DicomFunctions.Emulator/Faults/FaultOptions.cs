@@ -1,6 +1,8 @@
 using System.ComponentModel.DataAnnotations;
+using DicomFunctions.Emulator.Answers;
+using DicomFunctions.Emulator.Statistics;
 
-namespace DicomFunctions.Emulator;
+namespace DicomFunctions.Emulator.Faults;
 
 /// <summary>
 /// What goes wrong, on purpose, in a store. Rates are probabilities from 0 to 1 and are drawn in the order of arrival from one seeded

@@ -1,4 +1,4 @@
-namespace DicomFunctions.Emulator;
+namespace DicomFunctions.Emulator.Faults;
 
 /// <summary>What goes wrong with one request; the default is nothing.</summary>
 internal readonly record struct FaultPlan

@@ -1,4 +1,6 @@
-namespace DicomFunctions.Emulator;
+using DicomFunctions.Emulator.Statistics;
+
+namespace DicomFunctions.Emulator.Faults;
 
 /// <summary>The draws and counts of one store's faults.</summary>
 internal sealed class FaultState(FaultOptions options)

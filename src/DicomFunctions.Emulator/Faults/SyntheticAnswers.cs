@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace DicomFunctions.Emulator;
+namespace DicomFunctions.Emulator.Faults;
 
 /// <summary>
 /// Makes a store answer searches with rows that are generated as they are sent, so that answers of any size cost no memory.

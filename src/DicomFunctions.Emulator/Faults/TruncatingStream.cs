@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 
-namespace DicomFunctions.Emulator;
+namespace DicomFunctions.Emulator.Faults;
 
 /// <summary>
 /// A response body that breaks off: it lets a number of bytes through, always fewer than there are, and then the connection is broken.

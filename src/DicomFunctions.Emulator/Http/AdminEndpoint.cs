@@ -1,6 +1,9 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using DicomFunctions.Emulator.Answers;
+using DicomFunctions.Emulator.Faults;
+using DicomFunctions.Emulator.Statistics;
 using DicomFunctions.Emulator.Storage;
 using Microsoft.AspNetCore.Http;
 

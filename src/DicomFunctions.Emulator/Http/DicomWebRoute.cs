@@ -1,4 +1,6 @@
+using DicomFunctions.Emulator.Answers;
 using DicomFunctions.Emulator.Dicom;
+using DicomFunctions.Emulator.Statistics;
 using DicomFunctions.Emulator.Storage;
 
 namespace DicomFunctions.Emulator.Http;

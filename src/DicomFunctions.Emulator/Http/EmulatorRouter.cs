@@ -1,4 +1,6 @@
+using DicomFunctions.Emulator.Answers;
 using DicomFunctions.Emulator.PubSub;
+using DicomFunctions.Emulator.Statistics;
 using Microsoft.AspNetCore.Http;
 
 namespace DicomFunctions.Emulator.Http;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using DicomFunctions.Emulator.Answers;
 using Microsoft.AspNetCore.Http;
 
 namespace DicomFunctions.Emulator.Http;

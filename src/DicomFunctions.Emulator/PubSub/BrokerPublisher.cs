@@ -1,3 +1,4 @@
+using DicomFunctions.Emulator.Statistics;
 using DicomFunctions.Emulator.Storage;
 
 namespace DicomFunctions.Emulator.PubSub;

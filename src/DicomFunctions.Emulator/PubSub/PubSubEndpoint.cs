@@ -1,5 +1,5 @@
 using System.Text.Json;
-using DicomFunctions.Emulator.Http;
+using DicomFunctions.Emulator.Answers;
 using DicomFunctions.Emulator.Storage;
 using Microsoft.AspNetCore.Http;
 

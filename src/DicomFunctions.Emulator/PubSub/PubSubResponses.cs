@@ -1,4 +1,4 @@
-using DicomFunctions.Emulator.Http;
+using DicomFunctions.Emulator.Answers;
 using Microsoft.AspNetCore.Http;
 
 namespace DicomFunctions.Emulator.PubSub;

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Threading.Channels;
+using DicomFunctions.Emulator.Statistics;
 using DicomFunctions.Emulator.Storage;
 
 namespace DicomFunctions.Emulator.PubSub;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using DicomFunctions.Emulator.Http;
+using DicomFunctions.Emulator.Answers;
 using Microsoft.AspNetCore.Http;
 
 namespace DicomFunctions.Emulator.PubSub;

@@ -1,6 +1,6 @@
 using System.Globalization;
+using DicomFunctions.Emulator.Answers;
 using DicomFunctions.Emulator.Dicom;
-using DicomFunctions.Emulator.Http;
 using DicomFunctions.Emulator.Storage;
 using Microsoft.AspNetCore.WebUtilities;
 

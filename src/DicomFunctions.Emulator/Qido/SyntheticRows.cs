@@ -1,5 +1,6 @@
 using System.Text;
 using DicomFunctions.Emulator.Dicom;
+using DicomFunctions.Emulator.Faults;
 
 namespace DicomFunctions.Emulator.Qido;
 

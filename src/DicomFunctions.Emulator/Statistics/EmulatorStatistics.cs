@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace DicomFunctions.Emulator;
+namespace DicomFunctions.Emulator.Statistics;
 
 /// <summary>What the emulator has seen, in all stores together or in one. Safe to read at any time.</summary>
 public sealed class EmulatorStatistics

@@ -1,4 +1,4 @@
-namespace DicomFunctions.Emulator;
+namespace DicomFunctions.Emulator.Statistics;
 
 /// <summary>How many requests there were and how many were worked on at once. Safe to read while they are counted.</summary>
 public sealed class RequestCounter

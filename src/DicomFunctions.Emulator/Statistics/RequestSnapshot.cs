@@ -1,4 +1,4 @@
-namespace DicomFunctions.Emulator;
+namespace DicomFunctions.Emulator.Statistics;
 
 /// <summary>A <see cref="RequestCounter"/> at one moment.</summary>
 public sealed record RequestSnapshot(long Count, int InFlight, int MaxInFlight)

@@ -1,4 +1,4 @@
-namespace DicomFunctions.Emulator;
+namespace DicomFunctions.Emulator.Statistics;
 
 /// <summary>An <see cref="EmulatorStatistics"/> at one moment, as <c>GET /emulator/statistics</c> answers it.</summary>
 public sealed record StatisticsSnapshot

@@ -1,7 +1,8 @@
 using System.IO.Pipelines;
+using DicomFunctions.Emulator.Answers;
 using DicomFunctions.Emulator.Dicom;
-using DicomFunctions.Emulator.Http;
 using DicomFunctions.Emulator.PubSub;
+using DicomFunctions.Emulator.Statistics;
 using DicomFunctions.Emulator.Storage;
 using Microsoft.AspNetCore.Http;
 

@@ -1,5 +1,6 @@
-using DicomFunctions.Emulator.Http;
+using DicomFunctions.Emulator.Answers;
 using DicomFunctions.Emulator.PubSub;
+using DicomFunctions.Emulator.Statistics;
 using DicomFunctions.Emulator.Storage;
 using Microsoft.AspNetCore.Http;
 

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using DicomFunctions.Emulator.Http;
+using DicomFunctions.Emulator.Answers;
 using DicomFunctions.Emulator.Qido;
 using DicomFunctions.Emulator.Storage;
 using Microsoft.AspNetCore.Http;

@@ -1,4 +1,7 @@
+using DicomFunctions.Emulator.Answers;
 using DicomFunctions.Emulator.Dicom;
+using DicomFunctions.Emulator.Faults;
+using DicomFunctions.Emulator.Statistics;
 using DicomFunctions.Emulator.Tests.Support;
 
 namespace DicomFunctions.Emulator.Tests.Faults;

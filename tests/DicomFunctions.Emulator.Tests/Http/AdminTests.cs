@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using DicomFunctions.Emulator.Faults;
 using DicomFunctions.Emulator.Tests.Support;
 
 namespace DicomFunctions.Emulator.Tests.Http;

@@ -1,4 +1,5 @@
 using DicomFunctions.Emulator.Dicom;
+using DicomFunctions.Emulator.Statistics;
 using DicomFunctions.Emulator.Storage;
 using DicomFunctions.Emulator.Tests.Support;
 

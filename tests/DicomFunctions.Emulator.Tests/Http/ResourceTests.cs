@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
+using DicomFunctions.Emulator.Statistics;
 using DicomFunctions.Emulator.Tests.Support;
 
 namespace DicomFunctions.Emulator.Tests.Http;

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace DicomFunctions.Emulator.Http;
+namespace DicomFunctions.Emulator.Answers;
 
 /// <summary>
 /// A media type or range with its parameters (RFC 9110 §8.3.1). A parameter's value may have characters that should be quoted but are not,

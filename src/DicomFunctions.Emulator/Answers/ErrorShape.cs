@@ -1,4 +1,4 @@
-namespace DicomFunctions.Emulator;
+namespace DicomFunctions.Emulator.Answers;
 
 /// <summary>The shapes in which error bodies have been seen.</summary>
 public enum ErrorShape

@@ -1,7 +1,7 @@
 using System.Buffers;
 using Microsoft.AspNetCore.Http;
 
-namespace DicomFunctions.Emulator.Http;
+namespace DicomFunctions.Emulator.Answers;
 
 /// <summary>
 /// Answers with a JSON array whose elements are taken one by one: a short answer goes out whole with its length, a long one in chunks,

@@ -1,4 +1,4 @@
-namespace DicomFunctions.Emulator.Http;
+namespace DicomFunctions.Emulator.Answers;
 
 /// <summary>An error as Google's APIs answer it: <c>{"error":{"code":…,"message":…,"status":…}}</c>.</summary>
 internal sealed record GoogleError(int Code, string Status, string Message)

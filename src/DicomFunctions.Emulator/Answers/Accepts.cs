@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 
-namespace DicomFunctions.Emulator.Http;
+namespace DicomFunctions.Emulator.Answers;
 
 /// <summary>Reads Accept headers (PS3.18 §8.3.3).</summary>
 internal static class Accepts

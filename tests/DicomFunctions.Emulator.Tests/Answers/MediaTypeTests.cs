@@ -1,6 +1,6 @@
-using DicomFunctions.Emulator.Http;
+using DicomFunctions.Emulator.Answers;
 
-namespace DicomFunctions.Emulator.Tests.Http;
+namespace DicomFunctions.Emulator.Tests.Answers;
 
 public sealed class MediaTypeTests
 {

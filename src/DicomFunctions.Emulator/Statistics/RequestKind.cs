@@ -1,4 +1,4 @@
-namespace DicomFunctions.Emulator;
+namespace DicomFunctions.Emulator.Statistics;
 
 /// <summary>What a request asks for.</summary>
 public enum RequestKind
