@@ -54,11 +54,12 @@ public sealed class SourceTests(ITestOutputHelper output)
         from file in Find(project).Files
         from declared in DeclaredIn(file)
         where declared != file.FolderNamespace
-        select $"{file.Path} declares {(declared.Length > 0 ? declared : "types outside of a namespace")}; its folder is {file.FolderNamespace}.\n");
+        let found = declared.Length > 0 ? declared : "types outside a namespace"
+        select $"{file.Path} declares {found}; its folder is {file.FolderNamespace}.\n");
 
     private static SourceProject Find(string project) => Projects.Single(one => one.Name == project);
 
-    /// <summary>The namespaces of a file; empty text stands for types outside of any namespace. Top-level statements are in none by nature.</summary>
+    /// <summary>The namespaces that a file declares; empty text for types outside any. Top-level statements do not count.</summary>
     private static IEnumerable<string> DeclaredIn(SourceFile file)
     {
         var root = CSharpSyntaxTree.ParseText(file.Text).GetCompilationUnitRoot();

@@ -2,7 +2,7 @@ using DicomFunctions.Emulator.Statistics;
 
 namespace DicomFunctions.Emulator.Faults;
 
-/// <summary>The draws and counts of one store's faults.</summary>
+/// <summary>The state of one store's faults: what has been drawn and counted.</summary>
 internal sealed class FaultState(FaultOptions options)
 {
     private static readonly FaultOptions None = new();
@@ -14,13 +14,11 @@ internal sealed class FaultState(FaultOptions options)
 
     public FaultOptions Options => options;
 
-    /// <summary>Decides the fate of the next request. <paramref name="offset"/> is a search's, or 0.</summary>
+    /// <summary>Draws the faults of the next request. <paramref name="offset"/> is the offset of a search, otherwise 0.</summary>
     public FaultPlan Next(RequestKind kind, int offset)
     {
         if (_harmless || (options.Kinds is { Count: > 0 } kinds && !kinds.Contains(kind)))
-        {
             return default;
-        }
 
         lock (_gate)
         {
@@ -45,9 +43,7 @@ internal sealed class FaultState(FaultOptions options)
         }
 
         if (kind == RequestKind.Search && offset >= options.FailFromOffset)
-        {
             return options.FailStatus;
-        }
 
         if (kind == RequestKind.Search && offset == options.FailOnceAtOffset && !_failedAtOffset)
         {
@@ -62,6 +58,6 @@ internal sealed class FaultState(FaultOptions options)
             : null;
     }
 
-    // A rate of zero draws nothing, so that one fault's sequence does not depend on which others exist.
+    // A rate of zero draws nothing, so that adding a kind of fault does not change the sequence of the others.
     private bool Draw(double rate) => rate > 0 && _random.NextDouble() < rate;
 }

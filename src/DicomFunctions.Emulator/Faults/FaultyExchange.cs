@@ -5,12 +5,12 @@ using Microsoft.AspNetCore.Http;
 
 namespace DicomFunctions.Emulator.Faults;
 
-/// <summary>Answers a DICOMweb request with the faults that its store has at the moment.</summary>
+/// <summary>Answers a DICOMweb request, subject to the faults set for its store.</summary>
 internal sealed class FaultyExchange(FaultInjector faults, EmulatorStatistics statistics, TimeProvider time)
 {
     /// <summary>
-    /// Draws the faults of a request and lets <paramref name="serve"/> answer it, unless a fault comes first. <paramref name="offset"/> is a
-    /// search's, or 0.
+    /// Draws the faults of a request and, unless one of them answers it, calls <paramref name="serve"/>. <paramref name="offset"/> is the
+    /// offset of a search, otherwise 0.
     /// </summary>
     /// <returns>The status of the answer, or 0 if the connection was broken on purpose.</returns>
     public async Task<int> AnswerAsync(HttpContext context, string store, RequestKind kind, int offset, Func<FaultOptions, Task> serve)
@@ -18,9 +18,7 @@ internal sealed class FaultyExchange(FaultInjector faults, EmulatorStatistics st
         var state = faults.StateOf(store);
         var plan = state.Next(kind, offset);
         if (plan.Latency > TimeSpan.Zero)
-        {
             await Task.Delay(plan.Latency, time, context.RequestAborted).ConfigureAwait(false);
-        }
 
         if (plan.IsFault)
         {
@@ -36,17 +34,15 @@ internal sealed class FaultyExchange(FaultInjector faults, EmulatorStatistics st
 
         if (plan.Html)
         {
-            await context.WriteBytesAsync(200, "text/html; charset=utf-8", "<!DOCTYPE html><html><title>Sign in</title></html>\n"u8.ToArray())
-                .ConfigureAwait(false);
+            var page = "<!DOCTYPE html><html><title>Sign in</title></html>\n"u8.ToArray();
+            await context.WriteBytesAsync(200, "text/html; charset=utf-8", page).ConfigureAwait(false);
             return 200;
         }
 
         if (plan.Status is { } status)
         {
             if (status is 429 or 503 && state.Options.RetryAfterSeconds is { } seconds)
-            {
                 context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-            }
 
             await context.WriteErrorAsync(GoogleError.Of(status), state.Options.ErrorShape).ConfigureAwait(false);
             return status;

@@ -9,9 +9,16 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace DicomFunctions.Emulator.Http;
 
-/// <summary>The DICOMweb surface of the stores: checks who asks and for what, counts it, and answers with the faults of the store.</summary>
+/// <summary>
+/// The DICOMweb endpoint of all stores: authorizes and counts requests, finds the store, and answers subject to the store's faults.
+/// </summary>
 internal sealed class DicomWebEndpoint(
-    RequestGuard guard, StoreCatalog catalog, DicomWebHandlers handlers, FaultyExchange exchange, EmulatorStatistics statistics, int unknownStoreStatus)
+    RequestGuard guard,
+    StoreCatalog catalog,
+    DicomWebHandlers handlers,
+    FaultyExchange exchange,
+    EmulatorStatistics statistics,
+    int unknownStoreStatus)
 {
     private const string Separator = "/dicomWeb/";
 
@@ -64,9 +71,7 @@ internal sealed class DicomWebEndpoint(
         foreach (var pair in new QueryStringEnumerable(request.QueryString.Value))
         {
             if (pair.DecodeName().Span is "offset" && int.TryParse(pair.DecodeValue().Span, CultureInfo.InvariantCulture, out var offset))
-            {
                 return offset;
-            }
         }
 
         return 0;

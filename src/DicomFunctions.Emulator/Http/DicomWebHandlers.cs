@@ -9,10 +9,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace DicomFunctions.Emulator.Http;
 
-/// <summary>Sends a request to the handler of its kind.</summary>
+/// <summary>Passes a request to the handler of its kind.</summary>
 internal sealed class DicomWebHandlers(SearchHandler search, StowHandler stow, DeleteHandler delete)
 {
-    /// <summary>Answers a request to a store; without a route it is to the store itself.</summary>
+    /// <summary>Answers a request to a store. Without a route, the request is for the store itself.</summary>
     public Task HandleAsync(HttpContext context, DicomStore store, DicomWebRoute? route, FaultOptions faults) => route?.Kind switch
     {
         null => DescribeAsync(context, store),
@@ -36,19 +36,13 @@ internal sealed class DicomWebHandlers(SearchHandler search, StowHandler stow, D
     private static InstanceEntry[] Named(DicomStore store, DicomWebRoute route)
     {
         if (store.FindStudy(route.StudyUid!) is not { } study)
-        {
             return [];
-        }
 
         if (route.SeriesUid is null)
-        {
             return [.. study.Series.Items.ToArray().SelectMany(one => one.Instances.Items.ToArray())];
-        }
 
         if (!study.SeriesByUid.TryGetValue(route.SeriesUid, out var series))
-        {
             return [];
-        }
 
         return route.SopUid is null ? series.Instances.Items.ToArray()
             : series.InstancesByUid.TryGetValue(route.SopUid, out var instance) ? [instance]

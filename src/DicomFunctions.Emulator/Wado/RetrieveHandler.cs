@@ -57,28 +57,20 @@ internal static class RetrieveHandler
     private static RetrieveFormat FormatOf(HttpRequest request, IReadOnlyList<InstanceEntry> instances, bool one)
     {
         if (!Accepts.IsGiven(request))
-        {
             return one ? RetrieveFormat.Single : RetrieveFormat.Multipart;
-        }
 
         foreach (var range in Accepts.Of(request))
         {
             var syntax = range["transfer-syntax"];
             var fits = syntax is null or "*" || instances.All(instance => instance.TransferSyntaxUid == syntax);
             if (fits && range.IsAny)
-            {
                 return one ? RetrieveFormat.Single : RetrieveFormat.Multipart;
-            }
 
             if (fits && one && range.Is("application/dicom"))
-            {
                 return RetrieveFormat.Single;
-            }
 
             if (fits && range.Is("multipart/related") && range["type"] is null or "application/dicom")
-            {
                 return RetrieveFormat.Multipart;
-            }
         }
 
         return RetrieveFormat.None;
@@ -108,9 +100,7 @@ internal static class RetrieveHandler
         {
             await using var file = Open(instance);
             if (file is null)
-            {
                 continue;
-            }
 
             var head = $"--{boundary}\r\nContent-Type: application/dicom; transfer-syntax={instance.TransferSyntaxUid}\r\n\r\n";
             await body.WriteAsync(Encoding.ASCII.GetBytes(head), context.RequestAborted).ConfigureAwait(false);
@@ -127,7 +117,7 @@ internal static class RetrieveHandler
         {
             return instance.Content.OpenRead();
         }
-        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
             // Deleted a moment ago.
             return null;

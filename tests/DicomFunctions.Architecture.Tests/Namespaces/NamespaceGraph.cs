@@ -20,7 +20,7 @@ internal sealed class NamespaceGraph(IReadOnlyList<Reference> references)
             .OrderBy(knot => knot[0], StringComparer.Ordinal)];
     }
 
-    /// <summary>A knot in words: the references that hold it, those of the fewest files first, with the files and the names they use.</summary>
+    /// <summary>Describes a knot: its references with the files and names behind them, those of the fewest files first.</summary>
     public string Describe(IReadOnlyList<string> knot)
     {
         var text = new StringBuilder($"{knot.Count} namespaces depend on each other: {string.Join(", ", knot)}\n");

@@ -21,7 +21,7 @@ internal static class ReferenceReader
             .Select(path => MetadataReference.CreateFromFile(path))];
 
     /// <summary>All references between different namespaces that are declared in the files.</summary>
-    /// <exception cref="InvalidDataException">A using directive names a namespace below <paramref name="root"/> that no file declares.</exception>
+    /// <exception cref="InvalidDataException">A using directive names a namespace below the root that no file declares.</exception>
     public static IReadOnlyList<Reference> Read(IEnumerable<SourceFile> files, IEnumerable<string> globalUsings, string root)
     {
         var globals = string.Concat(globalUsings.Distinct().Select(name => $"global using {name};\n"));
@@ -30,9 +30,10 @@ internal static class ReferenceReader
             [.. files.Select(file => CSharpSyntaxTree.ParseText(file.Text, path: file.Path)), CSharpSyntaxTree.ParseText(globals)],
             Framework,
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
-        if (compilation.SyntaxTrees.SelectMany(tree => UnknownUsings(compilation.GetSemanticModel(tree), root)).FirstOrDefault() is { } unknown)
-            throw new InvalidDataException(unknown);
-        return [.. compilation.SyntaxTrees.AsParallel().AsOrdered().SelectMany(tree => Read(compilation.GetSemanticModel(tree))).Distinct()];
+        var models = compilation.SyntaxTrees.Select(tree => compilation.GetSemanticModel(tree)).ToArray();
+        return models.SelectMany(model => UnknownUsings(model, root)).FirstOrDefault() is { } unknown
+            ? throw new InvalidDataException(unknown)
+            : [.. models.AsParallel().AsOrdered().SelectMany(Read).Distinct()];
     }
 
     private static IEnumerable<string> UnknownUsings(SemanticModel model, string root) =>

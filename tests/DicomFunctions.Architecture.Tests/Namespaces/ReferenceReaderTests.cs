@@ -6,7 +6,11 @@ public sealed class ReferenceReaderTests
         namespace Root.B;
         public class Thing { public static int Count; public const int Most = 1; public class Inner { } }
         public enum Kind { One }
-        public static class Extensions { public static void Greet(this string text) { } extension(int number) { public int Twice => 2 * number; } }
+        public static class Extensions
+        {
+            public static void Greet(this string text) { }
+            extension(int number) { public int Twice => 2 * number; }
+        }
         """;
 
     [Theory]
@@ -32,7 +36,8 @@ public sealed class ReferenceReaderTests
         var references = Read(text);
 
         Assert.Contains(references, reference => reference is { To: "Root.B", Path: "One.cs" } && reference.Name == name);
-        Assert.All(references, reference => Assert.Equal(text.Contains("Root.B.A;", StringComparison.Ordinal) ? "Root.B.A" : "Root.A", reference.From));
+        var from = text.Contains("Root.B.A;", StringComparison.Ordinal) ? "Root.B.A" : "Root.A";
+        Assert.All(references, reference => Assert.Equal(from, reference.From));
     }
 
     [Fact]

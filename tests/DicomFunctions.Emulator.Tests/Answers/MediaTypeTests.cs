@@ -24,7 +24,7 @@ public sealed class MediaTypeTests
     [InlineData("/dicom")]
     [InlineData("application/")]
     [InlineData("some text/plain")]
-    public void Parse_WhatIsNone_IsNull(string? text) => Assert.Null(MediaType.Parse(text));
+    public void Parse_InvalidType_IsNull(string? text) => Assert.Null(MediaType.Parse(text));
 
     [Fact]
     public void ParseList_CommaInQuotes_SeparatesNothing()

@@ -1,9 +1,9 @@
 namespace DicomFunctions.Emulator.Tests.Support;
 
-/// <summary>Waits for what happens in the background.</summary>
+/// <summary>Waits for background work.</summary>
 internal static class Eventually
 {
-    /// <summary>Asks until it is so; fails after 30 seconds.</summary>
+    /// <summary>Polls a condition until it holds; fails after 30 seconds.</summary>
     public static async Task HoldsAsync(Func<Task<bool>> condition, string what)
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));

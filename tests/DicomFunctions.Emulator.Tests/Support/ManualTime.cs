@@ -10,9 +10,7 @@ internal sealed class ManualTime : TimeProvider
     public override DateTimeOffset GetUtcNow()
     {
         lock (_gate)
-        {
             return _now;
-        }
     }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
@@ -33,9 +31,7 @@ internal sealed class ManualTime : TimeProvider
         }
 
         foreach (var timer in due)
-        {
             timer.Fire();
-        }
     }
 
     private sealed class ManualTimer(ManualTime time, Action fire) : ITimer
@@ -62,9 +58,7 @@ internal sealed class ManualTime : TimeProvider
         public void Dispose()
         {
             lock (time._gate)
-            {
                 time._timers.Remove(this);
-            }
         }
 
         public ValueTask DisposeAsync()

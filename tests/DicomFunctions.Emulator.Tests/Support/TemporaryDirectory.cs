@@ -1,6 +1,6 @@
 namespace DicomFunctions.Emulator.Tests.Support;
 
-/// <summary>A directory that is gone after the test.</summary>
+/// <summary>A directory that disposal deletes.</summary>
 internal sealed class TemporaryDirectory : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("emulator-test-").FullName;

@@ -20,7 +20,7 @@ public sealed class RetrieveAndDeleteTests : EmulatorTest
     [InlineData("application/dicom")]
     [InlineData("application/dicom; transfer-syntax=*")]
     [InlineData("application/dicom; transfer-syntax=1.2.840.10008.1.2.1")]
-    public async Task Retrieve_OneInstance_GivesTheBytesThatWereStored(string? accept)
+    public async Task Retrieve_OneInstance_ReturnsTheStoredBytes(string? accept)
     {
         using var response = await Store.GetAsync(Instance1, accept);
 
@@ -33,7 +33,7 @@ public sealed class RetrieveAndDeleteTests : EmulatorTest
     [InlineData(Instance1, 1)]
     [InlineData("studies/1.2.3.1/series/1.2.3.1.1", 2)]
     [InlineData("studies/1.2.3.1", 3)]
-    public async Task Retrieve_Multipart_HasAPartForEach(string path, int expected)
+    public async Task Retrieve_Multipart_HasAPartForEachInstance(string path, int expected)
     {
         using var response = await Store.GetAsync(path, "multipart/related; type=\"application/dicom\"; transfer-syntax=*");
 
@@ -75,7 +75,7 @@ public sealed class RetrieveAndDeleteTests : EmulatorTest
     [InlineData("studies/1.2.3.1/series/9.9")]
     [InlineData("studies/1.2.3.1/series/1.2.3.1.1/instances/9.9")]
     [InlineData("studies/1.2.3.2/series/1.2.3.1.1")]
-    public async Task WhatIsNotThere_IsNotFound(string path)
+    public async Task MissingEntity_IsNotFound(string path)
     {
         using var retrieved = await Store.GetAsync(path);
         using var metadata = await Store.GetAsync(path + "/metadata");
@@ -113,7 +113,7 @@ public sealed class RetrieveAndDeleteTests : EmulatorTest
     }
 
     [Fact]
-    public async Task Delete_LastInstance_TakesSeriesAndStudyAlong()
+    public async Task Delete_LastInstance_RemovesSeriesAndStudy()
     {
         using var series = await Store.DeleteAsync("studies/1.2.3.1/series/1.2.3.1.1");
         Assert.Equal(["1.2.3.1.2"], (await Store.SearchAsync("studies/1.2.3.1/series")).All(Tags.SeriesInstanceUid));
@@ -125,7 +125,7 @@ public sealed class RetrieveAndDeleteTests : EmulatorTest
     }
 
     [Fact]
-    public async Task Delete_ThenStoreOtherBytes_IsNoConflict()
+    public async Task Delete_ThenStoreOtherBytes_Succeeds()
     {
         using var deleted = await Store.DeleteAsync(Instance1);
 
