@@ -63,7 +63,8 @@ public sealed class SampleTests : EmulatorTest
         Assert.Equal((string?)sample["modality"], (await store.SearchAsync($"series?SeriesInstanceUID={series}"))[0].First(Tags.Modality));
         Assert.Equal((string?)sample["patient_id"], (await store.SearchAsync("studies"))[0].First(Tags.PatientId));
         Assert.NotEmpty((await store.SearchAsync($"studies/{study}/series/{series}/instances/{sop}/metadata")).Single().Keys());
-        using var fetched = await store.GetAsync($"studies/{study}/series/{series}/instances/{sop}");
+        using var fetched = await store.GetAsync(
+            $"studies/{study}/series/{series}/instances/{sop}", "application/dicom; transfer-syntax=*");
         Assert.Equal(Samples.Bytes(file), await fetched.Content.ReadAsByteArrayAsync());
         Assert.Contains((string)sample["transfer_syntax"]!, fetched.Content.Headers.ContentType!.ToString(), StringComparison.Ordinal);
     }

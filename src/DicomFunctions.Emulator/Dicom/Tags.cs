@@ -5,6 +5,7 @@ namespace DicomFunctions.Emulator.Dicom;
 /// <summary>Tags of the attributes that the emulator reads or writes, with group and element in one number.</summary>
 internal static class Tags
 {
+    public const uint FileMetaGroupLength = 0x00020000;
     public const uint MediaStorageSopClassUid = 0x00020002;
     public const uint TransferSyntaxUid = 0x00020010;
     public const uint SpecificCharacterSet = 0x00080005;

@@ -85,6 +85,30 @@ public sealed record FaultOptions
     [Range(0, int.MaxValue)]
     public int? FailOnceAtOffset { get; init; }
 
+    /// <summary>How many of the first instances a retrieval, of files or metadata, silently leaves out.</summary>
+    [Range(0, int.MaxValue)]
+    public int OmitInstances { get; init; }
+
+    /// <summary>How many of the first instances a retrieval sends again at its end.</summary>
+    [Range(0, int.MaxValue)]
+    public int RepeatInstances { get; init; }
+
+    /// <summary>Retrievals send their instances in reverse order.</summary>
+    public bool ReverseInstances { get; init; }
+
+    /// <summary>Retrievals also send an instance of the store that the request does not name, if there is one.</summary>
+    public bool AddInstance { get; init; }
+
+    /// <summary>
+    /// Multipart retrievals end in the middle of the part after this many, or without their closing delimiter if there is none. The HTTP
+    /// answer ends as if it were whole, unlike with <see cref="TruncateRate"/>.
+    /// </summary>
+    [Range(0, int.MaxValue)]
+    public int? EndAfterParts { get; init; }
+
+    /// <summary>Searches and retrievals are answered 206 instead of 200.</summary>
+    public bool PartialContent { get; init; }
+
     /// <summary>Answers every request 200 with an HTML page, as a proxy's login page does.</summary>
     public bool AnswerHtml { get; init; }
 

@@ -14,10 +14,13 @@ internal sealed class FaultState(FaultOptions options)
 
     public FaultOptions Options => options;
 
+    /// <summary>The faults of a kind of request: none if it is not affected.</summary>
+    public FaultOptions Of(RequestKind kind) => IsAffected(kind) ? options : None;
+
     /// <summary>Draws the faults of the next request. <paramref name="offset"/> is the offset of a search, otherwise 0.</summary>
     public FaultPlan Next(RequestKind kind, int offset)
     {
-        if (_harmless || (options.Kinds is { Count: > 0 } kinds && !kinds.Contains(kind)))
+        if (_harmless || !IsAffected(kind))
             return default;
 
         lock (_gate)
@@ -33,6 +36,8 @@ internal sealed class FaultState(FaultOptions options)
             };
         }
     }
+
+    private bool IsAffected(RequestKind kind) => options.Kinds is not { Count: > 0 } kinds || kinds.Contains(kind);
 
     private int? StatusOf(RequestKind kind, int offset)
     {

@@ -48,7 +48,18 @@ internal sealed class FaultyExchange(FaultInjector faults, EmulatorStatistics st
             return status;
         }
 
-        return await ServeAsync(context, plan, state.Options, serve).ConfigureAwait(false);
+        var options = state.Of(kind);
+        if (options.PartialContent && kind is RequestKind.Search or RequestKind.Retrieve or RequestKind.Metadata)
+            context.Response.OnStarting(BecomePartialAsync, context.Response);
+        return await ServeAsync(context, plan, options, serve).ConfigureAwait(false);
+    }
+
+    private static Task BecomePartialAsync(object state)
+    {
+        var response = (HttpResponse)state;
+        if (response.StatusCode == StatusCodes.Status200OK)
+            response.StatusCode = StatusCodes.Status206PartialContent;
+        return Task.CompletedTask;
     }
 
     private static async Task<int> ServeAsync(HttpContext context, FaultPlan plan, FaultOptions options, Func<FaultOptions, Task> serve)

@@ -18,8 +18,8 @@ internal sealed class DicomWebHandlers(SearchHandler search, StowHandler stow, D
         null => DescribeAsync(context, store),
         RequestKind.Search => search.HandleAsync(context, store, route.Level, route.StudyUid, route.SeriesUid, faults.PageCap),
         RequestKind.Store => stow.HandleAsync(context, store, route.StudyUid, faults.DiskFull),
-        RequestKind.Retrieve => RetrieveHandler.InstancesAsync(context, Named(store, route), route.SopUid is not null),
-        RequestKind.Metadata => RetrieveHandler.MetadataAsync(context, Named(store, route)),
+        RequestKind.Retrieve => RetrieveHandler.InstancesAsync(context, store, Named(store, route), route.SopUid is not null, faults),
+        RequestKind.Metadata => RetrieveHandler.MetadataAsync(context, store, Named(store, route), faults),
         _ => delete.HandleAsync(context, store, Named(store, route)),
     };
 
