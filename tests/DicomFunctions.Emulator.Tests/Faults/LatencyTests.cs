@@ -1,12 +1,14 @@
 using DicomFunctions.Emulator.Faults;
 using DicomFunctions.Emulator.Statistics;
 using DicomFunctions.Emulator.Tests.Support;
+using DicomFunctions.Testing;
+using Microsoft.Extensions.Time.Testing;
 
 namespace DicomFunctions.Emulator.Tests.Faults;
 
 public sealed class LatencyTests : EmulatorTest
 {
-    private readonly ManualTime _time = new();
+    private readonly FakeTimeProvider _time = new();
 
     protected override EmulatorOptions Options => base.Options with
     {

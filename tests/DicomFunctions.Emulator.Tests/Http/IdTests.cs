@@ -2,13 +2,14 @@ using DicomFunctions.Emulator.Dicom;
 using DicomFunctions.Emulator.Statistics;
 using DicomFunctions.Emulator.Storage;
 using DicomFunctions.Emulator.Tests.Support;
+using DicomFunctions.Testing;
 
 namespace DicomFunctions.Emulator.Tests.Http;
 
 /// <summary>Ids of datasets and stores have letters and digits of any script.</summary>
 public sealed class IdTests : IDisposable
 {
-    private readonly TemporaryDirectory _directory = new();
+    private readonly TempFolder _directory = new();
 
     public void Dispose() => _directory.Dispose();
 

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Text;
 using DicomFunctions.Emulator.Statistics;
 using DicomFunctions.Emulator.Tests.Support;
+using DicomFunctions.Testing;
 
 namespace DicomFunctions.Emulator.Tests.Http;
 

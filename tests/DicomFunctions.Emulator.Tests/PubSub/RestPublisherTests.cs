@@ -1,4 +1,5 @@
 using DicomFunctions.Emulator.Tests.Support;
+using DicomFunctions.Testing;
 
 namespace DicomFunctions.Emulator.Tests.PubSub;
 

@@ -1,11 +1,11 @@
 using DicomFunctions.Emulator.PubSub;
-using DicomFunctions.Emulator.Tests.Support;
+using Microsoft.Extensions.Time.Testing;
 
 namespace DicomFunctions.Emulator.Tests.PubSub;
 
 public sealed class SubscriptionTests
 {
-    private readonly ManualTime _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly Subscription _subscription;
 
     public SubscriptionTests() => _subscription = new Subscription("s", "t", TimeSpan.FromSeconds(10), _time);

@@ -1,12 +1,13 @@
 using DicomFunctions.Emulator.Dicom;
 using DicomFunctions.Emulator.Tests.Support;
+using DicomFunctions.Testing;
 
 namespace DicomFunctions.Emulator.Tests.Storage;
 
 /// <summary>Study, series and SOP instance UID identify an instance together; none of them is unique by itself.</summary>
 public sealed class KeyTests : IDisposable
 {
-    private readonly TemporaryDirectory _directory = new();
+    private readonly TempFolder _directory = new();
     private readonly SomeDicom[] _files =
     [
         Instance("1.1", "1.1.1", "7.7", "CT"), // One SOP instance UID in two series,

@@ -1,12 +1,13 @@
 using DicomFunctions.Emulator.Dicom;
 using DicomFunctions.Emulator.Tests.Support;
+using DicomFunctions.Testing;
 
 namespace DicomFunctions.Emulator.Tests.Storage;
 
 public sealed class PersistenceTests : IDisposable
 {
     private const string Subscription = "projects/p/subscriptions/s";
-    private readonly TemporaryDirectory _directory = new();
+    private readonly TempFolder _directory = new();
 
     public void Dispose() => _directory.Dispose();
 
@@ -165,7 +166,7 @@ public sealed class PersistenceTests : IDisposable
     [Fact]
     public async Task Crash_AtAnyTime_KeepsWhatWasConfirmed()
     {
-        using var copy = new TemporaryDirectory();
+        using var copy = new TempFolder();
         await InEmulatorAsync(async (store, pubSub) =>
         {
             await store.AddAsync([.. Enumerable.Range(1, 40).Select(number => SomeDicom.Instance(number))]);
