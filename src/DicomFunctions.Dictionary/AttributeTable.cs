@@ -4,8 +4,8 @@ using System.Text;
 namespace DicomFunctions.Dictionary;
 
 /// <summary>
-/// Finds the lines of the table, which stays as it is in the assembly: what is kept beside it takes some ten bytes an attribute.
-/// The lines of single tags come first, by tag, then those of repeating groups, which have an <c>x</c> for each digit that varies.
+/// Finds lines of the table, which is used in place, in the assembly; the index takes some ten bytes an attribute.
+/// The lines of single tags come first, by tag, then those of repeating groups, with an <c>x</c> for each digit that varies.
 /// </summary>
 internal static partial class AttributeTable
 {
@@ -13,7 +13,7 @@ internal static partial class AttributeTable
 
     public static int Count => Built.Starts.Length;
 
-    /// <summary>The line of a tag, or a negative number.</summary>
+    /// <summary>The line with a tag, or a negative number.</summary>
     public static int IndexOf(uint tag)
     {
         var index = Array.BinarySearch(Built.Tags, tag);
@@ -44,13 +44,14 @@ internal static partial class AttributeTable
         };
     }
 
-    public static ReadOnlySpan<byte> KeywordAt(int index) => Field(LineAt(Built.Starts[index]), 3) is var keyword && keyword is [(byte)'-'] ? [] : keyword;
+    public static ReadOnlySpan<byte> KeywordAt(int index) =>
+        Field(LineAt(Built.Starts[index]), 3) is var keyword && keyword is [(byte)'-'] ? [] : keyword;
 
-    /// <summary>Whether a repeating group can have it at all; private tags are in none.</summary>
+    /// <summary>Whether the tag can be in a repeating group, which never has private tags.</summary>
     private static bool IsRepeating(uint tag) =>
         (tag & 0x10000) == 0 && ((tag >> 16) is 0x0020 or 0x0028 or 0x1000 or 0x1010 || (tag >> 24) is 0x50 or 0x60 or 0x7F);
 
-    /// <summary>The first tag of a pattern; in (0028,04x0) that of x = 0 is another attribute's.</summary>
+    /// <summary>The first tag of a pattern. In (0028,04x0), x starts at 1: (0028,0400) is another attribute.</summary>
     private static uint FirstOf(TagPattern pattern) => Array.BinarySearch(Built.Tags, pattern.Lowest) < 0 ? pattern.Lowest : pattern.Second;
 
     private static ReadOnlySpan<byte> LineAt(int start)

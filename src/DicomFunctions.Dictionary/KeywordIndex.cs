@@ -2,13 +2,13 @@ using System.Text;
 
 namespace DicomFunctions.Dictionary;
 
-/// <summary>The lines of the table by keyword; built when the first keyword is looked up.</summary>
+/// <summary>Finds lines of the table by keyword. Built when the first keyword is looked up.</summary>
 internal static class KeywordIndex
 {
     private const int MaxLength = 128;
     private static readonly ushort[] Sorted = Sort();
 
-    /// <summary>The line of a keyword, or -1.</summary>
+    /// <summary>The line with a keyword, or -1.</summary>
     public static int IndexOf(ReadOnlySpan<char> keyword)
     {
         Span<byte> wanted = stackalloc byte[MaxLength];

@@ -5,10 +5,10 @@ namespace DicomFunctions.Dictionary;
 /// <summary>The tags of a repeating group, such as 60xx0010.</summary>
 internal readonly record struct TagPattern(uint Mask, uint Lowest)
 {
-    /// <summary>The tag after <see cref="Lowest"/>: the last digit that varies is one.</summary>
+    /// <summary>The tag after <see cref="Lowest"/>: its last varying digit is 1.</summary>
     public uint Second => Lowest + (1u << BitOperations.TrailingZeroCount(~Mask));
 
-    /// <summary>Takes eight hex digits, with <c>x</c> for those that vary.</summary>
+    /// <summary>Parses eight hex digits, with <c>x</c> for those that vary.</summary>
     public static TagPattern Parse(ReadOnlySpan<byte> digits)
     {
         var (mask, lowest) = (0u, 0u);

@@ -1,11 +1,11 @@
 namespace DicomFunctions.Dictionary;
 
 /// <summary>
-/// A value representation (PS3.5 §6.2). Its number is its two letters as they stand in an explicit VR data set, the first in the high byte.
+/// A value representation (PS3.5 §6.2). Its number is its two letters as in an explicit VR data set, the first in the high byte.
 /// </summary>
 public enum Vr : ushort
 {
-    /// <summary>Not known.</summary>
+    /// <summary>Unknown.</summary>
     None = 0,
     AE = ('A' << 8) | 'E',
     AS = ('A' << 8) | 'S',

@@ -17,7 +17,7 @@ internal sealed class VrChoice
 
     public IReadOnlyList<Vr> Vrs { get; }
 
-    /// <summary>Takes <c>US</c> or <c>US/SS</c>.</summary>
+    /// <summary>Parses <c>US</c> or <c>US/SS</c>.</summary>
     public static VrChoice Parse(ReadOnlySpan<byte> text) =>
         new([.. Encoding.ASCII.GetString(text).Split('/').Select(letters => (Vr)((letters[0] << 8) | letters[1]))]);
 

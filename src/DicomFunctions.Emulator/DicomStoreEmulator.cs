@@ -1,6 +1,9 @@
 using System.Net;
+using DicomFunctions.Emulator.Faults;
 using DicomFunctions.Emulator.Http;
 using DicomFunctions.Emulator.PubSub;
+using DicomFunctions.Emulator.Qido;
+using DicomFunctions.Emulator.Statistics;
 using DicomFunctions.Emulator.Storage;
 using DicomFunctions.Emulator.Stow;
 using DicomFunctions.Emulator.Wado;
@@ -14,8 +17,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace DicomFunctions.Emulator;
 
 /// <summary>
-/// A Cloud Healthcare DICOM store in this process, with the Pub/Sub pull subset: the paths below <c>/v1/</c> are those of
-/// healthcare.googleapis.com and pubsub.googleapis.com. Disposing stops it; in a directory everything is there again at the next start.
+/// Cloud Healthcare DICOM stores and the pull subset of Pub/Sub in this process. The paths below <c>/v1/</c> are those of
+/// healthcare.googleapis.com and pubsub.googleapis.com. Disposing stops it; with a directory, the next start finds everything again.
 /// </summary>
 public sealed class DicomStoreEmulator : IAsyncDisposable
 {
@@ -26,36 +29,43 @@ public sealed class DicomStoreEmulator : IAsyncDisposable
 
     private DicomStoreEmulator(EmulatorOptions options)
     {
-        // What can be wrong with the options comes before anything is opened.
+        // Options are checked before anything is opened.
         var stores = options.Stores.Select(Parsed).ToArray();
         var pubSub = options is { Notifications: true, PubSubEmulatorHost: { Length: > 0 } host } ? RestPublisher.AddressOf(host) : null;
         _app = Build(options);
         Faults = new FaultInjector(options.Faults);
-        _files = options.Directory is { } directory ? new DirectoryInstanceFiles(directory, options.FlushToDisk) : new MemoryInstanceFiles();
+        _files = options.Directory is { } directory
+            ? new DirectoryInstanceFiles(directory, options.FlushToDisk)
+            : new MemoryInstanceFiles();
         _broker = new PubSubBroker(options.TimeProvider, options.Directory);
         _publisher = PublisherOf(options, pubSub);
         var catalog = new StoreCatalog(_files, stores, options.OnlyListedStores, _publisher.StoreCreated);
         catalog.Load();
         var guard = new RequestGuard(options.BearerToken);
-        var dicomWeb = new DicomWebEndpoint(
-            options, guard, catalog, new StowHandler(_files, _publisher, Statistics), new DeleteHandler(_publisher, Statistics), Faults, Statistics);
+        var handlers = new DicomWebHandlers(
+            new SearchHandler(Faults, options.ClampLimits),
+            new StowHandler(_files, _publisher, Statistics),
+            new DeleteHandler(_publisher, Statistics));
+        var exchange = new FaultyExchange(Faults, Statistics, options.TimeProvider);
+        var dicomWeb = new DicomWebEndpoint(guard, catalog, handlers, exchange, Statistics, options.UnknownStoreStatus);
         var router = new EmulatorRouter(
             guard, dicomWeb, new PubSubEndpoint(_broker, options.PullWait), new AdminEndpoint(Faults, Statistics, catalog), Statistics);
         _app.Run(router.HandleAsync);
     }
 
-    /// <summary>Where it listens, with a slash at the end; <c>{BaseAddress}v1/projects/…</c> are its resources.</summary>
+    /// <summary>The address it listens on, with a trailing slash. Resources are at <c>{BaseAddress}v1/projects/…</c>.</summary>
     public Uri BaseAddress { get; private set; } = null!;
 
-    /// <summary>What goes wrong on purpose.</summary>
+    /// <summary>Makes requests fail on purpose.</summary>
     public FaultInjector Faults { get; }
 
-    /// <summary>What it has seen.</summary>
+    /// <summary>Counts of requests and instances.</summary>
     public EmulatorStatistics Statistics { get; } = new();
 
-    /// <summary>Starts an emulator; when this returns, it answers.</summary>
-    /// <exception cref="IOException">The address is in use, or the directory cannot be used.</exception>
-    /// <exception cref="FormatException">An option is not of its form; the message says which form that is.</exception>
+    /// <summary>Starts an emulator. Once this returns, it accepts requests.</summary>
+    /// <exception cref="IOException">The address is in use, or the directory cannot be used, for example because another process uses
+    /// it.</exception>
+    /// <exception cref="FormatException">An option is malformed; the message names the expected form.</exception>
     public static async Task<DicomStoreEmulator> StartAsync(EmulatorOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -75,13 +85,11 @@ public sealed class DicomStoreEmulator : IAsyncDisposable
         return emulator;
     }
 
-    /// <summary>Stops taking requests and ends what is left; notifications that wait get a moment.</summary>
+    /// <summary>Stops accepting requests, ends those in flight after a second, and gives waiting notifications a moment to leave.</summary>
     public async ValueTask DisposeAsync()
     {
         using (var patience = new CancellationTokenSource(TimeSpan.FromSeconds(1)))
-        {
             await _app.StopAsync(patience.Token).ConfigureAwait(false);
-        }
 
         await _app.DisposeAsync().ConfigureAwait(false);
         await _publisher.DisposeAsync().ConfigureAwait(false);
@@ -92,22 +100,18 @@ public sealed class DicomStoreEmulator : IAsyncDisposable
     private static StoreName Parsed(string store) =>
         StoreName.TryParse(store, out var name)
             ? name
-            : throw new FormatException($"\"{store}\" is not of the form projects/P/locations/L/datasets/D/dicomStores/S.");
+            : throw new FormatException($"\"{store}\" is not a store name. Use projects/P/locations/L/datasets/D/dicomStores/S.");
 
     private static WebApplication Build(EmulatorOptions options)
     {
         if (!Uri.TryCreate(options.Url, UriKind.Absolute, out var url) || url.Scheme != Uri.UriSchemeHttp || url.PathAndQuery != "/")
-        {
-            throw new FormatException($"The address \"{options.Url}\" is not of the form http://127.0.0.1:8042.");
-        }
+            throw new FormatException($"Invalid address \"{options.Url}\". Use the form http://127.0.0.1:8042.");
 
         var address = IPAddress.TryParse(url.Host.Trim('[', ']'), out var parsed) ? parsed
             : url.Host == "localhost" ? IPAddress.Loopback
-            : throw new FormatException($"The address's host, \"{url.Host}\", is neither an IP address nor localhost.");
+            : throw new FormatException($"Invalid host \"{url.Host}\" in the address. Use an IP address or localhost.");
         if (!IPAddress.IsLoopback(address) && string.IsNullOrEmpty(options.BearerToken))
-        {
-            throw new FormatException($"Others can reach the address \"{options.Url}\": give a bearer token that they need, or use a loopback address.");
-        }
+            throw new FormatException($"Other machines can reach \"{options.Url}\". Require a bearer token, or use a loopback address.");
 
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
@@ -117,7 +121,7 @@ public sealed class DicomStoreEmulator : IAsyncDisposable
             kestrel.Limits.MinRequestBodyDataRate = null;
             kestrel.Limits.MinResponseDataRate = null;
 
-            // Long ids and queries are to be answered by the emulator, not by the server below it.
+            // The emulator itself, not Kestrel, must answer long ids and queries.
             kestrel.Limits.MaxRequestLineSize = 64 * 1024;
             kestrel.Listen(address, url.Port, listen => listen.Protocols = HttpProtocols.Http1);
         });

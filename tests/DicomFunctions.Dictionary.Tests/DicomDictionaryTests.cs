@@ -33,7 +33,7 @@ public sealed class DicomDictionaryTests
     [InlineData(0x7FE00010u, Vr.OW, Vr.OW)] // PixelData
     [InlineData(0x00283006u, Vr.OW, Vr.OW)] // LUTData
     [InlineData(0x54001010u, Vr.OW, Vr.OW)] // WaveformData
-    public void AnAttributeOfSeveralRepresentations_HasOneWhereTheDataSetDoesNotSay(uint tag, Vr ofUnsigned, Vr ofSigned)
+    public void AnAttributeOfSeveralRepresentations_HasOneInImplicitVr(uint tag, Vr ofUnsigned, Vr ofSigned)
     {
         Assert.True(DicomDictionary.Find(tag)!.Vrs.Count > 1);
         Assert.Equal(ofUnsigned, DicomDictionary.VrOf(tag, signedPixels: false));
@@ -76,7 +76,7 @@ public sealed class DicomDictionaryTests
     [InlineData("PatientNam")]
     [InlineData("PatientNamé")]
     [InlineData("-")]
-    public void AKeywordThatThereIsNot_IsNotFound(string keyword) => Assert.Null(DicomDictionary.Find(keyword));
+    public void AnUnknownKeyword_IsNotFound(string keyword) => Assert.Null(DicomDictionary.Find(keyword));
 
     [Fact]
     public void AVeryLongKeyword_IsNotFound() => Assert.Null(DicomDictionary.Find(new string('A', 100_000)));

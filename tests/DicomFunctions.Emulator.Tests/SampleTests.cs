@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using DicomFunctions.Emulator.Dicom;
 using DicomFunctions.Emulator.Tests.Support;
 
@@ -10,7 +11,7 @@ public sealed class SampleTests : EmulatorTest
     {
         foreach (var sample in Samples.Index())
         {
-            // A store for each: some of them share their UIDs.
+            // A store for each, as some of them share UIDs.
             var file = (string)sample["file"]!;
             using var store = new StoreClient(Emulator.BaseAddress, StorePath + file);
             using var response = await store.StowAsync(Samples.Bytes(file));
@@ -20,17 +21,16 @@ public sealed class SampleTests : EmulatorTest
             var failure = (await response.JsonAsync())["00081198"]?["Value"]?[0].First(Tags.FailureReason);
             Assert.Equal(isWhole ? null : "49152", failure);
             if (isWhole)
-            {
                 await AssertFoundAsync(store, sample, file);
-            }
         }
     }
 
     [SamplesFact]
-    public async Task SamplesThatShareTheirUids_AreConflictsButForTheFirst()
+    public async Task SamplesWithTheSameUids_AreConflictsExceptTheFirst()
     {
         var statuses = new List<int>();
-        foreach (var file in new[] { "MR_small.dcm", "MR_small_implicit.dcm", "MR_small_bigendian.dcm", "MR_small_RLE.dcm", "MR_small.dcm" })
+        string[] files = ["MR_small.dcm", "MR_small_implicit.dcm", "MR_small_bigendian.dcm", "MR_small_RLE.dcm", "MR_small.dcm"];
+        foreach (var file in files)
         {
             using var response = await Store.StowAsync(Samples.Bytes(file));
             statuses.Add((int)response.StatusCode);
@@ -49,7 +49,7 @@ public sealed class SampleTests : EmulatorTest
 
         Assert.Equal(
             """{"Alphabetic":"Yamada^Tarou","Ideographic":"山田^太郎","Phonetic":"やまだ^たろう"}""",
-            row!["00100010"]!["Value"]![0]!.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
+            row!["00100010"]!["Value"]![0]!.ToJsonString(new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
         Assert.Single(await Store.SearchAsync("studies?fuzzymatching=true&PatientName=" + Uri.EscapeDataString("やま")));
     }
 
@@ -63,7 +63,8 @@ public sealed class SampleTests : EmulatorTest
         Assert.Equal((string?)sample["modality"], (await store.SearchAsync($"series?SeriesInstanceUID={series}"))[0].First(Tags.Modality));
         Assert.Equal((string?)sample["patient_id"], (await store.SearchAsync("studies"))[0].First(Tags.PatientId));
         Assert.NotEmpty((await store.SearchAsync($"studies/{study}/series/{series}/instances/{sop}/metadata")).Single().Keys());
-        using var fetched = await store.GetAsync($"studies/{study}/series/{series}/instances/{sop}");
+        using var fetched = await store.GetAsync(
+            $"studies/{study}/series/{series}/instances/{sop}", "application/dicom; transfer-syntax=*");
         Assert.Equal(Samples.Bytes(file), await fetched.Content.ReadAsByteArrayAsync());
         Assert.Contains((string)sample["transfer_syntax"]!, fetched.Content.Headers.ContentType!.ToString(), StringComparison.Ordinal);
     }

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
-using DicomFunctions.Emulator;
+using DicomFunctions.Emulator.Faults;
 using DicomFunctions.Testing;
 using Xunit;
 using Xunit.Abstractions;

@@ -1,6 +1,6 @@
 namespace DicomFunctions.Emulator.Dicom;
 
-/// <summary>The entity that an attribute belongs to; a patient's attributes count as its studies'.</summary>
+/// <summary>The entity that an attribute describes. A patient's attributes count as those of its studies.</summary>
 internal enum AttributeLevel
 {
     Study,

@@ -49,5 +49,6 @@ internal static class AttributeLevels
         Study.Contains(tag) ? AttributeLevel.Study : Series.Contains(tag) ? AttributeLevel.Series : AttributeLevel.Instance;
 
     private static FrozenSet<uint> TagsOf(string keywords) =>
-        keywords.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(keyword => DicomDictionary.Find(keyword)!.Tag).ToFrozenSet();
+        keywords.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
+            .Select(keyword => DicomDictionary.Find(keyword)!.Tag).ToFrozenSet();
 }

@@ -3,9 +3,10 @@ using System.Globalization;
 namespace DicomFunctions.Emulator.Dicom;
 
 /// <summary>
-/// A value of Specific Character Set: the number under which ISO registered the set, or one of two sets that have none.
-/// Besides the defined terms (PS3.3 §C.12.1.1.2) it takes those that real files have instead and that leave no doubt: other separators and
-/// case (<c>ISO-IR 100</c>, <c>iso_ir100</c>, <c>ISO2022IR87</c>), the name of the standard (<c>ISO 8859-1</c>, <c>Latin1</c>), <c>UTF-8</c>.
+/// A term of Specific Character Set, as the set's ISO registration number, or one of two numbers for the sets that have none.
+/// Besides the defined terms (PS3.3 §C.12.1.1.2), unambiguous ones of real files are accepted: other separators and
+/// case (<c>ISO-IR 100</c>, <c>iso_ir100</c>, <c>ISO2022IR87</c>), the name of the standard (<c>ISO 8859-1</c>, <c>Latin1</c>),
+/// <c>UTF-8</c>.
 /// </summary>
 internal readonly record struct CharacterSetTerm(int Registration, bool HasCodeExtensions)
 {
@@ -15,7 +16,7 @@ internal readonly record struct CharacterSetTerm(int Registration, bool HasCodeE
     private const int Ascii = 6;
     private const int MaxLength = 32;
 
-    /// <summary>Takes one value; what is not known is the default repertoire.</summary>
+    /// <summary>Parses one term; an unknown one means the default repertoire.</summary>
     public static CharacterSetTerm Parse(ReadOnlySpan<char> text)
     {
         Span<char> letters = stackalloc char[MaxLength];
@@ -23,14 +24,10 @@ internal readonly record struct CharacterSetTerm(int Registration, bool HasCodeE
         foreach (var c in text)
         {
             if (c is '_' or '-' or '\0' || char.IsWhiteSpace(c))
-            {
                 continue;
-            }
 
             if (length == MaxLength)
-            {
                 return new(Ascii, false);
-            }
 
             letters[length++] = char.ToUpperInvariant(c);
         }

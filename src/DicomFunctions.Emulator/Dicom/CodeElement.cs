@@ -2,7 +2,7 @@ using System.Text;
 
 namespace DicomFunctions.Emulator.Dicom;
 
-/// <summary>A set of characters that can stand in G0 or G1 (PS3.3 tables C.12-2 to C.12-5).</summary>
+/// <summary>A character set for G0 or G1 (PS3.3 tables C.12-2 to C.12-5).</summary>
 internal sealed class CodeElement
 {
     public static readonly CodeElement Latin1 = new(28591);
@@ -26,13 +26,13 @@ internal sealed class CodeElement
         StandsAlone = !isDouble && codePage is 65001 or 54936 or 936 or 949;
     }
 
-    /// <summary>Two bytes a character.</summary>
+    /// <summary>Whether a character takes two bytes.</summary>
     public bool IsDouble { get; }
 
-    /// <summary>JIS X 0201, whose lower half differs from ASCII in two characters.</summary>
+    /// <summary>Whether this is JIS X 0201, whose lower half differs from ASCII in two characters.</summary>
     public bool IsRomaji => ReferenceEquals(this, Katakana);
 
-    /// <summary>Whether it knows no code extensions (PS3.3 §C.12.1.1.2): one value of Specific Character Set, and no escape sequences.</summary>
+    /// <summary>Whether it excludes code extensions (PS3.3 §C.12.1.1.2): it is the only term, and there are no escape sequences.</summary>
     public bool StandsAlone { get; }
 
     /// <summary>The character set of a defined term, with or without code extensions.</summary>
@@ -74,10 +74,10 @@ internal sealed class CodeElement
         _ => null,
     };
 
-    /// <summary>Decodes bytes that are all of this set (or ASCII).</summary>
+    /// <summary>Decodes bytes that are all in this set or ASCII.</summary>
     public string DecodeAll(ReadOnlySpan<byte> bytes) => _encoding.GetString(bytes);
 
-    /// <summary>Appends one character given by its one or two bytes as they stand.</summary>
+    /// <summary>Appends the character of one or two bytes, as they are in the text.</summary>
     public void Append(StringBuilder text, byte first, byte second)
     {
         if (IsRomaji)

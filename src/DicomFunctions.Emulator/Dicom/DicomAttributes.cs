@@ -3,20 +3,20 @@ using System.Text.Json;
 
 namespace DicomFunctions.Emulator.Dicom;
 
-/// <summary>Attributes of one data set, each rendered as its DICOM JSON object, and the short texts among them for matching.</summary>
+/// <summary>Attributes of a data set: each as its DICOM JSON object, and short texts also decoded, for matching.</summary>
 internal sealed class DicomAttributes(ReadOnlyMemory<byte> json, Dictionary<uint, Range> elements, Dictionary<uint, string> texts)
 {
-    /// <summary>The tags that are there, in no certain order.</summary>
+    /// <summary>The tags of the attributes read, in no particular order.</summary>
     public IEnumerable<uint> AllTags => elements.Keys;
 
-    /// <summary>The decoded text, multiple values joined by backslashes; empty when absent, empty or no text.</summary>
+    /// <summary>The decoded text, with several values joined by backslashes; empty if the attribute is absent, empty or not text.</summary>
     public string Text(uint tag) => texts.GetValueOrDefault(tag, "");
 
-    /// <summary>The <c>{"vr":…,"Value":[…]}</c> of an attribute, or empty when the data set does not have it.</summary>
+    /// <summary>The <c>{"vr":…,"Value":[…]}</c> of an attribute; empty if the data set lacks it.</summary>
     public ReadOnlyMemory<byte> Json(uint tag) => elements.TryGetValue(tag, out var range) ? json[range] : default;
 
-    /// <summary>Reads those attributes of a Part 10 file for which <paramref name="wants"/> is true, and the transfer syntax.</summary>
-    /// <exception cref="DicomFormatException">It is not a DICOM file, or it is cut short or malformed.</exception>
+    /// <summary>Reads the attributes of a Part 10 file that <paramref name="wants"/> accepts, and the transfer syntax UID.</summary>
+    /// <exception cref="DicomFormatException">The file is not DICOM, malformed or cut short.</exception>
     public static (DicomAttributes Attributes, string TransferSyntaxUid) Read(Stream file, Func<uint, bool> wants)
     {
         using var visitor = new DicomJsonVisitor(wants);
@@ -25,7 +25,7 @@ internal sealed class DicomAttributes(ReadOnlyMemory<byte> json, Dictionary<uint
     }
 
     /// <summary>
-    /// Writes one DICOM JSON object of the given attributes in tag order. Computed ones stand in for, or are added to, those of the file.
+    /// Writes the given attributes as one DICOM JSON object, in tag order. Computed ones replace or complement those of the file.
     /// </summary>
     public byte[] Render(IEnumerable<uint> wanted, IReadOnlyDictionary<uint, DicomJsonValue> computed)
     {

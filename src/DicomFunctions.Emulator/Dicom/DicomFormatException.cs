@@ -1,8 +1,8 @@
 namespace DicomFunctions.Emulator.Dicom;
 
-/// <summary>The bytes are not a data set that can be understood. The message has no value of the data set in it.</summary>
+/// <summary>The bytes are not a valid data set. The message contains no values of the data set.</summary>
 internal sealed class DicomFormatException(string message, bool unsupportedTransferSyntax = false) : Exception(message)
 {
-    /// <summary>The data set may be fine, but its transfer syntax is none that is known.</summary>
+    /// <summary>Whether the transfer syntax is unknown; the data set may be valid.</summary>
     public bool UnsupportedTransferSyntax { get; } = unsupportedTransferSyntax;
 }

@@ -3,12 +3,12 @@ using System.Buffers;
 namespace DicomFunctions.Emulator.Dicom;
 
 /// <summary>
-/// A buffered forward reader that knows where it is and, when the stream can tell, where the end is.
-/// Skipping over a large value costs a seek, not a read, so pixel data never passes through memory.
+/// A buffered forward reader that knows its position and, if the stream has a length, the end.
+/// Skipping a large value costs a seek, not a read, so pixel data never passes through memory.
 /// </summary>
 internal sealed class DicomInput : IDisposable
 {
-    /// <summary>What a compressed data set may inflate to: a bound against files made to keep a reader busy.</summary>
+    /// <summary>The most bytes that a deflated data set may inflate to, against files made to keep a reader busy.</summary>
     private const long MaxInflatedLength = 8L << 30;
     private const int BufferSize = 8 * 1024;
     private readonly Stream _stream;
@@ -25,12 +25,12 @@ internal sealed class DicomInput : IDisposable
     /// <summary>Bytes consumed so far.</summary>
     public long Position { get; private set; }
 
-    /// <summary>Total bytes, or null when only reading on can tell.</summary>
+    /// <summary>The total bytes; null if only reading to the end can tell.</summary>
     public long? Length { get; }
 
     public bool AtEnd => _start == _end && !Fill(1);
 
-    /// <summary>The next bytes without consuming them; fewer than asked for at the end.</summary>
+    /// <summary>Returns the next bytes without consuming them; fewer than requested at the end.</summary>
     public ReadOnlySpan<byte> Peek(int count)
     {
         Fill(count);
@@ -42,9 +42,7 @@ internal sealed class DicomInput : IDisposable
         while (!destination.IsEmpty)
         {
             if (_start == _end && !Fill(1))
-            {
                 throw EndOfData();
-            }
 
             var count = Math.Min(destination.Length, _end - _start);
             _buffer.AsSpan(_start, count).CopyTo(destination);
@@ -56,17 +54,13 @@ internal sealed class DicomInput : IDisposable
     public void Skip(long count)
     {
         if (Length is { } length && count > length - Position)
-        {
             throw EndOfData();
-        }
 
         var buffered = (int)Math.Min(count, _end - _start);
         Consume(buffered);
         count -= buffered;
         if (count == 0)
-        {
             return;
-        }
 
         if (Length is not null)
         {
@@ -79,9 +73,7 @@ internal sealed class DicomInput : IDisposable
         {
             ThrowIfEndless();
             if (!Fill(1))
-            {
                 throw EndOfData();
-            }
 
             var step = (int)Math.Min(count, _end - _start);
             Consume(step);
@@ -89,15 +81,13 @@ internal sealed class DicomInput : IDisposable
         }
     }
 
-    /// <summary>Goes to the end over zeros; false at anything else.</summary>
+    /// <summary>Skips zeros up to the end; false if anything else follows.</summary>
     public bool SkipZeros()
     {
         while (_start < _end || Fill(1))
         {
             if (_buffer.AsSpan(_start, _end - _start).ContainsAnyExcept((byte)0))
-            {
                 return false;
-            }
 
             Consume(_end - _start);
             ThrowIfEndless();
@@ -113,9 +103,7 @@ internal sealed class DicomInput : IDisposable
     private void ThrowIfEndless()
     {
         if (Length is null && Position > MaxInflatedLength)
-        {
             throw new DicomFormatException("the deflated data set is too large");
-        }
     }
 
     private void Consume(int count)
@@ -127,9 +115,7 @@ internal sealed class DicomInput : IDisposable
     private bool Fill(int count)
     {
         if (_end - _start >= count)
-        {
             return true;
-        }
 
         _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
         _end -= _start;
@@ -147,9 +133,7 @@ internal sealed class DicomInput : IDisposable
             }
 
             if (read == 0)
-            {
                 return false;
-            }
 
             _end += read;
         }

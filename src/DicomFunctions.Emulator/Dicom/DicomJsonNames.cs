@@ -13,9 +13,7 @@ internal static class DicomJsonNames
         {
             var value = name[range].Trim();
             if (group < 3 && !value.IsEmpty)
-            {
                 writer.WriteString(group switch { 0 => "Alphabetic"u8, 1 => "Ideographic"u8, _ => "Phonetic"u8 }, value);
-            }
 
             group++;
         }

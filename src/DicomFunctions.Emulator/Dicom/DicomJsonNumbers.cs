@@ -7,42 +7,32 @@ namespace DicomFunctions.Emulator.Dicom;
 /// <summary>Numbers in DICOM JSON (PS3.18 §F.2.3), from binary values and from decimal and integer strings.</summary>
 internal static class DicomJsonNumbers
 {
-    /// <summary>Writes the Value array of a binary element; nothing when it is empty or of no numeric kind.</summary>
+    /// <summary>Writes the Value array of a binary element; nothing if it is empty or not numeric.</summary>
     public static void Write(Utf8JsonWriter writer, Vr vr, ReadOnlySpan<byte> bytes, bool bigEndian)
     {
         var size = vr.ValueSize();
         if (size == 0 || bytes.Length < size)
-        {
             return;
-        }
 
         writer.WriteStartArray("Value"u8);
         for (; bytes.Length >= size; bytes = bytes[size..])
-        {
             WriteOne(writer, vr, bytes[..size], bigEndian);
-        }
 
         writer.WriteEndArray();
     }
 
     /// <summary>
-    /// Writes a decimal or integer string as the number it is, digit for digit where JSON has the same spelling;
-    /// what is no number at all stays a string.
+    /// Writes a decimal or integer string as a number, with its digits unchanged where JSON allows them. A string that is not a number
+    /// stays a string.
     /// </summary>
     public static void WriteDecimal(Utf8JsonWriter writer, ReadOnlySpan<char> text)
     {
         if (IsJsonNumber(text))
-        {
             writer.WriteRawValue(text, skipInputValidation: true);
-        }
         else if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number))
-        {
             writer.WriteNumberValue(number);
-        }
         else
-        {
             writer.WriteStringValue(text);
-        }
     }
 
     private static bool IsJsonNumber(ReadOnlySpan<char> text)
@@ -50,18 +40,14 @@ internal static class DicomJsonNumbers
         var rest = text.StartsWith("-") ? text[1..] : text;
         var digits = CountDigits(rest);
         if (digits == 0 || (digits > 1 && rest[0] == '0'))
-        {
             return false;
-        }
 
         rest = rest[digits..];
         if (rest.StartsWith("."))
         {
             digits = CountDigits(rest[1..]);
             if (digits == 0)
-            {
                 return false;
-            }
 
             rest = rest[(digits + 1)..];
         }
@@ -108,7 +94,8 @@ internal static class DicomJsonNumbers
             case Vr.FL: WriteFloat(writer, BinaryPrimitives.ReadSingleLittleEndian(value)); break;
             case Vr.FD: WriteDouble(writer, BinaryPrimitives.ReadDoubleLittleEndian(value)); break;
             default:
-                var tag = ((uint)BinaryPrimitives.ReadUInt16LittleEndian(value) << 16) | BinaryPrimitives.ReadUInt16LittleEndian(value[2..]);
+                var group = (uint)BinaryPrimitives.ReadUInt16LittleEndian(value);
+                var tag = (group << 16) | BinaryPrimitives.ReadUInt16LittleEndian(value[2..]);
                 writer.WriteStringValue(Tags.Hex(tag));
                 break;
         }
@@ -117,24 +104,16 @@ internal static class DicomJsonNumbers
     private static void WriteFloat(Utf8JsonWriter writer, float number)
     {
         if (float.IsFinite(number))
-        {
             writer.WriteNumberValue(number);
-        }
         else
-        {
             WriteDouble(writer, number);
-        }
     }
 
     private static void WriteDouble(Utf8JsonWriter writer, double number)
     {
         if (double.IsFinite(number))
-        {
             writer.WriteNumberValue(number);
-        }
         else
-        {
             writer.WriteStringValue(double.IsNaN(number) ? "NaN" : number > 0 ? "Infinity" : "-Infinity");
-        }
     }
 }

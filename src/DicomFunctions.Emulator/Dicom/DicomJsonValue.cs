@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace DicomFunctions.Emulator.Dicom;
@@ -10,9 +11,9 @@ internal sealed record DicomJsonValue(Vr Vr, IReadOnlyList<string> Values)
     {
     }
 
-    /// <summary>An integer string: written as a number.</summary>
+    /// <summary>An integer string (IS), written as a number.</summary>
     public DicomJsonValue(long number)
-        : this(Vr.IS, [number.ToString(System.Globalization.CultureInfo.InvariantCulture)])
+        : this(Vr.IS, [number.ToString(CultureInfo.InvariantCulture)])
     {
     }
 
@@ -26,13 +27,9 @@ internal sealed record DicomJsonValue(Vr Vr, IReadOnlyList<string> Values)
             foreach (var value in Values)
             {
                 if (Vr == Vr.IS)
-                {
                     DicomJsonNumbers.WriteDecimal(writer, value);
-                }
                 else
-                {
                     writer.WriteStringValue(value);
-                }
             }
 
             writer.WriteEndArray();

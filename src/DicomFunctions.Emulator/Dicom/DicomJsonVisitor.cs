@@ -6,12 +6,12 @@ using System.Text.Json;
 namespace DicomFunctions.Emulator.Dicom;
 
 /// <summary>
-/// Writes wanted top-level elements, sequences with everything in them, as DICOM JSON (PS3.18 §F.2) in UTF-8.
-/// Bulk data has no place in it. The size of what is kept is bounded.
+/// Writes the wanted top-level elements, sequences with all their contents, as DICOM JSON (PS3.18 §F.2) in UTF-8. Omits bulk data.
+/// The size of the output is bounded.
 /// </summary>
 internal sealed class DicomJsonVisitor : IDicomVisitor, IDisposable
 {
-    /// <summary>The most JSON that one data set may become.</summary>
+    /// <summary>The most JSON that one data set may produce, in bytes.</summary>
     private const long MaxJsonLength = 64L << 20;
     private static readonly JsonWriterOptions WriterOptions =
         new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
@@ -48,24 +48,16 @@ internal sealed class DicomJsonVisitor : IDicomVisitor, IDisposable
         {
             _charset = SpecificCharacterSet.Parse(System.Text.Encoding.ASCII.GetString(bytes).TrimEnd(' ', '\0'));
             if (Muted || (_depth == 0 && !_wantsTag(tag)))
-            {
                 return;
-            }
         }
 
         Begin(tag, vr);
         if (tag == Tags.SpecificCharacterSet)
-        {
             WriteSingle("ISO_IR 192");
-        }
         else if (vr.IsText())
-        {
             WriteText(tag, vr, bytes);
-        }
         else
-        {
             DicomJsonNumbers.Write(_writer, vr, bytes, bigEndian);
-        }
 
         End(tag);
     }
@@ -88,9 +80,7 @@ internal sealed class DicomJsonVisitor : IDicomVisitor, IDisposable
         _depth++;
         _outer.Push(_charset);
         if (Muted)
-        {
             return;
-        }
 
         if (_awaitsFirstItem)
         {
@@ -104,9 +94,7 @@ internal sealed class DicomJsonVisitor : IDicomVisitor, IDisposable
     public void EndItem()
     {
         if (!Muted)
-        {
             _writer.WriteEndObject();
-        }
 
         _charset = _outer.Pop();
         _depth--;
@@ -116,21 +104,19 @@ internal sealed class DicomJsonVisitor : IDicomVisitor, IDisposable
     {
         if (_mutedDepth < int.MaxValue)
         {
-            // Only the sequence that was muted itself, not one inside of it, gives the voice back.
+            // Only the end of the omitted sequence itself, not of one nested in it, resumes the output.
             _mutedDepth = _depth <= _mutedDepth ? int.MaxValue : _mutedDepth;
             return;
         }
 
         if (!_awaitsFirstItem)
-        {
             _writer.WriteEndArray();
-        }
 
         _awaitsFirstItem = false;
         End(_openTag);
     }
 
-    /// <summary>What was collected. The visitor is of no use afterwards.</summary>
+    /// <summary>Returns the attributes. The visitor must not be used afterwards.</summary>
     public DicomAttributes Finish()
     {
         _writer.Flush();
@@ -142,9 +128,7 @@ internal sealed class DicomJsonVisitor : IDicomVisitor, IDisposable
     private void Begin(uint tag, Vr vr)
     {
         if (_writer.BytesCommitted + _writer.BytesPending > MaxJsonLength)
-        {
             throw new DicomFormatException("the data set has too many attributes");
-        }
 
         Span<char> name = stackalloc char[8];
         tag.TryFormat(name, out _, "X8", CultureInfo.InvariantCulture);
@@ -163,9 +147,7 @@ internal sealed class DicomJsonVisitor : IDicomVisitor, IDisposable
     {
         _writer.WriteEndObject();
         if (_depth == 0)
-        {
             _elements[tag] = _openStart..(int)(_writer.BytesCommitted + _writer.BytesPending);
-        }
     }
 
     private void WriteSingle(string value)
@@ -183,14 +165,10 @@ internal sealed class DicomJsonVisitor : IDicomVisitor, IDisposable
             : System.Text.Encoding.Latin1.GetString(bytes);
         text = text.TrimEnd(' ', '\0');
         if (_depth == 0 && text.Length <= 1024)
-        {
             _texts[tag] = text.Trim();
-        }
 
         if (text.Length == 0)
-        {
             return;
-        }
 
         if (vr.IsSingleText())
         {
@@ -200,9 +178,7 @@ internal sealed class DicomJsonVisitor : IDicomVisitor, IDisposable
 
         _writer.WriteStartArray("Value"u8);
         foreach (var range in text.AsSpan().Split('\\'))
-        {
             WriteTextItem(vr, text.AsSpan(range).Trim(" \0"));
-        }
 
         _writer.WriteEndArray();
     }
@@ -210,20 +186,12 @@ internal sealed class DicomJsonVisitor : IDicomVisitor, IDisposable
     private void WriteTextItem(Vr vr, ReadOnlySpan<char> value)
     {
         if (value.IsEmpty)
-        {
             _writer.WriteNullValue();
-        }
         else if (vr == Vr.PN)
-        {
             DicomJsonNames.Write(_writer, value);
-        }
         else if (vr is Vr.DS or Vr.IS)
-        {
             DicomJsonNumbers.WriteDecimal(_writer, value);
-        }
         else
-        {
             _writer.WriteStringValue(value);
-        }
     }
 }

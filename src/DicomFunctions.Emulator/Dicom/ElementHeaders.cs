@@ -3,12 +3,12 @@ using System.Text;
 
 namespace DicomFunctions.Emulator.Dicom;
 
-/// <summary>Reads what stands before the values: the file meta information and the headers of elements and items.</summary>
+/// <summary>Reads the file meta information, and the headers of elements and items.</summary>
 internal static class ElementHeaders
 {
     public const uint UndefinedLength = 0xFFFFFFFF;
 
-    /// <summary>Reads group 0002 (PS3.10 §7.1), which is explicit little endian always, and returns the transfer syntax UID.</summary>
+    /// <summary>Reads group 0002 (PS3.10 §7.1), which is always explicit VR little endian, and returns the transfer syntax UID.</summary>
     public static string ReadFileMeta(DicomInput input)
     {
         string? transferSyntax = null;
@@ -17,9 +17,7 @@ internal static class ElementHeaders
         {
             var (tag, vr, length) = ReadExplicit(input, bigEndian: false);
             if (length == UndefinedLength || !vr.IsKnown())
-            {
                 throw new DicomFormatException("the file meta information is malformed");
-            }
 
             if (tag == Tags.TransferSyntaxUid && length <= 64)
             {
@@ -33,32 +31,28 @@ internal static class ElementHeaders
         }
 
         return string.IsNullOrEmpty(transferSyntax)
-            ? throw new DicomFormatException("the file meta information names no transfer syntax")
+            ? throw new DicomFormatException("the file meta information has no transfer syntax")
             : transferSyntax;
     }
 
-    /// <summary>Reads an element's header with value representation (PS3.5 §7.1.2); items have none.</summary>
+    /// <summary>Reads the header of an element with a value representation (PS3.5 §7.1.2); an item has none.</summary>
     public static (uint Tag, Vr Vr, uint Length) ReadExplicit(DicomInput input, bool bigEndian)
     {
         Span<byte> header = stackalloc byte[8];
         input.ReadExactly(header);
         var tag = Tag(header, bigEndian);
         if (tag >> 16 == 0xFFFE)
-        {
             return (tag, Vr.None, UInt32(header[4..], bigEndian));
-        }
 
         var vr = (Vr)((header[4] << 8) | header[5]);
         if (!vr.HasLongLength())
-        {
             return (tag, vr, UInt16(header[6..], bigEndian));
-        }
 
         input.ReadExactly(header[..4]);
         return (tag, vr, UInt32(header, bigEndian));
     }
 
-    /// <summary>Reads an element's header without value representation (PS3.5 §7.1.3), or that of an item.</summary>
+    /// <summary>Reads the header of an element without a value representation (PS3.5 §7.1.3), or of an item.</summary>
     public static (uint Tag, uint Length) ReadImplicit(DicomInput input, bool bigEndian)
     {
         Span<byte> header = stackalloc byte[8];

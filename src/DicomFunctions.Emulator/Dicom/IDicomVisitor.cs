@@ -1,9 +1,9 @@
 namespace DicomFunctions.Emulator.Dicom;
 
-/// <summary>Is told of a data set's elements in their order while <see cref="DicomReader"/> walks over it.</summary>
+/// <summary>Receives the elements of a data set, in their order, from <see cref="DicomReader"/>.</summary>
 internal interface IDicomVisitor
 {
-    /// <summary>Whether the value is wanted; what is not wanted is skipped unread.</summary>
+    /// <summary>Whether to read the value; otherwise it is skipped.</summary>
     bool Wants(uint tag, Vr vr, long length);
 
     /// <summary>A wanted value. The bytes are valid during the call only.</summary>

@@ -1,15 +1,13 @@
 namespace DicomFunctions.Emulator.Dicom;
 
-/// <summary>The value representation of an element whose data set does not say it.</summary>
+/// <summary>The value representation of an element in a data set that does not state it.</summary>
 internal static class ImpliedVr
 {
-    /// <summary>UN for what only a vendor's own documentation can tell (PS3.5 §6.2.2).</summary>
+    /// <summary>Looks up a tag; UN if only a vendor's documentation has it (PS3.5 §6.2.2).</summary>
     public static Vr Of(uint tag, bool signedPixels)
     {
         if (DicomDictionary.VrOf(tag, signedPixels) is not Vr.None and var known)
-        {
             return known;
-        }
 
         return (tag & 0xFFFF) switch
         {

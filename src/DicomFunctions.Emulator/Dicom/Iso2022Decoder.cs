@@ -3,8 +3,8 @@ using System.Text;
 namespace DicomFunctions.Emulator.Dicom;
 
 /// <summary>
-/// Text with code extensions (PS3.5 §6.1.2.4): escape sequences designate what the lower (G0) and upper (G1) byte halves mean,
-/// until the next escape or the next delimiter, where the initial state comes back (PS3.5 §6.1.2.5.3).
+/// Decodes text with code extensions (PS3.5 §6.1.2.4): escape sequences designate the character sets of the lower (G0) and upper (G1) half
+/// of the byte range, until the next escape or until a delimiter restores the initial state (PS3.5 §6.1.2.5.3).
 /// </summary>
 internal ref struct Iso2022Decoder
 {
@@ -27,9 +27,7 @@ internal ref struct Iso2022Decoder
     {
         var text = new StringBuilder(bytes.Length);
         while (!bytes.IsEmpty)
-        {
             bytes = bytes[0] == Escape ? Designate(bytes) : Character(bytes, text);
-        }
 
         return text.ToString();
     }
@@ -38,14 +36,10 @@ internal ref struct Iso2022Decoder
     {
         var first = bytes[0];
         if (first >= 0x80)
-        {
             return Take(bytes, _g1, text);
-        }
 
         if (_doubleG0 is { } g0 && first > 0x20)
-        {
             return Take(bytes, g0, text);
-        }
 
         if (IsDelimiter(first))
         {

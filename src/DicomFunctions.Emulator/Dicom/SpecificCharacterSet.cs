@@ -3,12 +3,12 @@ using System.Text;
 namespace DicomFunctions.Emulator.Dicom;
 
 /// <summary>
-/// Decodes text as Specific Character Set (0008,0005) says (PS3.3 §C.12.1.1.2, PS3.5 §6.1.2).
-/// Bytes that are not valid become replacement characters: a search answer is always valid UTF-8.
+/// Decodes text according to Specific Character Set (0008,0005) (PS3.3 §C.12.1.1.2, PS3.5 §6.1.2).
+/// Invalid bytes become replacement characters, so that answers are always valid UTF-8.
 /// </summary>
 internal sealed class SpecificCharacterSet
 {
-    /// <summary>No character set named: ISO 646, and Latin-1 for what writers put there nevertheless.</summary>
+    /// <summary>For files that name no character set: ISO 646, and Latin-1 for the other bytes that some writers use anyway.</summary>
     public static readonly SpecificCharacterSet Default = new(CodeElement.Latin1, extended: false);
     private readonly CodeElement _initial;
     private readonly bool _extended;
@@ -19,7 +19,7 @@ internal sealed class SpecificCharacterSet
         _extended = extended;
     }
 
-    /// <summary>Takes the attribute's value, terms separated by backslashes. Unknown terms count as the default repertoire.</summary>
+    /// <summary>Parses the attribute's value: terms separated by backslashes. An unknown term means the default repertoire.</summary>
     public static SpecificCharacterSet Parse(string value)
     {
         CodeElement? initial = null;
@@ -30,7 +30,7 @@ internal sealed class SpecificCharacterSet
             var element = CodeElement.ForTerm(term);
             if (element.StandsAlone && (initial is null || range.Start.Value == 1))
             {
-                // Nothing can stand beside it; one behind an empty first value is meant to be the only one.
+                // It excludes other terms; after an empty first value, it is meant to be the only one.
                 return new SpecificCharacterSet(element, extended: false);
             }
 
@@ -46,9 +46,7 @@ internal sealed class SpecificCharacterSet
     public string Decode(ReadOnlySpan<byte> bytes, Vr vr)
     {
         if (System.Text.Ascii.IsValid(bytes) && !bytes.Contains(Iso2022Decoder.Escape) && !_initial.IsRomaji)
-        {
             return Encoding.ASCII.GetString(bytes);
-        }
 
         return _extended || _initial.IsRomaji
             ? new Iso2022Decoder(_initial, vr).Decode(bytes)

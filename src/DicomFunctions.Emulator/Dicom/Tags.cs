@@ -1,8 +1,11 @@
+using System.Globalization;
+
 namespace DicomFunctions.Emulator.Dicom;
 
-/// <summary>The attributes that the emulator itself reads or writes, as group and element in one number.</summary>
+/// <summary>Tags of the attributes that the emulator reads or writes, with group and element in one number.</summary>
 internal static class Tags
 {
+    public const uint FileMetaGroupLength = 0x00020000;
     public const uint MediaStorageSopClassUid = 0x00020002;
     public const uint TransferSyntaxUid = 0x00020010;
     public const uint SpecificCharacterSet = 0x00080005;
@@ -51,9 +54,9 @@ internal static class Tags
     public const uint ItemDelimitation = 0xFFFEE00D;
     public const uint SequenceDelimitation = 0xFFFEE0DD;
 
-    /// <summary>The eight upper-case hex digits of PS3.18 §F.2.2.</summary>
-    public static string Hex(uint tag) => tag.ToString("X8", System.Globalization.CultureInfo.InvariantCulture);
+    /// <summary>The tag as eight upper-case hex digits (PS3.18 §F.2.2).</summary>
+    public static string Hex(uint tag) => tag.ToString("X8", CultureInfo.InvariantCulture);
 
-    /// <summary>Private attributes have an odd group number (PS3.5 §7.8).</summary>
+    /// <summary>Whether the attribute is private: its group number is odd (PS3.5 §7.8).</summary>
     public static bool IsPrivate(uint tag) => ((tag >> 16) & 1) == 1;
 }

@@ -1,6 +1,6 @@
-namespace DicomFunctions.Emulator;
+namespace DicomFunctions.Emulator.Faults;
 
-/// <summary>What goes wrong with one request; the default is nothing.</summary>
+/// <summary>What goes wrong with one request; by default nothing.</summary>
 internal readonly record struct FaultPlan
 {
     public TimeSpan Latency { get; init; }

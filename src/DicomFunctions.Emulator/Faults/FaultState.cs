@@ -1,6 +1,8 @@
-namespace DicomFunctions.Emulator;
+using DicomFunctions.Emulator.Statistics;
 
-/// <summary>The draws and counts of one store's faults.</summary>
+namespace DicomFunctions.Emulator.Faults;
+
+/// <summary>The state of one store's faults: what has been drawn and counted.</summary>
 internal sealed class FaultState(FaultOptions options)
 {
     private static readonly FaultOptions None = new();
@@ -12,13 +14,14 @@ internal sealed class FaultState(FaultOptions options)
 
     public FaultOptions Options => options;
 
-    /// <summary>Decides the fate of the next request. <paramref name="offset"/> is a search's, or 0.</summary>
+    /// <summary>The faults of a kind of request: none if it is not affected.</summary>
+    public FaultOptions Of(RequestKind kind) => IsAffected(kind) ? options : None;
+
+    /// <summary>Draws the faults of the next request. <paramref name="offset"/> is the offset of a search, otherwise 0.</summary>
     public FaultPlan Next(RequestKind kind, int offset)
     {
-        if (_harmless || (options.Kinds is { Count: > 0 } kinds && !kinds.Contains(kind)))
-        {
+        if (_harmless || !IsAffected(kind))
             return default;
-        }
 
         lock (_gate)
         {
@@ -34,6 +37,8 @@ internal sealed class FaultState(FaultOptions options)
         }
     }
 
+    private bool IsAffected(RequestKind kind) => options.Kinds is not { Count: > 0 } kinds || kinds.Contains(kind);
+
     private int? StatusOf(RequestKind kind, int offset)
     {
         if (_failed < options.FailFirst)
@@ -43,9 +48,7 @@ internal sealed class FaultState(FaultOptions options)
         }
 
         if (kind == RequestKind.Search && offset >= options.FailFromOffset)
-        {
             return options.FailStatus;
-        }
 
         if (kind == RequestKind.Search && offset == options.FailOnceAtOffset && !_failedAtOffset)
         {
@@ -60,6 +63,6 @@ internal sealed class FaultState(FaultOptions options)
             : null;
     }
 
-    // A rate of zero draws nothing, so that one fault's sequence does not depend on which others exist.
+    // A rate of zero draws nothing, so that adding a kind of fault does not change the sequence of the others.
     private bool Draw(double rate) => rate > 0 && _random.NextDouble() < rate;
 }

@@ -1,10 +1,10 @@
 using Microsoft.AspNetCore.Http;
 
-namespace DicomFunctions.Emulator;
+namespace DicomFunctions.Emulator.Faults;
 
 /// <summary>
-/// A response body that breaks off: it lets a number of bytes through, always fewer than there are, and then the connection is broken.
-/// The last byte is held back until the next one comes, so the body is never whole.
+/// A response body that breaks off: it passes on a number of bytes, always fewer than the body has, then breaks the connection.
+/// It holds each write's last byte back until the next write, so the client never gets the whole body.
 /// </summary>
 internal sealed class TruncatingStream(HttpContext context, Stream inner, int limit) : Stream
 {
@@ -28,9 +28,7 @@ internal sealed class TruncatingStream(HttpContext context, Stream inner, int li
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         if (buffer.IsEmpty)
-        {
             return;
-        }
 
         if (_held is { } held && _left > 0)
         {
@@ -43,12 +41,10 @@ internal sealed class TruncatingStream(HttpContext context, Stream inner, int li
         _left -= count;
         _held = buffer.Span[^1];
         if (_left == 0)
-        {
             await BreakAsync(cancellationToken).ConfigureAwait(false);
-        }
     }
 
-    /// <summary>Breaks the connection after what was let through has had its chance to leave.</summary>
+    /// <summary>Breaks the connection, after giving the bytes passed on a moment to leave.</summary>
     public async Task BreakAsync(CancellationToken cancellationToken)
     {
         await inner.FlushAsync(cancellationToken).ConfigureAwait(false);

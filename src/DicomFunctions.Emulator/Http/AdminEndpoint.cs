@@ -1,6 +1,9 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using DicomFunctions.Emulator.Answers;
+using DicomFunctions.Emulator.Faults;
+using DicomFunctions.Emulator.Statistics;
 using DicomFunctions.Emulator.Storage;
 using Microsoft.AspNetCore.Http;
 
@@ -8,7 +11,7 @@ namespace DicomFunctions.Emulator.Http;
 
 /// <summary>
 /// Controls the emulator from other processes, below <c>/emulator/</c>: <c>faults</c>, <c>synthetic</c>, <c>statistics</c>, <c>stores</c>,
-/// <c>health</c>. The query parameter <c>store</c> names one store, without it all are meant.
+/// <c>health</c>. The query parameter <c>store</c> names a store; without it, a request applies to all.
 /// </summary>
 internal sealed class AdminEndpoint(FaultInjector faults, EmulatorStatistics statistics, StoreCatalog catalog)
 {
@@ -30,13 +33,19 @@ internal sealed class AdminEndpoint(FaultInjector faults, EmulatorStatistics sta
 
         try
         {
-            await (await AnswerAsync(context, path, store).ConfigureAwait(false) is { } answer
-                ? context.WriteBytesAsync(200, "application/json; charset=UTF-8", JsonSerializer.SerializeToUtf8Bytes(answer, answer.GetType(), Json))
-                : context.WriteErrorAsync(GoogleError.NotFound("No such administration resource."))).ConfigureAwait(false);
+            var answer = await AnswerAsync(context, path, store).ConfigureAwait(false);
+            if (answer is null)
+            {
+                await context.WriteErrorAsync(GoogleError.NotFound("No such administration resource.")).ConfigureAwait(false);
+                return;
+            }
+
+            var body = JsonSerializer.SerializeToUtf8Bytes(answer, answer.GetType(), Json);
+            await context.WriteBytesAsync(200, "application/json; charset=UTF-8", body).ConfigureAwait(false);
         }
-        catch (Exception error) when (error is JsonException or ValidationException)
+        catch (Exception exception) when (exception is JsonException or ValidationException)
         {
-            await context.WriteErrorAsync(GoogleError.Invalid($"The request body is not valid: {error.Message}")).ConfigureAwait(false);
+            await context.WriteErrorAsync(GoogleError.Invalid($"The request body is not valid: {exception.Message}")).ConfigureAwait(false);
         }
     }
 
@@ -56,7 +65,8 @@ internal sealed class AdminEndpoint(FaultInjector faults, EmulatorStatistics sta
             case ("GET", "health"):
                 return new { status = "ok" };
             case ("GET", "stores"):
-                return catalog.All.Select(one => new { name = one.Name.Path, studies = one.Studies.Length, instances = one.InstanceCount }).ToArray();
+                return catalog.All
+                    .Select(one => new { name = one.Name.Path, studies = one.Studies.Length, instances = one.InstanceCount }).ToArray();
             case ("GET", "statistics"):
                 return (store.Length > 0 ? statistics.ForStore(store) : statistics).Snapshot();
             case ("DELETE", "statistics"):

@@ -1,12 +1,17 @@
+using DicomFunctions.Emulator.Answers;
 using DicomFunctions.Emulator.Dicom;
+using DicomFunctions.Emulator.Statistics;
 using DicomFunctions.Emulator.Storage;
 
 namespace DicomFunctions.Emulator.Http;
 
-/// <summary>What a method and a path below <c>…/dicomWeb/</c> ask for.</summary>
+/// <summary>What the method and the path below <c>…/dicomWeb/</c> request.</summary>
 internal sealed record DicomWebRoute(RequestKind Kind, string? StudyUid, string? SeriesUid, string? SopUid, AttributeLevel Level)
 {
-    /// <summary>Takes the path apart, or says what is wrong with it.</summary>
+    private static readonly (string Name, AttributeLevel Level)[] Collections =
+        [("studies", AttributeLevel.Study), ("series", AttributeLevel.Series), ("instances", AttributeLevel.Instance)];
+
+    /// <summary>Parses a path; returns the error to answer if it is invalid.</summary>
     public static GoogleError? Parse(string method, string path, out DicomWebRoute route)
     {
         var parts = path.Split('/', StringSplitOptions.None);
@@ -15,12 +20,10 @@ internal sealed record DicomWebRoute(RequestKind Kind, string? StudyUid, string?
         var position = 0;
         var level = AttributeLevel.Study;
         var named = false;
-        foreach (var (collection, at) in new[] { ("studies", AttributeLevel.Study), ("series", AttributeLevel.Series), ("instances", AttributeLevel.Instance) })
+        foreach (var (collection, at) in Collections)
         {
             if (position >= count || parts[position] != collection)
-            {
                 continue;
-            }
 
             level = at;
             named = position + 1 < count;
@@ -40,21 +43,15 @@ internal sealed record DicomWebRoute(RequestKind Kind, string? StudyUid, string?
         var rest = position < count ? string.Join('/', parts[position..]) : "";
         route = new DicomWebRoute(RequestKind.Other, study, series, sop, level);
         if (position == 0)
-        {
             return GoogleError.NotFound("No such DICOMweb resource.");
-        }
 
         if ((study ?? series ?? sop) is not null && new[] { study, series, sop }.Any(uid => uid is not null && !DicomUid.IsValid(uid)))
-        {
             return GoogleError.Invalid("A UID in the path is not valid.");
-        }
 
-        // A series or an instance can be named only below its parents.
+        // A path to a series or an instance must name its parents.
         var complete = (series is null || study is not null) && (sop is null || series is not null);
         if (!complete)
-        {
             return GoogleError.NotFound("No such DICOMweb resource.");
-        }
 
         RequestKind? kind = (method, named, rest) switch
         {
@@ -68,8 +65,13 @@ internal sealed record DicomWebRoute(RequestKind Kind, string? StudyUid, string?
         route = route with { Kind = kind ?? RequestKind.Other };
         return kind is not null ? null
             : rest is "" ? GoogleError.Of(405)
-            : rest is "rendered" || rest.StartsWith("frames/", StringComparison.Ordinal) || rest.StartsWith("bulkdata/", StringComparison.Ordinal)
-                ? GoogleError.Of(501, "Frames, rendered images and bulk data are not part of this emulator.")
+            : IsImageOrBulkData(rest)
+                ? GoogleError.Of(501, "The emulator does not have frames, rendered images and bulk data.")
             : GoogleError.NotFound("No such DICOMweb resource.");
     }
+
+    private static bool IsImageOrBulkData(string rest) =>
+        rest == "rendered"
+        || rest.StartsWith("frames/", StringComparison.Ordinal)
+        || rest.StartsWith("bulkdata/", StringComparison.Ordinal);
 }

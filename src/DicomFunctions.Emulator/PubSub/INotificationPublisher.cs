@@ -2,12 +2,12 @@ using DicomFunctions.Emulator.Storage;
 
 namespace DicomFunctions.Emulator.PubSub;
 
-/// <summary>Where stores publish what happens in them.</summary>
+/// <summary>Publishes the events of stores.</summary>
 internal interface INotificationPublisher : IAsyncDisposable
 {
-    /// <summary>Called once for each store, before its first event: makes topic and subscription where that is its business.</summary>
+    /// <summary>Creates a store's topic and subscription. Called once for each store, before its first event.</summary>
     void StoreCreated(StoreName store);
 
-    /// <summary>Hands an event on. Never waits and never fails: a Pub/Sub that is away does not keep anyone from storing.</summary>
+    /// <summary>Publishes an event. Never waits and never fails: storing works while Pub/Sub is down.</summary>
     void Publish(StoreName store, StoreEvent storeEvent);
 }

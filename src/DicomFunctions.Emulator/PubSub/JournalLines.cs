@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace DicomFunctions.Emulator.PubSub;
 
-/// <summary>The lines of the Pub/Sub journal: JSON, one object a line, with the line break.</summary>
+/// <summary>Writes lines of the Pub/Sub journal: one JSON object each, with the line break.</summary>
 internal static class JournalLines
 {
     public static byte[] LastId(long id) => Line(writer => writer.WriteNumber("lastId"u8, id));
@@ -21,14 +21,14 @@ internal static class JournalLines
         writer.WriteNumber("ackDeadlineSeconds"u8, (int)ackDeadline.TotalSeconds);
     });
 
-    /// <summary>A message for all subscriptions that its topic has at that point.</summary>
+    /// <summary>A message to all subscriptions that its topic has at this point of the journal.</summary>
     public static byte[] Message(PubSubMessage message, string topic) => Line(writer =>
     {
         writer.WriteString("to"u8, topic);
         WriteMessage(writer, message);
     });
 
-    /// <summary>A message that waits in one subscription.</summary>
+    /// <summary>A message waiting in one subscription.</summary>
     public static byte[] Waiting(PubSubMessage message, string subscription) => Line(writer =>
     {
         writer.WriteString("in"u8, subscription);
@@ -40,9 +40,7 @@ internal static class JournalLines
         writer.WriteString("acknowledgedIn"u8, subscription);
         writer.WriteStartArray("ids"u8);
         foreach (var id in ids)
-        {
             writer.WriteNumberValue(id);
-        }
 
         writer.WriteEndArray();
     });

@@ -3,15 +3,13 @@ using System.Text.Json;
 
 namespace DicomFunctions.Emulator.PubSub;
 
-/// <summary>Brings a broker to where a journal ends. A line that a crash or a full disk has torn is passed over.</summary>
+/// <summary>Restores a broker from a journal. Skips lines torn by a crash or a full disk.</summary>
 internal static class JournalReplay
 {
     public static void Into(PubSubBroker broker, string path)
     {
         if (!File.Exists(path))
-        {
             return;
-        }
 
         foreach (var line in File.ReadLines(path))
         {
@@ -20,9 +18,10 @@ internal static class JournalReplay
                 using var json = JsonDocument.Parse(line);
                 Apply(broker, json.RootElement);
             }
-            catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+            catch (Exception exception) when (exception
+                is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
             {
-                // Torn. What it said was not confirmed to anyone, or will be delivered again.
+                // Torn: its content was not confirmed to anyone, or will be delivered again.
             }
         }
     }
@@ -55,9 +54,7 @@ internal static class JournalReplay
         else if (line.TryGetProperty("acknowledgedIn", out var acknowledged))
         {
             if (broker.Find(acknowledged.GetString()!) is { } found)
-            {
                 broker.Acknowledge(found, [.. line.GetProperty("ids").EnumerateArray().Select(id => id.GetInt64())]);
-            }
         }
         else
         {

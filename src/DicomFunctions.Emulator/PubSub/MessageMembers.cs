@@ -1,14 +1,15 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using DicomFunctions.Emulator.Storage;
 
 namespace DicomFunctions.Emulator.PubSub;
 
-/// <summary>Renders what a publisher says of a message: data, attributes, ordering key.</summary>
+/// <summary>Renders the publisher's members of a message: data, attributes, ordering key.</summary>
 internal static class MessageMembers
 {
-    /// <summary>The notification of a store about one instance, as Google's stores write it.</summary>
+    /// <summary>A store's notification about one instance, in Google's form.</summary>
     public static ReadOnlyMemory<byte> Of(StoreName store, StoreEvent storeEvent, DateTimeOffset time)
     {
         var key = storeEvent.Key;
@@ -25,21 +26,19 @@ internal static class MessageMembers
             writer.WriteString("storageClass"u8, "STANDARD"u8);
             writer.WriteString("storeName"u8, store.Path);
             writer.WriteString("studyInstanceUID"u8, key.StudyUid);
-            writer.WriteString("versionId"u8, (time.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks).ToString(System.Globalization.CultureInfo.InvariantCulture));
+            writer.WriteString("versionId"u8, (time - DateTimeOffset.UnixEpoch).Ticks.ToString(CultureInfo.InvariantCulture));
             writer.WriteEndObject();
         });
     }
 
     /// <summary>
-    /// Takes a message of a publish request; null when it is not one: data that is no base64, attributes that are no strings,
-    /// or neither of the two.
+    /// Reads a message of a publish request; null if it is invalid: the data is not base64, an attribute is not a string, or it has
+    /// neither data nor attributes.
     /// </summary>
     public static ReadOnlyMemory<byte>? Of(JsonElement message)
     {
         if (message.ValueKind != JsonValueKind.Object)
-        {
             return null;
-        }
 
         var data = message.TryGetProperty("data", out var dataElement) ? dataElement : default;
         var attributes = message.TryGetProperty("attributes", out var attributesElement) ? attributesElement : default;
@@ -55,9 +54,7 @@ internal static class MessageMembers
         return Write(writer =>
         {
             if (data.ValueKind == JsonValueKind.String)
-            {
                 writer.WriteString("data"u8, data.GetString());
-            }
 
             if (hasAttributes)
             {
@@ -66,15 +63,13 @@ internal static class MessageMembers
             }
 
             if (message.TryGetProperty("orderingKey", out var key) && key.ValueKind == JsonValueKind.String)
-            {
                 writer.WriteString("orderingKey"u8, key.GetString());
-            }
         });
     }
 
-    /// <summary>A time as Google's APIs write it.</summary>
+    /// <summary>Formats a time as Google's APIs do.</summary>
     public static string Rfc3339(DateTimeOffset time) =>
-        time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", System.Globalization.CultureInfo.InvariantCulture);
+        time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", CultureInfo.InvariantCulture);
 
     private static ReadOnlyMemory<byte> Write(Action<Utf8JsonWriter> write)
     {

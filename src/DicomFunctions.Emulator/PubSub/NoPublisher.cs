@@ -2,7 +2,7 @@ using DicomFunctions.Emulator.Storage;
 
 namespace DicomFunctions.Emulator.PubSub;
 
-/// <summary>For stores without notifications.</summary>
+/// <summary>Publishes nothing, for stores without notifications.</summary>
 internal sealed class NoPublisher : INotificationPublisher
 {
     public void StoreCreated(StoreName store)

@@ -4,8 +4,8 @@ using DicomFunctions.Emulator.Storage;
 namespace DicomFunctions.Emulator.PubSub;
 
 /// <summary>
-/// Fills in the names of a store's topic and subscription. Letters of datasets and stores that no topic can have are percent-encoded:
-/// ids of Pub/Sub are <c>[A-Za-z][A-Za-z0-9-_.~+%]{2,254}</c>.
+/// The names of a store's topic and subscription. Characters of a dataset or store that Pub/Sub ids,
+/// <c>[A-Za-z][A-Za-z0-9-_.~+%]{2,254}</c>, cannot have are percent-encoded.
 /// </summary>
 internal sealed class NotificationNames(string topic, string? subscription)
 {
@@ -17,7 +17,7 @@ internal sealed class NotificationNames(string topic, string? subscription)
 
     public string? SubscriptionOf(StoreName store) => subscription is null ? null : Fill(subscription, store);
 
-    /// <summary>Whether it can be the id of a topic or a subscription; the emulator takes shorter ones too.</summary>
+    /// <summary>Whether it is a valid id of a topic or subscription. The emulator also accepts shorter ones than Google.</summary>
     public static bool IsId(ReadOnlySpan<char> id) => id.Length is > 0 and <= MaxLength && !id.ContainsAnyExcept(IdCharacters);
 
     private static string Fill(string template, StoreName store) => template

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace DicomFunctions.Emulator.PubSub;
 
-/// <summary>Topics and pull subscriptions of this process. What it accepts it writes to the journal, when there is one.</summary>
+/// <summary>The emulator's topics and pull subscriptions. It writes what it accepts to the journal, if there is one.</summary>
 internal sealed class PubSubBroker : IAsyncDisposable
 {
     public static readonly TimeSpan DefaultAckDeadline = TimeSpan.FromSeconds(10);
@@ -28,33 +28,29 @@ internal sealed class PubSubBroker : IAsyncDisposable
 
     public Subscription? Find(string subscription) => _subscriptions.GetValueOrDefault(subscription);
 
-    /// <summary>False when it exists.</summary>
+    /// <summary>Creates a topic; false if it exists.</summary>
     public bool CreateTopic(string topic)
     {
         lock (_topology)
         {
             var created = _topics.TryAdd(topic, []);
             if (created)
-            {
                 _journal?.Append(JournalLines.Topic(topic));
-            }
 
             return created;
         }
     }
 
-    /// <summary>False when it exists. The topic must.</summary>
+    /// <summary>Creates a subscription to an existing topic; false if the subscription exists.</summary>
     public bool CreateSubscription(string name, string topic, TimeSpan ackDeadline)
     {
         lock (_topology)
         {
             var subscription = new Subscription(name, topic, ackDeadline, _time);
             if (!_subscriptions.TryAdd(name, subscription))
-            {
                 return false;
-            }
 
-            // Copied, not changed: publishers read the list without the lock of readers.
+            // Replaced rather than changed, since publishers read it without the lock.
             _topics.AddOrUpdate(topic, [subscription], (_, others) => [.. others, subscription]);
             _journal?.Append(JournalLines.Subscription(name, topic, ackDeadline));
             return true;
@@ -76,41 +72,33 @@ internal sealed class PubSubBroker : IAsyncDisposable
         lock (_topology)
         {
             if (!_subscriptions.TryRemove(name, out var subscription))
-            {
                 return false;
-            }
 
             if (_topics.TryGetValue(subscription.Topic, out var others))
-            {
                 _topics[subscription.Topic] = [.. others.Where(other => !ReferenceEquals(other, subscription))];
-            }
 
             _journal?.Append(JournalLines.DeletedSubscription(name));
             return true;
         }
     }
 
-    /// <summary>Publishes to every subscription that the topic has now. Null when there is no such topic.</summary>
+    /// <summary>Publishes to every subscription that the topic has now; null if there is no such topic.</summary>
     public PubSubMessage? Publish(string topic, ReadOnlyMemory<byte> members)
     {
         lock (_topology)
         {
             if (!_topics.TryGetValue(topic, out var subscriptions))
-            {
                 return null;
-            }
 
             var message = new PubSubMessage(++_lastId, _time.GetUtcNow(), members);
             if (subscriptions.Count > 0)
             {
-                // Before anyone can acknowledge it, so that the journal has the message first.
+                // The journal must have the message before anyone can acknowledge it.
                 _journal?.Append(JournalLines.Message(message, topic));
             }
 
             foreach (var subscription in subscriptions)
-            {
                 subscription.Add(message);
-            }
 
             return message;
         }
@@ -119,27 +107,23 @@ internal sealed class PubSubBroker : IAsyncDisposable
     public void Acknowledge(Subscription subscription, IReadOnlyList<long> ids)
     {
         foreach (var id in ids)
-        {
             subscription.Acknowledge(id);
-        }
 
         _journal?.Append(JournalLines.Acknowledged(subscription.Name, ids));
     }
 
-    /// <summary>Returns when everything accepted so far is on the disk.</summary>
+    /// <summary>Returns once everything accepted so far is on the disk.</summary>
     public Task FlushAsync(CancellationToken cancellationToken) => _journal?.FlushAsync(cancellationToken) ?? Task.CompletedTask;
 
-    /// <summary>For the replay of a journal: puts a message back as it was.</summary>
+    /// <summary>Restores a message from the journal.</summary>
     internal void Restore(PubSubMessage message, IEnumerable<string> subscriptions)
     {
         RestoreLastId(message.Id);
         foreach (var name in subscriptions)
-        {
             Find(name)?.Add(message);
-        }
     }
 
-    /// <summary>For the replay of a journal: ids that were given to messages long acknowledged are not given again.</summary>
+    /// <summary>Restores the last message id from the journal, so that ids of acknowledged messages are not used again.</summary>
     internal void RestoreLastId(long id) => _lastId = Math.Max(_lastId, id);
 
     internal IEnumerable<string> SubscriptionsOf(string topic) =>
@@ -148,12 +132,10 @@ internal sealed class PubSubBroker : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (_journal is not null)
-        {
             await _journal.DisposeAsync().ConfigureAwait(false);
-        }
     }
 
-    /// <summary>Lines that lead to the present state, for a journal that has grown long.</summary>
+    /// <summary>The lines of a compacted journal: they lead to the current state.</summary>
     private List<byte[]> WriteState()
     {
         var lines = new List<byte[]>();
@@ -163,9 +145,7 @@ internal sealed class PubSubBroker : IAsyncDisposable
             lines.AddRange(_topics.Keys.Select(JournalLines.Topic));
             lines.AddRange(_subscriptions.Values.Select(one => JournalLines.Subscription(one.Name, one.Topic, one.AckDeadline)));
             foreach (var subscription in _subscriptions.Values)
-            {
                 lines.AddRange(subscription.Unacknowledged.Select(message => JournalLines.Waiting(message, subscription.Name)));
-            }
         }
 
         return lines;

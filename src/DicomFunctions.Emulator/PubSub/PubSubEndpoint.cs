@@ -1,11 +1,11 @@
 using System.Text.Json;
-using DicomFunctions.Emulator.Http;
+using DicomFunctions.Emulator.Answers;
 using DicomFunctions.Emulator.Storage;
 using Microsoft.AspNetCore.Http;
 
 namespace DicomFunctions.Emulator.PubSub;
 
-/// <summary>The part of the Pub/Sub REST API that a pull subscriber and a publisher need, below <c>/v1/projects/P/</c>.</summary>
+/// <summary>The part of the Pub/Sub REST API that publishers and pull subscribers need, below <c>/v1/projects/P/</c>.</summary>
 internal sealed class PubSubEndpoint(PubSubBroker broker, TimeSpan pullWait)
 {
     private const int MaxRequestLength = 10 << 20;
@@ -13,7 +13,7 @@ internal sealed class PubSubEndpoint(PubSubBroker broker, TimeSpan pullWait)
     private readonly TopicEndpoint _topics = new(broker);
     private readonly SubscriptionEndpoint _subscriptions = new(broker, pullWait);
 
-    /// <summary>Whether the path (below <c>/v1/</c>) is a topic's or a subscription's.</summary>
+    /// <summary>Whether the path (below <c>/v1/</c>) is that of a topic or a subscription.</summary>
     public static bool Owns(ReadOnlySpan<char> path)
     {
         Span<Range> parts = stackalloc Range[4];
@@ -40,9 +40,7 @@ internal sealed class PubSubEndpoint(PubSubBroker broker, TimeSpan pullWait)
         }
 
         if (error is not null)
-        {
             await context.WriteErrorAsync(error).ConfigureAwait(false);
-        }
     }
 
     private static (string Id, string Verb) SplitVerb(string last)
@@ -54,9 +52,7 @@ internal sealed class PubSubEndpoint(PubSubBroker broker, TimeSpan pullWait)
     private static async Task<(JsonDocument? Body, GoogleError? Error)> ReadBodyAsync(HttpContext context, string verb)
     {
         if (context.Request.Method is "GET" or "DELETE")
-        {
             return (null, null);
-        }
 
         var limit = verb == "acknowledge" ? MaxAcknowledgeLength : MaxRequestLength;
         using var bytes = new MemoryStream();
@@ -66,26 +62,22 @@ internal sealed class PubSubEndpoint(PubSubBroker broker, TimeSpan pullWait)
         {
             bytes.Write(buffer, 0, read);
             if (bytes.Length > limit)
-            {
                 return (null, GoogleError.Invalid($"The request is larger than {limit} bytes."));
-            }
         }
 
         try
         {
             var json = JsonDocument.Parse(bytes.Length == 0 ? "{}"u8.ToArray() : bytes.ToArray());
             if (json.RootElement.ValueKind == JsonValueKind.Object)
-            {
                 return (json, null);
-            }
 
             json.Dispose();
         }
         catch (JsonException)
         {
-            // Said below.
+            // Answered below.
         }
 
-        return (null, GoogleError.Invalid("The request body is no JSON object."));
+        return (null, GoogleError.Invalid("The request body is not a JSON object."));
     }
 }

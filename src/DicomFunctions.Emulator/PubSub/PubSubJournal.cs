@@ -3,8 +3,8 @@ using System.Threading.Channels;
 namespace DicomFunctions.Emulator.PubSub;
 
 /// <summary>
-/// An append-only file written in the background: appending never waits for the disk. Lines are flushed in groups. The file is rewritten
-/// to the present state at the start and whenever it has grown far beyond it.
+/// An append-only file written in the background: appending never waits for the disk, and lines are flushed in groups. The file is
+/// compacted to the current state at the start and whenever it has grown far beyond it.
 /// </summary>
 internal sealed class PubSubJournal : IAsyncDisposable
 {
@@ -27,11 +27,13 @@ internal sealed class PubSubJournal : IAsyncDisposable
 
     public void Append(byte[] line) => _entries.Writer.TryWrite(new Entry(line, null));
 
-    /// <summary>Returns when all that was appended before is on the disk.</summary>
+    /// <summary>Returns once everything appended before is on the disk.</summary>
     public Task FlushAsync(CancellationToken cancellationToken)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        return _entries.Writer.TryWrite(new Entry(ReadOnlyMemory<byte>.Empty, done)) ? done.Task.WaitAsync(cancellationToken) : Task.CompletedTask;
+        return _entries.Writer.TryWrite(new Entry(ReadOnlyMemory<byte>.Empty, done))
+            ? done.Task.WaitAsync(cancellationToken)
+            : Task.CompletedTask;
     }
 
     public async ValueTask DisposeAsync()
@@ -52,9 +54,7 @@ internal sealed class PubSubJournal : IAsyncDisposable
                 {
                     await _file.WriteAsync(entry.Line).ConfigureAwait(false);
                     if (entry.Flushed is { } flushed)
-                    {
                         waiting.Add(flushed);
-                    }
                 }
 
                 _file.Flush(flushToDisk: true);
@@ -66,8 +66,8 @@ internal sealed class PubSubJournal : IAsyncDisposable
             }
             catch (IOException)
             {
-                // A full disk loses acknowledgements and messages of this moment at worst, and both are allowed to be delivered again or
-                // not at all. The line that was torn must not spoil the next one.
+                // A full disk loses at worst the latest acknowledgements and messages, which Pub/Sub permits: delivery may repeat, and a
+                // notification may be lost. A torn line must not spoil the next one.
                 _entries.Writer.TryWrite(new Entry("\n"u8.ToArray(), null));
                 await Task.Delay(TimeSpan.FromMilliseconds(200)).ConfigureAwait(false);
             }
@@ -83,9 +83,7 @@ internal sealed class PubSubJournal : IAsyncDisposable
         using (var file = File.Create(temporary))
         {
             foreach (var line in _state())
-            {
                 file.Write(line);
-            }
 
             file.Flush(flushToDisk: true);
         }

@@ -1,7 +1,7 @@
 namespace DicomFunctions.Emulator.PubSub;
 
 /// <summary>
-/// A published message. <paramref name="Members"/> are the JSON members that come from the publisher (<c>"data":…,"attributes":…</c>)
-/// as they stand in every answer, without braces, so that a pull only copies them.
+/// A published message. <paramref name="Members"/> are the publisher's JSON members (<c>"data":…,"attributes":…</c>, without braces) as
+/// every pull returns them, so that a pull only copies them.
 /// </summary>
 internal sealed record PubSubMessage(long Id, DateTimeOffset PublishTime, ReadOnlyMemory<byte> Members);

@@ -1,4 +1,4 @@
 namespace DicomFunctions.Emulator.PubSub;
 
-/// <summary>One delivery of a message.</summary>
+/// <summary>A delivery of a message.</summary>
 internal readonly record struct PulledMessage(PubSubMessage Message, string AckId, int DeliveryAttempt);

@@ -2,13 +2,14 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Threading.Channels;
+using DicomFunctions.Emulator.Statistics;
 using DicomFunctions.Emulator.Storage;
 
 namespace DicomFunctions.Emulator.PubSub;
 
 /// <summary>
-/// Publishes to a real Pub/Sub emulator by REST, in the background and in batches of one topic. What fails is tried again until it is
-/// accepted; topic and subscription are made when they are missing. While it is away, notifications wait, the oldest are given up first.
+/// Publishes to Google's Pub/Sub emulator by REST, in the background and in batches of one topic. Retries until the emulator accepts, and
+/// creates missing topics and subscriptions. While the emulator is down, notifications wait; when too many do, the oldest are dropped.
 /// </summary>
 internal sealed class RestPublisher : INotificationPublisher
 {
@@ -23,10 +24,10 @@ internal sealed class RestPublisher : INotificationPublisher
     private readonly TimeProvider _time;
     private readonly Task _publishing;
 
-    /// <param name="address">Of its REST API.</param>
-    /// <param name="names">Of topics and subscriptions.</param>
-    /// <param name="statistics">Counts what is published, and what is lost.</param>
-    /// <param name="time">When an event was.</param>
+    /// <param name="address">The address of its REST API.</param>
+    /// <param name="names">Names topics and subscriptions.</param>
+    /// <param name="statistics">Counts notifications published and dropped.</param>
+    /// <param name="time">The clock that dates events.</param>
     public RestPublisher(Uri address, NotificationNames names, EmulatorStatistics statistics, TimeProvider time)
     {
         _names = names;
@@ -45,9 +46,9 @@ internal sealed class RestPublisher : INotificationPublisher
         Uri.TryCreate($"http://{host}/v1/", UriKind.Absolute, out var address)
             && host.Equals($"{address.Host}:{address.Port}", StringComparison.OrdinalIgnoreCase)
             ? address
-            : throw new FormatException($"The Pub/Sub emulator \"{host}\" is not of the form HOST:PORT.");
+            : throw new FormatException($"Invalid Pub/Sub emulator \"{host}\". Use the form HOST:PORT.");
 
-    // An event without a message: only makes sure that the topic is there, so that a subscriber finds it before the first instance comes.
+    // An event without a message only creates the topic, so that a subscriber finds it before the first instance arrives.
     public void StoreCreated(StoreName store) => _waiting.Writer.TryWrite(new Notification(store, default));
 
     public void Publish(StoreName store, StoreEvent storeEvent) =>
@@ -57,7 +58,7 @@ internal sealed class RestPublisher : INotificationPublisher
     {
         _waiting.Writer.TryComplete();
 
-        // What waits gets a moment to leave; a Pub/Sub that is away must not keep the process.
+        // Waiting notifications get a moment to leave; an emulator that is down must not keep the process alive.
         _stop.CancelAfter(TimeSpan.FromSeconds(2));
         try
         {
@@ -88,19 +89,13 @@ internal sealed class RestPublisher : INotificationPublisher
             while (batch.Count < MaxBatch && ahead is null && _waiting.Reader.TryRead(out var next))
             {
                 if (batch.Count == 0 || batch[0].Store == next.Store)
-                {
                     batch.Add(next);
-                }
                 else
-                {
                     ahead = next;
-                }
             }
 
             if (batch.Count > 0)
-            {
                 await PublishBatchAsync(batch).ConfigureAwait(false);
-            }
         }
     }
 
@@ -119,7 +114,7 @@ internal sealed class RestPublisher : INotificationPublisher
             }
             catch (HttpRequestException)
             {
-                // Not there, or gone while it answered: again.
+                // Unreachable, or the connection broke: try again.
             }
             catch (OperationCanceledException) when (!_stop.IsCancellationRequested)
             {
@@ -134,15 +129,11 @@ internal sealed class RestPublisher : INotificationPublisher
     {
         var topic = _names.TopicOf(store);
         if (messages.Length == 0)
-        {
             return await CreateAsync(store, topic).ConfigureAwait(false);
-        }
 
         using var response = await _client.PostAsync(Address($"{topic}:publish"), Body(messages), _stop.Token).ConfigureAwait(false);
         if (response.StatusCode == HttpStatusCode.NotFound)
-        {
             await CreateAsync(store, topic).ConfigureAwait(false);
-        }
 
         return response.IsSuccessStatusCode;
     }
@@ -162,7 +153,7 @@ internal sealed class RestPublisher : INotificationPublisher
         return response.IsSuccessStatusCode || response.StatusCode == HttpStatusCode.Conflict;
     }
 
-    /// <summary>A percent sign of a name is one, and no escape.</summary>
+    /// <summary>Escapes the percent signs of a name, which are literal.</summary>
     private static Uri Address(string name) => new(name.Replace("%", "%25", StringComparison.Ordinal), UriKind.Relative);
 
     private static ByteArrayContent Body(Notification[] messages)

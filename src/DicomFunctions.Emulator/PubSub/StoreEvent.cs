@@ -3,7 +3,7 @@ using DicomFunctions.Emulator.Storage;
 
 namespace DicomFunctions.Emulator.PubSub;
 
-/// <summary>Something that happened to an instance of a store.</summary>
+/// <summary>An event of a store: an instance was stored or deleted.</summary>
 internal sealed record StoreEvent(string Action, InstanceKey Key, string Modality)
 {
     public static StoreEvent Stored(InstanceHeader header) => new("StoreInstances", header.Key, header.Attributes.Text(Tags.Modality));

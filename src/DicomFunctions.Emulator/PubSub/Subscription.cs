@@ -3,7 +3,7 @@ using System.Globalization;
 namespace DicomFunctions.Emulator.PubSub;
 
 /// <summary>
-/// A pull subscription: every message is delivered until it is acknowledged, again when its deadline has passed or it is given back.
+/// A pull subscription. It delivers a message again when its deadline passes or the subscriber gives it back, until it is acknowledged.
 /// </summary>
 internal sealed class Subscription(string name, string topic, TimeSpan ackDeadline, TimeProvider time)
 {
@@ -19,15 +19,13 @@ internal sealed class Subscription(string name, string topic, TimeSpan ackDeadli
 
     public TimeSpan AckDeadline { get; } = ackDeadline;
 
-    /// <summary>Messages that are not acknowledged.</summary>
+    /// <summary>The messages not yet acknowledged, in the order of their ids.</summary>
     public IReadOnlyList<PubSubMessage> Unacknowledged
     {
         get
         {
             lock (_gate)
-            {
                 return [.. _backlog.Values.Select(backlogged => backlogged.Message).OrderBy(message => message.Id)];
-            }
         }
     }
 
@@ -36,13 +34,11 @@ internal sealed class Subscription(string name, string topic, TimeSpan ackDeadli
         lock (_gate)
         {
             if (_backlog.TryAdd(message.Id, new Backlogged(message)))
-            {
                 MakeReady(message.Id);
-            }
         }
     }
 
-    /// <summary>Up to <paramref name="max"/> messages; waits up to <paramref name="wait"/> for a first one.</summary>
+    /// <summary>Returns up to <paramref name="max"/> messages; waits up to <paramref name="wait"/> for the first one.</summary>
     public async Task<IReadOnlyList<PulledMessage>> PullAsync(int max, TimeSpan wait, CancellationToken cancellationToken)
     {
         var giveUp = time.GetUtcNow() + wait;
@@ -55,15 +51,13 @@ internal sealed class Subscription(string name, string topic, TimeSpan ackDeadli
                 var messages = Take(max);
                 var now = time.GetUtcNow();
                 if (messages.Count > 0 || now >= giveUp)
-                {
                     return messages;
-                }
 
                 arrival = _arrival.Task;
                 pause = _deadlines.TryPeek(out _, out var deadline) && deadline < giveUp ? deadline - now : giveUp - now;
             }
 
-            // Either something arrives, or a deadline passes, or the wait is over: all lead to another look.
+            // Look again when a message arrives, a deadline passes, or the wait is over.
             using var elapsed = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             await Task.WhenAny(arrival, Task.Delay(pause, time, elapsed.Token)).ConfigureAwait(false);
             await elapsed.CancelAsync().ConfigureAwait(false);
@@ -71,23 +65,23 @@ internal sealed class Subscription(string name, string topic, TimeSpan ackDeadli
         }
     }
 
-    /// <summary>Ends a message for good. A second time, or after the deadline, is no error.</summary>
+    /// <summary>Acknowledges a message: it is not delivered again. Doing so twice, or after the deadline, is not an error.</summary>
     public void Acknowledge(long id)
     {
         lock (_gate)
-        {
             _backlog.Remove(id);
-        }
     }
 
-    /// <summary>Sets a new deadline from now; zero gives the message back at once. A delivery that is no longer the latest is left alone.</summary>
+    /// <summary>
+    /// Sets a new deadline, counted from now; zero makes the message available at once. Ignores all but the latest delivery.
+    /// </summary>
     public void ModifyDeadline(long id, int attempt, TimeSpan deadline)
     {
         lock (_gate)
         {
             if (_backlog.TryGetValue(id, out var message) && message.Attempt == attempt && message.IsOut)
             {
-                // The former deadline's entry in the queue is recognised as stale by its lease number.
+                // The lease number marks the former deadline's entry in the queue as stale.
                 message.Lease++;
                 if (deadline <= TimeSpan.Zero)
                 {
@@ -102,7 +96,7 @@ internal sealed class Subscription(string name, string topic, TimeSpan ackDeadli
         }
     }
 
-    /// <summary>Takes an ack id apart; false when this subscription never gave out such a one.</summary>
+    /// <summary>Parses an ack id; false if it is malformed.</summary>
     public static bool TryParseAckId(string? ackId, out long id, out int attempt)
     {
         id = 0;
@@ -136,21 +130,18 @@ internal sealed class Subscription(string name, string topic, TimeSpan ackDeadli
         while (taken.Count < max && _ready.TryDequeue(out var id))
         {
             if (!_backlog.TryGetValue(id, out var message) || message.IsOut)
-            {
                 continue;
-            }
 
             message.IsOut = true;
             message.Attempt++;
             message.Lease++;
             _deadlines.Enqueue((id, message.Lease), now + AckDeadline);
-            taken.Add(new PulledMessage(message.Message, string.Create(CultureInfo.InvariantCulture, $"{id}:{message.Attempt}"), message.Attempt));
+            var ackId = string.Create(CultureInfo.InvariantCulture, $"{id}:{message.Attempt}");
+            taken.Add(new PulledMessage(message.Message, ackId, message.Attempt));
         }
 
         if (_ready.Count == 0 && _arrival.Task.IsCompleted)
-        {
             _arrival = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        }
 
         return taken;
     }

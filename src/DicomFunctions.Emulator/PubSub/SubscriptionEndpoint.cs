@@ -1,5 +1,6 @@
+using System.Text;
 using System.Text.Json;
-using DicomFunctions.Emulator.Http;
+using DicomFunctions.Emulator.Answers;
 using Microsoft.AspNetCore.Http;
 
 namespace DicomFunctions.Emulator.PubSub;
@@ -7,18 +8,14 @@ namespace DicomFunctions.Emulator.PubSub;
 /// <summary>The methods of a subscription: create, get, delete, pull, acknowledge, modifyAckDeadline.</summary>
 internal sealed class SubscriptionEndpoint(PubSubBroker broker, TimeSpan pullWait)
 {
-    /// <summary>Answers, or returns the error to answer.</summary>
+    /// <summary>Answers the request, or returns the error to answer with.</summary>
     public async Task<GoogleError?> HandleAsync(HttpContext context, string name, string verb, JsonElement body)
     {
         if ((context.Request.Method, verb) is ("PUT", ""))
-        {
             return await CreateAsync(context, name, body).ConfigureAwait(false);
-        }
 
         if (broker.Find(name) is not { } subscription)
-        {
             return GoogleError.NotFound($"Subscription does not exist: {name}");
-        }
 
         switch (context.Request.Method, verb)
         {
@@ -41,7 +38,8 @@ internal sealed class SubscriptionEndpoint(PubSubBroker broker, TimeSpan pullWai
 
     private async Task<GoogleError?> CreateAsync(HttpContext context, string name, JsonElement body)
     {
-        if (!body.TryGetProperty("topic", out var topic) || topic.ValueKind != JsonValueKind.String || !PubSubEndpoint.Owns(topic.GetString()))
+        if (!body.TryGetProperty("topic", out var topic)
+            || topic.ValueKind != JsonValueKind.String || !PubSubEndpoint.Owns(topic.GetString()))
         {
             return GoogleError.Invalid("topic must be the name of a topic.");
         }
@@ -54,14 +52,10 @@ internal sealed class SubscriptionEndpoint(PubSubBroker broker, TimeSpan pullWai
         }
 
         if (!broker.HasTopic(topic.GetString()!))
-        {
             return GoogleError.NotFound($"Topic not found: {topic.GetString()}");
-        }
 
         if (!broker.CreateSubscription(name, topic.GetString()!, TimeSpan.FromSeconds(seconds == 0 ? 10 : seconds)))
-        {
             return GoogleError.Of(409, $"Subscription already exists: {name}");
-        }
 
         await context.WriteJsonAsync(200, writer => Described(writer, broker.Find(name)!)).ConfigureAwait(false);
         return null;
@@ -79,9 +73,7 @@ internal sealed class SubscriptionEndpoint(PubSubBroker broker, TimeSpan pullWai
         var messages = await subscription
             .PullAsync(max, immediately ? TimeSpan.Zero : pullWait, context.RequestAborted).ConfigureAwait(false);
         if (messages.Count == 0)
-        {
             return await context.WriteEmptyObjectAsync().ConfigureAwait(false);
-        }
 
         await context.WriteJsonAsync(200, writer => Received(writer, messages)).ConfigureAwait(false);
         return null;
@@ -90,9 +82,7 @@ internal sealed class SubscriptionEndpoint(PubSubBroker broker, TimeSpan pullWai
     private async Task<GoogleError?> AcknowledgeAsync(HttpContext context, Subscription subscription, JsonElement body)
     {
         if (AckIds(body) is not { } ids)
-        {
-            return GoogleError.Invalid("ackIds must have ack ids of this subscription.");
-        }
+            return GoogleError.Invalid("ackIds must contain ack ids of this subscription.");
 
         broker.Acknowledge(subscription, [.. ids.Select(ackId => ackId.Id)]);
         return await context.WriteEmptyObjectAsync().ConfigureAwait(false);
@@ -101,9 +91,7 @@ internal sealed class SubscriptionEndpoint(PubSubBroker broker, TimeSpan pullWai
     private static async Task<GoogleError?> ModifyAsync(HttpContext context, Subscription subscription, JsonElement body)
     {
         if (AckIds(body) is not { } ids)
-        {
-            return GoogleError.Invalid("ackIds must have ack ids of this subscription.");
-        }
+            return GoogleError.Invalid("ackIds must contain ack ids of this subscription.");
 
         if (!body.TryGetProperty("ackDeadlineSeconds", out var value) || value.ValueKind != JsonValueKind.Number
             || !value.TryGetInt32(out var seconds) || seconds is < 0 or > 600)
@@ -122,17 +110,13 @@ internal sealed class SubscriptionEndpoint(PubSubBroker broker, TimeSpan pullWai
     private static List<(long Id, int Attempt)>? AckIds(JsonElement body)
     {
         if (!body.TryGetProperty("ackIds", out var array) || array.ValueKind != JsonValueKind.Array || array.GetArrayLength() == 0)
-        {
             return null;
-        }
 
         var ids = new List<(long, int)>();
         foreach (var element in array.EnumerateArray())
         {
             if (element.ValueKind != JsonValueKind.String || !Subscription.TryParseAckId(element.GetString(), out var id, out var attempt))
-            {
                 return null;
-            }
 
             ids.Add((id, attempt));
         }
@@ -160,8 +144,9 @@ internal sealed class SubscriptionEndpoint(PubSubBroker broker, TimeSpan pullWai
             writer.WriteStartObject();
             writer.WriteString("ackId"u8, ackId);
             writer.WritePropertyName("message"u8);
-            var tail = $"\"messageId\":\"{message.Id}\",\"publishTime\":\"{MessageMembers.Rfc3339(message.PublishTime)}\"}}";
-            writer.WriteRawValue((byte[])[(byte)'{', .. message.Members.Span, (byte)',', .. System.Text.Encoding.ASCII.GetBytes(tail)], skipInputValidation: true);
+            var tail = Encoding.ASCII.GetBytes(
+                $"\"messageId\":\"{message.Id}\",\"publishTime\":\"{MessageMembers.Rfc3339(message.PublishTime)}\"}}");
+            writer.WriteRawValue((byte[])[(byte)'{', .. message.Members.Span, (byte)',', .. tail], skipInputValidation: true);
             writer.WriteNumber("deliveryAttempt"u8, attempt);
             writer.WriteEndObject();
         }

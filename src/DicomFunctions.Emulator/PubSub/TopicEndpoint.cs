@@ -1,5 +1,6 @@
+using System.Globalization;
 using System.Text.Json;
-using DicomFunctions.Emulator.Http;
+using DicomFunctions.Emulator.Answers;
 using Microsoft.AspNetCore.Http;
 
 namespace DicomFunctions.Emulator.PubSub;
@@ -7,7 +8,7 @@ namespace DicomFunctions.Emulator.PubSub;
 /// <summary>The methods of a topic: create, get, delete, publish.</summary>
 internal sealed class TopicEndpoint(PubSubBroker broker)
 {
-    /// <summary>Answers, or returns the error to answer.</summary>
+    /// <summary>Answers the request, or returns the error to answer with.</summary>
     public async Task<GoogleError?> HandleAsync(HttpContext context, string name, string verb, JsonElement body)
     {
         switch (context.Request.Method, verb)
@@ -32,21 +33,17 @@ internal sealed class TopicEndpoint(PubSubBroker broker)
     private async Task<GoogleError?> PublishAsync(HttpContext context, string topic, JsonElement body)
     {
         if (!broker.HasTopic(topic))
-        {
             return GoogleError.NotFound($"Topic not found: {topic}");
-        }
 
         if (!body.TryGetProperty("messages", out var messages) || messages.ValueKind != JsonValueKind.Array
             || messages.GetArrayLength() is 0 or > 1000)
         {
-            return GoogleError.Invalid("messages must have 1 to 1000 messages.");
+            return GoogleError.Invalid("messages must contain 1 to 1000 messages.");
         }
 
         var members = messages.EnumerateArray().Select(MessageMembers.Of).ToArray();
         if (members.Any(one => one is null))
-        {
-            return GoogleError.Invalid("A message needs data in base64, or attributes that are strings.");
-        }
+            return GoogleError.Invalid("A message needs base64 data, or attributes with string values.");
 
         var ids = members.Select(one => broker.Publish(topic, one!.Value)?.Id).ToArray();
         await broker.FlushAsync(context.RequestAborted).ConfigureAwait(false);
@@ -55,9 +52,7 @@ internal sealed class TopicEndpoint(PubSubBroker broker)
             writer.WriteStartObject();
             writer.WriteStartArray("messageIds"u8);
             foreach (var id in ids)
-            {
-                writer.WriteStringValue(id?.ToString(System.Globalization.CultureInfo.InvariantCulture));
-            }
+                writer.WriteStringValue(id?.ToString(CultureInfo.InvariantCulture));
 
             writer.WriteEndArray();
             writer.WriteEndObject();

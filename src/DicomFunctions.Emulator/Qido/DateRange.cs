@@ -2,17 +2,17 @@ using System.Globalization;
 
 namespace DicomFunctions.Emulator.Qido;
 
-/// <summary>A day or a range of days, both ends included, as DICOM writes days.</summary>
+/// <summary>A day or a range of days, both ends included (PS3.4 §C.2.2.2.5).</summary>
 internal sealed record DateRange(string First, string Last)
 {
-    /// <summary>Takes <c>YYYYMMDD</c> or <c>YYYYMMDD-YYYYMMDD</c>; null for anything else.</summary>
+    /// <summary>Parses <c>YYYYMMDD</c> or <c>YYYYMMDD-YYYYMMDD</c>; null for anything else.</summary>
     public static DateRange? Parse(string value)
     {
         var parts = value.Split('-');
         return parts.Length <= 2 && parts.All(IsDay) ? new DateRange(parts[0], parts[^1]) : null;
     }
 
-    /// <summary>Days in this spelling sort as text does. The spelling with dots of old files counts as well.</summary>
+    /// <summary>Whether the day is in the range. Old files write it with dots (<c>YYYY.MM.DD</c>), which is accepted.</summary>
     public bool Contains(string day)
     {
         day = day.Replace(".", "", StringComparison.Ordinal);

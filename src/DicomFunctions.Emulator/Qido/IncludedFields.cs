@@ -4,7 +4,7 @@ using DicomFunctions.Emulator.Storage;
 
 namespace DicomFunctions.Emulator.Qido;
 
-/// <summary>Renders rows with fields beyond the default ones: those of a file are read from it, counts and the like are computed.</summary>
+/// <summary>Renders rows with more than the default fields. Attributes are read from the file; counts and the like are computed.</summary>
 internal static class IncludedFields
 {
     private static readonly FrozenSet<uint> AllOfStudy = AttributeLevels.Study.Concat(SearchFields.Study).ToFrozenSet();
@@ -33,7 +33,7 @@ internal static class IncludedFields
         return Render(instance, query.IncludeAll ? null : wanted, Computed(instance.Series, wanted));
     }
 
-    /// <summary>Every attribute of an instance but bulk data, as metadata has it.</summary>
+    /// <summary>The metadata of an instance: every attribute but bulk data. Empty if the instance has been deleted.</summary>
     public static byte[] Metadata(InstanceEntry instance) => Render(instance, null, SearchFields.SeriesComputed.ToDictionary());
 
     private static byte[] Render(InstanceEntry instance, IReadOnlySet<uint>? wanted, Dictionary<uint, DicomJsonValue> computed)
@@ -44,9 +44,9 @@ internal static class IncludedFields
             var (attributes, _) = DicomAttributes.Read(file, tag => wanted?.Contains(tag) ?? true);
             return attributes.Render(wanted ?? attributes.AllTags, computed);
         }
-        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
-            // Deleted between the search and now.
+            // Deleted since the search found it.
             return [];
         }
     }
@@ -65,9 +65,7 @@ internal static class IncludedFields
         void Add(uint tag, Func<DicomJsonValue> value)
         {
             if (wanted.Contains(tag))
-            {
                 computed[tag] = value();
-            }
         }
     }
 
@@ -75,14 +73,10 @@ internal static class IncludedFields
     {
         var computed = Computed(series.Study, wanted);
         if (!wanted.Contains(Tags.InstanceAvailability))
-        {
             computed.Remove(Tags.InstanceAvailability);
-        }
 
         if (wanted.Contains(Tags.NumberOfSeriesRelatedInstances))
-        {
             computed[Tags.NumberOfSeriesRelatedInstances] = new DicomJsonValue(series.Instances.Count);
-        }
 
         return computed;
     }

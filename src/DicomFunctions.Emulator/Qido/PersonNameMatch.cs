@@ -1,18 +1,18 @@
 namespace DicomFunctions.Emulator.Qido;
 
-/// <summary>How person names are matched.</summary>
+/// <summary>Matches person names as Cloud Healthcare does.</summary>
 internal static class PersonNameMatch
 {
     private static readonly char[] Separators = [' ', '^', '=', ',', '\\'];
 
-    /// <summary>The whole name, or one of its component groups, is exactly the value; trailing empty components do not count.</summary>
+    /// <summary>Whether the name, or one of its component groups, equals the value. Trailing empty components do not count.</summary>
     public static bool IsExact(string name, string value)
     {
         value = value.TrimEnd('^', '=');
         return Trimmed(name) == value || name.Split('=').Any(group => Trimmed(group) == value);
     }
 
-    /// <summary>Any word of the search is the beginning of any word of the name, upper and lower case alike.</summary>
+    /// <summary>Whether any word of the search is a prefix of any word of the name, ignoring case.</summary>
     public static bool IsFuzzy(string name, string search)
     {
         var words = name.Split(Separators, StringSplitOptions.RemoveEmptyEntries);

@@ -1,12 +1,12 @@
 using System.Globalization;
+using DicomFunctions.Emulator.Answers;
 using DicomFunctions.Emulator.Dicom;
-using DicomFunctions.Emulator.Http;
 using DicomFunctions.Emulator.Storage;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace DicomFunctions.Emulator.Qido;
 
-/// <summary>A search as asked for (PS3.18 §10.6, within the limits of a Cloud Healthcare store). Filters that are null do not apply.</summary>
+/// <summary>A search (PS3.18 §10.6), within the limits of Cloud Healthcare. A filter that is null does not apply.</summary>
 internal sealed record QidoQuery
 {
     public const int MaxOffset = 1_000_000;
@@ -42,17 +42,19 @@ internal sealed record QidoQuery
 
     public int Offset { get; private set; }
 
-    /// <summary>The path and the query name different entities: nothing can match.</summary>
+    /// <summary>Whether the path and the query name different entities, so that nothing can match.</summary>
     public bool IsContradiction { get; private set; }
 
-    /// <summary>Whether the rows that were rendered when the instances were stored are the answer.</summary>
+    /// <summary>Whether the answer consists of the rows that were rendered when the instances were stored.</summary>
     public bool DefaultFieldsOnly => !IncludeAll && Include.Count == 0;
 
     public static int DefaultLimit(AttributeLevel level) => level == AttributeLevel.Instance ? 1_000 : 100;
 
     public static int MaxLimit(AttributeLevel level) => level == AttributeLevel.Instance ? 50_000 : 5_000;
 
-    /// <summary>Takes the query of <c>/studies</c>, <c>/series</c> or <c>/instances</c>, or says what is wrong with it.</summary>
+    /// <summary>
+    /// Parses the query of <c>/studies</c>, <c>/series</c> or <c>/instances</c>; returns the error to answer if it is invalid.
+    /// </summary>
     public static GoogleError? Parse(
         AttributeLevel level, string? studyUid, string? seriesUid, string? queryString, bool clampLimits, out QidoQuery query)
     {
@@ -62,9 +64,7 @@ internal sealed record QidoQuery
         {
             var (name, value) = (pair.DecodeName().ToString(), pair.DecodeValue().ToString());
             if (name != "includefield" && !(seen ??= new(StringComparer.Ordinal)).Add(name))
-            {
                 return GoogleError.Invalid($"Query parameter \"{Shown(name)}\" is given more than once.");
-            }
 
             var error = name switch
             {
@@ -75,9 +75,7 @@ internal sealed record QidoQuery
                 _ => query.SetFilter(name, value),
             };
             if (error is not null)
-            {
                 return error;
-            }
         }
 
         return null;
@@ -94,10 +92,8 @@ internal sealed record QidoQuery
     private GoogleError? SetLimit(string value, bool clamp)
     {
         var max = MaxLimit(Level);
-        if (!int.TryParse(value, System.Globalization.NumberStyles.None, null, out var limit) || limit < 1 || (limit > max && !clamp))
-        {
+        if (!int.TryParse(value, NumberStyles.None, null, out var limit) || limit < 1 || (limit > max && !clamp))
             return GoogleError.Invalid($"limit must be a number from 1 to {max}.");
-        }
 
         Limit = Math.Min(limit, max);
         return null;
@@ -105,10 +101,8 @@ internal sealed record QidoQuery
 
     private GoogleError? SetOffset(string value)
     {
-        if (!int.TryParse(value, System.Globalization.NumberStyles.None, null, out var offset) || offset > MaxOffset)
-        {
+        if (!int.TryParse(value, NumberStyles.None, null, out var offset) || offset > MaxOffset)
             return GoogleError.Invalid($"offset must be a number from 0 to {MaxOffset}.");
-        }
 
         Offset = offset;
         return null;
@@ -125,28 +119,24 @@ internal sealed record QidoQuery
         foreach (var field in value.Split(',', StringSplitOptions.TrimEntries))
         {
             if (field == "all")
-            {
                 IncludeAll = true;
-            }
             else if (TagOf(field) is { } tag && CanInclude(tag))
-            {
                 Include.Add(tag);
-            }
             else
-            {
                 return GoogleError.Invalid($"includefield \"{Shown(field)}\" is not supported at this level.");
-            }
         }
 
         return null;
     }
 
-    /// <summary>Bulk data has no place in a search's answer, and the file meta information is not part of the data set.</summary>
+    /// <summary>A search never returns bulk data; file meta information is not part of the data set.</summary>
     private bool CanInclude(uint tag) =>
         tag >= FirstOfDataSet && !DicomDictionary.VrOf(tag).IsBulk()
         && (AttributeLevels.Of(tag) <= Level || SearchFields.StudyComputed.ContainsKey(tag) || tag == Tags.TimezoneOffsetFromUtc);
 
-    /// <summary>The standard attribute of a keyword or of a tag in eight hex digits (PS3.18 §8.3.1.1).</summary>
+    /// <summary>
+    /// The tag of a standard attribute, given by keyword or as eight hex digits (PS3.18 §8.3.1.1); null if there is no such attribute.
+    /// </summary>
     private static uint? TagOf(string keywordOrTag) =>
         keywordOrTag.Length == 8 && uint.TryParse(keywordOrTag, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var tag)
             ? DicomDictionary.Find(tag)?.Tag
@@ -164,14 +154,10 @@ internal sealed record QidoQuery
             _ => (AttributeLevel?)null,
         };
         if (lowest is null || lowest > Level)
-        {
             return GoogleError.Invalid($"Query parameter \"{Shown(name)}\" is not supported at this level.");
-        }
 
         if (value.Length == 0)
-        {
             return GoogleError.Invalid($"Query parameter \"{Shown(name)}\" has no value.");
-        }
 
         var contradiction = IsContradiction;
         switch (tag)

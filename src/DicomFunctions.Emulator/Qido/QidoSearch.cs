@@ -3,16 +3,14 @@ using DicomFunctions.Emulator.Storage;
 
 namespace DicomFunctions.Emulator.Qido;
 
-/// <summary>Finds what a query asks for, in the order in which it was stored. A query by UID looks the entity up, it does not search.</summary>
+/// <summary>Finds the matches of a query, in the order in which they were stored. A query by UID is a lookup, not a scan.</summary>
 internal static class QidoSearch
 {
-    /// <summary>The rows of the answer, found as they are taken. An instance that vanishes meanwhile has no row.</summary>
+    /// <summary>The rows of the answer, found as they are enumerated. An instance that is deleted meanwhile has no row.</summary>
     public static IEnumerable<ReadOnlyMemory<byte>> Rows(DicomStore store, QidoQuery query, int? pageCap)
     {
         if (query.IsContradiction)
-        {
             return [];
-        }
 
         var rows = query.Level switch
         {
@@ -38,9 +36,7 @@ internal static class QidoSearch
     private static IEnumerable<StudyEntry> Studies(DicomStore store, QidoQuery query)
     {
         if (query.StudyUid is { } uid)
-        {
             return store.FindStudy(uid) is { } study && Matches(study, query) ? [study] : [];
-        }
 
         return Enumerate(store.Studies).Where(study => Matches(study, query));
     }
@@ -72,20 +68,19 @@ internal static class QidoSearch
     private static bool Matches(StudyEntry study, QidoQuery query)
     {
         var attributes = study.Attributes;
+        var (patient, physician) = (query.PatientName, query.ReferringPhysicianName);
         return (query.PatientId is null || attributes.PatientId == query.PatientId)
             && (query.AccessionNumber is null || attributes.AccessionNumber == query.AccessionNumber)
             && (query.StudyDate is null || query.StudyDate.Contains(attributes.StudyDate))
-            && (query.ReferringPhysicianName is null || PersonNameMatch.IsExact(attributes.ReferringPhysicianName, query.ReferringPhysicianName))
-            && (query.PatientName is null || (query.FuzzyMatching
-                ? PersonNameMatch.IsFuzzy(attributes.PatientName, query.PatientName)
-                : PersonNameMatch.IsExact(attributes.PatientName, query.PatientName)));
+            && (physician is null || PersonNameMatch.IsExact(attributes.ReferringPhysicianName, physician))
+            && (patient is null || (query.FuzzyMatching
+                ? PersonNameMatch.IsFuzzy(attributes.PatientName, patient)
+                : PersonNameMatch.IsExact(attributes.PatientName, patient)));
     }
 
     private static IEnumerable<T> Enumerate<T>(ReadOnlyMemory<T> items)
     {
         for (var i = 0; i < items.Length; i++)
-        {
             yield return items.Span[i];
-        }
     }
 }

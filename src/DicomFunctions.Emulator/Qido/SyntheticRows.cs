@@ -1,9 +1,13 @@
+using System.Globalization;
 using System.Text;
 using DicomFunctions.Emulator.Dicom;
+using DicomFunctions.Emulator.Faults;
 
 namespace DicomFunctions.Emulator.Qido;
 
-/// <summary>Generates search rows of a given size. One buffer serves all rows of an answer: a row is valid until the next one is taken.</summary>
+/// <summary>
+/// Generates search rows of a given size. The rows of an answer share a buffer: each is valid until the next one is requested.
+/// </summary>
 internal static class SyntheticRows
 {
     private const int DigitsOfNumber = 10;
@@ -17,9 +21,7 @@ internal static class SyntheticRows
             _ => query.SopUid,
         };
         if (ownUid is not null)
-        {
             return query.Offset > 0 || answers.Rows == 0 ? [] : [Row(answers, query, ownUid)];
-        }
 
         var end = Math.Min(answers.Rows, query.Offset + (long)Math.Min(query.Limit, pageCap ?? int.MaxValue));
         return Numbered(answers, query, query.Offset, end);
@@ -28,32 +30,34 @@ internal static class SyntheticRows
     private static IEnumerable<ReadOnlyMemory<byte>> Numbered(SyntheticAnswers answers, QidoQuery query, int from, long end)
     {
         if (from >= end)
-        {
             yield break;
-        }
 
-        // Only the number within the UID differs from row to row.
+        // Rows differ only in the number within the UID.
         const string Uid = "2.25.1";
         var row = Row(answers, query, Uid + new string('0', DigitsOfNumber));
         var at = row.AsSpan().IndexOf(Encoding.ASCII.GetBytes(Uid + new string('0', DigitsOfNumber))) + Uid.Length;
         for (var number = from; number < end; number++)
         {
-            number.TryFormat(row.AsSpan(at, DigitsOfNumber), out _, "D10", System.Globalization.CultureInfo.InvariantCulture);
+            number.TryFormat(row.AsSpan(at, DigitsOfNumber), out _, "D10", CultureInfo.InvariantCulture);
             yield return row;
         }
     }
 
     private static byte[] Row(SyntheticAnswers answers, QidoQuery query, string ownUid)
     {
+        var (study, series) = (query.StudyUid ?? "2.25.1", query.SeriesUid ?? "2.25.2");
         var uids = query.Level switch
         {
             AttributeLevel.Study => Attribute(Tags.StudyInstanceUid, ownUid),
-            AttributeLevel.Series => Attribute(Tags.StudyInstanceUid, query.StudyUid ?? "2.25.1") + "," + Attribute(Tags.SeriesInstanceUid, ownUid),
-            _ => Attribute(Tags.SopInstanceUid, ownUid) + "," + Attribute(Tags.StudyInstanceUid, query.StudyUid ?? "2.25.1")
-                + "," + Attribute(Tags.SeriesInstanceUid, query.SeriesUid ?? "2.25.2"),
+            AttributeLevel.Series => $"{Attribute(Tags.StudyInstanceUid, study)},{Attribute(Tags.SeriesInstanceUid, ownUid)}",
+            _ => string.Join(
+                ',',
+                Attribute(Tags.SopInstanceUid, ownUid),
+                Attribute(Tags.StudyInstanceUid, study),
+                Attribute(Tags.SeriesInstanceUid, series)),
         };
 
-        // A long text attribute at the end takes what is left of the size.
+        // A long text attribute at the end fills the row up to its size.
         var head = "{\"00080005\":{\"vr\":\"CS\",\"Value\":[\"ISO_IR 192\"]}," + uids + ",\"00204000\":{\"vr\":\"LT\",\"Value\":[\"";
         const string Tail = "\"]}}";
         return Encoding.ASCII.GetBytes(head + new string('x', Math.Max(0, answers.RowBytes - head.Length - Tail.Length)) + Tail);

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 
-namespace DicomFunctions.Emulator;
+namespace DicomFunctions.Emulator.Statistics;
 
-/// <summary>What the emulator has seen, in all stores together or in one. Safe to read at any time.</summary>
+/// <summary>Counts of requests and instances, of all stores together or of one. Safe to read at any time.</summary>
 public sealed class EmulatorStatistics
 {
     private static readonly RequestKind[] Kinds = Enum.GetValues<RequestKind>();
@@ -18,19 +18,19 @@ public sealed class EmulatorStatistics
     private long _notificationsLost;
     private long _faults;
 
-    /// <summary>DICOMweb requests of all kinds together; neither Pub/Sub nor administration.</summary>
+    /// <summary>DICOMweb requests of all kinds, without Pub/Sub and administration.</summary>
     public RequestCounter DicomWeb { get; } = new();
 
-    /// <summary>Instances stored anew.</summary>
+    /// <summary>Instances stored for the first time.</summary>
     public long Stored => Interlocked.Read(ref _stored);
 
-    /// <summary>Instances that came again with the same bytes.</summary>
+    /// <summary>Instances stored again with the same bytes.</summary>
     public long AlreadyStored => Interlocked.Read(ref _alreadyStored);
 
-    /// <summary>Instances that were not stored: conflicts, and what is not DICOM.</summary>
+    /// <summary>Instances refused: conflicts, and files that are not valid DICOM.</summary>
     public long Refused => Interlocked.Read(ref _refused);
 
-    /// <summary>Bytes of the instances stored anew.</summary>
+    /// <summary>Total bytes of the instances stored for the first time.</summary>
     public long StoredBytes => Interlocked.Read(ref _storedBytes);
 
     /// <summary>Instances deleted.</summary>
@@ -39,13 +39,13 @@ public sealed class EmulatorStatistics
     /// <summary>Notifications handed to Pub/Sub.</summary>
     public long Notifications => Interlocked.Read(ref _notifications);
 
-    /// <summary>Notifications given up because too many were waiting for a Pub/Sub that does not answer.</summary>
+    /// <summary>Notifications dropped because too many were waiting for a Pub/Sub emulator that did not answer.</summary>
     public long NotificationsLost => Interlocked.Read(ref _notificationsLost);
 
-    /// <summary>Requests on which a fault was worked.</summary>
+    /// <summary>Requests that had a fault.</summary>
     public long Faults => Interlocked.Read(ref _faults);
 
-    /// <summary>DICOMweb answers by status code; 0 stands for connections broken on purpose.</summary>
+    /// <summary>DICOMweb answers by status code; 0 counts the connections that faults broke.</summary>
     public IReadOnlyDictionary<int, long> Statuses => _statuses;
 
     /// <summary>The counter of one kind of request.</summary>
@@ -54,24 +54,20 @@ public sealed class EmulatorStatistics
     /// <summary>The statistics of one store, by its resource name.</summary>
     public EmulatorStatistics ForStore(string store) => _stores.GetOrAdd(store, static _ => new EmulatorStatistics());
 
-    /// <summary>Sets everything to zero; what is in flight goes on being counted as that.</summary>
+    /// <summary>Sets all counts to zero, except those of requests in flight.</summary>
     public void Reset()
     {
         DicomWeb.Reset();
         foreach (var counter in _byKind)
-        {
             counter.Reset();
-        }
 
         _stored = _alreadyStored = _refused = _storedBytes = _deleted = _notifications = _notificationsLost = _faults = 0;
         _statuses.Clear();
         foreach (var store in _stores.Values)
-        {
             store.Reset();
-        }
     }
 
-    /// <summary>A copy of all numbers as of now.</summary>
+    /// <summary>The current values.</summary>
     public StatisticsSnapshot Snapshot() => new()
     {
         DicomWeb = RequestSnapshot.Of(DicomWeb),
@@ -92,9 +88,7 @@ public sealed class EmulatorStatistics
     {
         this[kind].Begin();
         if (kind is not (RequestKind.PubSub or RequestKind.Other))
-        {
             DicomWeb.Begin();
-        }
     }
 
     internal void End(RequestKind kind, int status)

@@ -1,19 +1,19 @@
-namespace DicomFunctions.Emulator;
+namespace DicomFunctions.Emulator.Statistics;
 
-/// <summary>How many requests there were and how many were worked on at once. Safe to read while they are counted.</summary>
+/// <summary>How many requests began and how many were in flight at once. Safe to read while requests are counted.</summary>
 public sealed class RequestCounter
 {
     private long _count;
     private int _inFlight;
     private int _maxInFlight;
 
-    /// <summary>Requests begun since the start or the last reset.</summary>
+    /// <summary>Requests that began since the start or the last reset.</summary>
     public long Count => Interlocked.Read(ref _count);
 
-    /// <summary>Requests being worked on now.</summary>
+    /// <summary>Requests in flight now.</summary>
     public int InFlight => Volatile.Read(ref _inFlight);
 
-    /// <summary>The most that were worked on at the same time.</summary>
+    /// <summary>The most requests in flight at the same time, since the start or the last reset.</summary>
     public int MaxInFlight => Volatile.Read(ref _maxInFlight);
 
     internal void Begin()
@@ -25,9 +25,7 @@ public sealed class RequestCounter
         {
             var seen = Interlocked.CompareExchange(ref _maxInFlight, now, max);
             if (seen == max)
-            {
                 return;
-            }
 
             max = seen;
         }

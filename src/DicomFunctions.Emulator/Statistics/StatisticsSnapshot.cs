@@ -1,15 +1,15 @@
-namespace DicomFunctions.Emulator;
+namespace DicomFunctions.Emulator.Statistics;
 
-/// <summary>An <see cref="EmulatorStatistics"/> at one moment, as <c>GET /emulator/statistics</c> answers it.</summary>
+/// <summary>The values of an <see cref="EmulatorStatistics"/> at one moment, as returned by <c>GET /emulator/statistics</c>.</summary>
 public sealed record StatisticsSnapshot
 {
-    /// <summary>DICOMweb requests of all kinds together.</summary>
+    /// <summary>DICOMweb requests of all kinds.</summary>
     public required RequestSnapshot DicomWeb { get; init; }
 
     /// <summary>Requests by kind.</summary>
     public required IReadOnlyDictionary<RequestKind, RequestSnapshot> Requests { get; init; }
 
-    /// <summary>DICOMweb answers by status code; 0 stands for connections broken on purpose.</summary>
+    /// <summary>DICOMweb answers by status code; 0 counts the connections that faults broke.</summary>
     public required IReadOnlyDictionary<int, long> Statuses { get; init; }
 
     public required long Stored { get; init; }
@@ -28,6 +28,6 @@ public sealed record StatisticsSnapshot
 
     public required long Faults { get; init; }
 
-    /// <summary>The same for each store by its resource name; null inside of a store's own.</summary>
+    /// <summary>The values of each store, by resource name; null in those of a store.</summary>
     public IReadOnlyDictionary<string, StatisticsSnapshot>? Stores { get; init; }
 }

@@ -1,13 +1,13 @@
 namespace DicomFunctions.Emulator.Storage;
 
-/// <summary>How storing an instance ended.</summary>
+/// <summary>The outcome of storing an instance.</summary>
 internal enum AddOutcome
 {
     Stored,
 
-    /// <summary>The very same bytes were there already.</summary>
+    /// <summary>The store already has the same bytes.</summary>
     AlreadyStored,
 
-    /// <summary>Other bytes are there under the same three UIDs.</summary>
+    /// <summary>The store has other bytes under the same three UIDs.</summary>
     Conflict,
 }

@@ -4,8 +4,8 @@ using DicomFunctions.Emulator.Dicom;
 namespace DicomFunctions.Emulator.Storage;
 
 /// <summary>
-/// One DICOM store: an index in memory over instances whose bytes <see cref="IInstanceFiles"/> keeps.
-/// Reading takes no lock and sees whole instances only.
+/// A DICOM store: an index in memory over instances whose bytes <see cref="IInstanceFiles"/> keeps.
+/// Readers take no lock and only see whole instances.
 /// </summary>
 internal sealed class DicomStore(StoreName name, IInstanceFiles files)
 {
@@ -25,10 +25,10 @@ internal sealed class DicomStore(StoreName name, IInstanceFiles files)
 
     public StudyEntry? FindStudy(string uid) => _studiesByUid.GetValueOrDefault(uid);
 
-    /// <summary>The series of that UID; more than one when studies disagree about whose it is.</summary>
+    /// <summary>All series with a UID: more than one if several studies have a series of that UID.</summary>
     public IReadOnlyList<SeriesEntry> FindSeries(string uid) => _seriesByUid.GetValueOrDefault(uid, []);
 
-    /// <summary>The instances of that UID, as <see cref="FindSeries"/>.</summary>
+    /// <summary>All instances with a SOP instance UID: more than one if several series have an instance of that UID.</summary>
     public IReadOnlyList<InstanceEntry> FindInstances(string sopUid) => _instancesByUid.GetValueOrDefault(sopUid, []);
 
     public InstanceEntry? Find(InstanceKey key)
@@ -36,15 +36,13 @@ internal sealed class DicomStore(StoreName name, IInstanceFiles files)
         foreach (var instance in FindInstances(key.SopUid))
         {
             if (instance.Key == key)
-            {
                 return instance;
-            }
         }
 
         return null;
     }
 
-    /// <summary>Stores an instance: once this returns <see cref="AddOutcome.Stored"/>, its bytes are kept and searches find it.</summary>
+    /// <summary>Stores an instance. Once this returns <see cref="AddOutcome.Stored"/>, its bytes are kept and searches find it.</summary>
     /// <exception cref="IOException">The bytes cannot be kept.</exception>
     public async ValueTask<AddOutcome> AddAsync(InstanceHeader header, SpooledBody body, CancellationToken cancellationToken)
     {
@@ -69,7 +67,7 @@ internal sealed class DicomStore(StoreName name, IInstanceFiles files)
         }
     }
 
-    /// <summary>Takes an instance that an earlier process stored into the index.</summary>
+    /// <summary>Adds an instance whose bytes are kept already to the index.</summary>
     public void Index(InstanceHeader header, InstanceContent content)
     {
         var row = header.Attributes.Render(SearchFields.Instance, SearchFields.StudyComputed);
@@ -92,7 +90,7 @@ internal sealed class DicomStore(StoreName name, IInstanceFiles files)
         }
     }
 
-    /// <summary>Removes an instance, and with its last instance a series, and with its last series a study. False when it was not there.</summary>
+    /// <summary>Removes an instance, and its series and study if it was their last. False if the store no longer had it.</summary>
     public async ValueTask<bool> RemoveAsync(InstanceEntry instance, CancellationToken cancellationToken)
     {
         var sopLock = LockOf(instance.Key);
@@ -100,9 +98,7 @@ internal sealed class DicomStore(StoreName name, IInstanceFiles files)
         try
         {
             if (!ReferenceEquals(Find(instance.Key), instance))
-            {
                 return false;
-            }
 
             files.Delete(instance.Content);
             Unindex(instance);
@@ -119,13 +115,9 @@ internal sealed class DicomStore(StoreName name, IInstanceFiles files)
     {
         var others = map[uid].Where(other => !ReferenceEquals(other, entry)).ToArray();
         if (others.Length > 0)
-        {
             map[uid] = others;
-        }
         else
-        {
             map.TryRemove(uid, out _);
-        }
     }
 
     private SemaphoreSlim LockOf(InstanceKey key) =>
@@ -134,9 +126,7 @@ internal sealed class DicomStore(StoreName name, IInstanceFiles files)
     private StudyEntry StudyOf(InstanceHeader header)
     {
         if (FindStudy(header.Key.StudyUid) is { } known)
-        {
             return known;
-        }
 
         var from = header.Attributes;
         var study = new StudyEntry(
@@ -153,9 +143,7 @@ internal sealed class DicomStore(StoreName name, IInstanceFiles files)
     private SeriesEntry SeriesOf(InstanceHeader header, StudyEntry study)
     {
         if (study.SeriesByUid.TryGetValue(header.Key.SeriesUid, out var known))
-        {
             return known;
-        }
 
         var series = new SeriesEntry(
             study,
@@ -178,9 +166,7 @@ internal sealed class DicomStore(StoreName name, IInstanceFiles files)
             Drop(_instancesByUid, instance.SopUid, instance);
             Interlocked.Decrement(ref _instanceCount);
             if (series.Instances.Count > 0)
-            {
                 return;
-            }
 
             series.Study.SeriesByUid.TryRemove(series.Uid, out _);
             series.Study.Series.Remove(series);

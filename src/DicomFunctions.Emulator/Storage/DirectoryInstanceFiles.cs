@@ -2,13 +2,14 @@ namespace DicomFunctions.Emulator.Storage;
 
 /// <summary>
 /// Keeps each instance as an ordinary .dcm file: <c>ROOT/stores/P/L/D/S/STUDY/SERIES/SOP.dcm</c> (<see cref="StoreFolder"/>).
-/// A file appears there by a rename, once its bytes are on the disk, so there is never half of one. One process at a time uses a directory.
+/// A file is renamed into place once its bytes are on the disk, so there is never a partial one. Only one process can use a directory at a
+/// time.
 /// </summary>
 internal sealed class DirectoryInstanceFiles : IInstanceFiles, IDisposable
 {
     private readonly FileStream _lock;
 
-    // Files are put into folders under the read lock, empty folders are tidied away under the write lock.
+    // Adding a file to a folder takes the read lock, removing an empty folder the write lock.
     private readonly ReaderWriterLockSlim _folders = new();
     private readonly string _root;
     private readonly bool _flushToDisk;
@@ -22,7 +23,7 @@ internal sealed class DirectoryInstanceFiles : IInstanceFiles, IDisposable
         SpoolDirectory = Path.Combine(Path.GetFullPath(directory), "spool");
         if (Directory.Exists(SpoolDirectory))
         {
-            // Bodies that an earlier process had not finished.
+            // Left by an earlier process that died while receiving.
             Directory.Delete(SpoolDirectory, recursive: true);
         }
 
@@ -32,7 +33,8 @@ internal sealed class DirectoryInstanceFiles : IInstanceFiles, IDisposable
 
     public string SpoolDirectory { get; }
 
-    public async ValueTask<InstanceContent> CommitAsync(StoreName store, InstanceKey key, SpooledBody body, CancellationToken cancellationToken)
+    public async ValueTask<InstanceContent> CommitAsync(
+        StoreName store, InstanceKey key, SpooledBody body, CancellationToken cancellationToken)
     {
         var directory = Path.Combine(_root, StoreFolder.Of(store), key.StudyUid, key.SeriesUid);
         var target = Path.Combine(directory, key.SopUid + ".dcm");
@@ -51,9 +53,7 @@ internal sealed class DirectoryInstanceFiles : IInstanceFiles, IDisposable
 
         body.FileTaken();
         if (_flushToDisk)
-        {
             DurableDirectory.Flush(directory);
-        }
 
         return new FileContent(target, body.Length);
     }
@@ -71,9 +71,7 @@ internal sealed class DirectoryInstanceFiles : IInstanceFiles, IDisposable
         {
             var parts = Path.GetRelativePath(_root, file.FullName).Split(Path.DirectorySeparatorChar);
             if (parts.Length >= 7 && StoreFolder.Parse(parts.AsSpan(..^3)) is { } name)
-            {
                 yield return (name, new FileContent(file.FullName, file.Length));
-            }
         }
     }
 
@@ -89,9 +87,9 @@ internal sealed class DirectoryInstanceFiles : IInstanceFiles, IDisposable
         {
             return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException error)
+        catch (IOException exception)
         {
-            throw new IOException("The emulator's directory is in use by another process, or cannot be written to.", error);
+            throw new IOException("The emulator's directory is in use by another process, or is not writable.", exception);
         }
     }
 
@@ -123,7 +121,8 @@ internal sealed class DirectoryInstanceFiles : IInstanceFiles, IDisposable
         var path = Path.Combine(SpoolDirectory, Path.GetRandomFileName());
         try
         {
-            await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.None);
+            await using var file = new FileStream(
+                path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.None);
             await file.WriteAsync(body.Memory, cancellationToken).ConfigureAwait(false);
             return path;
         }
@@ -134,24 +133,20 @@ internal sealed class DirectoryInstanceFiles : IInstanceFiles, IDisposable
         }
     }
 
-    /// <summary>Makes the directory and, so that a power cut does not lose the way to it, flushes each parent that got a new entry.</summary>
+    /// <summary>Creates the directory and flushes each parent that gets a new entry, so that it survives a power cut.</summary>
     private void CreateDurably(string directory)
     {
         if (Directory.Exists(directory))
-        {
             return;
-        }
 
         var parent = Path.GetDirectoryName(directory)!;
         CreateDurably(parent);
         Directory.CreateDirectory(directory);
         if (_flushToDisk)
-        {
             DurableDirectory.Flush(parent);
-        }
     }
 
-    /// <summary>Tidies away the folders of a series and a study without instances.</summary>
+    /// <summary>Removes the folders of a series and a study that have no instances left.</summary>
     private void RemoveIfEmpty(string directory)
     {
         _folders.EnterWriteLock();

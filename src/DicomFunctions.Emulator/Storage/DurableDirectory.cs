@@ -2,16 +2,14 @@ using System.Runtime.InteropServices;
 
 namespace DicomFunctions.Emulator.Storage;
 
-/// <summary>Makes a directory's entries (new names, renames) survive a power cut; POSIX wants that said separately.</summary>
+/// <summary>Makes new and renamed entries of a directory survive a power cut, for which POSIX requires a separate flush.</summary>
 internal static partial class DurableDirectory
 {
-    /// <summary>Flushes where the platform knows such a thing. Windows keeps renames in its journal by itself.</summary>
+    /// <summary>Flushes the directory's entries. Does nothing on Windows, which journals renames itself.</summary>
     public static void Flush(string directory)
     {
         if (OperatingSystem.IsWindows())
-        {
             return;
-        }
 
         var descriptor = Open(directory, 0);
         if (descriptor >= 0)

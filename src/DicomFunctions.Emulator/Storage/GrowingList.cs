@@ -1,8 +1,8 @@
 namespace DicomFunctions.Emulator.Storage;
 
 /// <summary>
-/// A list for one writer at a time and any number of readers without a lock: a reader sees the items that were there when it asked,
-/// in the order in which they were added, however long it takes to read them.
+/// A list for one writer at a time and any number of readers, without a lock. A reader keeps the items of the moment it asked, in the order
+/// in which they were added, however long it takes to read them.
 /// </summary>
 internal sealed class GrowingList<T>
     where T : class
@@ -11,7 +11,7 @@ internal sealed class GrowingList<T>
 
     public int Count => _current.Count;
 
-    /// <summary>The items as of now.</summary>
+    /// <summary>The current items.</summary>
     public ReadOnlyMemory<T> Items
     {
         get
@@ -25,9 +25,7 @@ internal sealed class GrowingList<T>
     {
         var (array, count) = (_current.Array, _current.Count);
         if (count == array.Length)
-        {
             Array.Resize(ref array, Math.Max(4, count * 2));
-        }
 
         array[count] = item;
         _current = new Snapshot(array, count + 1);
@@ -35,7 +33,7 @@ internal sealed class GrowingList<T>
 
     public void Remove(T item)
     {
-        // A new array: readers of the old one go on undisturbed.
+        // Readers of the old array must not notice.
         var rest = Items.ToArray().Where(other => !ReferenceEquals(other, item)).ToArray();
         _current = new Snapshot(rest, rest.Length);
     }

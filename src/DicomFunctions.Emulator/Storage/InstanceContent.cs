@@ -1,10 +1,11 @@
 namespace DicomFunctions.Emulator.Storage;
 
-/// <summary>The bytes of a stored instance, exactly as they came.</summary>
+/// <summary>The bytes of a stored instance, exactly as received.</summary>
 internal abstract class InstanceContent
 {
     public abstract long Length { get; }
 
-    /// <summary>A new seekable stream over the bytes. In a directory the file may be gone: then <see cref="FileNotFoundException"/>.</summary>
+    /// <summary>Opens a seekable stream over the bytes.</summary>
+    /// <exception cref="FileNotFoundException">The instance has been deleted.</exception>
     public abstract Stream OpenRead();
 }

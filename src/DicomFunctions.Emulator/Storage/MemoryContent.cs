@@ -1,6 +1,6 @@
 namespace DicomFunctions.Emulator.Storage;
 
-/// <summary>A small instance of a store that lives in memory.</summary>
+/// <summary>An instance in memory.</summary>
 internal sealed class MemoryContent(byte[] bytes) : InstanceContent
 {
     public override long Length => bytes.Length;

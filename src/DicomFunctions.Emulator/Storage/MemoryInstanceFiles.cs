@@ -1,18 +1,17 @@
 namespace DicomFunctions.Emulator.Storage;
 
-/// <summary>Keeps instances for as long as the process lives: small ones in memory, large ones in a temporary directory.</summary>
+/// <summary>Keeps instances for the lifetime of the process: small ones in memory, large ones in a temporary directory.</summary>
 internal sealed class MemoryInstanceFiles : IInstanceFiles, IDisposable
 {
     public string SpoolDirectory { get; } =
         Path.Combine(Path.GetTempPath(), "dicom-emulator-" + Path.GetRandomFileName().Replace(".", "", StringComparison.Ordinal));
 
-    public async ValueTask<InstanceContent> CommitAsync(StoreName store, InstanceKey key, SpooledBody body, CancellationToken cancellationToken)
+    public async ValueTask<InstanceContent> CommitAsync(
+        StoreName store, InstanceKey key, SpooledBody body, CancellationToken cancellationToken)
     {
         await body.CompleteAsync(cancellationToken).ConfigureAwait(false);
         if (body.FilePath is not { } path)
-        {
             return new MemoryContent(body.TakeBytes());
-        }
 
         var content = new FileContent(path, body.Length);
         body.FileTaken();
@@ -22,9 +21,7 @@ internal sealed class MemoryInstanceFiles : IInstanceFiles, IDisposable
     public void Delete(InstanceContent content)
     {
         if (content is FileContent file)
-        {
             File.Delete(file.Path);
-        }
     }
 
     public IEnumerable<(StoreName Store, InstanceContent Content)> Load() => [];
@@ -32,8 +29,6 @@ internal sealed class MemoryInstanceFiles : IInstanceFiles, IDisposable
     public void Dispose()
     {
         if (Directory.Exists(SpoolDirectory))
-        {
             Directory.Delete(SpoolDirectory, recursive: true);
-        }
     }
 }

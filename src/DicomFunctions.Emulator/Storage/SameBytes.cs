@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace DicomFunctions.Emulator.Storage;
 
-/// <summary>Tells whether an instance that comes again is the one that is there.</summary>
+/// <summary>Compares a received instance with the stored one.</summary>
 internal static class SameBytes
 {
     private const int BlockSize = 64 * 1024;
@@ -11,9 +11,7 @@ internal static class SameBytes
     {
         await body.CompleteAsync(cancellationToken).ConfigureAwait(false);
         if (present.Length != body.Length)
-        {
             return false;
-        }
 
         var buffer = ArrayPool<byte>.Shared.Rent(2 * BlockSize);
         try
@@ -22,17 +20,14 @@ internal static class SameBytes
             await using var right = body.OpenRead();
             while (true)
             {
-                var read = await left.ReadAtLeastAsync(buffer.AsMemory(0, BlockSize), BlockSize, false, cancellationToken).ConfigureAwait(false);
-                await right.ReadAtLeastAsync(buffer.AsMemory(BlockSize, BlockSize), BlockSize, false, cancellationToken).ConfigureAwait(false);
+                var (block, other) = (buffer.AsMemory(0, BlockSize), buffer.AsMemory(BlockSize, BlockSize));
+                var read = await left.ReadAtLeastAsync(block, BlockSize, false, cancellationToken).ConfigureAwait(false);
+                await right.ReadAtLeastAsync(other, BlockSize, false, cancellationToken).ConfigureAwait(false);
                 if (read == 0)
-                {
                     return true;
-                }
 
                 if (!buffer.AsSpan(0, read).SequenceEqual(buffer.AsSpan(BlockSize, read)))
-                {
                     return false;
-                }
             }
         }
         finally

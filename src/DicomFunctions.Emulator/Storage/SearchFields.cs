@@ -22,13 +22,14 @@ internal static class SearchFields
     public static readonly IReadOnlyList<uint> Instance =
     [
         Tags.SpecificCharacterSet, Tags.SopClassUid, Tags.SopInstanceUid, Tags.InstanceAvailability, Tags.TimezoneOffsetFromUtc,
-        Tags.StudyInstanceUid, Tags.SeriesInstanceUid, Tags.InstanceNumber, Tags.NumberOfFrames, Tags.Rows, Tags.Columns, Tags.BitsAllocated,
+        Tags.StudyInstanceUid, Tags.SeriesInstanceUid, Tags.InstanceNumber,
+        Tags.NumberOfFrames, Tags.Rows, Tags.Columns, Tags.BitsAllocated,
     ];
 
-    /// <summary>Everything that is read from an instance when it is stored.</summary>
+    /// <summary>The attributes read from an instance when it is stored.</summary>
     public static readonly FrozenSet<uint> Indexed = Study.Concat(Series).Concat(Instance).ToFrozenSet();
 
-    /// <summary>What every row says without asking the file: answers are UTF-8, and everything is online.</summary>
+    // The same in every row, whatever the file has: answers are UTF-8, and everything is online.
     public static readonly DicomJsonValue Utf8 = new(Vr.CS, "ISO_IR 192");
     public static readonly DicomJsonValue Online = new(Vr.CS, "ONLINE");
 

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace DicomFunctions.Emulator.Storage;
 
-/// <summary>A series of a study. Its attributes are those of the first instance that was stored of it.</summary>
+/// <summary>A series of a study. Its attributes are those of its first instance.</summary>
 internal sealed class SeriesEntry(StudyEntry study, string uid, string modality, byte[] row)
 {
     public StudyEntry Study { get; } = study;

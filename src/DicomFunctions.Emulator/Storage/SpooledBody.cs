@@ -3,12 +3,12 @@ using System.Buffers;
 namespace DicomFunctions.Emulator.Storage;
 
 /// <summary>
-/// The bytes of one instance on their way in: in a pooled buffer while they are few, in a temporary file from <see cref="MemoryLimit"/> on.
-/// Memory is constant whatever the size. What nobody takes over is removed on disposal.
+/// An instance being received: in a pooled buffer up to <see cref="MemoryLimit"/> bytes, beyond that in a temporary file. Memory is
+/// constant whatever the size. Disposal deletes the file unless it has a new owner.
 /// </summary>
 internal sealed class SpooledBody : IAsyncDisposable
 {
-    /// <summary>Bytes up to which an instance stays in memory on its way in.</summary>
+    /// <summary>The most bytes of an instance that are held in memory while it is received.</summary>
     public const int MemoryLimit = 1 << 20;
     private const int FirstBuffer = 16 * 1024;
     private readonly string _spoolDirectory;
@@ -17,7 +17,7 @@ internal sealed class SpooledBody : IAsyncDisposable
     private FileStream? _file;
 
     /// <summary>
-    /// With a length that is known, a small body gets an array of just that size, which <see cref="TakeBytes"/> can hand over as it is.
+    /// If the length is known, a small body gets an array of exactly that size, which <see cref="TakeBytes"/> returns without a copy.
     /// </summary>
     public SpooledBody(string spoolDirectory, long? length = null)
     {
@@ -28,10 +28,10 @@ internal sealed class SpooledBody : IAsyncDisposable
 
     public long Length { get; private set; }
 
-    /// <summary>The temporary file's path, or null while everything is in memory.</summary>
+    /// <summary>The temporary file's path; null while the body is in memory.</summary>
     public string? FilePath { get; private set; }
 
-    /// <summary>The bytes, when they are in memory.</summary>
+    /// <summary>The bytes, if they are in memory.</summary>
     public ReadOnlyMemory<byte> Memory => _buffer.AsMemory(0, (int)Length);
 
     public async ValueTask WriteAsync(ReadOnlySequence<byte> bytes, CancellationToken cancellationToken)
@@ -46,9 +46,7 @@ internal sealed class SpooledBody : IAsyncDisposable
 
         _file ??= await SpillAsync(cancellationToken).ConfigureAwait(false);
         foreach (var segment in bytes)
-        {
             await _file.WriteAsync(segment, cancellationToken).ConfigureAwait(false);
-        }
 
         Length += bytes.Length;
     }
@@ -64,15 +62,15 @@ internal sealed class SpooledBody : IAsyncDisposable
         }
     }
 
-    /// <summary>A seekable stream over everything, after <see cref="CompleteAsync"/>.</summary>
+    /// <summary>Opens a seekable stream over the whole body, after <see cref="CompleteAsync"/>.</summary>
     public Stream OpenRead() => FilePath is { } path
         ? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0, FileOptions.None)
         : new MemoryStream(_buffer, 0, (int)Length, writable: false);
 
-    /// <summary>The bytes in an array of their own, when they are in memory; the body must not be used afterwards.</summary>
+    /// <summary>The bytes in an array of their own, if they are in memory. The body must not be used afterwards.</summary>
     public byte[] TakeBytes() => !_pooled && Length == _buffer.Length ? _buffer : Memory.ToArray();
 
-    /// <summary>Says that the temporary file has a new owner (it was moved), so that disposal leaves it alone.</summary>
+    /// <summary>Tells the body that its temporary file has been moved, so that disposal leaves it alone.</summary>
     public void FileTaken() => FilePath = null;
 
     public async ValueTask DisposeAsync()
@@ -96,9 +94,7 @@ internal sealed class SpooledBody : IAsyncDisposable
     private void ReturnBuffer()
     {
         if (_pooled)
-        {
             ArrayPool<byte>.Shared.Return(_buffer);
-        }
 
         _pooled = false;
     }
@@ -106,9 +102,7 @@ internal sealed class SpooledBody : IAsyncDisposable
     private void EnsureCapacity(int needed)
     {
         if (needed <= _buffer.Length)
-        {
             return;
-        }
 
         var larger = ArrayPool<byte>.Shared.Rent(Math.Min(MemoryLimit, Math.Max(needed, _buffer.Length * 2)));
         Memory.CopyTo(larger);
@@ -121,7 +115,8 @@ internal sealed class SpooledBody : IAsyncDisposable
     {
         Directory.CreateDirectory(_spoolDirectory);
         FilePath = Path.Combine(_spoolDirectory, Path.GetRandomFileName());
-        var file = new FileStream(FilePath, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 128 * 1024, FileOptions.Asynchronous);
+        var file = new FileStream(
+            FilePath, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 128 * 1024, FileOptions.Asynchronous);
         await file.WriteAsync(Memory, cancellationToken).ConfigureAwait(false);
         return file;
     }

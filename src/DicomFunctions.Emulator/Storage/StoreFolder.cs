@@ -3,17 +3,22 @@ using System.Text;
 namespace DicomFunctions.Emulator.Storage;
 
 /// <summary>
-/// The folder of a store below the root, a folder for each id. An id that is longer than a file system's names, which it can be with 256
-/// characters of any script, goes on in a folder below: the first one's name ends with a <c>+</c>, which no id can have.
+/// The folder of a store below the root, one level for each id. An id of 256 characters of any script can be longer than a file name may
+/// be: it continues in a folder below, and the name of the first one ends with <c>+</c>, which no id can contain.
 /// </summary>
 internal static class StoreFolder
 {
     private const int MaxBytes = 200;
 
     public static string Of(StoreName store) => Path.Combine(
-        [.. Parts(store.Project.Replace(":", "%3A", StringComparison.Ordinal)), .. Parts(store.Location), .. Parts(store.Dataset), .. Parts(store.Store)]);
+    [
+        .. Parts(store.Project.Replace(":", "%3A", StringComparison.Ordinal)),
+        .. Parts(store.Location),
+        .. Parts(store.Dataset),
+        .. Parts(store.Store),
+    ]);
 
-    /// <summary>The store of a folder, or null for a folder that is none's.</summary>
+    /// <summary>The store that a folder belongs to, or null if it is not a store's.</summary>
     public static StoreName? Parse(ReadOnlySpan<string> folders)
     {
         List<string> ids = [];
@@ -31,11 +36,12 @@ internal static class StoreFolder
             }
         }
 
-        return begun.Length == 0 && ids is [var project, var location, var dataset, var store]
-            && StoreName.TryParse(
-                $"projects/{project.Replace("%3A", ":", StringComparison.Ordinal)}/locations/{location}/datasets/{dataset}/dicomStores/{store}", out var name)
-            ? name
-            : null;
+        if (begun.Length > 0 || ids is not [var encoded, var location, var dataset, var store])
+            return null;
+
+        var project = encoded.Replace("%3A", ":", StringComparison.Ordinal);
+        var path = $"projects/{project}/locations/{location}/datasets/{dataset}/dicomStores/{store}";
+        return StoreName.TryParse(path, out var name) ? name : null;
     }
 
     private static IEnumerable<string> Parts(string id)

@@ -12,14 +12,14 @@ internal sealed record StoreName(string Project, string Location, string Dataset
     private static readonly SearchValues<char> ProjectCharacters = SearchValues.Create(Alphanumeric + "-_.");
     private static readonly SearchValues<char> LocationCharacters = SearchValues.Create(Alphanumeric + "-_");
 
-    /// <summary>The resource name, which is also the path below <c>/v1/</c> once it is decoded.</summary>
+    /// <summary>The resource name, which is also the decoded path below <c>/v1/</c>.</summary>
     public string Path { get; } = $"projects/{Project}/locations/{Location}/datasets/{Dataset}/dicomStores/{Store}";
 
-    /// <summary>The resource name as URLs have it, percent-encoded.</summary>
+    /// <summary>The resource name, percent-encoded for URLs.</summary>
     public string UrlPath { get; } =
         $"projects/{Project}/locations/{Location}/datasets/{Uri.EscapeDataString(Dataset)}/dicomStores/{Uri.EscapeDataString(Store)}";
 
-    /// <summary>Takes a resource name apart; false when it has another shape or an id that no resource can have.</summary>
+    /// <summary>Parses a resource name; false if it has another form or an invalid id.</summary>
     public static bool TryParse(ReadOnlySpan<char> path, [NotNullWhen(true)] out StoreName? name)
     {
         name = null;
@@ -37,8 +37,8 @@ internal sealed record StoreName(string Project, string Location, string Dataset
     }
 
     /// <summary>
-    /// Whether it can be the id of a dataset or a store: <c>[\p{L}\p{N}_\-\.]{1,256}</c>, letters and digits of any script, as Google's reference
-    /// says, but for what a URL cannot have as a segment.
+    /// Whether it is a valid id of a dataset or store by Google's reference, <c>[\p{L}\p{N}_\-\.]{1,256}</c> (letters and digits of any
+    /// script), and can be a segment of a URL.
     /// </summary>
     public static bool IsId(ReadOnlySpan<char> id)
     {
@@ -46,15 +46,13 @@ internal sealed record StoreName(string Project, string Location, string Dataset
         foreach (var rune in id.EnumerateRunes())
         {
             if (++length > MaxLength || !(Rune.IsLetter(rune) || Rune.IsNumber(rune) || rune.Value is '_' or '-' or '.'))
-            {
                 return false;
-            }
         }
 
         return length > 0 && id is not ("." or "..");
     }
 
-    /// <summary>Whether it can be a project id or number; older ids have a domain in front, as in <c>example.com:project</c>.</summary>
+    /// <summary>Whether it is a valid project id or number. Older ids start with a domain, as in <c>example.com:project</c>.</summary>
     public static bool IsProject(ReadOnlySpan<char> id)
     {
         var colon = id.IndexOf(':');

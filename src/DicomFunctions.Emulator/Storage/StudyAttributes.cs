@@ -1,6 +1,6 @@
 namespace DicomFunctions.Emulator.Storage;
 
-/// <summary>What studies can be searched by. Absent attributes are empty.</summary>
+/// <summary>The attributes that studies can be searched by. An absent attribute is empty.</summary>
 internal sealed record StudyAttributes(
     string PatientName,
     string PatientId,

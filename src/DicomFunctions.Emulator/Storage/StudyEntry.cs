@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace DicomFunctions.Emulator.Storage;
 
-/// <summary>A study of a store. Its attributes are those of the first instance that was stored of it.</summary>
+/// <summary>A study of a store. Its attributes are those of its first instance.</summary>
 internal sealed class StudyEntry(string uid, StudyAttributes attributes, byte[] row)
 {
     public string Uid { get; } = uid;

@@ -5,12 +5,12 @@ using System.Text;
 namespace DicomFunctions.Emulator.Stow;
 
 /// <summary>
-/// Reads a multipart body (RFC 2046 §5.1) part by part from a pipe. Memory is bounded by the pipe's buffer and <see cref="MaxHeaderLength"/>;
-/// a part's bytes are handed on as they come.
+/// Reads a multipart body (RFC 2046 §5.1) part by part from a pipe and passes a part's bytes on as they arrive. Memory is bounded by the
+/// pipe's buffer and <see cref="MaxHeaderLength"/>.
 /// </summary>
 internal sealed class MultipartParser
 {
-    /// <summary>The most that the headers of one part may take, and the text before the first part.</summary>
+    /// <summary>The most bytes of one part's headers, and of the text before the first part.</summary>
     public const int MaxHeaderLength = 16 * 1024;
     private readonly PipeReader _reader;
     private readonly byte[] _delimiter;
@@ -25,10 +25,9 @@ internal sealed class MultipartParser
     }
 
     /// <summary>
-    /// Goes to the next part and returns its headers (names in lower case), or null after the last.
-    /// What is left of the current part is skipped.
+    /// Skips the rest of the current part, moves to the next one and returns its headers (names in lower case); null after the last part.
     /// </summary>
-    /// <exception cref="InvalidDataException">The body is not well formed, or ends too early.</exception>
+    /// <exception cref="InvalidDataException">The body is malformed or ends early.</exception>
     public async ValueTask<IReadOnlyDictionary<string, string>?> NextPartAsync(CancellationToken cancellationToken)
     {
         if (!_begun)
@@ -51,7 +50,7 @@ internal sealed class MultipartParser
         return await ReadHeadersAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Hands on the current part's bytes up to its end.</summary>
+    /// <summary>Passes on the rest of the current part's bytes.</summary>
     /// <exception cref="InvalidDataException">The body ends within the part.</exception>
     public async ValueTask ReadBodyAsync(
         Func<ReadOnlySequence<byte>, CancellationToken, ValueTask> write, CancellationToken cancellationToken)
@@ -68,12 +67,10 @@ internal sealed class MultipartParser
                 return;
             }
 
-            // The last bytes may be the beginning of a delimiter.
+            // The last bytes may be the start of a delimiter.
             var safe = Math.Max(0, buffer.Length - _delimiter.Length + 1);
             if (safe > 0)
-            {
                 await write(buffer.Slice(0, safe), cancellationToken).ConfigureAwait(false);
-            }
 
             _reader.AdvanceTo(buffer.GetPosition(safe), buffer.End);
             ThrowIfCompleted(result);
@@ -83,9 +80,7 @@ internal sealed class MultipartParser
     private static void ThrowIfCompleted(ReadResult result)
     {
         if (result.IsCompleted)
-        {
             throw new InvalidDataException("the multipart body ends without its closing boundary");
-        }
     }
 
     private SequencePosition? Find(ReadOnlySequence<byte> buffer)
@@ -96,7 +91,7 @@ internal sealed class MultipartParser
 
     private async ValueTask SkipToFirstDelimiterAsync(CancellationToken cancellationToken)
     {
-        // The first delimiter has no line break in front when there is no preamble.
+        // Without a preamble, no line break precedes the first delimiter.
         while (true)
         {
             var result = await _reader.ReadAsync(cancellationToken).ConfigureAwait(false);
@@ -108,13 +103,11 @@ internal sealed class MultipartParser
                 return;
             }
 
-            // Whether too much comes first must not depend on how much of it comes at once.
+            // The limit on the preamble must not depend on how much of it arrives at once.
             var found = Find(buffer);
             var before = found is null ? buffer.Length - _delimiter.Length : buffer.Slice(0, found.Value).Length;
             if (before > MaxHeaderLength)
-            {
                 throw new InvalidDataException("the multipart body does not begin with its boundary");
-            }
 
             if (found is not null)
             {
@@ -133,7 +126,7 @@ internal sealed class MultipartParser
         return reader.IsNext(value);
     }
 
-    /// <summary>Reads what follows a delimiter up to its line break; true when it was the closing one.</summary>
+    /// <summary>Reads the rest of a delimiter's line; true if it is the closing delimiter.</summary>
     private async ValueTask<bool> ReadDelimiterEndAsync(CancellationToken cancellationToken)
     {
         while (true)
@@ -151,7 +144,7 @@ internal sealed class MultipartParser
                 _reader.AdvanceTo(rest);
                 return line.Trim().Length == 0
                     ? false
-                    : throw new InvalidDataException("a boundary of the multipart body has text behind it");
+                    : throw new InvalidDataException("text follows a boundary of the multipart body on its line");
             }
 
             _reader.AdvanceTo(buffer.Start, buffer.End);
@@ -174,17 +167,13 @@ internal sealed class MultipartParser
                 ThrowIfTooLong(total);
                 _reader.AdvanceTo(rest);
                 if (line.Length == 0)
-                {
                     return headers;
-                }
 
                 var colon = line.IndexOf(':', StringComparison.Ordinal);
                 if (colon > 0)
-                {
 #pragma warning disable CA1308 // Header names are compared in lower case here, as in HTTP/2.
                     headers[line[..colon].Trim().ToLowerInvariant()] = line[(colon + 1)..].Trim();
 #pragma warning restore CA1308
-                }
 
                 continue;
             }
@@ -201,9 +190,7 @@ internal sealed class MultipartParser
         var found = reader.TryReadTo(out ReadOnlySequence<byte> bytes, "\r\n"u8);
         line = found && bytes.Length <= MaxHeaderLength ? Encoding.Latin1.GetString(bytes) : "";
         if (found && bytes.Length > MaxHeaderLength)
-        {
-            throw new InvalidDataException("a part of the multipart body has too long headers");
-        }
+            throw new InvalidDataException("the headers of a part of the multipart body are too long");
 
         rest = reader.Position;
         return found;
@@ -212,8 +199,6 @@ internal sealed class MultipartParser
     private static void ThrowIfTooLong(long length)
     {
         if (length > MaxHeaderLength)
-        {
-            throw new InvalidDataException("a part of the multipart body has too long headers");
-        }
+            throw new InvalidDataException("the headers of a part of the multipart body are too long");
     }
 }

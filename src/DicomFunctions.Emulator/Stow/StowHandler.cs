@@ -1,22 +1,24 @@
 using System.IO.Pipelines;
+using DicomFunctions.Emulator.Answers;
 using DicomFunctions.Emulator.Dicom;
-using DicomFunctions.Emulator.Http;
 using DicomFunctions.Emulator.PubSub;
+using DicomFunctions.Emulator.Statistics;
 using DicomFunctions.Emulator.Storage;
 using Microsoft.AspNetCore.Http;
 
 namespace DicomFunctions.Emulator.Stow;
 
 /// <summary>
-/// STOW-RS (PS3.18 §10.5) as a Cloud Healthcare store does it: 200 when everything is stored, 409 when at least one instance is not,
-/// with the reason of each. Instances are received one after the other, in constant memory.
+/// STOW-RS (PS3.18 §10.5) as Cloud Healthcare does it: 200 if every instance is stored; 409 with the reasons if at least one is not.
+/// Receives instances one after the other, in constant memory.
 /// </summary>
 internal sealed class StowHandler(IInstanceFiles files, INotificationPublisher notifications, EmulatorStatistics statistics)
 {
     public async Task HandleAsync(HttpContext context, DicomStore store, string? studyUid, bool diskFull)
     {
         var items = new List<StowItem>();
-        var work = new StowWork(store, studyUid, diskFull, $"{context.Request.Scheme}://{context.Request.Host}/v1/{store.Name.UrlPath}/dicomWeb", items);
+        var baseUrl = $"{context.Request.Scheme}://{context.Request.Host}/v1/{store.Name.UrlPath}/dicomWeb";
+        var work = new StowWork(store, studyUid, diskFull, baseUrl, items);
         var error = await ReceiveAsync(context, work).ConfigureAwait(false);
         if (error is not null)
         {
@@ -36,14 +38,10 @@ internal sealed class StowHandler(IInstanceFiles files, INotificationPublisher n
     private async Task<GoogleError?> ReceiveAsync(HttpContext context, StowWork work)
     {
         if (!CanAnswer(context.Request))
-        {
             return GoogleError.Of(406);
-        }
 
         if (MediaType.Parse(context.Request.ContentType) is not { } type)
-        {
-            return GoogleError.Of(415, "The request has no Content-Type that can be understood.");
-        }
+            return GoogleError.Of(415, "The request has no valid Content-Type.");
 
         try
         {
@@ -54,33 +52,30 @@ internal sealed class StowHandler(IInstanceFiles files, INotificationPublisher n
             }
 
             if (!type.Is("multipart/related") || !IsOfDicom(type))
-            {
                 return GoogleError.Of(415, "Only application/dicom and multipart/related; type=\"application/dicom\" can be stored.");
-            }
 
             if (type["boundary"] is not { Length: > 0 and <= 200 } boundary)
-            {
                 return GoogleError.Invalid("The multipart Content-Type has no boundary.");
-            }
 
             await ReceiveMultipartAsync(context, work, boundary).ConfigureAwait(false);
             return work.Items.Count > 0 ? null : GoogleError.Invalid("The multipart body has no part.");
         }
-        catch (InvalidDataException error)
+        catch (InvalidDataException exception)
         {
-            return GoogleError.Invalid($"The request body is malformed: {error.Message}.");
+            return GoogleError.Invalid($"The request body is malformed: {exception.Message}.");
         }
-        catch (BadHttpRequestException error)
+        catch (BadHttpRequestException exception)
         {
-            return GoogleError.Invalid($"The request body cannot be read: {error.Message}");
+            return GoogleError.Invalid($"The request body cannot be read: {exception.Message}");
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException && !context.RequestAborted.IsCancellationRequested)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException
+            && !context.RequestAborted.IsCancellationRequested)
         {
-            return GoogleError.Of(503, "The instance cannot be kept: the storage is full or not available.");
+            return GoogleError.Of(503, "Cannot store the instance: the storage is full or unavailable.");
         }
     }
 
-    /// <summary>Whether a multipart type is of DICOM files, or does not say of what.</summary>
+    /// <summary>Whether a multipart type has DICOM files as its parts, or does not name the type of its parts.</summary>
     private static bool IsOfDicom(MediaType type) => type["type"] is not { } root || MediaType.Parse(root)?.Is("application/dicom") == true;
 
     private static bool CanAnswer(HttpRequest request) =>
@@ -101,9 +96,7 @@ internal sealed class StowHandler(IInstanceFiles files, INotificationPublisher n
         while (!result.IsCompleted);
 
         if (body.Length > 0)
-        {
             await StoreAsync(work, body, context.RequestAborted).ConfigureAwait(false);
-        }
     }
 
     private async Task ReceiveMultipartAsync(HttpContext context, StowWork work, string boundary)
@@ -133,35 +126,27 @@ internal sealed class StowHandler(IInstanceFiles files, INotificationPublisher n
             await using var file = body.OpenRead();
             header = InstanceHeader.Read(file);
         }
-        catch (DicomFormatException error)
+        catch (DicomFormatException exception)
         {
-            Refuse(
-                work, "", "", error.UnsupportedTransferSyntax ? FailureReasons.TransferSyntaxNotSupported : FailureReasons.CannotUnderstand,
-                error.Message);
+            var reason = exception.UnsupportedTransferSyntax ? FailureReasons.TransferSyntaxNotSupported : FailureReasons.CannotUnderstand;
+            Refuse(work, "", "", reason, exception.Message);
             return;
         }
 
         var (sopClass, sop) = (header.SopClassUid, header.Key.SopUid);
-        if (!header.IsIdentified)
-        {
-            Refuse(work, sopClass, sop, FailureReasons.DataSetMismatch, "a study, series, SOP instance or SOP class UID is missing or invalid");
-        }
-        else if (work.StudyUid is { } study && header.Key.StudyUid != study)
-        {
-            Refuse(work, sopClass, sop, FailureReasons.DataSetMismatch, "the instance is not of the study that the request names");
-        }
+        var mismatch = !header.IsIdentified ? "a study, series, SOP instance or SOP class UID is missing or invalid"
+            : work.StudyUid is { } study && header.Key.StudyUid != study ? "the instance belongs to another study than the request's"
+            : null;
+        if (mismatch is not null)
+            Refuse(work, sopClass, sop, FailureReasons.DataSetMismatch, mismatch);
         else
-        {
             await AddAsync(work, header, body, cancellationToken).ConfigureAwait(false);
-        }
     }
 
     private async ValueTask AddAsync(StowWork work, InstanceHeader header, SpooledBody body, CancellationToken cancellationToken)
     {
         if (work.DiskFull)
-        {
             throw new IOException("No space left on device");
-        }
 
         var length = body.Length;
         var outcome = await work.Store.AddAsync(header, body, cancellationToken).ConfigureAwait(false);

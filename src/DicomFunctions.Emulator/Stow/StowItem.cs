@@ -1,14 +1,14 @@
 namespace DicomFunctions.Emulator.Stow;
 
-/// <summary>What became of one instance of a STOW request. UIDs are empty where the file did not say them.</summary>
+/// <summary>The outcome of one instance of a STOW request. A UID that the file lacks is empty.</summary>
 internal sealed record StowItem(string SopClassUid, string SopUid)
 {
-    /// <summary>Where it can be fetched, when it was stored.</summary>
+    /// <summary>The URL to retrieve it from, if it was stored.</summary>
     public string? RetrieveUrl { get; init; }
 
-    /// <summary>Why it was not stored; 0 when it was.</summary>
+    /// <summary>The failure reason (see <see cref="FailureReasons"/>), or 0 if it was stored.</summary>
     public ushort Reason { get; init; }
 
-    /// <summary>The same in words, for the private FailureDetail.</summary>
+    /// <summary>The failure reason in words, for the private attribute FailureDetail.</summary>
     public string Detail { get; init; } = "";
 }

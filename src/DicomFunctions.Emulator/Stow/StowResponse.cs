@@ -7,7 +7,7 @@ using DicomFunctions.Emulator.Dicom;
 
 namespace DicomFunctions.Emulator.Stow;
 
-/// <summary>Writes the answer to a STOW request (PS3.18 §10.5.3) as DICOM JSON or as the Native DICOM Model (PS3.19 §A.1).</summary>
+/// <summary>Writes the answer to a STOW request (PS3.18 §10.5.3), as DICOM JSON or as the Native DICOM Model (PS3.19 §A.1).</summary>
 internal static class StowResponse
 {
     public static ReadOnlyMemory<byte> Json(IReadOnlyList<StowItem> items, string? studyUrl)
@@ -16,9 +16,7 @@ internal static class StowResponse
         using var writer = new Utf8JsonWriter(output, new JsonWriterOptions { SkipValidation = true });
         writer.WriteStartObject();
         if (studyUrl is not null)
-        {
             Element(writer, Tags.RetrieveUrl, Vr.UR, studyUrl);
-        }
 
         Sequence(writer, Tags.FailedSopSequence, [.. items.Where(item => item.Reason != 0)]);
         Sequence(writer, Tags.ReferencedSopSequence, [.. items.Where(item => item.Reason == 0)]);
@@ -34,9 +32,7 @@ internal static class StowResponse
         {
             writer.WriteStartElement("NativeDicomModel", "http://dicom.nema.org/PS3.19/models/NativeDICOM");
             if (studyUrl is not null)
-            {
                 Element(writer, Tags.RetrieveUrl, Vr.UR, "RetrieveURL", studyUrl);
-            }
 
             Sequence(writer, Tags.FailedSopSequence, "FailedSOPSequence", [.. items.Where(item => item.Reason != 0)]);
             Sequence(writer, Tags.ReferencedSopSequence, "ReferencedSOPSequence", [.. items.Where(item => item.Reason == 0)]);
@@ -49,9 +45,7 @@ internal static class StowResponse
     private static void Sequence(Utf8JsonWriter writer, uint tag, StowItem[] items)
     {
         if (items.Length == 0)
-        {
             return;
-        }
 
         writer.WriteStartObject(Tags.Hex(tag));
         writer.WriteString("vr"u8, "SQ"u8);
@@ -74,9 +68,7 @@ internal static class StowResponse
     private static void Sequence(XmlWriter writer, uint tag, string keyword, StowItem[] items)
     {
         if (items.Length == 0)
-        {
             return;
-        }
 
         BeginElement(writer, tag, Vr.SQ, keyword);
         for (var i = 0; i < items.Length; i++)
@@ -97,19 +89,13 @@ internal static class StowResponse
     private static IEnumerable<(uint Tag, Vr Vr, string? Keyword, string Value)> Elements(StowItem item)
     {
         if (item.SopClassUid.Length > 0)
-        {
             yield return (Tags.ReferencedSopClassUid, Vr.UI, "ReferencedSOPClassUID", item.SopClassUid);
-        }
 
         if (item.SopUid.Length > 0)
-        {
             yield return (Tags.ReferencedSopInstanceUid, Vr.UI, "ReferencedSOPInstanceUID", item.SopUid);
-        }
 
         if (item.RetrieveUrl is not null)
-        {
             yield return (Tags.RetrieveUrl, Vr.UR, "RetrieveURL", item.RetrieveUrl);
-        }
 
         if (item.Reason != 0)
         {
@@ -124,13 +110,9 @@ internal static class StowResponse
         writer.WriteString("vr"u8, vr.Letters());
         writer.WriteStartArray("Value"u8);
         if (vr == Vr.US)
-        {
             writer.WriteRawValue(value);
-        }
         else
-        {
             writer.WriteStringValue(value);
-        }
 
         writer.WriteEndArray();
         writer.WriteEndObject();
@@ -152,8 +134,6 @@ internal static class StowResponse
         writer.WriteAttributeString("tag", Tags.Hex(tag));
         writer.WriteAttributeString("vr", vr.Letters());
         if (keyword is not null)
-        {
             writer.WriteAttributeString("keyword", keyword);
-        }
     }
 }

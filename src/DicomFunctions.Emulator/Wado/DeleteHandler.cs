@@ -1,11 +1,12 @@
-using DicomFunctions.Emulator.Http;
+using DicomFunctions.Emulator.Answers;
 using DicomFunctions.Emulator.PubSub;
+using DicomFunctions.Emulator.Statistics;
 using DicomFunctions.Emulator.Storage;
 using Microsoft.AspNetCore.Http;
 
 namespace DicomFunctions.Emulator.Wado;
 
-/// <summary>Google's own addition to DICOMweb: deletes a study, a series or an instance.</summary>
+/// <summary>Deletes a study, a series or an instance: Google's addition to DICOMweb.</summary>
 internal sealed class DeleteHandler(INotificationPublisher notifications, EmulatorStatistics statistics)
 {
     public async Task HandleAsync(HttpContext context, DicomStore store, IReadOnlyList<InstanceEntry> instances)

@@ -1,124 +1,134 @@
 using System.Security.Cryptography;
 using System.Text;
-using DicomFunctions.Emulator.Http;
+using DicomFunctions.Emulator.Answers;
+using DicomFunctions.Emulator.Dicom;
+using DicomFunctions.Emulator.Faults;
 using DicomFunctions.Emulator.Qido;
 using DicomFunctions.Emulator.Storage;
 using Microsoft.AspNetCore.Http;
 
 namespace DicomFunctions.Emulator.Wado;
 
-/// <summary>
-/// WADO-RS retrieval (PS3.18 §10.4) of what a path names. Instances are sent as they were stored: nothing is transcoded, so a transfer
-/// syntax that is asked for by name must be the one of the file.
-/// </summary>
+/// <summary>WADO-RS (PS3.18 §10.4): sends the instances of a study, a series or an instance, or their metadata.</summary>
 internal static class RetrieveHandler
 {
-    /// <summary>One instance alone, or a multipart body of all there are.</summary>
-    public static async Task InstancesAsync(HttpContext context, IReadOnlyList<InstanceEntry> instances, bool one)
+    /// <summary>
+    /// Answers 200 with an instance alone or a multipart body of all instances, part by part in constant memory; 404 if there are none, 406
+    /// if one of them is not available in an acceptable form.
+    /// </summary>
+    public static async Task InstancesAsync(
+        HttpContext context, DicomStore store, IReadOnlyList<InstanceEntry> instances, bool isOne, FaultOptions faults)
     {
         if (instances.Count == 0)
         {
-            await context.WriteErrorAsync(GoogleError.NotFound("The study, series or instance does not exist.")).ConfigureAwait(false);
+            await context.WriteErrorAsync(NotFound()).ConfigureAwait(false);
             return;
         }
 
-        switch (FormatOf(context.Request, instances, one))
-        {
-            case RetrieveFormat.Single:
-                await SingleAsync(context, instances[0]).ConfigureAwait(false);
-                break;
-            case RetrieveFormat.Multipart:
-                await MultipartAsync(context, instances).ConfigureAwait(false);
-                break;
-            default:
-                await context.WriteErrorAsync(GoogleError.Of(406)).ConfigureAwait(false);
-                break;
-        }
-    }
-
-    /// <summary>All attributes but bulk data, one object for each instance.</summary>
-    public static async Task MetadataAsync(HttpContext context, IReadOnlyList<InstanceEntry> instances)
-    {
-        if (!Accepts.DicomJson(context.Request))
+        if (RetrieveNegotiation.Choose(context.Request, instances, isOne) is not { } format)
         {
             await context.WriteErrorAsync(GoogleError.Of(406)).ConfigureAwait(false);
+            return;
         }
-        else if (instances.Count == 0)
-        {
-            await context.WriteErrorAsync(GoogleError.NotFound("The study, series or instance does not exist.")).ConfigureAwait(false);
-        }
+
+        var sent = FaultyInstances.Of(instances, store, faults);
+        if (sent.Count == 0)
+            context.Response.StatusCode = StatusCodes.Status204NoContent;
+        else if (format.IsMultipart)
+            await MultipartAsync(context, sent, format, faults.EndAfterParts).ConfigureAwait(false);
         else
-        {
-            var rows = instances.Select(instance => (ReadOnlyMemory<byte>)IncludedFields.Metadata(instance)).Where(row => !row.IsEmpty);
-            await RowStream.WriteAsync(context, rows).ConfigureAwait(false);
-        }
+            await SingleAsync(context, sent[0], format).ConfigureAwait(false);
     }
 
-    private static RetrieveFormat FormatOf(HttpRequest request, IReadOnlyList<InstanceEntry> instances, bool one)
+    /// <summary>
+    /// Answers 200 with a JSON array of one data set for each instance, with all attributes but bulk data, one by one in constant memory; 404
+    /// if there are none, 406 if the client does not accept DICOM JSON.
+    /// </summary>
+    public static Task MetadataAsync(HttpContext context, DicomStore store, IReadOnlyList<InstanceEntry> instances, FaultOptions faults)
     {
-        if (!Accepts.IsGiven(request))
-        {
-            return one ? RetrieveFormat.Single : RetrieveFormat.Multipart;
-        }
+        if (!Accepts.DicomJson(context.Request))
+            return context.WriteErrorAsync(GoogleError.Of(406));
 
-        foreach (var range in Accepts.Of(request))
-        {
-            var syntax = range["transfer-syntax"];
-            var fits = syntax is null or "*" || instances.All(instance => instance.TransferSyntaxUid == syntax);
-            if (fits && range.IsAny)
-            {
-                return one ? RetrieveFormat.Single : RetrieveFormat.Multipart;
-            }
+        if (instances.Count == 0)
+            return context.WriteErrorAsync(NotFound());
 
-            if (fits && one && range.Is("application/dicom"))
-            {
-                return RetrieveFormat.Single;
-            }
-
-            if (fits && range.Is("multipart/related") && range["type"] is null or "application/dicom")
-            {
-                return RetrieveFormat.Multipart;
-            }
-        }
-
-        return RetrieveFormat.None;
+        var rows = FaultyInstances.Of(instances, store, faults)
+            .Select(instance => (ReadOnlyMemory<byte>)IncludedFields.Metadata(instance)).Where(row => !row.IsEmpty);
+        return RowStream.WriteAsync(context, rows);
     }
 
-    private static async Task SingleAsync(HttpContext context, InstanceEntry instance)
+    private static GoogleError NotFound() => GoogleError.NotFound("The study, series or instance does not exist.");
+
+    private static async Task SingleAsync(HttpContext context, InstanceEntry instance, RetrieveFormat format)
     {
         await using var file = Open(instance);
         if (file is null)
         {
-            await context.WriteErrorAsync(GoogleError.NotFound("The study, series or instance does not exist.")).ConfigureAwait(false);
+            await context.WriteErrorAsync(NotFound()).ConfigureAwait(false);
             return;
         }
 
-        context.Response.ContentType = $"application/dicom; transfer-syntax={instance.TransferSyntaxUid}";
-        context.Response.ContentLength = file.Length;
-        await file.CopyToAsync(context.Response.Body, context.RequestAborted).ConfigureAwait(false);
+        context.Response.ContentType = ContentType(instance, format);
+        if (!IsTranscoded(instance, format))
+            context.Response.ContentLength = file.Length;
+        await WriteAsync(context, instance, file, format).ConfigureAwait(false);
     }
 
-    private static async Task MultipartAsync(HttpContext context, IReadOnlyList<InstanceEntry> instances)
+    /// <summary>
+    /// Sends all instances. With <paramref name="endAfter"/>, the body ends in the middle of the part after that many, or without its closing
+    /// delimiter if there is none.
+    /// </summary>
+    private static async Task MultipartAsync(
+        HttpContext context, IReadOnlyList<InstanceEntry> instances, RetrieveFormat format, int? endAfter)
     {
-        // Random, so that no file can have it in it.
+        // Random, so that no file can contain it.
         var boundary = RandomNumberGenerator.GetHexString(32);
         context.Response.ContentType = $"multipart/related; type=\"application/dicom\"; boundary={boundary}";
-        var body = context.Response.Body;
+        var parts = 0;
         foreach (var instance in instances)
         {
             await using var file = Open(instance);
             if (file is null)
-            {
                 continue;
+
+            await WriteAsync(context, $"--{boundary}\r\nContent-Type: {ContentType(instance, format)}\r\n\r\n").ConfigureAwait(false);
+            if (parts++ == endAfter)
+            {
+                await WriteHalfAsync(context, file).ConfigureAwait(false);
+                return;
             }
 
-            var head = $"--{boundary}\r\nContent-Type: application/dicom; transfer-syntax={instance.TransferSyntaxUid}\r\n\r\n";
-            await body.WriteAsync(Encoding.ASCII.GetBytes(head), context.RequestAborted).ConfigureAwait(false);
-            await file.CopyToAsync(body, context.RequestAborted).ConfigureAwait(false);
-            await body.WriteAsync("\r\n"u8.ToArray(), context.RequestAborted).ConfigureAwait(false);
+            await WriteAsync(context, instance, file, format).ConfigureAwait(false);
+            await WriteAsync(context, "\r\n").ConfigureAwait(false);
         }
 
-        await body.WriteAsync(Encoding.ASCII.GetBytes($"--{boundary}--\r\n"), context.RequestAborted).ConfigureAwait(false);
+        if (endAfter is null)
+            await WriteAsync(context, $"--{boundary}--\r\n").ConfigureAwait(false);
+    }
+
+    private static bool IsTranscoded(InstanceEntry instance, RetrieveFormat format) =>
+        format.TransferSyntaxUid is { } syntax && syntax != instance.TransferSyntaxUid;
+
+    private static string ContentType(InstanceEntry instance, RetrieveFormat format) =>
+        $"application/dicom; transfer-syntax={format.TransferSyntaxUid ?? instance.TransferSyntaxUid}";
+
+    private static Task WriteAsync(HttpContext context, InstanceEntry instance, Stream file, RetrieveFormat format) =>
+        IsTranscoded(instance, format)
+            ? ExplicitVrTranscoder.WriteAsync(file, context.Response.BodyWriter, context.RequestAborted)
+            : file.CopyToAsync(context.Response.Body, context.RequestAborted);
+
+    private static Task WriteAsync(HttpContext context, string text) =>
+        context.Response.Body.WriteAsync(Encoding.ASCII.GetBytes(text), context.RequestAborted).AsTask();
+
+    private static async Task WriteHalfAsync(HttpContext context, Stream file)
+    {
+        var buffer = new byte[32 * 1024];
+        for (var left = file.Length / 2; left > 0;)
+        {
+            var read = await file.ReadAsync(buffer.AsMemory(0, (int)Math.Min(left, buffer.Length)), context.RequestAborted).ConfigureAwait(false);
+            await context.Response.Body.WriteAsync(buffer.AsMemory(0, read), context.RequestAborted).ConfigureAwait(false);
+            left -= read;
+        }
     }
 
     private static Stream? Open(InstanceEntry instance)
@@ -127,17 +137,10 @@ internal static class RetrieveHandler
         {
             return instance.Content.OpenRead();
         }
-        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
-            // Deleted a moment ago.
+            // Deleted since it was looked up.
             return null;
         }
-    }
-
-    private enum RetrieveFormat
-    {
-        None,
-        Single,
-        Multipart,
     }
 }

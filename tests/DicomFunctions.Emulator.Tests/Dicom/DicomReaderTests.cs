@@ -26,7 +26,7 @@ public sealed class DicomReaderTests
 
     [Theory]
     [MemberData(nameof(Encodings))]
-    public void Read_EveryEncoding_GivesTheSameAttributes(string syntax, bool undefinedLengths)
+    public void Read_EveryEncoding_YieldsTheSameAttributes(string syntax, bool undefinedLengths)
     {
         var file = SomeDicom.Instance()
             .WithSequence(0x00081140, new SomeDicom().With(Tags.ReferencedSopInstanceUid, Vr.UI, "1.2.9"), new SomeDicom())
@@ -48,7 +48,7 @@ public sealed class DicomReaderTests
     }
 
     [Fact]
-    public void Read_EncapsulatedPixelData_IsPassedOver()
+    public void Read_EncapsulatedPixelData_IsSkipped()
     {
         var file = SomeDicom.Instance().WithFragments(new byte[10], new byte[1001]).In("1.2.840.10008.1.2.4.50")
             .With(0xFFFCFFFC, Vr.OB, new byte[4]);
@@ -108,7 +108,7 @@ public sealed class DicomReaderTests
     [InlineData(TransferSyntax.ImplicitLittleEndian)]
     [InlineData(TransferSyntax.ExplicitLittleEndian)]
     [InlineData(TransferSyntax.ExplicitBigEndian)]
-    public void Read_ZerosBehindTheDataSet_AreNoElements(string syntax)
+    public void Read_ZerosAfterTheDataSet_AreIgnored(string syntax)
     {
         var file = SomeDicom.Instance().In(syntax).ToBytes();
         foreach (var count in new[] { 1, 3, 7, 8, 9, 16, 511, 100_000 })
@@ -122,7 +122,7 @@ public sealed class DicomReaderTests
     [Theory]
     [InlineData(8)]
     [InlineData(9_000)]
-    public void Read_ZerosAndThenSomethingElse_IsRefused(int zeros)
+    public void Read_ZerosAndThenOtherBytes_AreRefused(int zeros)
     {
         byte[] file = [.. SomeDicom.Instance().ToBytes(), .. new byte[zeros], 1];
 
@@ -206,7 +206,7 @@ public sealed class DicomReaderTests
     }
 
     [Fact]
-    public void Read_AttributeOfAnItem_DoesNotStandForTheDataSet()
+    public void Read_AttributeOfAnItem_IsNotOneOfTheDataSet()
     {
         var file = SomeDicom.Instance().Without(Tags.PatientId)
             .WithSequence(Tags.RequestAttributesSequence, new SomeDicom().With(Tags.PatientId, Vr.LO, "inner"));
@@ -238,9 +238,7 @@ public sealed class DicomReaderTests
         Assert.Equal("1.2", Read(whole).Attributes.Text(Tags.SopInstanceUid));
 
         for (var length = first + 1; length < whole.Length; length++)
-        {
             Assert.Throws<DicomFormatException>(() => Read(whole[..length]));
-        }
     }
 
     [Fact]
@@ -255,7 +253,8 @@ public sealed class DicomReaderTests
     public void Read_SequencesNestedToTheLimit_AreJsonOf512Levels()
     {
         var (attributes, _) = Read(Nested(DicomReader.MaxDepth));
-        var answer = $"[{System.Text.Encoding.UTF8.GetString(attributes.Render(attributes.AllTags, new Dictionary<uint, DicomJsonValue>()))}]";
+        var row = attributes.Render(attributes.AllTags, new Dictionary<uint, DicomJsonValue>());
+        var answer = $"[{System.Text.Encoding.UTF8.GetString(row)}]";
 
         using var document = System.Text.Json.JsonDocument.Parse(answer, new() { MaxDepth = 512 });
         Assert.ThrowsAny<System.Text.Json.JsonException>(() => System.Text.Json.JsonDocument.Parse(answer, new() { MaxDepth = 511 }));
@@ -266,9 +265,7 @@ public sealed class DicomReaderTests
     {
         var file = new SomeDicom().With(Tags.PatientName, Vr.PN, "Deepest^Name");
         for (var depth = 0; depth < levels; depth++)
-        {
             file = new SomeDicom().WithSequence(ContentSequence, file);
-        }
 
         return file.In(TransferSyntax.ExplicitLittleEndian, undefinedLengths: true);
     }
@@ -276,8 +273,12 @@ public sealed class DicomReaderTests
     [Fact]
     public void Read_LengthBeyondTheEnd_AllocatesNothing()
     {
-        // An UT element that claims to have two gigabytes.
-        byte[] bytes = [.. SomeDicom.Instance().Without(Tags.PixelData).ToBytes(), 0x40, 0x40, 0x60, 0xA1, (byte)'U', (byte)'T', 0, 0, 0, 0, 0, 0x7F];
+        // A UT element that claims a length of two gigabytes.
+        byte[] bytes =
+        [
+            .. SomeDicom.Instance().Without(Tags.PixelData).ToBytes(),
+            0x40, 0x40, 0x60, 0xA1, (byte)'U', (byte)'T', 0, 0, 0, 0, 0, 0x7F,
+        ];
 
         var before = GC.GetAllocatedBytesForCurrentThread();
         Assert.Throws<DicomFormatException>(() => Read(bytes));
@@ -285,18 +286,17 @@ public sealed class DicomReaderTests
     }
 
     [Fact]
-    public void Read_BytesAtRandom_OnlyEverRefuses()
+    public void Read_RandomBytes_AreRefused()
     {
         var random = new Random(7);
         var whole = SomeDicom.Instance()
-            .WithSequence(ContentSequence, new SomeDicom().With(TextValue, Vr.UT, "text")).In(TransferSyntax.ExplicitLittleEndian, true).ToBytes();
+            .WithSequence(ContentSequence, new SomeDicom().With(TextValue, Vr.UT, "text"))
+            .In(TransferSyntax.ExplicitLittleEndian, true).ToBytes();
         for (var round = 0; round < 3000; round++)
         {
             var bytes = (byte[])whole.Clone();
             for (var change = random.Next(1, 6); change > 0; change--)
-            {
                 bytes[random.Next(132, bytes.Length)] = (byte)random.Next(256);
-            }
 
             try
             {
@@ -304,7 +304,7 @@ public sealed class DicomReaderTests
             }
             catch (DicomFormatException)
             {
-                // The only exception that there may be.
+                // The only exception allowed.
             }
         }
     }
@@ -320,7 +320,7 @@ public sealed class DicomReaderTests
     [Theory]
     [InlineData("")]
     [InlineData("this is not DICOM")]
-    public void Read_SomethingElse_IsRefused(string text) =>
+    public void Read_OtherFiles_AreRefused(string text) =>
         Assert.Throws<DicomFormatException>(() => Read(System.Text.Encoding.ASCII.GetBytes(text)));
 
     internal static (DicomAttributes Attributes, string TransferSyntax) Read(SomeDicom file) => Read(file.ToBytes());

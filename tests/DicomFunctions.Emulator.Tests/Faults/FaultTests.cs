@@ -1,4 +1,7 @@
+using DicomFunctions.Emulator.Answers;
 using DicomFunctions.Emulator.Dicom;
+using DicomFunctions.Emulator.Faults;
+using DicomFunctions.Emulator.Statistics;
 using DicomFunctions.Emulator.Tests.Support;
 
 namespace DicomFunctions.Emulator.Tests.Faults;
@@ -12,9 +15,16 @@ public sealed class FaultTests : EmulatorTest
     }
 
     [Fact]
-    public async Task Rates_ComeOutOfTheSeed()
+    public async Task Rates_DependOnTheSeedAlone()
     {
-        var faults = new FaultOptions { Seed = 5, TooManyRequestsRate = 0.2, UnavailableRate = 0.2, InternalErrorRate = 0.2, RetryAfterSeconds = 3 };
+        var faults = new FaultOptions
+        {
+            Seed = 5,
+            TooManyRequestsRate = 0.2,
+            UnavailableRate = 0.2,
+            InternalErrorRate = 0.2,
+            RetryAfterSeconds = 3,
+        };
         Emulator.Faults.Set(StorePath, faults);
         var first = await StatusesAsync(60);
         Emulator.Faults.Set(StorePath, faults);
@@ -33,7 +43,7 @@ public sealed class FaultTests : EmulatorTest
     [InlineData(ErrorShape.Text, "text/plain")]
     [InlineData(ErrorShape.Html, "text/html")]
     [InlineData(ErrorShape.Empty, null)]
-    public async Task Errors_HaveTheShapeThatIsSet(ErrorShape shape, string? contentType)
+    public async Task Errors_HaveTheConfiguredShape(ErrorShape shape, string? contentType)
     {
         Emulator.Faults.SetAll(new FaultOptions { TooManyRequestsRate = 1, RetryAfterSeconds = 7, ErrorShape = shape });
 
@@ -55,7 +65,7 @@ public sealed class FaultTests : EmulatorTest
     }
 
     [Fact]
-    public async Task Kinds_LimitWhatIsAffected()
+    public async Task Kinds_LimitFaultsToTheirRequests()
     {
         Emulator.Faults.Set(StorePath, new FaultOptions { UnavailableRate = 1, Kinds = [RequestKind.Store] });
 
@@ -66,7 +76,7 @@ public sealed class FaultTests : EmulatorTest
     }
 
     [Fact]
-    public async Task FaultsOfOneStore_AreNotThoseOfAnother()
+    public async Task FaultsOfOneStore_DoNotAffectAnother()
     {
         using var other = new StoreClient(Emulator.BaseAddress, StorePath + "2");
         Emulator.Faults.Set(StorePath, new FaultOptions { UnavailableRate = 1 });
@@ -94,7 +104,7 @@ public sealed class FaultTests : EmulatorTest
     }
 
     [Fact]
-    public async Task DropAfter_BreaksTheConnectionOnceItIsStored()
+    public async Task DropAfter_BreaksTheConnectionAfterStoring()
     {
         Emulator.Faults.Set(StorePath, new FaultOptions { DropAfterRate = 1, Kinds = [RequestKind.Store] });
 
@@ -147,7 +157,7 @@ public sealed class FaultTests : EmulatorTest
     }
 
     [Fact]
-    public async Task Html_IsAnsweredToEverything()
+    public async Task AnswerHtml_AnswersEveryRequestWithHtml()
     {
         Emulator.Faults.Set(StorePath, new FaultOptions { AnswerHtml = true });
 
@@ -191,7 +201,7 @@ public sealed class FaultTests : EmulatorTest
     [InlineData("studies?StudyInstanceUID=1.7", Tags.StudyInstanceUid)]
     [InlineData("studies/1.5/series?SeriesInstanceUID=1.7", Tags.SeriesInstanceUid)]
     [InlineData("instances?SOPInstanceUID=1.7&StudyInstanceUID=1.5", Tags.SopInstanceUid)]
-    public async Task Synthetic_LookupByUid_GivesThatOneRow(string search, uint tag)
+    public async Task Synthetic_LookupByUid_ReturnsThatRow(string search, uint tag)
     {
         Emulator.Faults.SetSynthetic(StorePath, new SyntheticAnswers { Rows = 250 });
 
@@ -211,9 +221,7 @@ public sealed class FaultTests : EmulatorTest
         long total = 0;
         int read;
         while ((read = await body.ReadAsync(buffer)) > 0)
-        {
             total += read;
-        }
 
         Assert.Equal((5000L * 50_000) + 5000 + 1, total);
         Assert.InRange(GC.GetTotalMemory(forceFullCollection: true), 0, 150 << 20);

@@ -1,10 +1,14 @@
+using DicomFunctions.Emulator.Faults;
+using DicomFunctions.Emulator.Statistics;
 using DicomFunctions.Emulator.Tests.Support;
+using DicomFunctions.Testing;
+using Microsoft.Extensions.Time.Testing;
 
 namespace DicomFunctions.Emulator.Tests.Faults;
 
 public sealed class LatencyTests : EmulatorTest
 {
-    private readonly ManualTime _time = new();
+    private readonly FakeTimeProvider _time = new();
 
     protected override EmulatorOptions Options => base.Options with
     {
@@ -13,7 +17,7 @@ public sealed class LatencyTests : EmulatorTest
     };
 
     [Fact]
-    public async Task Latency_HoldsRequestsAndTheyAreCountedMeanwhile()
+    public async Task Latency_DelaysRequests_WhichCountAsInFlight()
     {
         var searches = Enumerable.Range(0, 6).Select(_ => Store.SearchAsync("studies")).ToArray();
         await Eventually.HoldsAsync(() => Emulator.Statistics.DicomWeb.InFlight == 6, "six requests are held");
@@ -22,7 +26,7 @@ public sealed class LatencyTests : EmulatorTest
         await Eventually.HoldsAsync(
             () =>
             {
-                // A request is counted a moment before its wait begins, so one step of the clock may come too early for it.
+                // A request is counted just before its wait begins, so one step of the clock may be too early for it.
                 _time.Advance(TimeSpan.FromSeconds(11));
                 return searches.All(search => search.IsCompleted);
             },

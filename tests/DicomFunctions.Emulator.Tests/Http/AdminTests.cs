@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using DicomFunctions.Emulator.Faults;
 using DicomFunctions.Emulator.Tests.Support;
 
 namespace DicomFunctions.Emulator.Tests.Http;
@@ -8,7 +9,8 @@ public sealed class AdminTests : EmulatorTest
     [Fact]
     public async Task Faults_AreSetAndClearedOverHttp()
     {
-        using var set = await PutAsync($"emulator/faults?store={StorePath}", new { unavailableRate = 1, kinds = new[] { "search" }, latency = "00:00:00.001" });
+        using var set = await PutAsync(
+            $"emulator/faults?store={StorePath}", new { unavailableRate = 1, kinds = new[] { "search" }, latency = "00:00:00.001" });
         Assert.Equal(200, (int)set.StatusCode);
         using var failed = await Store.GetAsync("studies");
         Assert.Equal(503, (int)failed.StatusCode);
@@ -35,7 +37,7 @@ public sealed class AdminTests : EmulatorTest
     [InlineData($"emulator/synthetic?store={StorePath}", """{"rows":-1}""", 400)]
     [InlineData("emulator/synthetic", "{}", 404)]
     [InlineData("emulator/nothing", "{}", 404)]
-    public async Task WhatCannotBeSet_IsAnError(string path, string body, int status)
+    public async Task InvalidSettings_AreBadRequests(string path, string body, int status)
     {
         using var response = await Store.Http.PutAsync(new Uri(path, UriKind.Relative), new StringContent(body));
 
@@ -75,7 +77,7 @@ public sealed class AdminTests : EmulatorTest
     }
 
     [Fact]
-    public async Task Stores_AreListedWithTheirCounts()
+    public async Task Stores_AreListedWithCounts()
     {
         await Store.AddAsync(SomeDicom.Instance(1), SomeDicom.Instance(2));
 

@@ -4,7 +4,9 @@ using DicomFunctions.Emulator.Tests.Support;
 
 namespace DicomFunctions.Emulator.Tests.Http;
 
-/// <summary>Who may use an emulator: programs of this machine, no web pages of other sites, and from elsewhere whoever has the token.</summary>
+/// <summary>
+/// Programs on this machine may use an emulator, web pages of other sites may not, and other machines need the token.
+/// </summary>
 public sealed class GuardTests : EmulatorTest
 {
     public static TheoryData<string, string[], bool> Headers() => new()
@@ -38,7 +40,8 @@ public sealed class GuardTests : EmulatorTest
         foreach (var path in new[] { Store.DicomWeb + "studies", "v1/projects/p/topics", "emulator/statistics" })
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(path, UriKind.Relative));
-            request.Headers.TryAddWithoutValidation(header, values.Select(value => value.Replace("{port}", $"{Emulator.BaseAddress.Port}", StringComparison.Ordinal)));
+            request.Headers.TryAddWithoutValidation(
+                header, values.Select(value => value.Replace("{port}", $"{Emulator.BaseAddress.Port}", StringComparison.Ordinal)));
             using var response = await Store.Http.SendAsync(request);
 
             if (isServed)
@@ -90,7 +93,7 @@ public sealed class GuardTests : EmulatorTest
         public OwnAddressFactAttribute()
         {
             if (Address is null)
-                Skip = "This machine has no address but loopback.";
+                Skip = "This machine has only loopback addresses.";
         }
     }
 }

@@ -1,13 +1,15 @@
 using DicomFunctions.Emulator.Dicom;
+using DicomFunctions.Emulator.Statistics;
 using DicomFunctions.Emulator.Storage;
 using DicomFunctions.Emulator.Tests.Support;
+using DicomFunctions.Testing;
 
 namespace DicomFunctions.Emulator.Tests.Http;
 
 /// <summary>Ids of datasets and stores have letters and digits of any script.</summary>
 public sealed class IdTests : IDisposable
 {
-    private readonly TemporaryDirectory _directory = new();
+    private readonly TempFolder _directory = new();
 
     public void Dispose() => _directory.Dispose();
 
@@ -16,11 +18,18 @@ public sealed class IdTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Ids))]
-    public async Task AnIdOfAnyScript_IsServed_PercentEncoded_AndThereAfterARestart(string id)
+    public async Task AnIdOfAnyScript_IsServedPercentEncoded_AndSurvivesARestart(string id)
     {
         var name = $"projects/example.com:p-1/locations/europe-west4/datasets/{id}/dicomStores/{id}";
-        var encoded = $"projects/example.com:p-1/locations/europe-west4/datasets/{Uri.EscapeDataString(id)}/dicomStores/{Uri.EscapeDataString(id)}";
-        var options = new EmulatorOptions { Directory = _directory.Path, PubSubEmulatorHost = "", Topic = "projects/p/topics/t", Subscription = null };
+        var escaped = Uri.EscapeDataString(id);
+        var encoded = $"projects/example.com:p-1/locations/europe-west4/datasets/{escaped}/dicomStores/{escaped}";
+        var options = new EmulatorOptions
+        {
+            Directory = _directory.Path,
+            PubSubEmulatorHost = "",
+            Topic = "projects/p/topics/t",
+            Subscription = null,
+        };
         await using (var emulator = await DicomStoreEmulator.StartAsync(options))
         {
             using var store = new StoreClient(emulator.BaseAddress, encoded);
@@ -51,7 +60,7 @@ public sealed class IdTests : IDisposable
     [InlineData("a\0b")]
     [InlineData("e\u0301")] // A combining mark is neither a letter nor a digit.
     [InlineData("\uD800")]
-    public void AnIdOutsideOfTheGrammar_IsNone(string id) => Assert.False(StoreName.IsId(id));
+    public void AnIdOutsideTheGrammar_IsRefused(string id) => Assert.False(StoreName.IsId(id));
 
     [Fact]
     public void AnId_HasAtMost256Characters_NotHalvesOfThem()
@@ -68,7 +77,7 @@ public sealed class IdTests : IDisposable
     public void ProjectsAndLocations_AreAscii(string name) => Assert.False(StoreName.TryParse(name, out _));
 
     [Fact]
-    public async Task AStoreOfAnotherScript_HasATopicAndASubscriptionOfNamesThatPubSubAllows()
+    public async Task AStoreOfAnotherScript_HasATopicAndASubscriptionWithValidNames()
     {
         await using var elsewhere = await DicomStoreEmulator.StartAsync(new EmulatorOptions { PubSubEmulatorHost = "" });
         foreach (var host in new[] { "", elsewhere.BaseAddress.Authority })

@@ -32,7 +32,7 @@ public sealed class ListedStoresTests
     [InlineData("http://127.0.0.1:0", EmulatorTest.StorePath, "localhost", "HOST:PORT")]
     [InlineData("http://127.0.0.1:0", EmulatorTest.StorePath, "localhost:http", "HOST:PORT")]
     [InlineData("http://127.0.0.1:0", EmulatorTest.StorePath, "http://localhost:1", "HOST:PORT")]
-    public async Task Start_OptionThatCannotBe_IsRefusedByName(string url, string store, string pubSub, string named)
+    public async Task Start_InvalidOption_IsRefusedByName(string url, string store, string pubSub, string named)
     {
         var options = new EmulatorOptions { Url = url, Stores = [store], PubSubEmulatorHost = pubSub };
 
@@ -51,7 +51,7 @@ public sealed class ListedStoresTests
     }
 
     [Fact]
-    public async Task Limit_AboveTheMaximum_IsLoweredWhenAskedTo()
+    public async Task Limit_AboveTheMaximum_IsLowered_IfConfigured()
     {
         await using var emulator = await DicomStoreEmulator.StartAsync(new EmulatorOptions { ClampLimits = true, PubSubEmulatorHost = "" });
         using var store = new StoreClient(emulator.BaseAddress, EmulatorTest.StorePath);

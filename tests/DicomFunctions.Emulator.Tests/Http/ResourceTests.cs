@@ -1,6 +1,8 @@
 using System.Net.Sockets;
 using System.Text;
+using DicomFunctions.Emulator.Statistics;
 using DicomFunctions.Emulator.Tests.Support;
+using DicomFunctions.Testing;
 
 namespace DicomFunctions.Emulator.Tests.Http;
 
@@ -17,7 +19,7 @@ public sealed class ResourceTests : EmulatorTest
     }
 
     [Fact]
-    public async Task Stores_AreMadeOnFirstUseAndKeptApart()
+    public async Task Stores_AreCreatedOnFirstUse_AndAreSeparate()
     {
         using var other = new StoreClient(Emulator.BaseAddress, Other);
         other.Http.DefaultRequestHeaders.Authorization = new("Bearer", "secret");
@@ -37,9 +39,7 @@ public sealed class ResourceTests : EmulatorTest
     {
         Store.Http.DefaultRequestHeaders.Remove("Authorization");
         if (authorization is not null)
-        {
             Store.Http.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", authorization);
-        }
 
         using var search = await Store.GetAsync("studies");
         using var stow = await Store.StowAsync(SomeDicom.Instance());
@@ -58,7 +58,7 @@ public sealed class ResourceTests : EmulatorTest
     [InlineData("v1/projects/p/locations/l/datasets/d/dicomStores/s/dicomWeb/studies/1.2.x/series")]
     [InlineData("v1/projects/p/locations/l/datasets/d/dicomStores/s/dicomWeb/studies/..%2f..%2fetc/series")]
     [InlineData("v1/projects/p/locations/l/datasets/d/dicomStores/s/dicomWeb/studies/1..2/series")]
-    public async Task NamesThatCannotBe_AreBadRequests(string path)
+    public async Task InvalidNames_AreBadRequests(string path)
     {
         using var response = await Store.Http.GetAsync(new Uri(path, UriKind.Relative));
 
@@ -84,7 +84,7 @@ public sealed class ResourceTests : EmulatorTest
     [InlineData("v1/projects/p/locations/l/datasets/d/dicomStores/s/dicomWeb/studies/1.2/series/1.3/instances/1.4/rendered", 501)]
     [InlineData("nothing", 404)]
     [InlineData("", 404)]
-    public async Task PathsThatAreNone_AreSaidToBeNone(string path, int status)
+    public async Task UnknownPaths_AreNotFoundOrNotImplemented(string path, int status)
     {
         using var response = await Store.Http.GetAsync(new Uri(path, UriKind.Relative));
 
@@ -109,7 +109,7 @@ public sealed class ResourceTests : EmulatorTest
     }
 
     [Fact]
-    public async Task ClientThatGoesAwayInTheMiddle_LeavesNothingBehind()
+    public async Task AbortedUpload_LeavesNothingBehind()
     {
         using (var client = new TcpClient(Emulator.BaseAddress.Host, Emulator.BaseAddress.Port))
         {

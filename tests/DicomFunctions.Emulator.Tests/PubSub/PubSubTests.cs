@@ -3,7 +3,7 @@ using DicomFunctions.Emulator.Tests.Support;
 
 namespace DicomFunctions.Emulator.Tests.PubSub;
 
-#pragma warning disable CA1001 // What it owns is disposed of in DisposeAsync, as tests are.
+#pragma warning disable CA1001 // DisposeAsync disposes of its fields, as xunit expects.
 public sealed class PubSubTests : EmulatorTest
 {
     private const string Topic = "projects/p/topics/t1";
@@ -47,7 +47,7 @@ public sealed class PubSubTests : EmulatorTest
     }
 
     [Fact]
-    public async Task Pull_NothingThere_AnswersAnEmptyObjectAfterABoundedWait()
+    public async Task Pull_NoMessage_AnswersAnEmptyObjectAfterABoundedWait()
     {
         await CreateAsync();
 
@@ -73,7 +73,7 @@ public sealed class PubSubTests : EmulatorTest
     }
 
     [Fact]
-    public async Task Subscriptions_OfOneTopic_EachGetEveryMessageFromTheirBeginning()
+    public async Task Subscriptions_OfOneTopic_EachGetEveryMessagePublishedAfterTheirCreation()
     {
         await CreateAsync();
         using var one = await _pubSub.PostAsync(Topic + ":publish", """{"messages":[{"data":"MQ=="}]}""");
@@ -113,7 +113,7 @@ public sealed class PubSubTests : EmulatorTest
     [InlineData("""{"messages":[{"data":"not base64!"}]}""")]
     [InlineData("""{"messages":[{"attributes":{"a":1}}]}""")]
     [InlineData("{}")]
-    public async Task Publish_WhatIsNoMessage_IsABadRequest(string body)
+    public async Task Publish_InvalidMessage_IsABadRequest(string body)
     {
         await CreateAsync();
 
@@ -134,7 +134,7 @@ public sealed class PubSubTests : EmulatorTest
     }
 
     [Fact]
-    public async Task WhatDoesNotExist_IsNotFound()
+    public async Task MissingTopicOrSubscription_IsNotFound()
     {
         using var pull = await _pubSub.PostAsync(Subscription + ":pull", """{"maxMessages":1}""");
         using var publish = await _pubSub.PostAsync(Topic + ":publish", """{"messages":[{"data":"MQ=="}]}""");
@@ -146,7 +146,7 @@ public sealed class PubSubTests : EmulatorTest
     }
 
     [Fact]
-    public async Task CreatedTwice_IsAConflict_AndDeletedIsGone()
+    public async Task Create_Twice_IsAConflict_AndDelete_RemovesIt()
     {
         await CreateAsync();
         using var topic = await _pubSub.PutAsync(Topic);

@@ -1,12 +1,13 @@
 using DicomFunctions.Emulator.Tests.Support;
+using DicomFunctions.Testing;
 
 namespace DicomFunctions.Emulator.Tests.PubSub;
 
-/// <summary>Publishing to a Pub/Sub of another process; here that of a second emulator.</summary>
+/// <summary>Publishing to the Pub/Sub of another process: here, of a second emulator.</summary>
 public sealed class RestPublisherTests
 {
     [Fact]
-    public async Task Stow_PubSubElsewhere_IsNotifiedThere()
+    public async Task Stow_WithAPubSubEmulator_NotifiesIt()
     {
         await using var pubSub = await DicomStoreEmulator.StartAsync(new EmulatorOptions { PubSubEmulatorHost = "" });
         await using var emulator = await DicomStoreEmulator.StartAsync(new EmulatorOptions
@@ -27,7 +28,7 @@ public sealed class RestPublisherTests
     }
 
     [Fact]
-    public async Task Stow_PubSubAway_SucceedsAndIsNotifiedWhenItIsBack()
+    public async Task Stow_WhilePubSubIsDown_SucceedsAndNotifiesOnceItIsBack()
     {
         var early = await DicomStoreEmulator.StartAsync(new EmulatorOptions { PubSubEmulatorHost = "" });
         var address = early.BaseAddress;
@@ -38,7 +39,8 @@ public sealed class RestPublisherTests
         await store.AddAsync(SomeDicom.Instance(1), SomeDicom.Instance(2));
         Assert.Equal(0, emulator.Statistics.Notifications);
 
-        await using var late = await DicomStoreEmulator.StartAsync(new EmulatorOptions { Url = address.ToString(), PubSubEmulatorHost = "" });
+        var options = new EmulatorOptions { Url = address.ToString(), PubSubEmulatorHost = "" };
+        await using var late = await DicomStoreEmulator.StartAsync(options);
         using var client = new PubSubClient(address);
         await Eventually.HoldsAsync(() => emulator.Statistics.Notifications == 2, "both notifications are published");
         Assert.Equal(2, (await client.PullAsync("projects/p/subscriptions/s")).Count);

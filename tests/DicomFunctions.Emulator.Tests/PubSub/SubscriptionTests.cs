@@ -1,17 +1,17 @@
 using DicomFunctions.Emulator.PubSub;
-using DicomFunctions.Emulator.Tests.Support;
+using Microsoft.Extensions.Time.Testing;
 
 namespace DicomFunctions.Emulator.Tests.PubSub;
 
 public sealed class SubscriptionTests
 {
-    private readonly ManualTime _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly Subscription _subscription;
 
     public SubscriptionTests() => _subscription = new Subscription("s", "t", TimeSpan.FromSeconds(10), _time);
 
     [Fact]
-    public async Task Pull_UpToMax_GivesEachMessageOnce()
+    public async Task Pull_UpToMax_DeliversEachMessageOnce()
     {
         Add(1, 2, 3);
 
@@ -21,7 +21,7 @@ public sealed class SubscriptionTests
     }
 
     [Fact]
-    public async Task Pull_AfterTheDeadline_GivesItAgainAndCounts()
+    public async Task Pull_AfterTheDeadline_RedeliversAndCounts()
     {
         Add(1);
         await PullAsync();
@@ -34,7 +34,7 @@ public sealed class SubscriptionTests
     }
 
     [Fact]
-    public async Task Acknowledge_EvenLateAndTwice_EndsTheMessage()
+    public async Task Acknowledge_LateOrTwice_EndsTheMessage()
     {
         Add(1);
         await PullAsync();
@@ -48,7 +48,7 @@ public sealed class SubscriptionTests
     }
 
     [Fact]
-    public async Task ModifyDeadline_Longer_KeepsItAway()
+    public async Task ModifyDeadline_Longer_DelaysRedelivery()
     {
         Add(1);
         await PullAsync();
@@ -62,7 +62,7 @@ public sealed class SubscriptionTests
     }
 
     [Fact]
-    public async Task ModifyDeadline_Zero_GivesItBackAtOnce()
+    public async Task ModifyDeadline_Zero_RedeliversAtOnce()
     {
         Add(1);
         await PullAsync();
@@ -73,7 +73,7 @@ public sealed class SubscriptionTests
     }
 
     [Fact]
-    public async Task ModifyDeadline_OfAnEarlierDelivery_DoesNotTouchTheLaterOne()
+    public async Task ModifyDeadline_OfAnEarlierDelivery_DoesNotAffectTheLaterOne()
     {
         Add(1);
         await PullAsync();
@@ -110,7 +110,7 @@ public sealed class SubscriptionTests
     }
 
     [Fact]
-    public async Task Pull_Waiting_EndsEmptyWhenTheTimeIsOver()
+    public async Task Pull_Waiting_EndsEmptyAfterItsWait()
     {
         var pull = _subscription.PullAsync(10, TimeSpan.FromSeconds(5), default);
 
@@ -120,7 +120,7 @@ public sealed class SubscriptionTests
     }
 
     [Fact]
-    public async Task Pull_AtTheSameTime_GivesNoMessageTwice()
+    public async Task Pull_Concurrently_DeliversNoMessageTwice()
     {
         Add([.. Enumerable.Range(1, 1000)]);
 
@@ -128,9 +128,7 @@ public sealed class SubscriptionTests
         {
             var ids = new List<long>();
             for (var messages = await PullAsync(7); messages.Count > 0; messages = await PullAsync(7))
-            {
                 ids.AddRange(Ids(messages));
-            }
 
             return ids;
         })));
@@ -145,8 +143,6 @@ public sealed class SubscriptionTests
     private void Add(params int[] ids)
     {
         foreach (var id in ids)
-        {
             _subscription.Add(new PubSubMessage(id, _time.GetUtcNow(), "\"data\":\"eA==\""u8.ToArray()));
-        }
     }
 }

@@ -23,6 +23,6 @@ public sealed class PersonNameMatchTests
     [InlineData("Doe^Jane Ann", "oe", false)]
     [InlineData("Yamada^Tarou=山田^太郎", "山", true)]
     [InlineData("Doe^Jane", "^", false)]
-    public void IsFuzzy_AnyWordBeginsAnyWord(string name, string search, bool expected) =>
+    public void IsFuzzy_MatchesPrefixesOfWords(string name, string search, bool expected) =>
         Assert.Equal(expected, PersonNameMatch.IsFuzzy(name, search));
 }

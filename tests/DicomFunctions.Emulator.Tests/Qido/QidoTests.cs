@@ -13,14 +13,15 @@ public sealed class QidoTests : EmulatorTest
         await Store.AddAsync(
             SomeDicom.Instance(1),
             SomeDicom.Instance(2),
-            SomeDicom.Instance(1, series: 2).With(Tags.Modality, Vr.CS, "SR").With(Tags.SopClassUid, Vr.UI, "1.2.840.10008.5.1.4.1.1.88.11"),
+            SomeDicom.Instance(1, series: 2)
+                .With(Tags.Modality, Vr.CS, "SR").With(Tags.SopClassUid, Vr.UI, "1.2.840.10008.5.1.4.1.1.88.11"),
             SomeDicom.Instance(1, study: 2)
                 .With(Tags.PatientName, Vr.PN, "Roe^Richard").With(Tags.StudyDate, Vr.DA, "20250615")
                 .With(Tags.ReferringPhysicianName, Vr.PN, "Other^Otto"));
     }
 
     [Fact]
-    public async Task Studies_DefaultFields_AreThose()
+    public async Task Studies_HaveTheDefaultFields()
     {
         var rows = await Store.SearchAsync("studies");
 
@@ -34,7 +35,7 @@ public sealed class QidoTests : EmulatorTest
     }
 
     [Fact]
-    public async Task Studies_EveryDefaultField_IsReturnedWhenItIsThere()
+    public async Task Studies_EveryDefaultFieldOfTheFile_IsReturned()
     {
         await Store.AddAsync(SomeDicom.Instance(study: 3)
             .With(Tags.StudyTime, Vr.TM, "101010").With(Tags.TimezoneOffsetFromUtc, Vr.SH, "+0100").With(Tags.PatientBirthDate, Vr.DA, "")
@@ -52,7 +53,7 @@ public sealed class QidoTests : EmulatorTest
     }
 
     [Fact]
-    public async Task Series_DefaultFieldsAndParents_AreThose()
+    public async Task Series_HaveTheDefaultFieldsAndTheirParents()
     {
         await Store.AddAsync(SomeDicom.Instance(study: 3)
             .With(Tags.TimezoneOffsetFromUtc, Vr.SH, "+0100").With(Tags.SeriesDescription, Vr.LO, "Head")
@@ -67,9 +68,10 @@ public sealed class QidoTests : EmulatorTest
     }
 
     [Fact]
-    public async Task Instances_DefaultFieldsAndParents_AreThose()
+    public async Task Instances_HaveTheDefaultFieldsAndTheirParents()
     {
-        await Store.AddAsync(SomeDicom.Instance(study: 3).With(Tags.TimezoneOffsetFromUtc, Vr.SH, "+0100").With(Tags.NumberOfFrames, Vr.IS, "3"));
+        await Store.AddAsync(SomeDicom.Instance(study: 3)
+            .With(Tags.TimezoneOffsetFromUtc, Vr.SH, "+0100").With(Tags.NumberOfFrames, Vr.IS, "3"));
 
         var row = (await Store.SearchAsync("instances?StudyInstanceUID=1.2.3.3"))[0];
 
@@ -126,7 +128,7 @@ public sealed class QidoTests : EmulatorTest
     [InlineData("studies/1.2.3.2/series/1.2.3.1.1/instances", 0)]
     [InlineData("studies/1.2.3.1/instances?StudyInstanceUID=1.2.3.2", 0)]
     [InlineData("studies/9.9/series", 0)]
-    public async Task Search_Filters_FindExactlyWhatMatches(string search, int expected) =>
+    public async Task Search_Filters_FindExactlyTheMatches(string search, int expected) =>
         Assert.Equal(expected, (await Store.SearchAsync(search)).Count);
 
     [Theory]
@@ -158,7 +160,7 @@ public sealed class QidoTests : EmulatorTest
     [InlineData("studies?includefield=Modality")]
     [InlineData("instances?includefield=PixelData")]
     [InlineData("studies?includefield=")]
-    public async Task Search_WhatIsNotSupported_IsABadRequest(string search)
+    public async Task Search_UnsupportedQuery_IsABadRequest(string search)
     {
         using var response = await Store.GetAsync(search);
 
@@ -170,19 +172,17 @@ public sealed class QidoTests : EmulatorTest
     [InlineData("series?limit=5000")]
     [InlineData("instances?limit=50000")]
     [InlineData("instances?offset=0&limit=1")]
-    public async Task Search_LimitsWithinTheMaximum_AreFine(string search) => Assert.NotEmpty(await Store.SearchAsync(search));
+    public async Task Search_LimitsUpToTheMaximum_AreAccepted(string search) => Assert.NotEmpty(await Store.SearchAsync(search));
 
     [Fact]
-    public async Task Search_LimitAndOffset_GiveEveryRowOnce()
+    public async Task Search_LimitAndOffset_ReturnEveryRowOnce()
     {
         var seen = new List<string>();
         for (var offset = 0; ; offset++)
         {
             var page = await Store.SearchAsync($"instances?limit=1&offset={offset}");
             if (page.Count == 0)
-            {
                 break;
-            }
 
             seen.AddRange(page.All(Tags.SopInstanceUid));
         }
@@ -198,7 +198,8 @@ public sealed class QidoTests : EmulatorTest
             .With(0x00081030, Vr.LO, "Thorax").With(0x00080070, Vr.LO, "Maker").With(0x00180050, Vr.DS, "1.50"));
 
         var study = (await Store.SearchAsync("studies?PatientID=P3&includefield=StudyDescription,00201208"))[0];
-        var series = (await Store.SearchAsync("series?PatientID=P3&includefield=Manufacturer&includefield=PatientID,NumberOfSeriesRelatedInstances"))[0];
+        var series = (await Store.SearchAsync(
+            "series?PatientID=P3&includefield=Manufacturer&includefield=PatientID,NumberOfSeriesRelatedInstances"))[0];
         var instance = (await Store.SearchAsync("instances?PatientID=P3&includefield=SliceThickness,PatientName"))[0];
 
         Assert.Equal("Thorax", study.First(0x00081030));
@@ -213,10 +214,11 @@ public sealed class QidoTests : EmulatorTest
     }
 
     [Fact]
-    public async Task Studies_ComputedFields_CountWhatIsThere()
+    public async Task Studies_ComputedFields_CountSeriesAndInstances()
     {
         var row = (await Store.SearchAsync(
-            "studies?PatientID=P1&includefield=ModalitiesInStudy,NumberOfStudyRelatedSeries,NumberOfStudyRelatedInstances,SOPClassesInStudy"))[0];
+            "studies?PatientID=P1&includefield="
+            + "ModalitiesInStudy,NumberOfStudyRelatedSeries,NumberOfStudyRelatedInstances,SOPClassesInStudy"))[0];
 
         Assert.Equal("""{"vr":"CS","Value":["CT","SR"]}""", row!["00080061"]!.ToJsonString());
         Assert.Equal("""{"vr":"IS","Value":[2]}""", row["00201206"]!.ToJsonString());
@@ -225,7 +227,7 @@ public sealed class QidoTests : EmulatorTest
     }
 
     [Fact]
-    public async Task Search_IncludeAll_GivesEverythingOfTheLevelButBulkData()
+    public async Task Search_IncludeAll_ReturnsAllOfTheLevelButBulkData()
     {
         await Store.AddAsync(SomeDicom.Instance(study: 3)
             .With(0x00081030, Vr.LO, "Thorax").With(0x00080070, Vr.LO, "Maker").With(0x00180050, Vr.DS, "1.5")
@@ -254,7 +256,7 @@ public sealed class QidoTests : EmulatorTest
     [InlineData("application/json")]
     [InlineData("*/*")]
     [InlineData("text/html, application/*;q=0.5")]
-    public async Task Search_AcceptThatCanBeMet_IsAnswered(string? accept)
+    public async Task Search_SupportedAccept_IsAnswered(string? accept)
     {
         using var response = await Store.GetAsync("studies", accept);
 
@@ -265,7 +267,7 @@ public sealed class QidoTests : EmulatorTest
     [InlineData("text/html")]
     [InlineData("application/dicom+json;q=0")]
     [InlineData("multipart/related; type=\"application/dicom+xml\"")]
-    public async Task Search_OtherAccept_IsNotAcceptable(string accept)
+    public async Task Search_UnsupportedAccept_IsNotAcceptable(string accept)
     {
         using var response = await Store.GetAsync("studies", accept);
 
@@ -273,7 +275,7 @@ public sealed class QidoTests : EmulatorTest
     }
 
     [Fact]
-    public async Task Search_ManyRows_ComeWholeAndInOrder()
+    public async Task Search_ManyRows_AreCompleteAndInOrder()
     {
         await Store.AddAsync([.. Enumerable.Range(10, 300).Select(number => SomeDicom.Instance(number, study: 5))]);
 

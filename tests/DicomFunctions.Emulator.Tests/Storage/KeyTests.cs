@@ -1,12 +1,13 @@
 using DicomFunctions.Emulator.Dicom;
 using DicomFunctions.Emulator.Tests.Support;
+using DicomFunctions.Testing;
 
 namespace DicomFunctions.Emulator.Tests.Storage;
 
-/// <summary>An instance is known by its study, series and SOP instance UID together: no one of them is unique by itself.</summary>
+/// <summary>Study, series and SOP instance UID identify an instance together; none of them is unique by itself.</summary>
 public sealed class KeyTests : IDisposable
 {
-    private readonly TemporaryDirectory _directory = new();
+    private readonly TempFolder _directory = new();
     private readonly SomeDicom[] _files =
     [
         Instance("1.1", "1.1.1", "7.7", "CT"), // One SOP instance UID in two series,
@@ -18,7 +19,7 @@ public sealed class KeyTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Fact]
-    public async Task Rows_AreToldApartByAllUidsOfTheirLevel_AfterARestartToo()
+    public async Task Rows_AreDistinguishedByAllUidsOfTheirLevel_AfterARestartToo()
     {
         await InEmulatorAsync((_, store) => store.AddAsync(_files));
         await InEmulatorAsync(async (emulator, store) =>
@@ -33,10 +34,19 @@ public sealed class KeyTests : IDisposable
             Assert.Equal(3, (await store.SearchAsync("instances?SOPInstanceUID=7.7")).Count);
             Assert.Equal(2, (await store.SearchAsync("instances?SOPInstanceUID=7.7&limit=2")).Count);
             Assert.Equal(2, (await store.SearchAsync("series?SeriesInstanceUID=1.1.1")).Count);
-            Assert.Equal("MR", Assert.Single(await store.SearchAsync("studies/1.1/series/1.1.2/instances?SOPInstanceUID=7.7&includefield=Modality")).First(Tags.Modality));
+            Assert.Equal(
+                "MR",
+                Assert.Single(await store.SearchAsync("studies/1.1/series/1.1.2/instances?SOPInstanceUID=7.7&includefield=Modality"))
+                    .First(Tags.Modality));
             Assert.Equal("US", Assert.Single(await store.SearchAsync("studies/1.2/series?SeriesInstanceUID=1.1.1")).First(Tags.Modality));
-            Assert.Equal("2", Assert.Single(await store.SearchAsync("studies/1.2/series?includefield=NumberOfSeriesRelatedInstances")).First(Tags.NumberOfSeriesRelatedInstances));
-            Assert.Equal("2", Assert.Single(await store.SearchAsync("studies?StudyInstanceUID=1.1&includefield=NumberOfStudyRelatedInstances")).First(Tags.NumberOfStudyRelatedInstances));
+            Assert.Equal(
+                "2",
+                Assert.Single(await store.SearchAsync("studies/1.2/series?includefield=NumberOfSeriesRelatedInstances"))
+                    .First(Tags.NumberOfSeriesRelatedInstances));
+            Assert.Equal(
+                "2",
+                Assert.Single(await store.SearchAsync("studies?StudyInstanceUID=1.1&includefield=NumberOfStudyRelatedInstances"))
+                    .First(Tags.NumberOfStudyRelatedInstances));
         });
     }
 
@@ -63,7 +73,7 @@ public sealed class KeyTests : IDisposable
     }
 
     [Fact]
-    public async Task Deleting_TouchesNoNamesake()
+    public async Task Delete_LeavesInstancesOfTheSameUidElsewhere()
     {
         await InEmulatorAsync(async (emulator, store) =>
         {
@@ -97,7 +107,8 @@ public sealed class KeyTests : IDisposable
 
     private async Task InEmulatorAsync(Func<DicomStoreEmulator, StoreClient, Task> use)
     {
-        await using var emulator = await DicomStoreEmulator.StartAsync(new EmulatorOptions { Directory = _directory.Path, PubSubEmulatorHost = "" });
+        var options = new EmulatorOptions { Directory = _directory.Path, PubSubEmulatorHost = "" };
+        await using var emulator = await DicomStoreEmulator.StartAsync(options);
         using var store = new StoreClient(emulator.BaseAddress, EmulatorTest.StorePath);
         await use(emulator, store);
     }

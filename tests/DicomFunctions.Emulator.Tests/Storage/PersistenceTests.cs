@@ -1,17 +1,18 @@
 using DicomFunctions.Emulator.Dicom;
 using DicomFunctions.Emulator.Tests.Support;
+using DicomFunctions.Testing;
 
 namespace DicomFunctions.Emulator.Tests.Storage;
 
 public sealed class PersistenceTests : IDisposable
 {
     private const string Subscription = "projects/p/subscriptions/s";
-    private readonly TemporaryDirectory _directory = new();
+    private readonly TempFolder _directory = new();
 
     public void Dispose() => _directory.Dispose();
 
     [Fact]
-    public async Task Restart_InstancesAreThereAgain()
+    public async Task Restart_KeepsInstances()
     {
         await InEmulatorAsync(async (store, _) =>
         {
@@ -47,14 +48,15 @@ public sealed class PersistenceTests : IDisposable
     }
 
     [Fact]
-    public async Task Restart_WhatACrashLeft_IsClearedOrPassedOver()
+    public async Task Restart_LeftoversOfACrash_AreDeletedOrIgnored()
     {
         await InEmulatorAsync((store, _) => store.AddAsync(SomeDicom.Instance(1)));
         var stored = Directory.GetFiles(_directory.Path, "*.dcm", SearchOption.AllDirectories).Single();
         await File.WriteAllBytesAsync(Path.Combine(Path.GetDirectoryName(stored)!, "1.2.9.dcm"), SomeDicom.Instance(9).ToBytes()[..200]);
         await File.WriteAllBytesAsync(Path.Combine(_directory.Path, "spool", "half"), new byte[100]);
 
-        await InEmulatorAsync(async (store, _) => Assert.Equal(["1.2.3.1.1.1"], (await store.SearchAsync("instances")).All(Tags.SopInstanceUid)));
+        await InEmulatorAsync(async (store, _) =>
+            Assert.Equal(["1.2.3.1.1.1"], (await store.SearchAsync("instances")).All(Tags.SopInstanceUid)));
 
         Assert.False(File.Exists(Path.Combine(_directory.Path, "spool", "half")));
     }
@@ -73,7 +75,7 @@ public sealed class PersistenceTests : IDisposable
     }
 
     [Fact]
-    public async Task Restart_UnacknowledgedNotificationsAreDeliveredAgain_AcknowledgedOnesNot()
+    public async Task Restart_RedeliversUnacknowledgedNotificationsOnly()
     {
         await InEmulatorAsync(async (store, pubSub) =>
         {
@@ -116,7 +118,7 @@ public sealed class PersistenceTests : IDisposable
     }
 
     [Fact]
-    public async Task Restart_MessageIds_AreNotUsedAgain()
+    public async Task Restart_MessageIds_AreNotReused()
     {
         long first = 0;
         await InEmulatorAsync(async (store, pubSub) =>
@@ -136,7 +138,7 @@ public sealed class PersistenceTests : IDisposable
     }
 
     [Fact]
-    public async Task StoreAndDeleteAtTheSameTime_LeavesDirectoryAndIndexAlike()
+    public async Task StoreAndDelete_Concurrently_KeepDirectoryAndIndexConsistent()
     {
         await InEmulatorAsync(async (store, _) =>
         {
@@ -145,7 +147,8 @@ public sealed class PersistenceTests : IDisposable
                 for (var round = 0; round < 25; round++)
                 {
                     using var stored = await store.StowAsync(SomeDicom.Instance(worker));
-                    using var deleted = await store.DeleteAsync(round % 2 == 0 ? $"studies/1.2.3.1/series/1.2.3.1.1/instances/1.2.3.1.1.{worker}" : "studies/1.2.3.1");
+                    using var deleted = await store.DeleteAsync(
+                        round % 2 == 0 ? $"studies/1.2.3.1/series/1.2.3.1.1/instances/1.2.3.1.1.{worker}" : "studies/1.2.3.1");
                     Assert.Equal(200, (int)stored.StatusCode);
                 }
 
@@ -161,9 +164,9 @@ public sealed class PersistenceTests : IDisposable
     }
 
     [Fact]
-    public async Task CrashAtAnyTime_KeepsEverythingThatWasConfirmed()
+    public async Task Crash_AtAnyTime_KeepsWhatWasConfirmed()
     {
-        using var copy = new TemporaryDirectory();
+        using var copy = new TempFolder();
         await InEmulatorAsync(async (store, pubSub) =>
         {
             await store.AddAsync([.. Enumerable.Range(1, 40).Select(number => SomeDicom.Instance(number))]);
@@ -171,11 +174,12 @@ public sealed class PersistenceTests : IDisposable
             using var flushed = await pubSub.PutAsync("projects/p/topics/t");
             using var published = await pubSub.PostAsync("projects/p/topics/t:publish", """{"messages":[{"data":"MQ=="}]}""");
 
-            // As a killed process leaves it: nothing was closed, nothing ended.
+            // As a killed process leaves it: nothing is closed.
             Copy(_directory.Path, copy.Path);
         });
 
-        await using var emulator = await DicomStoreEmulator.StartAsync(new EmulatorOptions { Directory = copy.Path, PubSubEmulatorHost = "" });
+        var options = new EmulatorOptions { Directory = copy.Path, PubSubEmulatorHost = "" };
+        await using var emulator = await DicomStoreEmulator.StartAsync(options);
         using var store = new StoreClient(emulator.BaseAddress, EmulatorTest.StorePath);
         using var pubSub = new PubSubClient(emulator.BaseAddress);
         Assert.Equal(40, (await store.SearchAsync("instances")).All(Tags.SopInstanceUid).Distinct().Count());
@@ -195,7 +199,7 @@ public sealed class PersistenceTests : IDisposable
     }
 
     [Fact]
-    public async Task Stow_FileThatCannotBeWritten_IsAnErrorNotACrash()
+    public async Task Stow_UnwritableFile_IsAnErrorNotACrash()
     {
         await InEmulatorAsync(async (store, _) =>
         {

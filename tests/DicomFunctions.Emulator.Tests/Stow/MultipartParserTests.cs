@@ -14,17 +14,15 @@ public sealed class MultipartParserTests
     [InlineData("--b\r\n\r\n\r\n--b--\r\n", "")]
     [InlineData("--b\r\n\r\n\r\n-b\r\n--a\r\n\r\r\n--b--\r\n", "\r\n-b\r\n--a\r\n\r")]
     [InlineData("--b--\r\n")]
-    public async Task NextPart_WellFormedBody_GivesEveryPart(string body, params string[] expected)
+    public async Task NextPart_WellFormedBody_ReturnsEveryPart(string body, params string[] expected)
     {
-        // In every size of pieces, so that each boundary is met in the middle as well.
+        // In pieces of every size, so that every boundary is also split.
         for (var piece = 1; piece <= 20; piece++)
-        {
             Assert.Equal(expected, await PartsAsync(body, piece));
-        }
     }
 
     [Fact]
-    public async Task NextPart_Headers_AreGivenInLowerCase()
+    public async Task NextPart_HeaderNames_AreInLowerCase()
     {
         var parser = new MultipartParser(Pieces("--b\r\nContent-Type: application/dicom; a=1\r\nX-Other:x\r\n\r\nbody\r\n--b--", 5), "b");
 
@@ -51,28 +49,27 @@ public sealed class MultipartParserTests
     [InlineData("--b\r\n\r\nno end")]
     [InlineData("--b\r\nHeader-Without: End\r\n")]
     [InlineData("--b\r\n\r\nbody\r\n--bee\r\n\r\n--b--")]
-    public async Task NextPart_BrokenBody_IsRefused(string body) =>
+    public async Task NextPart_MalformedBody_IsRefused(string body) =>
         await Assert.ThrowsAsync<InvalidDataException>(() => PartsAsync(body, 3));
 
     [Theory]
     [InlineData("--b\r\nA: ")]
     [InlineData("")]
-    public async Task NextPart_HeadersWithoutEnd_AreRefusedBeforeTheyFillMemory(string start) =>
+    public async Task NextPart_EndlessHeaders_AreRefusedBeforeTheyFillMemory(string start) =>
         await Assert.ThrowsAsync<InvalidDataException>(() => PartsAsync(start + new string('x', 100_000), 4096));
 
     [Fact]
-    public async Task ReadBody_RandomBytes_ComeOutAsTheyWere()
+    public async Task ReadBody_RandomBytes_AreUnchanged()
     {
         var random = new Random(11);
         var body = new byte[300_000];
         random.NextBytes(body);
         for (var i = 0; i < body.Length - 6; i += random.Next(50, 200))
-        {
             "\r\n--b"u8[..random.Next(1, 5)].CopyTo(body.AsSpan(i));
-        }
 
         byte[] whole = [.. "--boundary\r\n\r\n"u8, .. body, .. "\r\n--boundary--"u8];
-        var parser = new MultipartParser(PipeReader.Create(new MemoryStream(whole), new StreamPipeReaderOptions(bufferSize: 777)), "boundary");
+        var reader = PipeReader.Create(new MemoryStream(whole), new StreamPipeReaderOptions(bufferSize: 777));
+        var parser = new MultipartParser(reader, "boundary");
         await parser.NextPartAsync(default);
         using var read = new MemoryStream();
         await parser.ReadBodyAsync((bytes, _) => Write(read, bytes), default);
@@ -83,9 +80,7 @@ public sealed class MultipartParserTests
     private static ValueTask Write(MemoryStream stream, System.Buffers.ReadOnlySequence<byte> bytes)
     {
         foreach (var segment in bytes)
-        {
             stream.Write(segment.Span);
-        }
 
         return ValueTask.CompletedTask;
     }
@@ -113,9 +108,7 @@ public sealed class MultipartParserTests
         async Task WriteAsync()
         {
             foreach (var chunk in Encoding.ASCII.GetBytes(body).Chunk(piece))
-            {
                 await pipe.Writer.WriteAsync(chunk);
-            }
 
             await pipe.Writer.CompleteAsync();
         }

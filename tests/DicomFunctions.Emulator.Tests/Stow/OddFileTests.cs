@@ -4,7 +4,7 @@ using DicomFunctions.Emulator.Tests.Support;
 
 namespace DicomFunctions.Emulator.Tests.Stow;
 
-/// <summary>Requests and files as real clients and writers make them.</summary>
+/// <summary>Requests and files that deviate from the standard as real ones do.</summary>
 public sealed class OddFileTests : EmulatorTest
 {
     private const uint ContentSequence = 0x0040A730;
@@ -16,12 +16,14 @@ public sealed class OddFileTests : EmulatorTest
     [InlineData("Multipart/Related; Boundary=B; Type=Application/DICOM", "B")]
     [InlineData("multipart/related;type=\"application/dicom\";start=\"<1@x>\";boundary=B", "B")]
     [InlineData("multipart/related; boundary=B", "B")]
-    public async Task Multipart_ParametersQuotedOrNot_InAnyOrder_AreTaken(string contentType, string boundary)
+    public async Task Multipart_ParametersQuotedOrNot_InAnyOrder_AreAccepted(string contentType, string boundary)
     {
         byte[] body =
         [
-            .. Encoding.ASCII.GetBytes($"This is a preamble.\r\n--{boundary}\r\nContent-Type: application/dicom\r\n\r\n"), .. SomeDicom.Instance().ToBytes(),
-            .. Encoding.ASCII.GetBytes($"\r\n--{boundary} \r\nContent-ID: <2@x>\r\ncontent-type: application/dicom;transfer-syntax=1.2.840.10008.1.2.1\r\n\r\n"),
+            .. Encoding.ASCII.GetBytes($"This is a preamble.\r\n--{boundary}\r\nContent-Type: application/dicom\r\n\r\n"),
+            .. SomeDicom.Instance().ToBytes(),
+            .. Encoding.ASCII.GetBytes($"\r\n--{boundary} \r\nContent-ID: <2@x>\r\n"),
+            .. "content-type: application/dicom;transfer-syntax=1.2.840.10008.1.2.1\r\n\r\n"u8,
             .. SomeDicom.Instance(2).ToBytes(),
             .. Encoding.ASCII.GetBytes($"\r\n--{boundary}--\r\nThis is an epilogue.\r\n--{boundary}\r\n"),
         ];
@@ -43,16 +45,19 @@ public sealed class OddFileTests : EmulatorTest
         Assert.Equal(2, answer["00081199"]!["Value"]!.AsArray().Count);
         Assert.Contains("nested deeper", (string?)answer["00081198"]!["Value"]![0]!["00091097"]!["Value"]![0], StringComparison.Ordinal);
         var rows = System.Text.Json.JsonDocument.Parse(
-            await Store.Http.GetStringAsync(new Uri(Store.DicomWeb + "instances?includefield=all", UriKind.Relative)), new() { MaxDepth = 512 });
+            await Store.Http.GetStringAsync(new Uri(Store.DicomWeb + "instances?includefield=all", UriKind.Relative)),
+            new() { MaxDepth = 512 });
         Assert.Equal(2, rows.RootElement.GetArrayLength());
     }
 
     [Fact]
-    public async Task UidsBehindALargeSequence_OrOutOfOrder_AreFound()
+    public async Task UidsAfterALargeSequence_OrOutOfOrder_AreFound()
     {
-        var references = Enumerable.Range(0, 11_000).Select(i => new SomeDicom().With(Tags.ReferencedSopInstanceUid, Vr.UI, $"1.2.{i}")).ToArray();
+        var references = Enumerable.Range(0, 11_000)
+            .Select(i => new SomeDicom().With(Tags.ReferencedSopInstanceUid, Vr.UI, $"1.2.{i}")).ToArray();
         await Store.AddAsync(SomeDicom.Instance(1).WithSequence(0x00082112, references));
-        await Store.AddAsync(SomeDicom.Instance(2).WithSequence(0x00082112, references).In(TransferSyntax.ImplicitLittleEndian, undefinedLengths: true));
+        await Store.AddAsync(
+            SomeDicom.Instance(2).WithSequence(0x00082112, references).In(TransferSyntax.ImplicitLittleEndian, undefinedLengths: true));
         using var outOfOrder = await Store.StowAsync(SomeDicom.Instance(3).ToBytes(reversed: true));
 
         Assert.Equal(200, (int)outOfOrder.StatusCode);
@@ -64,6 +69,7 @@ public sealed class OddFileTests : EmulatorTest
         var item = new SomeDicom();
         for (var level = 1; level < levels; level++)
             item = new SomeDicom().WithSequence(ContentSequence, item);
-        return SomeDicom.Instance(number).WithSequence(ContentSequence, item).In(TransferSyntax.ExplicitLittleEndian, undefinedLengths: true);
+        return SomeDicom.Instance(number)
+            .WithSequence(ContentSequence, item).In(TransferSyntax.ExplicitLittleEndian, undefinedLengths: true);
     }
 }

@@ -21,7 +21,9 @@ public sealed class StowTests : EmulatorTest
         var stored = answer["00081199"]!["Value"]![0];
         Assert.Equal("1.2.840.10008.5.1.4.1.1.2", stored.First(Tags.ReferencedSopClassUid));
         Assert.Equal("1.2.3.1.1.1", stored.First(Tags.ReferencedSopInstanceUid));
-        Assert.Equal($"{Emulator.BaseAddress}{Store.DicomWeb}studies/1.2.3.1/series/1.2.3.1.1/instances/1.2.3.1.1.1", stored.First(Tags.RetrieveUrl));
+        Assert.Equal(
+            $"{Emulator.BaseAddress}{Store.DicomWeb}studies/1.2.3.1/series/1.2.3.1.1/instances/1.2.3.1.1.1",
+            stored.First(Tags.RetrieveUrl));
         Assert.Equal($"{Emulator.BaseAddress}{Store.DicomWeb}studies/1.2.3.1", answer.First(Tags.RetrieveUrl));
         Assert.Null(answer["00081198"]);
         Assert.Single(await Store.SearchAsync("instances?SOPInstanceUID=1.2.3.1.1.1"));
@@ -71,7 +73,10 @@ public sealed class StowTests : EmulatorTest
     public async Task Stow_GoodAndBadParts_StoresTheGoodOnesAndSaysWhy()
     {
         using var response = await Store.StowManyAsync(
-            SomeDicom.Instance(1).ToBytes(), "not DICOM"u8.ToArray(), SomeDicom.Instance(2).ToBytes(), SomeDicom.Instance(3).ToBytes()[..^8]);
+            SomeDicom.Instance(1).ToBytes(),
+            "not DICOM"u8.ToArray(),
+            SomeDicom.Instance(2).ToBytes(),
+            SomeDicom.Instance(3).ToBytes()[..^8]);
 
         Assert.Equal(409, (int)response.StatusCode);
         var answer = await response.JsonAsync();
@@ -81,7 +86,7 @@ public sealed class StowTests : EmulatorTest
     }
 
     [Fact]
-    public async Task Stow_ForAStudy_RefusesInstancesOfOthers()
+    public async Task Stow_ToAStudy_RefusesInstancesOfOtherStudies()
     {
         using var right = await Store.StowAsync(SomeDicom.Instance(study: 1).ToBytes(), path: "studies/1.2.3.1");
         using var wrong = await Store.StowAsync(SomeDicom.Instance(study: 2).ToBytes(), path: "studies/1.2.3.1");
@@ -138,7 +143,7 @@ public sealed class StowTests : EmulatorTest
     }
 
     [Fact]
-    public async Task Stow_BodiesThatAreNone_AreBadRequests()
+    public async Task Stow_MalformedBody_IsABadRequest()
     {
         const string Multipart = "multipart/related; type=\"application/dicom\"; boundary=x";
         using var empty = await Store.StowAsync([]);
@@ -179,7 +184,7 @@ public sealed class StowTests : EmulatorTest
     }
 
     [Fact]
-    public async Task Stow_AcceptThatCannotBeMet_IsNotAcceptable()
+    public async Task Stow_UnsupportedAccept_IsNotAcceptable()
     {
         using var response = await Store.StowAsync(SomeDicom.Instance().ToBytes(), accept: "image/png");
 
@@ -188,7 +193,7 @@ public sealed class StowTests : EmulatorTest
     }
 
     [Fact]
-    public async Task Stow_AtTheSameTime_StoresEachOnce()
+    public async Task Stow_Concurrently_StoresEachOnce()
     {
         var file = SomeDicom.Instance().ToBytes();
 
@@ -201,7 +206,7 @@ public sealed class StowTests : EmulatorTest
     }
 
     [Fact]
-    public async Task Stow_LargerThanMemoryTakes_GoesThroughAFile()
+    public async Task Stow_LargeInstance_GoesThroughAFile()
     {
         var large = SomeDicom.Instance(1).With(Tags.PixelData, Vr.OW, new byte[5_000_001 / 2 * 2]).ToBytes();
         using var first = await Store.StowAsync(large);
@@ -212,7 +217,8 @@ public sealed class StowTests : EmulatorTest
         Assert.Equal(200, (int)first.StatusCode);
         Assert.Equal(200, (int)again.StatusCode);
         Assert.Equal(409, (int)other.StatusCode);
-        using var fetched = await Store.GetAsync("studies/1.2.3.1/series/1.2.3.1.1/instances/1.2.3.1.1.1", "application/dicom; transfer-syntax=*");
+        using var fetched = await Store.GetAsync(
+            "studies/1.2.3.1/series/1.2.3.1.1/instances/1.2.3.1.1.1", "application/dicom; transfer-syntax=*");
         large[^1] ^= 1;
         Assert.Equal(large, await fetched.Content.ReadAsByteArrayAsync());
     }
@@ -222,7 +228,8 @@ public sealed class StowTests : EmulatorTest
     {
         using var content = new StreamContent(new MemoryStream(SomeDicom.Instance().ToBytes()));
         content.Headers.ContentType = new MediaTypeHeaderValue("application/dicom");
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Store.DicomWeb + "studies", UriKind.Relative)) { Content = content };
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Store.DicomWeb + "studies", UriKind.Relative));
+        request.Content = content;
         request.Headers.TransferEncodingChunked = true;
 
         using var response = await Store.Http.SendAsync(request);
@@ -234,5 +241,6 @@ public sealed class StowTests : EmulatorTest
         root.Elements(Native + "DicomAttribute").Single(element => (string?)element.Attribute("tag") == tag).Element(Native + "Item")!;
 
     private static string Value(XElement item, string tag) =>
-        item.Elements(Native + "DicomAttribute").Single(element => (string?)element.Attribute("tag") == tag).Element(Native + "Value")!.Value;
+        item.Elements(Native + "DicomAttribute")
+            .Single(element => (string?)element.Attribute("tag") == tag).Element(Native + "Value")!.Value;
 }

@@ -6,7 +6,7 @@ namespace DicomFunctions.Emulator.Tests.Support;
 /// <summary>Reads DICOM JSON in tests.</summary>
 internal static class JsonRows
 {
-    /// <summary>The first value of an attribute as text; null when it has none.</summary>
+    /// <summary>The first value of an attribute as text; null if it has none.</summary>
     public static string? First(this JsonNode? row, uint tag) => row?[Tags.Hex(tag)]?["Value"]?[0]?.ToString();
 
     public static string[] All(this JsonArray rows, uint tag) => [.. rows.Select(row => row.First(tag) ?? "")];
@@ -17,7 +17,7 @@ internal static class JsonRows
     public static async Task<JsonNode> JsonAsync(this HttpResponseMessage response) =>
         JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
 
-    /// <summary>Asserts that the answer is a Google error of that status.</summary>
+    /// <summary>Asserts that the answer is a Google error with the status.</summary>
     public static async Task AssertErrorAsync(this HttpResponseMessage response, int status, string word)
     {
         Assert.Equal(status, (int)response.StatusCode);

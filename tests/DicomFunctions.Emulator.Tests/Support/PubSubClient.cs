@@ -17,14 +17,12 @@ internal sealed class PubSubClient(Uri baseAddress) : IDisposable
     {
         using var request = new HttpRequestMessage(method, new Uri(baseAddress, "v1/" + name));
         if (json is not null)
-        {
             request.Content = new StringContent(json, Encoding.UTF8, "application/json");
-        }
 
         return await Http.SendAsync(request);
     }
 
-    /// <summary>The messages that are there now.</summary>
+    /// <summary>Pulls the messages available now.</summary>
     public async Task<JsonArray> PullAsync(string subscription, int max = 1000)
     {
         using var response = await PostAsync($"{subscription}:pull", $$"""{"maxMessages":{{max}},"returnImmediately":true}""");

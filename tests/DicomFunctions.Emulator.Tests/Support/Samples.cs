@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace DicomFunctions.Emulator.Tests.Support;
 
-/// <summary>The sample files of <c>shared/dicom-samples</c>, looked for upwards from here.</summary>
+/// <summary>The sample files of <c>shared/dicom-samples</c>, in the nearest parent folder that has them.</summary>
 internal static class Samples
 {
     public static string? Directory { get; } = Find();
@@ -18,12 +18,11 @@ internal static class Samples
         {
             var candidate = Path.Combine(folder.FullName, "shared", "dicom-samples");
             if (File.Exists(Path.Combine(candidate, "index.json")))
-            {
                 return candidate;
-            }
         }
 
-        return Environment.GetEnvironmentVariable("DICOM_SAMPLES") is { Length: > 0 } named && File.Exists(Path.Combine(named, "index.json"))
+        return Environment.GetEnvironmentVariable("DICOM_SAMPLES") is { Length: > 0 } named
+            && File.Exists(Path.Combine(named, "index.json"))
             ? named
             : null;
     }

@@ -72,14 +72,14 @@ internal sealed class SomeDicom
         return this;
     }
 
-    /// <summary>How texts are turned into bytes; the attribute Specific Character Set is the caller's own.</summary>
+    /// <summary>Sets the encoding of texts. The caller adds the attribute Specific Character Set.</summary>
     public SomeDicom EncodedAs(Encoding encoding)
     {
         _encoding = encoding;
         return this;
     }
 
-    /// <summary>The file; on request with its elements in falling order, which no file should have.</summary>
+    /// <summary>The file; on request with its elements in descending order, which the standard forbids.</summary>
     public byte[] ToBytes(bool reversed = false)
     {
         var syntax = Emulator.Dicom.TransferSyntax.TryGet(TransferSyntax, out var known) ? known : new TransferSyntax(true, false, false);
@@ -88,9 +88,7 @@ internal sealed class SomeDicom
         {
             using var deflated = new MemoryStream();
             using (var deflate = new DeflateStream(deflated, CompressionLevel.Fastest, leaveOpen: true))
-            {
                 deflate.Write(dataSet);
-            }
 
             dataSet = deflated.ToArray();
         }
@@ -144,9 +142,7 @@ internal sealed class SomeDicom
             WriteHeader(output, syntax, tag, vr, 0xFFFFFFFF);
             WriteItem(output, syntax, Tags.Item, []);
             foreach (var fragment in fragments)
-            {
                 WriteItem(output, syntax, Tags.Item, fragment);
-            }
 
             WriteItem(output, syntax, Tags.SequenceDelimitation, []);
             return;
@@ -186,9 +182,7 @@ internal sealed class SomeDicom
         }
 
         if (undefined)
-        {
             WriteItem(body, inner, Tags.SequenceDelimitation, []);
-        }
 
         WriteHeader(output, syntax, tag, vr, undefined ? 0xFFFFFFFF : (uint)body.Length);
         output.Write(body.ToArray());
@@ -205,7 +199,8 @@ internal sealed class SomeDicom
                 var words = new byte[numbers.Length * 2];
                 for (var i = 0; i < numbers.Length; i++)
                 {
-                    BitConverter.TryWriteBytes(words.AsSpan(i * 2), bigEndian ? BinaryPrimitives.ReverseEndianness(numbers[i]) : numbers[i]);
+                    BitConverter.TryWriteBytes(
+                        words.AsSpan(i * 2), bigEndian ? BinaryPrimitives.ReverseEndianness(numbers[i]) : numbers[i]);
                 }
 
                 return words;

@@ -34,9 +34,7 @@ internal sealed class StoreClient(Uri baseAddress, string storePath) : IDisposab
     {
         using var request = new HttpRequestMessage(method, new Uri(DicomWeb + path, UriKind.Relative)) { Content = content };
         if (accept is not null)
-        {
             request.Headers.TryAddWithoutValidation("Accept", accept);
-        }
 
         return await Http.SendAsync(request);
     }
@@ -54,7 +52,7 @@ internal sealed class StoreClient(Uri baseAddress, string storePath) : IDisposab
     public Task<HttpResponseMessage> StowManyAsync(params byte[][] parts) =>
         StowAsync(Multipart(parts), $"multipart/related; type=\"application/dicom\"; boundary={Boundary}");
 
-    /// <summary>Stores and insists that it worked.</summary>
+    /// <summary>Stores instances and asserts success.</summary>
     public async Task AddAsync(params SomeDicom[] files)
     {
         foreach (var file in files)
@@ -64,7 +62,7 @@ internal sealed class StoreClient(Uri baseAddress, string storePath) : IDisposab
         }
     }
 
-    /// <summary>The rows of a search; none for 204.</summary>
+    /// <summary>The rows of a search; empty for 204.</summary>
     public async Task<JsonArray> SearchAsync(string pathAndQuery)
     {
         using var response = await GetAsync(pathAndQuery);

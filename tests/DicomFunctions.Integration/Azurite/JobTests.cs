@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
-using DicomFunctions.Emulator;
+using DicomFunctions.Emulator.Faults;
 using DicomFunctions.Integration.Peers;
 using DicomFunctions.Testing;
 using DicomFunctions.Testing.Azurite;

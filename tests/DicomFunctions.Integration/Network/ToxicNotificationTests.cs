@@ -4,6 +4,7 @@ using System.Text.Json;
 using DicomFunctions.Core.Jobs;
 using DicomFunctions.Core.Notifications;
 using DicomFunctions.Emulator;
+using DicomFunctions.Emulator.Faults;
 using DicomFunctions.Integration.Peers;
 
 namespace DicomFunctions.Integration.Network;

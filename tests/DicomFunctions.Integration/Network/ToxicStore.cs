@@ -1,5 +1,6 @@
 using System.Text.Json;
 using DicomFunctions.Emulator;
+using DicomFunctions.Emulator.Faults;
 using DicomFunctions.Integration.Peers;
 
 namespace DicomFunctions.Integration.Network;

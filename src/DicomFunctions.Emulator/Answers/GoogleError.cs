@@ -1,13 +1,13 @@
-namespace DicomFunctions.Emulator.Http;
+namespace DicomFunctions.Emulator.Answers;
 
-/// <summary>An error as Google's APIs answer it: <c>{"error":{"code":…,"message":…,"status":…}}</c>.</summary>
+/// <summary>An error as Google's APIs return it: <c>{"error":{"code":…,"message":…,"status":…}}</c>.</summary>
 internal sealed record GoogleError(int Code, string Status, string Message)
 {
     public static GoogleError Invalid(string message) => new(400, "INVALID_ARGUMENT", message);
 
     public static GoogleError NotFound(string message) => new(404, "NOT_FOUND", message);
 
-    /// <summary>The error that goes with an HTTP status code.</summary>
+    /// <summary>The error for an HTTP status code, with Google's usual message unless another is given.</summary>
     public static GoogleError Of(int code, string? message = null) => code switch
     {
         400 => new(code, "INVALID_ARGUMENT", message ?? "Request contains an invalid argument."),

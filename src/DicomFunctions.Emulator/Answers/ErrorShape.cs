@@ -1,6 +1,6 @@
-namespace DicomFunctions.Emulator;
+namespace DicomFunctions.Emulator.Answers;
 
-/// <summary>The shapes in which error bodies have been seen.</summary>
+/// <summary>The shapes of error bodies that servers and proxies have been seen to send.</summary>
 public enum ErrorShape
 {
     /// <summary><c>{"error":{…}}</c></summary>

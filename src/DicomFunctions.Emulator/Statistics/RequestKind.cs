@@ -1,6 +1,6 @@
-namespace DicomFunctions.Emulator;
+namespace DicomFunctions.Emulator.Statistics;
 
-/// <summary>What a request asks for.</summary>
+/// <summary>The kind of a request.</summary>
 public enum RequestKind
 {
     /// <summary>QIDO-RS (PS3.18 §10.6).</summary>

@@ -1,17 +1,17 @@
 using System.Buffers;
 using Microsoft.AspNetCore.Http;
 
-namespace DicomFunctions.Emulator.Http;
+namespace DicomFunctions.Emulator.Answers;
 
 /// <summary>
-/// Answers with a JSON array whose elements are taken one by one: a short answer goes out whole with its length, a long one in chunks,
-/// at the speed of the reader and in constant memory. A row is used up before the next one is taken.
+/// Answers with a JSON array, one row at a time. A short array is sent whole, with its length; a long one is sent in chunks, in constant
+/// memory and no faster than the client reads. Each row is written before the next one is requested.
 /// </summary>
 internal static class RowStream
 {
     private const int BlockSize = 32 * 1024;
 
-    /// <summary>204 when there is not one row.</summary>
+    /// <summary>Answers 200 with the rows, or 204 if there are none.</summary>
     public static async Task WriteAsync(HttpContext context, IEnumerable<ReadOnlyMemory<byte>> rows)
     {
         using var next = rows.GetEnumerator();
@@ -30,7 +30,7 @@ internal static class RowStream
             bool more;
             do
             {
-                // The bracket or comma in front, the row, and room for the bracket at the end.
+                // The opening bracket or a comma, the row, and room for the closing bracket.
                 var row = next.Current;
                 if (length + row.Length + 2 > block.Length)
                 {
@@ -55,7 +55,7 @@ internal static class RowStream
         }
     }
 
-    /// <summary>Goes on with the current row behind what is written already.</summary>
+    /// <summary>Sends the rows collected so far, then continues with the current one.</summary>
     private static async Task StreamAsync(HttpContext context, ReadOnlyMemory<byte> begun, IEnumerator<ReadOnlyMemory<byte>> next)
     {
         var writer = context.Response.BodyWriter;
@@ -73,9 +73,7 @@ internal static class RowStream
                 pending = 0;
                 var flushed = await writer.FlushAsync(context.RequestAborted).ConfigureAwait(false);
                 if (flushed.IsCompleted)
-                {
                     return;
-                }
             }
         }
         while (next.MoveNext());

@@ -1,6 +1,6 @@
-using DicomFunctions.Emulator.Http;
+using DicomFunctions.Emulator.Answers;
 
-namespace DicomFunctions.Emulator.Tests.Http;
+namespace DicomFunctions.Emulator.Tests.Answers;
 
 public sealed class MediaTypeTests
 {
@@ -24,7 +24,7 @@ public sealed class MediaTypeTests
     [InlineData("/dicom")]
     [InlineData("application/")]
     [InlineData("some text/plain")]
-    public void Parse_WhatIsNone_IsNull(string? text) => Assert.Null(MediaType.Parse(text));
+    public void Parse_InvalidType_IsNull(string? text) => Assert.Null(MediaType.Parse(text));
 
     [Fact]
     public void ParseList_CommaInQuotes_SeparatesNothing()

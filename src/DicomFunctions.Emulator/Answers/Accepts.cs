@@ -1,20 +1,22 @@
 using Microsoft.AspNetCore.Http;
 
-namespace DicomFunctions.Emulator.Http;
+namespace DicomFunctions.Emulator.Answers;
 
 /// <summary>Reads Accept headers (PS3.18 §8.3.3).</summary>
 internal static class Accepts
 {
-    /// <summary>The ranges a client accepts, best first; nothing when it did not say, which means anything.</summary>
+    /// <summary>
+    /// The media ranges that the client accepts, the preferred ones first; empty if it sent no Accept header, which means anything.
+    /// </summary>
     public static IReadOnlyList<MediaType> Of(HttpRequest request) => request.Headers.Accept.Count == 0
         ? []
         : [.. request.Headers.Accept.SelectMany(value => MediaType.ParseList(value ?? ""))
             .Where(range => range.Quality > 0).OrderByDescending(range => range.Quality)];
 
-    /// <summary>Whether the client said what it accepts.</summary>
+    /// <summary>Whether the client sent an Accept header with a value.</summary>
     public static bool IsGiven(HttpRequest request) => request.Headers.Accept.ToString().Length > 0;
 
-    /// <summary>Whether DICOM JSON may be answered.</summary>
+    /// <summary>Whether the client accepts DICOM JSON.</summary>
     public static bool DicomJson(HttpRequest request)
     {
         var accept = request.Headers.Accept;

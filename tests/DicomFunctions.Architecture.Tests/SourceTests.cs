@@ -1,0 +1,69 @@
+using DicomFunctions.Architecture.Tests.Namespaces;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Xunit.Abstractions;
+
+namespace DicomFunctions.Architecture.Tests;
+
+/// <summary>
+/// What holds for all of <c>src</c>: namespaces do not depend on each other in a circle, and a namespace is a folder.
+/// To see what the exempt projects still have to change:
+/// <c>dotnet test tests/DicomFunctions.Architecture.Tests --logger "console;verbosity=detailed"</c>.
+/// </summary>
+public sealed class SourceTests(ITestOutputHelper output)
+{
+    /// <summary>Projects that do not keep these rules yet. One that does must leave this list.</summary>
+    private static readonly string[] Exempt = ["DicomFunctions.Core", "DicomFunctions.Local"];
+
+    private static readonly IReadOnlyList<SourceProject> Projects = SourceProject.LoadAll();
+
+    private static readonly Lazy<NamespaceGraph> Graph = new(() => new NamespaceGraph(ReferenceReader.Read(
+        Projects.SelectMany(project => project.Files), Projects.SelectMany(project => project.GlobalUsings), "DicomFunctions")));
+
+    public static TheoryData<string> HeldProjects => [.. Projects.Select(project => project.Name).Except(Exempt)];
+
+    public static TheoryData<string> ExemptProjects => [.. Exempt];
+
+    [Theory]
+    [MemberData(nameof(HeldProjects))]
+    public void Namespaces_DoNotDependOnEachOtherInACircle(string project) => AssertNone(Knots(project));
+
+    [Theory]
+    [MemberData(nameof(HeldProjects))]
+    public void ANamespace_IsAFolder(string project) => AssertNone(Strays(project));
+
+    [Theory]
+    [MemberData(nameof(ExemptProjects))]
+    public void AnExemptProject_StillBreaksARule(string project)
+    {
+        var problems = Knots(project) + Strays(project);
+        output.WriteLine(problems);
+        Assert.True(problems.Length > 0, $"{project} keeps the rules: take it off the list {nameof(Exempt)}.");
+    }
+
+    // Not Assert.Empty, which shows the beginning alone.
+    private static void AssertNone(string problems) => Assert.True(problems.Length == 0, problems);
+
+    private static string Knots(string project)
+    {
+        var owner = Find(project);
+        return string.Concat(Graph.Value.Knots().Where(knot => knot.Any(owner.Owns)).Select(Graph.Value.Describe));
+    }
+
+    private static string Strays(string project) => string.Concat(
+        from file in Find(project).Files
+        from declared in DeclaredIn(file)
+        where declared != file.FolderNamespace
+        let found = declared.Length > 0 ? declared : "types outside a namespace"
+        select $"{file.Path} declares {found}; its folder is {file.FolderNamespace}.\n");
+
+    private static SourceProject Find(string project) => Projects.Single(one => one.Name == project);
+
+    /// <summary>The namespaces that a file declares; empty text for types outside any. Top-level statements do not count.</summary>
+    private static IEnumerable<string> DeclaredIn(SourceFile file)
+    {
+        var root = CSharpSyntaxTree.ParseText(file.Text).GetCompilationUnitRoot();
+        return root.Members.Where(member => member is not GlobalStatementSyntax)
+            .Select(member => (member as BaseNamespaceDeclarationSyntax)?.Name.ToString() ?? "").Distinct();
+    }
+}

@@ -1,9 +1,0 @@
-namespace DicomFunctions.Emulator.Tests.Support;
-
-/// <summary>A directory that is gone after the test.</summary>
-internal sealed class TemporaryDirectory : IDisposable
-{
-    public string Path { get; } = Directory.CreateTempSubdirectory("emulator-test-").FullName;
-
-    public void Dispose() => Directory.Delete(Path, recursive: true);
-}
