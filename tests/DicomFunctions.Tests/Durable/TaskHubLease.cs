@@ -58,16 +58,28 @@ public class TaskHubLease : DispatchProxy
             case (nameof(IOrchestrationServiceClient.CreateTaskOrchestrationAsync), [TaskMessage message, null]):
                 return _store.CreateTaskOrchestrationAsync(message, UnderWay);
             case (_, [TaskActivityWorkItem item, ..]):
-                return Settle(_activities, item, () =>
+                return IfAlive(() =>
                 {
-                    _slots.Release();
+                    if (_activities.Remove(item))
+                        _slots.Release();
                     return targetMethod.Invoke(_store, args);
                 });
             case (nameof(IOrchestrationService.ReleaseTaskOrchestrationWorkItemAsync), [TaskOrchestrationWorkItem item]):
-                return Settle(_orchestrations, item, () => targetMethod.Invoke(_store, args));
+                return IfAlive(() =>
+                {
+                    _orchestrations.Remove(item);
+                    return targetMethod.Invoke(_store, args);
+                });
+            case (nameof(IOrchestrationService.CompleteTaskOrchestrationWorkItemAsync), [TaskOrchestrationWorkItem item, ..]):
+                return IfAlive(() =>
+                {
+                    var completed = targetMethod.Invoke(_store, args);
+                    // What has been worked is not given to another, should the process die before it releases the instance.
+                    item.NewMessages = [];
+                    return completed;
+                });
             case (_, [TaskOrchestrationWorkItem, ..]):
-                lock (_lock)
-                    return _isOver ? Task.CompletedTask : targetMethod.Invoke(_store, args);
+                return IfAlive(() => targetMethod.Invoke(_store, args));
             default:
                 return targetMethod.Invoke(_store, args);
         }
@@ -77,7 +89,10 @@ public class TaskHubLease : DispatchProxy
     {
         await _slots.WaitAsync(cancellationToken);
         return await TakeAsync(
-            _activities, _store.LockNextTaskActivityWorkItem(Timeout.InfiniteTimeSpan, cancellationToken), _store.AbandonTaskActivityWorkItemAsync);
+            _activities,
+            _store.LockNextTaskActivityWorkItem(Timeout.InfiniteTimeSpan, cancellationToken),
+            _store.AbandonTaskActivityWorkItemAsync,
+            cancellationToken);
     }
 
     private Task<TaskOrchestrationWorkItem> TakeOrchestrationAsync(CancellationToken cancellationToken) => TakeAsync(
@@ -87,9 +102,10 @@ public class TaskHubLease : DispatchProxy
         {
             await _store.AbandonTaskOrchestrationWorkItemAsync(item);
             await _store.ReleaseTaskOrchestrationWorkItemAsync(item);
-        });
+        },
+        cancellationToken);
 
-    private async Task<T> TakeAsync<T>(HashSet<T> taken, Task<T> next, Func<T, Task> giveBackAsync)
+    private async Task<T> TakeAsync<T>(HashSet<T> taken, Task<T> next, Func<T, Task> giveBackAsync, CancellationToken cancellationToken)
     {
         var item = await next;
         bool isOver;
@@ -103,12 +119,13 @@ public class TaskHubLease : DispatchProxy
         if (!isOver)
             return item;
         await giveBackAsync(item);
-        throw new OperationCanceledException("The process is dead.");
+        await Task.Delay(Timeout.Infinite, cancellationToken);
+        throw new OperationCanceledException(cancellationToken);
     }
 
-    private object? Settle<T>(HashSet<T> taken, T item, Func<object?> settle)
+    private object? IfAlive(Func<object?> call)
     {
         lock (_lock)
-            return !_isOver && taken.Remove(item) ? settle() : Task.CompletedTask;
+            return _isOver ? Task.CompletedTask : call();
     }
 }
