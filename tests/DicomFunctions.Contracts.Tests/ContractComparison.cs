@@ -1,5 +1,3 @@
-using System.Reflection;
-
 namespace DicomFunctions.Contracts.Tests;
 
 /// <summary>What is wrong with a contract type, beside the real type of that name.</summary>
@@ -8,11 +6,7 @@ internal static class ContractComparison
     /// <summary>One line for each difference that could make code compile or behave against one and not the other.</summary>
     /// <param name="contract">The contract.</param>
     /// <param name="real">The real type.</param>
-    /// <param name="overloadsMatter">
-    /// Whether a missing overload of a method counts: it could make a call ambiguous. Not so for generated clients, whose
-    /// overloads differ in the types of all their parameters.
-    /// </param>
-    public static IEnumerable<string> Differences(Type contract, Type real, bool overloadsMatter)
+    public static IEnumerable<string> Differences(Type contract, Type real)
     {
         if (Kind(contract) != Kind(real))
         {
@@ -25,11 +19,6 @@ internal static class ContractComparison
             yield return $"has the base {ancestor}, really {string.Join(", ", ancestry)}";
         }
 
-        if (Usage(contract) != Usage(real))
-        {
-            yield return $"may be put on {Usage(contract)}, really on {Usage(real)}";
-        }
-
         var declared = Signatures.Declared(contract);
         foreach (var member in declared.Except(Signatures.Reachable(real)).Order(StringComparer.Ordinal))
         {
@@ -40,19 +29,7 @@ internal static class ContractComparison
         {
             yield return $"lacks the abstract {member}";
         }
-
-        if (overloadsMatter)
-        {
-            var names = Methods(contract).Select(method => method.Name).Distinct();
-            foreach (var overload in names.SelectMany(name => Signatures.Overloads(real, name)).Except(Signatures.Reachable(contract)))
-            {
-                yield return $"lacks the overload {overload}";
-            }
-        }
     }
-
-    private static MethodInfo[] Methods(Type type)
-        => type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly);
 
     private static string Kind(Type type)
         => type switch
@@ -78,7 +55,4 @@ internal static class ContractComparison
             yield return TypeNames.Of(port);
         }
     }
-
-    private static AttributeTargets? Usage(Type type)
-        => typeof(Attribute).IsAssignableFrom(type) ? type.GetCustomAttribute<AttributeUsageAttribute>(inherit: true)?.ValidOn : null;
 }

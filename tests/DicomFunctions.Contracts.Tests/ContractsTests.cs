@@ -15,7 +15,7 @@ public sealed class ContractsTests
         var real = Assembly.Load(name);
 
         var differences = contract.GetExportedTypes().SelectMany(type => real.GetType(type.FullName!) is { } counterpart
-            ? ContractComparison.Differences(type, counterpart, overloadsMatter: !name.StartsWith("Google.", StringComparison.Ordinal))
+            ? ContractComparison.Differences(type, counterpart)
                 .Select(difference => $"{type.FullName} {difference}")
             : [$"{type.FullName} is not there"]);
 
@@ -24,11 +24,11 @@ public sealed class ContractsTests
     }
 
     [Fact]
-    public void Every_assembly_has_a_contract_with_types_in_it()
+    public void The_contracts_are_these()
     {
+        Assert.Equal(["Google.Api.Gax.Grpc", "Google.Cloud.PubSub.V1"], ContractAssemblies.Names);
         Assert.All(
             ContractAssemblies.Names,
             name => Assert.NotEmpty(new ContractAssemblies().LoadFromAssemblyName(new AssemblyName(name)).GetExportedTypes()));
-        Assert.Contains("Microsoft.DurableTask.Client", ContractAssemblies.Names);
     }
 }

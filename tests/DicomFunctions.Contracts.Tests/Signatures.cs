@@ -25,10 +25,6 @@ internal static class Signatures
             _ => false,
         });
 
-    /// <summary>Every overload of the methods of that name that the type itself declares.</summary>
-    public static IReadOnlySet<string> Overloads(Type type, string name)
-        => Describe(type, Everything | BindingFlags.DeclaredOnly, member => member is MethodInfo && member.Name == name);
-
     private static HashSet<string> Describe(Type type, BindingFlags flags, Func<MemberInfo, bool> wanted)
         => [.. type.GetMembers(flags).Where(wanted).Select(Describe).OfType<string>()];
 

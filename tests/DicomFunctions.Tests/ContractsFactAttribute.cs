@@ -7,6 +7,6 @@ namespace DicomFunctions.App.Tests;
 public sealed class ContractsFactAttribute : FactAttribute
 {
 #if !CONTRACTS
-    public ContractsFactAttribute() => Skip = "This build uses the real packages.";
+    public ContractsFactAttribute() => Skip = "This build uses the real Google.Cloud.PubSub.V1.";
 #endif
 }

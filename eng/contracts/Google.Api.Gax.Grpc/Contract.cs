@@ -43,5 +43,16 @@ namespace Google.Api.Gax.Grpc
         public abstract TClient Build();
 
         public abstract Task<TClient> BuildAsync(CancellationToken cancellationToken = default);
+
+        protected abstract ChannelPool GetChannelPool();
+    }
+
+    public sealed class ChannelPool
+    {
+        internal ChannelPool()
+        {
+        }
+
+        public Task ShutdownChannelsAsync() => throw new NotSupportedException("contract");
     }
 }

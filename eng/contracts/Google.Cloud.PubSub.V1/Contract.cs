@@ -44,6 +44,15 @@ namespace Google.Cloud.PubSub.V1
 
         public override Task<SubscriberServiceApiClient> BuildAsync(CancellationToken cancellationToken = default)
             => throw new NotSupportedException("contract");
+
+        protected override ChannelPool GetChannelPool() => throw new NotSupportedException("contract");
+    }
+
+    public enum Encoding
+    {
+        Unspecified = 0,
+        Json = 1,
+        Binary = 2,
     }
 
     public sealed class SubscriptionName : IResourceName, IEquatable<SubscriptionName>

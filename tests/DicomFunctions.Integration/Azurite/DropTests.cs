@@ -101,7 +101,7 @@ public sealed class DropTests(AzuriteBlobs azurite)
         await host.PutAsync("drop/incoming/a.dcm", Some.DicomFile(instance: "2.25.4.1"));
         var written = (await host.Blob("drop/incoming/a.dcm").GetPropertiesAsync()).Value.LastModified;
 
-        await Eventually.HoldsAsync(() => !host.IsActive("drop"), "the drop ends");
+        await Eventually.HoldsAsync(async () => !await host.IsActiveAsync("drop"), "the drop ends");
 
         var job = Assert.Single(await host.JobsAsync());
         Assert.True(job.GetProperty("created_at").GetDateTimeOffset() >= written + settleTime);
@@ -124,7 +124,7 @@ public sealed class DropTests(AzuriteBlobs azurite)
         for (var kills = 0; kills < 5; kills++)
         {
             var next = seen.Count + random.Next(40);
-            await Eventually.HoldsAsync(() => seen.Count >= next || !host.IsActive("drop"), "requests are made");
+            await Eventually.HoldsAsync(async () => seen.Count >= next || !await host.IsActiveAsync("drop"), "requests are made");
             await host.KillAsync();
         }
 

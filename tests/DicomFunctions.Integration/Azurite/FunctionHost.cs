@@ -7,7 +7,7 @@ using Azure.Storage.Blobs.Models;
 using Azure.Storage.Sas;
 using DicomFunctions.App.PubSub;
 using DicomFunctions.App.Storage;
-using DicomFunctions.App.Tests.Fakes;
+using DicomFunctions.App.Tests.Durable;
 using DicomFunctions.App.Triggers;
 using DicomFunctions.App.Workflow;
 using DicomFunctions.Core;
@@ -26,15 +26,14 @@ namespace DicomFunctions.Integration.Azurite;
 
 /// <summary>
 /// The function app as its worker runs it: its services, over a real Azurite, and its functions at their routes on a port of this
-/// process. A task hub in memory is Durable Functions; an emulator is the DICOM store, and Pub/Sub.
+/// process. The real Durable SDK is its engine, over a store in memory; an emulator is the DICOM store, and Pub/Sub.
 /// </summary>
 internal sealed class FunctionHost : IAsyncDisposable
 {
     private readonly IObjectStore? _objects;
     private readonly Dictionary<string, string?> _settings;
     private WebApplication _app = null!;
-    private FakeTaskHub _hub = null!;
-    private FakeDurableTaskClient _client = null!;
+    private DurableHub _hub = null!;
 
     private FunctionHost(AzuriteBlobs azurite, IObjectStore? objects, DicomStoreEmulator emulator, (string Key, string Value)[] settings)
     {
@@ -51,7 +50,6 @@ internal sealed class FunctionHost : IAsyncDisposable
         };
         foreach (var (key, value) in settings)
             _settings["DicomFunctions:" + key] = value;
-        NewHub();
     }
 
     public DicomStoreEmulator Emulator { get; }
@@ -75,6 +73,7 @@ internal sealed class FunctionHost : IAsyncDisposable
         await foreach (var container in host.Blobs.GetBlobContainersAsync())
             await host.Blobs.DeleteBlobContainerAsync(container.Name);
         await host.StartAppAsync();
+        host._hub = await host.NewHubAsync();
         return host;
     }
 
@@ -83,32 +82,32 @@ internal sealed class FunctionHost : IAsyncDisposable
     {
         var dead = _app;
         await StartAppAsync();
-        _hub.Restart();
+        await _hub.RestartAsync();
         await dead.DisposeAsync();
     }
 
     /// <summary>The process dies, and with it all that the engine knew: what is left is in the containers.</summary>
     public async Task LoseHubAsync()
     {
-        _hub.Dispose();
-        NewHub();
+        await _hub.DisposeAsync();
+        _hub = await NewHubAsync();
         await KillAsync();
     }
 
     /// <summary>Runs a function with a timer, or with the event of a dropped blob.</summary>
     public Task RunAsync(string function, string blob = "drop/incoming/any") =>
-        FunctionRoutes.RunAsync(function, _app.Services, _client, Blob(blob)).InTime();
+        FunctionRoutes.RunAsync(function, _app.Services, _hub.Client, Blob(blob)).InTime();
 
     /// <summary>Rings the drop's bell as its timer does, and waits until the drop has ended.</summary>
     public async Task DropAsync()
     {
         await RunAsync("DropTimer");
-        await Eventually.HoldsAsync(() => Task.FromResult(!IsActive("drop")), "the drop ends", TimeSpan.FromMinutes(2));
+        await Eventually.HoldsAsync(async () => !await IsActiveAsync("drop"), "the drop ends", TimeSpan.FromMinutes(2));
     }
 
     /// <summary>Whether the instance is under way.</summary>
-    public bool IsActive(string instance) =>
-        _hub.Find(instance, withDetails: false)?.RuntimeStatus is OrchestrationRuntimeStatus.Pending or OrchestrationRuntimeStatus.Running;
+    public async Task<bool> IsActiveAsync(string instance) =>
+        (await _hub.Client.GetInstanceAsync(instance))?.RuntimeStatus is OrchestrationRuntimeStatus.Pending or OrchestrationRuntimeStatus.Running;
 
     /// <summary>Sends a request that must be answered with this status, and gives the body.</summary>
     public async Task<string> SendAsync(HttpMethod method, string path, HttpContent? body = null, int status = 200, string? accept = null)
@@ -181,7 +180,7 @@ internal sealed class FunctionHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _hub.Dispose();
+        await _hub.DisposeAsync();
         await _app.DisposeAsync();
         Http.Dispose();
         await Emulator.DisposeAsync();
@@ -201,25 +200,19 @@ internal sealed class FunctionHost : IAsyncDisposable
         builder.Services.AddRouting().AddLogging().AddSingleton<TimeProvider>(Time)
             .AddBlobObjectStore().AddPubSub().AddDurableWorkflows().AddDicomFunctions();
         var app = builder.Build();
-        app.MapFunctions(() => _client);
+        app.MapFunctions(() => _hub.Client);
         await app.StartAsync();
         Http?.Dispose();
         Http = new HttpClient { BaseAddress = new Uri(app.Urls.Single()), Timeout = TimeSpan.FromMinutes(3) };
         _app = app;
     }
 
-    private void NewHub()
-    {
-        _hub = new FakeTaskHub(
-            (name, context) =>
-            {
-                var functions = new OrchestratorFunctions(_app.Services.GetRequiredService<WorkflowCatalog>());
-                return name == "JobWorkflow" ? functions.RunJobAsync(context) : functions.RunDropAsync(context);
-            },
-            (name, input, cancellationToken) => _app.Services.GetRequiredService<ActivityRunner>().RunAsync(name, input, cancellationToken))
+    private Task<DurableHub> NewHubAsync() => DurableHub.StartAsync(
+        _app.Services.GetRequiredService<WorkflowCatalog>(),
+        (name, context) =>
         {
-            ExtendedSessions = true,
-        };
-        _client = new FakeDurableTaskClient(_hub);
-    }
+            var functions = new OrchestratorFunctions(_app.Services.GetRequiredService<WorkflowCatalog>());
+            return name == "JobWorkflow" ? functions.RunJobAsync(context) : functions.RunDropAsync(context);
+        },
+        (name, input, cancellationToken) => _app.Services.GetRequiredService<ActivityRunner>().RunAsync(name, input, cancellationToken));
 }

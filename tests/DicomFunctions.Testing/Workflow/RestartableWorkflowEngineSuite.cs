@@ -69,10 +69,8 @@ public abstract class RestartableWorkflowEngineSuite : WorkflowEngineSuite
         engine = await RestartEngineAsync();
         await EndOfAsync(engine, "a");
 
-        Assert.Equal(2, runs.Count);
-        Assert.Equal(runs.First(), runs.Last());
-        Assert.Equal(12, runs.First().Count);
-        Assert.Equal(runs.First().Order(), runs.First());
+        AssertSame(runs, 12);
+        Assert.Equal(runs.Last().Order(), runs.Last());
     }
 
     [Fact]
@@ -106,8 +104,7 @@ public abstract class RestartableWorkflowEngineSuite : WorkflowEngineSuite
         engine = await RestartEngineAsync();
         await EndOfAsync(engine, "a");
 
-        Assert.Equal(2, runs.Count);
-        Assert.Equal(runs.First(), runs.Last());
+        AssertSame(runs, 60);
         Assert.Equal(61, Script.Ran.Distinct().Count());
         Assert.Equal(62, Script.Ran.Count);
     }
@@ -170,5 +167,15 @@ public abstract class RestartableWorkflowEngineSuite : WorkflowEngineSuite
         await EndOfAsync(engine, "a");
 
         Assert.Equal(1, Script.Times("after"));
+    }
+
+    /// <summary>
+    /// That every run of a turn saw the same as far as it went, one before the restart and one after it all of it. An engine may also run
+    /// a turn again whenever something has come for it.
+    /// </summary>
+    private static void AssertSame<T>(IEnumerable<IReadOnlyCollection<T>> runs, int all)
+    {
+        Assert.All(runs, run => Assert.Equal(runs.Last().Take(run.Count), run));
+        Assert.True(runs.Count(run => run.Count == all) >= 2);
     }
 }

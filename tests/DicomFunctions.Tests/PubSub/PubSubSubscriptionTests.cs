@@ -1,4 +1,3 @@
-using System.Text;
 using DicomFunctions.App.PubSub;
 using DicomFunctions.Core.Notifications;
 using Google.Api.Gax;
@@ -10,6 +9,7 @@ using Grpc.Core;
 using Microsoft.Extensions.Options;
 using Moq;
 using Xunit;
+using Encoding = System.Text.Encoding;
 using PullRequest = Google.Cloud.PubSub.V1.PullRequest;
 using PullResponse = Google.Cloud.PubSub.V1.PullResponse;
 using ReceivedMessage = Google.Cloud.PubSub.V1.ReceivedMessage;

@@ -1,11 +1,9 @@
-using System.Reflection;
-using DicomFunctions.App.Triggers;
+using System.Text.Json;
 using DicomFunctions.App.Workflow;
 using DicomFunctions.Core;
 using DicomFunctions.Core.Workflow;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
-using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Configuration;
@@ -18,10 +16,7 @@ namespace DicomFunctions.App.Tests.Triggers;
 /// <summary>What the Functions host is told of each function: another name or route is another API.</summary>
 public sealed class FunctionBindingTests
 {
-    private static readonly Dictionary<string, MethodInfo> Functions = typeof(SubmitFunctions).Assembly.GetTypes()
-        .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly))
-        .Where(method => method.IsDefined(typeof(FunctionAttribute)))
-        .ToDictionary(method => method.GetCustomAttribute<FunctionAttribute>()!.Name);
+    private static IReadOnlyDictionary<string, FunctionMetadata> Functions => FunctionMetadata.All;
 
     [Fact]
     public void Functions_are_these()
@@ -51,22 +46,31 @@ public sealed class FunctionBindingTests
     [InlineData("Dashboard", "get", "dashboard", AuthorizationLevel.Function)]
     public void Requests_come_by_this_route(string function, string method, string route, AuthorizationLevel level)
     {
-        var (trigger, type) = Trigger<HttpTriggerAttribute>(function);
+        var metadata = Functions[function];
+        var trigger = metadata.Trigger;
 
-        Assert.Equal((route, level), (trigger.Route, trigger.AuthLevel));
-        Assert.Equal([method], trigger.Methods!);
-        Assert.Equal(typeof(HttpRequest), type);
-        Assert.True(Functions[function].ReturnType == typeof(Task<IResult>) || Functions[function].ReturnType == typeof(IResult));
         Assert.Equal(
-            route.Contains("{id}", StringComparison.Ordinal), Functions[function].GetParameters().Any(parameter => parameter.Name == "id"));
+            ("httpTrigger", route, $"{level}"),
+            (metadata.TriggerType, trigger.GetProperty("route").GetString(), trigger.GetProperty("authLevel").GetString()));
+        Assert.Equal([method], trigger.GetProperty("methods").EnumerateArray().Select(one => one.GetString()));
+        Assert.Equal(typeof(HttpRequest), metadata.ParameterType(trigger));
+        Assert.Equal(
+            ("$return", "http", "Out"),
+            metadata.Bindings.Where(binding => binding.GetProperty("direction").GetString() == "Out")
+                .Select(binding => (binding.GetProperty("name").GetString(), FunctionMetadata.TypeOf(binding), "Out")).Single());
+        Assert.True(metadata.Method.ReturnType == typeof(Task<IResult>) || metadata.Method.ReturnType == typeof(IResult));
+        Assert.Equal(
+            route.Contains("{id}", StringComparison.Ordinal), metadata.Method.GetParameters().Any(parameter => parameter.Name == "id"));
     }
 
     [Fact]
     public void No_two_functions_answer_one_request()
-        => Assert.Equal(
-            Functions.Keys.Count(name => Of<HttpTriggerAttribute>(name) is not null),
-            Functions.Keys.Select(Of<HttpTriggerAttribute>).OfType<HttpTriggerAttribute>()
-                .Select(trigger => $"{trigger.Methods!.Single()} {trigger.Route}").Distinct().Count());
+    {
+        var requests = Functions.Values.Where(function => function.TriggerType == "httpTrigger")
+            .Select(function => $"{function.Trigger.GetProperty("methods")[0]} {function.Trigger.GetProperty("route")}").ToList();
+
+        Assert.Equal(requests, requests.Distinct());
+    }
 
     [Theory]
     [InlineData("PullNotifications", "%PubSubSchedule%")]
@@ -74,64 +78,90 @@ public sealed class FunctionBindingTests
     [InlineData("RemoveOldJobs", "%RetentionSchedule%")]
     public void Timers_go_by_this_setting(string function, string schedule)
     {
-        var (trigger, type) = Trigger<TimerTriggerAttribute>(function);
+        var metadata = Functions[function];
 
-        Assert.Equal((schedule, false), (trigger.Schedule, trigger.RunOnStartup));
-        Assert.Equal(typeof(TimerInfo), type);
+        Assert.Equal("timerTrigger", metadata.TriggerType);
+        Assert.Equal([new("schedule", schedule)], FunctionMetadata.Settings(metadata.Trigger));
+        Assert.Equal(typeof(TimerInfo), metadata.ParameterType(metadata.Trigger));
     }
 
     [Fact]
     public void The_drop_rings_for_every_blob_below_incoming_and_reads_none()
     {
-        var (trigger, type) = Trigger<BlobTriggerAttribute>("DropDoorbell");
+        var metadata = Functions["DropDoorbell"];
 
-        Assert.Equal(("drop/incoming/{name}", BlobTriggerSource.EventGrid, null), (trigger.BlobPath, trigger.Source, trigger.Connection));
-        Assert.Equal(typeof(Azure.Storage.Blobs.BlobClient), type);
+        Assert.Equal("blobTrigger", metadata.TriggerType);
+        Assert.Equal([new("path", "drop/incoming/{name}"), new("source", "EventGrid")], FunctionMetadata.Settings(metadata.Trigger));
+        Assert.Equal("True", metadata.Trigger.GetProperty("properties").GetProperty("supportsDeferredBinding").GetString());
+        Assert.Equal(typeof(Azure.Storage.Blobs.BlobClient), metadata.ParameterType(metadata.Trigger));
     }
 
     [Fact]
     public void Every_workflow_of_the_catalog_is_an_orchestrator_and_no_other()
     {
-        var orchestrators = Functions.Keys.Where(name => Of<OrchestrationTriggerAttribute>(name) is not null).ToList();
+        var orchestrators = Functions.Values.Where(function => function.TriggerType == "orchestrationTrigger").ToList();
 
-        Assert.Equal(Catalog().Workflows.Order(StringComparer.Ordinal), orchestrators.Order(StringComparer.Ordinal));
-        Assert.All(orchestrators, name =>
+        Assert.Equal(Catalog().Workflows.Order(StringComparer.Ordinal), orchestrators.Select(function => function.Name).Order(StringComparer.Ordinal));
+        Assert.All(orchestrators, function =>
         {
             // Another binding, or a token, would make it differ from run to run.
-            var parameter = Assert.Single(Functions[name].GetParameters());
-            Assert.Equal(typeof(TaskOrchestrationContext), parameter.ParameterType);
-            Assert.Null(Of<OrchestrationTriggerAttribute>(name)!.Orchestration);
+            Assert.Equal(typeof(TaskOrchestrationContext), Assert.Single(function.Method.GetParameters()).ParameterType);
+            Assert.Empty(FunctionMetadata.Settings(Assert.Single(function.Bindings)));
         });
     }
 
     [Fact]
     public void Every_activity_of_the_catalog_is_an_activity_function_and_no_other()
     {
-        var activities = Functions.Keys.Where(name => Of<ActivityTriggerAttribute>(name) is not null).ToList();
+        var activities = Functions.Values.Where(function => function.TriggerType == "activityTrigger").ToList();
 
-        Assert.Equal(Catalog().Activities.Order(StringComparer.Ordinal), activities.Order(StringComparer.Ordinal));
-        Assert.All(activities, name =>
+        Assert.Equal(Catalog().Activities.Order(StringComparer.Ordinal), activities.Select(function => function.Name).Order(StringComparer.Ordinal));
+        Assert.All(activities, function =>
         {
-            Assert.Equal([typeof(string), typeof(CancellationToken)], Functions[name].GetParameters().Select(parameter => parameter.ParameterType));
-            Assert.Equal(typeof(Task<string>), Functions[name].ReturnType);
-            Assert.Null(Of<ActivityTriggerAttribute>(name)!.Activity);
+            Assert.Equal([typeof(string), typeof(CancellationToken)], function.Method.GetParameters().Select(parameter => parameter.ParameterType));
+            Assert.Equal(typeof(Task<string>), function.Method.ReturnType);
+            Assert.Equal([new("dataType", "String")], FunctionMetadata.Settings(Assert.Single(function.Bindings)));
         });
     }
 
     [Fact]
     public void The_host_can_index_and_call_every_function()
-        => Assert.All(Functions.Values, method =>
+        => Assert.All(Functions.Values, function =>
         {
-            Assert.True(method.IsPublic && method.DeclaringType!.IsPublic && !method.DeclaringType.IsNested);
-            Assert.Single(method.GetParameters(), parameter => parameter.GetCustomAttributes<TriggerBindingAttribute>().Any());
-            Assert.All(method.GetParameters(), parameter =>
+            Assert.True(function.Method.IsPublic && function.Method.DeclaringType!.IsPublic && !function.Method.DeclaringType.IsNested);
+            Assert.NotEmpty(function.TriggerType);
+            Assert.All(function.Method.GetParameters(), parameter =>
             {
                 Assert.Matches("^[a-zA-Z][a-zA-Z0-9]{0,127}$", parameter.Name);
-                Assert.Equal(parameter.ParameterType == typeof(DurableTaskClient), parameter.IsDefined(typeof(DurableClientAttribute)));
-                Assert.True(
-                    parameter.GetCustomAttributes<BindingAttribute>().Count() <= 1 && parameter.GetCustomAttribute<DurableClientAttribute>()?.TaskHub is null);
+                var binding = function.Bindings.SingleOrDefault(binding => binding.GetProperty("name").GetString() == parameter.Name);
+                var type = binding.ValueKind == JsonValueKind.Undefined ? null : FunctionMetadata.TypeOf(binding);
+                Assert.Equal(parameter.ParameterType == typeof(DurableTaskClient), type == "durableClient");
+                Assert.True(type != "durableClient" || FunctionMetadata.Settings(binding).Count == 0);
             });
         });
+
+    [Fact]
+    public async Task The_worker_tells_the_host_of_the_same_functions()
+    {
+        var told = await new GeneratedFunctionMetadataProvider().GetFunctionMetadataAsync("");
+
+        Assert.Equal(
+            Functions.Values.Select(function => (function.Name, function.Bindings.Count)).Order(),
+            told.Select(function => (function.Name!, function.RawBindings!.Count)).Order());
+    }
+
+    [Fact]
+    public void The_host_starts_this_worker_and_loads_these_extensions()
+    {
+        var description = FunctionMetadata.Generated("worker.config.json").GetProperty("description");
+
+        Assert.Equal(
+            ("dotnet-isolated", "DicomFunctions.dll", "true"),
+            (description.GetProperty("language").GetString(), description.GetProperty("defaultWorkerPath").GetString(), description.GetProperty("workerIndexing").GetString()));
+        Assert.Equal(
+            ["AzureStorageBlobs", "DurableTask", "Startup"],
+            FunctionMetadata.Generated("extensions.json").GetProperty("extensions").EnumerateArray().Select(extension => extension.GetProperty("name").GetString()));
+    }
 
     [Fact]
     public void Every_class_of_functions_can_be_made_from_the_services()
@@ -139,7 +169,7 @@ public sealed class FunctionBindingTests
         using var services = Services().AddSingleton(Mock.Of<Core.Storage.IObjectStore>()).BuildServiceProvider();
 
         Assert.All(
-            Functions.Values.Select(method => method.DeclaringType!).Distinct(),
+            Functions.Values.Select(function => function.Method.DeclaringType!).Distinct(),
             type => Assert.NotNull(ActivatorUtilities.CreateInstance(services, type)));
     }
 
@@ -150,15 +180,4 @@ public sealed class FunctionBindingTests
         .AddLogging()
         .AddDurableWorkflows()
         .AddDicomFunctions();
-
-    private static T? Of<T>(string function)
-        where T : Attribute
-        => Functions[function].GetParameters().Select(parameter => parameter.GetCustomAttribute<T>()).SingleOrDefault(found => found is not null);
-
-    private static (T Trigger, Type Type) Trigger<T>(string function)
-        where T : Attribute
-    {
-        var parameter = Assert.Single(Functions[function].GetParameters(), parameter => parameter.IsDefined(typeof(T)));
-        return (parameter.GetCustomAttribute<T>()!, parameter.ParameterType);
-    }
 }

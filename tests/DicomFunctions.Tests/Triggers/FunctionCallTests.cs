@@ -1,11 +1,12 @@
 using System.Text;
-using DicomFunctions.App.Tests.Fakes;
+using DicomFunctions.App.Tests.Durable;
 using DicomFunctions.App.Triggers;
 using DicomFunctions.App.Workflow;
 using DicomFunctions.Core;
 using DicomFunctions.Core.Jobs;
 using DicomFunctions.Core.Notifications;
 using DicomFunctions.Core.Storage;
+using DicomFunctions.Core.Workflow;
 using DicomFunctions.Testing;
 using Grpc.Core;
 using Microsoft.AspNetCore.Http;
@@ -20,13 +21,12 @@ using Xunit;
 
 namespace DicomFunctions.App.Tests.Triggers;
 
-/// <summary>Functions called as the worker calls them, over Core, a folder and a task hub in memory.</summary>
-public sealed class FunctionCallTests : IDisposable
+/// <summary>Functions called as the worker calls them, over Core, a folder and the Durable SDK.</summary>
+public sealed class FunctionCallTests : IAsyncLifetime
 {
     private readonly TempFolder _folder = new();
     private readonly ServiceProvider _services;
-    private readonly FakeTaskHub _hub;
-    private readonly FakeDurableTaskClient _client;
+    private DurableHub _hub = null!;
 
     public FunctionCallTests()
     {
@@ -43,17 +43,23 @@ public sealed class FunctionCallTests : IDisposable
             .AddDurableWorkflows()
             .AddDicomFunctions()
             .BuildServiceProvider();
-        var orchestrators = Function<OrchestratorFunctions>();
-        _hub = new FakeTaskHub(
-            (name, context) => name == "JobWorkflow" ? orchestrators.RunJobAsync(context) : orchestrators.RunDropAsync(context),
-            _services.GetRequiredService<ActivityRunner>().RunAsync);
-        _client = new FakeDurableTaskClient(_hub);
     }
 
-    public void Dispose()
+    private DurableTaskClient Client => _hub.Client;
+
+    public async Task InitializeAsync()
     {
-        _hub.Dispose();
-        _services.Dispose();
+        var orchestrators = Function<OrchestratorFunctions>();
+        _hub = await DurableHub.StartAsync(
+            _services.GetRequiredService<WorkflowCatalog>(),
+            (name, context) => name == "JobWorkflow" ? orchestrators.RunJobAsync(context) : orchestrators.RunDropAsync(context),
+            _services.GetRequiredService<ActivityRunner>().RunAsync);
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _hub.DisposeAsync();
+        await _services.DisposeAsync();
         _folder.Dispose();
     }
 
@@ -63,12 +69,12 @@ public sealed class FunctionCallTests : IDisposable
         var about = Function<AboutFunctions>();
         var request = Request("GET", "/api/health");
 
-        var (status, body) = await ExecuteAsync(await about.HealthAsync(request, _client).InTime(), request);
+        var (status, body) = await ExecuteAsync(await about.HealthAsync(request, Client).InTime(), request);
         Assert.Equal(200, status);
         Assert.Equal("ok", System.Text.Json.Nodes.JsonNode.Parse(body)!["checks"]!["engine"]!.GetValue<string>());
 
         var deep = Request("GET", "/api/health", "?deep");
-        Assert.Equal(307, (await ExecuteAsync(await about.HealthAsync(deep, _client).InTime(), deep)).Status);
+        Assert.Equal(307, (await ExecuteAsync(await about.HealthAsync(deep, Client).InTime(), deep)).Status);
     }
 
     [Fact]
@@ -78,20 +84,20 @@ public sealed class FunctionCallTests : IDisposable
         request.ContentType = "application/json";
         request.Body = new MemoryStream(Encoding.UTF8.GetBytes("{}"));
 
-        var (status, body) = await ExecuteAsync(await Function<SubmitFunctions>().SearchAsync(request, _client).InTime(), request);
+        var (status, body) = await ExecuteAsync(await Function<SubmitFunctions>().SearchAsync(request, Client).InTime(), request);
         var jobs = Function<JobFunctions>();
-        var (listed, list) = await ExecuteAsync(await jobs.ListAsync(Request("GET", "/api/jobs"), _client), request);
+        var (listed, list) = await ExecuteAsync(await jobs.ListAsync(Request("GET", "/api/jobs"), Client), request);
         var id = System.Text.Json.Nodes.JsonNode.Parse(list)!["jobs"]![0]!["id"]!.GetValue<string>();
-        var (found, job) = await ExecuteAsync(await jobs.GetAsync(Request("GET", "/api/jobs/" + id), _client, id), request);
-        var (_, results) = await ExecuteAsync(await jobs.ResultsAsync(Request("GET", $"/api/jobs/{id}/results"), _client, id), request);
-        var (cancelled, _) = await ExecuteAsync(await jobs.CancelAsync(Request("POST", $"/api/jobs/{id}/cancel"), _client, id), request);
-        var (deleted, _) = await ExecuteAsync(await jobs.DeleteAsync(Request("DELETE", "/api/jobs/" + id), _client, id), request);
+        var (found, job) = await ExecuteAsync(await jobs.GetAsync(Request("GET", "/api/jobs/" + id), Client, id), request);
+        var (_, results) = await ExecuteAsync(await jobs.ResultsAsync(Request("GET", $"/api/jobs/{id}/results"), Client, id), request);
+        var (cancelled, _) = await ExecuteAsync(await jobs.CancelAsync(Request("POST", $"/api/jobs/{id}/cancel"), Client, id), request);
+        var (deleted, _) = await ExecuteAsync(await jobs.DeleteAsync(Request("DELETE", "/api/jobs/" + id), Client, id), request);
 
         Assert.Equal((200, 200, 200, 409, 204), (status, listed, found, cancelled, deleted));
         Assert.Contains("\"success\":false", body, StringComparison.Ordinal);
         Assert.Equal(body, results);
         Assert.Contains("\"state\":\"completed\"", job, StringComparison.Ordinal);
-        Assert.Null(_hub.Find(id, withDetails: false));
+        Assert.Null(await Client.GetInstanceAsync(id));
     }
 
     [Theory]
@@ -122,7 +128,7 @@ public sealed class FunctionCallTests : IDisposable
         }
 
         Assert.Equal($"/api/jobs/{id}", request.HttpContext.Response.Headers.Location);
-        var (_, job) = await ExecuteAsync(await Function<JobFunctions>().GetAsync(Request("GET", "/api/jobs/" + id), _client, id!), request);
+        var (_, job) = await ExecuteAsync(await Function<JobFunctions>().GetAsync(Request("GET", "/api/jobs/" + id), Client, id!), request);
         Assert.Contains("\"state\":\"interrupted\"", job, StringComparison.Ordinal);
 
         static RpcException OutOfReach() => new(new Status(StatusCode.Unavailable, ""));
@@ -135,9 +141,9 @@ public sealed class FunctionCallTests : IDisposable
         using (var content = new MemoryStream("no DICOM"u8.ToArray()))
             await store.PutAsync("drop/incoming/a.dcm", content, PutCondition.Always, CancellationToken.None);
 
-        await Function<DropFunctions>().DropTimerAsync(new TimerInfo(), _client, CancellationToken.None);
+        await Function<DropFunctions>().DropTimerAsync(new TimerInfo(), Client, CancellationToken.None);
         await Eventually.HoldsAsync(
-            () => Task.FromResult(_hub.Find("drop", withDetails: false)?.RuntimeStatus == OrchestrationRuntimeStatus.Completed), "the drop is worked");
+            async () => (await Client.GetInstanceAsync("drop"))?.RuntimeStatus == OrchestrationRuntimeStatus.Completed, "the drop is worked");
 
         Assert.Null(await store.GetPropertiesAsync("drop/incoming/a.dcm", CancellationToken.None));
         Assert.NotNull(await store.GetPropertiesAsync("drop/failed/a.dcm", CancellationToken.None));
@@ -149,7 +155,7 @@ public sealed class FunctionCallTests : IDisposable
         var pump = new Mock<INotificationPump>(MockBehavior.Strict);
         var functions = ActivatorUtilities.CreateInstance<NotificationFunctions>(_services, pump.Object, Options.Create(new NotificationOptions()));
 
-        await functions.PullNotificationsAsync(new TimerInfo(), _client, CancellationToken.None);
+        await functions.PullNotificationsAsync(new TimerInfo(), Client, CancellationToken.None);
 
         pump.VerifyNoOtherCalls();
     }
@@ -164,10 +170,10 @@ public sealed class FunctionCallTests : IDisposable
         var options = Options.Create(new NotificationOptions { Subscription = "projects/p/subscriptions/sub" });
         var functions = ActivatorUtilities.CreateInstance<NotificationFunctions>(_services, pump.Object, options);
 
-        await functions.PullNotificationsAsync(new TimerInfo(), _client, CancellationToken.None);
+        await functions.PullNotificationsAsync(new TimerInfo(), Client, CancellationToken.None);
 
         pump.Verify(it => it.RunAsync(It.IsAny<CancellationToken>()), Times.Once);
-        Assert.Same(_client, seen);
+        Assert.Same(Client, seen);
         Assert.Throws<InvalidOperationException>(() => invocation.Current);
     }
 
@@ -177,12 +183,12 @@ public sealed class FunctionCallTests : IDisposable
         var jobs = _services.GetRequiredService<IJobService>();
         var invocation = _services.GetRequiredService<InvocationClient>();
         var id = await invocation.UseAsync(
-            _client, () => jobs.SubmitAsync(new JobSubmission { Kind = JobKind.Search }, AsyncEnumerable.Empty<ReadOnlyMemory<byte>>(), CancellationToken.None));
-        await invocation.UseAsync(_client, () => jobs.WaitAsync(id, CancellationToken.None).InTime());
+            Client, () => jobs.SubmitAsync(new JobSubmission { Kind = JobKind.Search }, AsyncEnumerable.Empty<ReadOnlyMemory<byte>>(), CancellationToken.None));
+        await invocation.UseAsync(Client, () => jobs.WaitAsync(id, CancellationToken.None).InTime());
 
-        await Function<RetentionFunctions>().RemoveOldJobsAsync(new TimerInfo(), _client, CancellationToken.None);
+        await Function<RetentionFunctions>().RemoveOldJobsAsync(new TimerInfo(), Client, CancellationToken.None);
 
-        Assert.NotNull(await invocation.UseAsync(_client, () => jobs.FindAsync(id, CancellationToken.None)));
+        Assert.NotNull(await invocation.UseAsync(Client, () => jobs.FindAsync(id, CancellationToken.None)));
     }
 
     private T Function<T>() => ActivatorUtilities.CreateInstance<T>(_services);

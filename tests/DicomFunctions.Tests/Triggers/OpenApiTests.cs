@@ -1,5 +1,3 @@
-using System.Reflection;
-using DicomFunctions.App.Triggers;
 using DicomFunctions.Testing.OpenApi;
 using Microsoft.Azure.Functions.Worker;
 using Xunit;
@@ -12,9 +10,9 @@ public sealed class OpenApiTests
     [Fact]
     public void Operations_are_the_http_triggers_and_those_that_need_no_key_say_so()
     {
-        var served = typeof(SubmitFunctions).Assembly.GetTypes().SelectMany(type => type.GetMethods()).SelectMany(method => method.GetParameters())
-            .Select(parameter => parameter.GetCustomAttribute<HttpTriggerAttribute>()).OfType<HttpTriggerAttribute>()
-            .SelectMany(trigger => trigger.Methods!.Select(method => ($"{method.ToUpperInvariant()} /{trigger.Route}", trigger.AuthLevel)));
+        var served = FunctionMetadata.All.Values.Where(function => function.TriggerType == "httpTrigger").Select(function => function.Trigger)
+            .SelectMany(trigger => trigger.GetProperty("methods").EnumerateArray().Select(method =>
+                ($"{method.GetString()!.ToUpperInvariant()} /{trigger.GetProperty("route")}", Enum.Parse<AuthorizationLevel>(trigger.GetProperty("authLevel").GetString()!))));
 
         // Security that an operation does not name is the document's: a key.
         Assert.Equal(

@@ -1,4 +1,4 @@
-using DicomFunctions.App.Tests.Fakes;
+using DicomFunctions.App.Tests.Durable;
 using DicomFunctions.App.Workflow;
 using DicomFunctions.Core.Storage;
 using DicomFunctions.Core.Workflow;
@@ -65,12 +65,13 @@ public sealed class ActivityAttemptsTests
     {
         var catalog = _script.Catalog();
         var activities = new ActivityRunner(catalog, NullLogger<ActivityRunner>.Instance);
-        using var hub = new FakeTaskHub(
+        await using var hub = await DurableHub.StartAsync(
+            catalog,
             (name, context) => DurableTurn.RunAsync(catalog, Retry, name, context),
             (name, input, cancellationToken) => deaths-- > 0
                 ? throw new InvalidOperationException("The worker process has exited.")
                 : activities.RunAsync(name, input, cancellationToken));
-        var engine = new InvokedEngine(new FakeDurableTaskClient(hub));
+        var engine = new InvokedEngine(hub);
         await engine.StartAsync(TestScript.Ref(), "a", "", CancellationToken.None);
         return (await engine.WaitAsync("a", CancellationToken.None).InTime())!;
     }

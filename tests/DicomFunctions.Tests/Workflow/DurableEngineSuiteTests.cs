@@ -1,25 +1,36 @@
-using DicomFunctions.App.Tests.Fakes;
+using DicomFunctions.App.Tests.Durable;
 using DicomFunctions.App.Workflow;
 using DicomFunctions.Core.Workflow;
 using DicomFunctions.Testing.Workflow;
 using Microsoft.Extensions.Logging.Abstractions;
+using Xunit;
 
 namespace DicomFunctions.App.Tests.Workflow;
 
-/// <summary>The engine port on Durable Functions, whose orchestrators run again from their start with every event.</summary>
-public sealed class DurableEngineSuiteTests : WorkflowEngineSuite, IDisposable
+/// <summary>The engine port on the real Durable SDK, whose orchestrators run again from their start with every event.</summary>
+public sealed class DurableEngineSuiteTests : RestartableWorkflowEngineSuite, IAsyncLifetime
 {
-    private FakeTaskHub? _hub;
+    private DurableHub? _hub;
 
-    public void Dispose() => _hub?.Dispose();
+    public Task InitializeAsync() => Task.CompletedTask;
 
-    protected override Task<IWorkflowEngine> StartEngineAsync(WorkflowCatalog catalog, EngineSetup setup)
+    public async Task DisposeAsync()
+    {
+        if (_hub is not null)
+            await _hub.DisposeAsync();
+    }
+
+    protected override async Task<IWorkflowEngine> StartEngineAsync(WorkflowCatalog catalog, EngineSetup setup)
     {
         var activities = new ActivityRunner(catalog, NullLogger<ActivityRunner>.Instance);
-        _hub = new FakeTaskHub((name, context) => DurableTurn.RunAsync(catalog, setup.Retry, name, context), activities.RunAsync)
-        {
-            MaxConcurrentActivities = setup.MaxConcurrentActivities,
-        };
-        return Task.FromResult<IWorkflowEngine>(new InvokedEngine(new FakeDurableTaskClient(_hub)));
+        _hub = await DurableHub.StartAsync(
+            catalog, (name, context) => DurableTurn.RunAsync(catalog, setup.Retry, name, context), activities.RunAsync, setup.MaxConcurrentActivities);
+        return new InvokedEngine(_hub);
+    }
+
+    protected override async Task<IWorkflowEngine> RestartEngineAsync(WorkflowCatalog catalog, EngineSetup setup)
+    {
+        await _hub!.RestartAsync();
+        return new InvokedEngine(_hub);
     }
 }

@@ -1,14 +1,13 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using DicomFunctions.App.Tests.Fakes;
+using DicomFunctions.App.Tests.Durable;
 using DicomFunctions.App.Triggers;
 using DicomFunctions.Core;
 using DicomFunctions.Core.Jobs;
 using DicomFunctions.Core.Jobs.Activities;
 using DicomFunctions.Core.Workflow;
 using DicomFunctions.Testing;
-using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
@@ -84,18 +83,24 @@ public sealed class OrchestratorReplayTests
             .AddLogging()
             .AddDicomFunctions()
             .BuildServiceProvider();
-        var orchestrators = new OrchestratorFunctions(services.GetRequiredService<WorkflowCatalog>());
-        using var hub = new FakeTaskHub((_, context) => orchestrators.RunJobAsync(context), (name, input, _) => AnswerAsync(plan, together, name, input))
-        {
-            MaxConcurrentActivities = 50,
-            DiesAfterEachEvent = diesAfterEachEvent,
-        };
-        var engine = new InvokedEngine(new FakeDurableTaskClient(hub));
+        var catalog = services.GetRequiredService<WorkflowCatalog>();
+        var orchestrators = new OrchestratorFunctions(catalog);
+        await using var hub = await DurableHub.StartAsync(
+            catalog, (_, context) => orchestrators.RunJobAsync(context), (name, input, _) => AnswerAsync(plan, together, name, input), 50);
+        var engine = new InvokedEngine(hub);
         Assert.True(await engine.StartAsync(JobActivities.Workflow, Id, new JobState { JobId = Id }, CancellationToken.None));
+        WorkflowStatus status = null!;
+        var ran = 0;
         await Eventually.HoldsAsync(
-            () => hub.Find(Id, withDetails: false)!.RuntimeStatus is not (OrchestrationRuntimeStatus.Pending or OrchestrationRuntimeStatus.Running),
+            async () =>
+            {
+                if (diesAfterEachEvent && ran != (ran = _ran.Count))
+                    await hub.RestartAsync();
+                status = (await engine.GetAsync(Id, CancellationToken.None))!;
+                return status.State is not (WorkflowState.Pending or WorkflowState.Running);
+            },
             "the job ends");
-        return (await engine.GetAsync(Id, CancellationToken.None))!;
+        return status;
     }
 
     private async Task<string> AnswerAsync(JobPlan plan, int together, string name, string input)

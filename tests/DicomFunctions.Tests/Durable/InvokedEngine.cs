@@ -1,35 +1,34 @@
 using System.Runtime.CompilerServices;
 using DicomFunctions.App.Workflow;
 using DicomFunctions.Core.Workflow;
-using Microsoft.DurableTask.Client;
 
-namespace DicomFunctions.App.Tests.Fakes;
+namespace DicomFunctions.App.Tests.Durable;
 
-/// <summary>The Durable engine, each call of it made from an invocation of its own.</summary>
-internal sealed class InvokedEngine(DurableTaskClient client) : IWorkflowEngine
+/// <summary>The Durable engine on a hub, each call of it made from an invocation of its own.</summary>
+internal sealed class InvokedEngine(DurableHub hub) : IWorkflowEngine
 {
     private readonly InvocationClient _invocation = new();
 
     private DurableWorkflowEngine Engine => new(_invocation, TimeProvider.System);
 
     public Task<bool> StartAsync<TState>(WorkflowRef<TState> workflow, string instanceId, TState state, CancellationToken cancellationToken) =>
-        _invocation.UseAsync(client, () => Engine.StartAsync(workflow, instanceId, state, cancellationToken));
+        _invocation.UseAsync(hub.Client, () => Engine.StartAsync(workflow, instanceId, state, cancellationToken));
 
     public Task<WorkflowStatus?> GetAsync(string instanceId, CancellationToken cancellationToken) =>
-        _invocation.UseAsync(client, () => Engine.GetAsync(instanceId, cancellationToken));
+        _invocation.UseAsync(hub.Client, () => Engine.GetAsync(instanceId, cancellationToken));
 
     public async IAsyncEnumerable<WorkflowStatus> ListActiveAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        foreach (var status in await _invocation.UseAsync(client, () => Engine.ListActiveAsync(cancellationToken).ToListAsync(cancellationToken).AsTask()))
+        foreach (var status in await _invocation.UseAsync(hub.Client, () => Engine.ListActiveAsync(cancellationToken).ToListAsync(cancellationToken).AsTask()))
             yield return status;
     }
 
     public Task<WorkflowStatus?> WaitAsync(string instanceId, CancellationToken cancellationToken) =>
-        _invocation.UseAsync(client, () => Engine.WaitAsync(instanceId, cancellationToken));
+        _invocation.UseAsync(hub.Client, () => Engine.WaitAsync(instanceId, cancellationToken));
 
     public Task<bool> TerminateAsync(string instanceId, string reason, CancellationToken cancellationToken) =>
-        _invocation.UseAsync(client, () => Engine.TerminateAsync(instanceId, reason, cancellationToken));
+        _invocation.UseAsync(hub.Client, () => Engine.TerminateAsync(instanceId, reason, cancellationToken));
 
     public Task<bool> PurgeAsync(string instanceId, CancellationToken cancellationToken) =>
-        _invocation.UseAsync(client, () => Engine.PurgeAsync(instanceId, cancellationToken));
+        _invocation.UseAsync(hub.Client, () => Engine.PurgeAsync(instanceId, cancellationToken));
 }
