@@ -19,6 +19,7 @@ public sealed class SubmitApi
     private readonly JobOptions _limits;
     private readonly ApiOptions _options;
     private readonly TimeProvider _time;
+    private int _waiters;
 
     internal SubmitApi(JobService jobs, IOptions<JobOptions> limits, IOptions<ApiOptions> options, TimeProvider time)
     {
@@ -157,13 +158,26 @@ public sealed class SubmitApi
         return Accepted(request, id);
     }
 
+    /// <summary>Every request that waits holds one of those that the host runs at once: some must be left for all others.</summary>
+    private async Task<bool> HasEndedAsync(string id, TimeSpan wait, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return Interlocked.Increment(ref _waiters) <= _options.MaxWaiters && await WaitAsync(id, wait, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waiters);
+        }
+    }
+
     private static AcceptedResult Accepted(HttpRequest request, string id)
     {
         var url = JobUrl.Of(request, id);
         return new AcceptedResult(new AcceptedJob(id, url, url + "/results"));
     }
 
-    private async Task<bool> HasEndedAsync(string id, TimeSpan wait, CancellationToken cancellationToken)
+    private async Task<bool> WaitAsync(string id, TimeSpan wait, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(wait, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
