@@ -72,7 +72,7 @@ public sealed class SubmitApi
     {
         RefuseFiles(request);
         var cancellationToken = request.HttpContext.RequestAborted;
-        var body = PipeReader.Create(new LimitedStream(request.Body, _options.MaxFormatBytes));
+        var body = PipeReader.Create(LimitedStream.BodyOf(request, _options.MaxFormatBytes));
         var reader = new JsonInputReader(body, "messages", _limits.MaxInputBytes);
         var asArray = ResultFormat.IsArray(request);
         var output = new ArrayBufferWriter<byte>();
@@ -113,7 +113,7 @@ public sealed class SubmitApi
     {
         RefuseFiles(request);
         var cancellationToken = request.HttpContext.RequestAborted;
-        var body = PipeReader.Create(new LimitedStream(request.Body, _options.MaxJsonBytes));
+        var body = PipeReader.Create(LimitedStream.BodyOf(request, _options.MaxJsonBytes));
         var reader = new JsonInputReader(body, arrayKey, _limits.MaxInputBytes);
         for (var found = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
             found.Count > 0;
@@ -129,7 +129,7 @@ public sealed class SubmitApi
     private async Task ReadFilesAsync(HttpRequest request, BodyType type, JobDraft draft)
     {
         var cancellationToken = request.HttpContext.RequestAborted;
-        var body = new LimitedStream(request.Body, _options.MaxUploadBytes);
+        var body = LimitedStream.BodyOf(request, _options.MaxUploadBytes);
         await using (body.ConfigureAwait(false))
         {
             if (type.IsDicom)
