@@ -29,32 +29,32 @@ public sealed class FunctionBindingTests
             [
                 "CancelJob", "CollectDrop", "CommitPart", "Dashboard", "DeepHealth", "DeleteJob", "DropDoorbell", "DropTimer", "DropWorkflow", "FinishJob", "Format", "GetJob",
                 "GetJobResults", "Health", "JobWorkflow", "ListJobs", "LookIntoDrop", "OpenApi", "PlanLeg", "PrepareJob", "PullNotifications", "Push",
-                "RemoveOldJobs", "ResumeJob", "RetryJob", "RunBatch", "Search", "SettleDrop", "Upload",
+                "RemoveOldJobs", "ResumeJob", "RetryJob", "RunBatch", "Search", "SettleDrop", "Upload", "WrongPathOrMethod",
             ],
             Functions.Keys.Order(StringComparer.Ordinal));
 
     [Theory]
-    [InlineData("Search", "post", "search", AuthorizationLevel.Function)]
-    [InlineData("Upload", "post", "upload", AuthorizationLevel.Function)]
-    [InlineData("Format", "post", "format", AuthorizationLevel.Function)]
-    [InlineData("Push", "post", "pubsub/push", AuthorizationLevel.Anonymous)]
-    [InlineData("ListJobs", "get", "jobs", AuthorizationLevel.Function)]
-    [InlineData("GetJob", "get", "jobs/{id}", AuthorizationLevel.Function)]
-    [InlineData("GetJobResults", "get", "jobs/{id}/results", AuthorizationLevel.Function)]
-    [InlineData("CancelJob", "post", "jobs/{id}/cancel", AuthorizationLevel.Function)]
-    [InlineData("ResumeJob", "post", "jobs/{id}/resume", AuthorizationLevel.Function)]
-    [InlineData("RetryJob", "post", "jobs/{id}/retry", AuthorizationLevel.Function)]
-    [InlineData("DeleteJob", "delete", "jobs/{id}", AuthorizationLevel.Function)]
-    [InlineData("Health", "get", "health", AuthorizationLevel.Anonymous)]
-    [InlineData("DeepHealth", "get", "health/deep", AuthorizationLevel.Function)]
-    [InlineData("OpenApi", "get", "openapi.json", AuthorizationLevel.Function)]
-    [InlineData("Dashboard", "get", "dashboard", AuthorizationLevel.Function)]
+    [InlineData("Search", "post", "api/search", AuthorizationLevel.Function)]
+    [InlineData("Upload", "post", "api/upload", AuthorizationLevel.Function)]
+    [InlineData("Format", "post", "api/format", AuthorizationLevel.Function)]
+    [InlineData("Push", "post", "api/pubsub/push", AuthorizationLevel.Anonymous)]
+    [InlineData("ListJobs", "get", "api/jobs", AuthorizationLevel.Function)]
+    [InlineData("GetJob", "get", "api/jobs/{id}", AuthorizationLevel.Function)]
+    [InlineData("GetJobResults", "get", "api/jobs/{id}/results", AuthorizationLevel.Function)]
+    [InlineData("CancelJob", "post", "api/jobs/{id}/cancel", AuthorizationLevel.Function)]
+    [InlineData("ResumeJob", "post", "api/jobs/{id}/resume", AuthorizationLevel.Function)]
+    [InlineData("RetryJob", "post", "api/jobs/{id}/retry", AuthorizationLevel.Function)]
+    [InlineData("DeleteJob", "delete", "api/jobs/{id}", AuthorizationLevel.Function)]
+    [InlineData("Health", "get", "api/health", AuthorizationLevel.Anonymous)]
+    [InlineData("DeepHealth", "get", "api/health/deep", AuthorizationLevel.Function)]
+    [InlineData("OpenApi", "get", "api/openapi.json", AuthorizationLevel.Function)]
+    [InlineData("Dashboard", "get", "api/dashboard", AuthorizationLevel.Function)]
     public void Requests_come_by_this_route(string function, string method, string route, AuthorizationLevel level)
     {
         var (trigger, type) = Trigger<HttpTriggerAttribute>(function);
 
         Assert.Equal((route, level), (trigger.Route, trigger.AuthLevel));
-        Assert.Equal([method], trigger.Methods!);
+        Assert.Equal(method == "get" ? ["get", "head"] : [method], trigger.Methods!);
         Assert.Equal(typeof(HttpRequest), type);
         Assert.True(Functions[function].ReturnType == typeof(Task<IResult>) || Functions[function].ReturnType == typeof(IResult));
         Assert.Equal(
@@ -66,7 +66,21 @@ public sealed class FunctionBindingTests
         => Assert.Equal(
             Functions.Keys.Count(name => Of<HttpTriggerAttribute>(name) is not null),
             Functions.Keys.Select(Of<HttpTriggerAttribute>).OfType<HttpTriggerAttribute>()
-                .Select(trigger => $"{trigger.Methods!.Single()} {trigger.Route}").Distinct().Count());
+                .Select(trigger => $"{trigger.Methods?[0]} {trigger.Route}").Distinct().Count());
+
+    /// <summary>The host asks its routes in the order of their functions' names, and every route of the app lies below no prefix of the host's.</summary>
+    [Fact]
+    public void What_no_other_function_takes_is_asked_for_last_and_by_whatever_method()
+    {
+        const string Last = "WrongPathOrMethod";
+        var (trigger, _) = Trigger<HttpTriggerAttribute>(Last);
+
+        Assert.Equal(("{*path}", AuthorizationLevel.Function), (trigger.Route, trigger.AuthLevel));
+        Assert.Null(trigger.Methods);
+        Assert.All(
+            Functions.Keys.Where(name => name != Last && Of<HttpTriggerAttribute>(name) is not null),
+            name => Assert.True(StringComparer.OrdinalIgnoreCase.Compare(name, Last) < 0, name));
+    }
 
     [Theory]
     [InlineData("PullNotifications", "%PubSubSchedule%")]
