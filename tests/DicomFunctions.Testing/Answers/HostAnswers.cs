@@ -104,8 +104,8 @@ public static class HostAnswers
     /// <summary>Paths that the Functions host has for itself, which want other keys than the app's.</summary>
     private static IEnumerable<HostAnswer> Platform()
     {
-        foreach (var path in new[] { "/admin/host/status", "/runtime/webhooks/nothing" })
-            yield return new("GET", path, 404) { Detail = NoEndpoint, InFunctionsHost = 401 };
+        yield return new("GET", "/admin/host/status", 404) { Detail = NoEndpoint, InFunctionsHost = 403 };
+        yield return new("GET", "/runtime/webhooks/nothing", 404) { Detail = NoEndpoint, InFunctionsHost = 403 };
     }
 
     private static HostAnswer WrongMethod(string method, string path, string allow) =>
