@@ -16,6 +16,7 @@ public sealed class FunctionApp : IAsyncLifetime, IDisposable
     private readonly TempFolder _published = new();
     private AzuriteServer? _azurite;
     private LoggedProcess? _host;
+    private bool _isDisposed;
 
     /// <summary>The DICOM store, and what it has seen.</summary>
     public DicomStoreEmulator Emulator { get; private set; } = null!;
@@ -82,13 +83,16 @@ public sealed class FunctionApp : IAsyncLifetime, IDisposable
             await Emulator.DisposeAsync();
     }
 
+    /// <summary>The runner calls this as well, after <see cref="DisposeAsync"/>.</summary>
     public void Dispose()
     {
+        if (_isDisposed)
+            return;
+        _isDisposed = true;
         Http?.Dispose();
         _host?.Dispose();
         _azurite?.Dispose();
-        if (Directory.Exists(_published.Path))
-            _published.Dispose();
+        _published.Dispose();
     }
 
     /// <summary>The host keeps its keys where its jobs are. Here, outside Azure, it does not encrypt them.</summary>

@@ -9,7 +9,6 @@ internal sealed class LoggedProcess : IDisposable
 
     private readonly Queue<string> _lines = new();
     private readonly Process _process;
-    private bool _isDisposed;
 
     public LoggedProcess(string program, IEnumerable<string> arguments, string folder, IReadOnlyDictionary<string, string> environment)
     {
@@ -52,9 +51,6 @@ internal sealed class LoggedProcess : IDisposable
 
     public void Dispose()
     {
-        if (_isDisposed)
-            return;
-        _isDisposed = true;
         Kill();
         _process.Dispose();
     }
