@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Xunit;
@@ -16,7 +17,8 @@ public sealed partial class SettingsTests
     {
         Assert.Equal("DicomFunctions", DurableTask.GetProperty("hubName").GetString());
         Assert.Equal(5, DurableTask.GetProperty("maxConcurrentActivityFunctions").GetInt32());
-        Assert.Equal("api", Repository.Json("host.json").GetProperty("extensions").GetProperty("http").GetProperty("routePrefix").GetString());
+        // A prefix would leave what lies above it to the host; the functions' own routes begin with api/.
+        Assert.Equal("", Repository.Json("host.json").GetProperty("extensions").GetProperty("http").GetProperty("routePrefix").GetString());
     }
 
     [Fact]
@@ -43,6 +45,29 @@ public sealed partial class SettingsTests
         Assert.Contains("param maxWorkers int = 5", Repository.Text("infra/azure/main.bicep"), StringComparison.Ordinal);
     }
 
+    /// <summary>The host answers a body over its own limit with an empty 500; it must leave limits to the API, whatever they are set to.</summary>
+    [Theory]
+    [InlineData("infra/azure/modules/functions.bicep")]
+    [InlineData("local.settings.sample.json")]
+    [InlineData("eng/run-functions")]
+    public void Where_the_app_is_set_up_the_host_has_no_limit_of_its_own_for_bodies(string path)
+    {
+        var limit = Assert.Single(BodyLimit().Matches(Repository.Text(path))).Groups["bytes"].Value;
+
+        Assert.Equal(long.MaxValue, long.Parse(limit, CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>Durable Functions does not start with a visibility timeout of less than a minute, or more than an hour.</summary>
+    [Theory]
+    [InlineData("host.json")]
+    [InlineData("local.settings.sample.json")]
+    [InlineData("eng/run-functions")]
+    [InlineData("infra/azure/modules/functions.bicep")]
+    [InlineData("tests/DicomFunctions.EndToEnd/FunctionAppSettings.cs")]
+    public void Messages_are_invisible_for_as_long_as_Durable_Functions_takes(string path) =>
+        Assert.All(Visibility().Matches(Repository.Text(path)), match => Assert.InRange(
+            TimeSpan.Parse(match.Groups["time"].Value, CultureInfo.InvariantCulture), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(60)));
+
     [Fact]
     public void Every_setting_of_the_sample_and_of_the_templates_is_documented()
     {
@@ -68,6 +93,12 @@ public sealed partial class SettingsTests
         => name.EndsWith("__0", StringComparison.Ordinal) ? name + "…"
             : name.StartsWith("AzureWebJobsStorage__", StringComparison.Ordinal) ? name["AzureWebJobsStorage".Length..]
             : name;
+
+    [GeneratedRegex(@"FUNCTIONS_REQUEST_BODY_SIZE_LIMIT\W+(?<bytes>\d+)", RegexOptions.ExplicitCapture)]
+    private static partial Regex BodyLimit();
+
+    [GeneratedRegex(@"QueueVisibilityTimeout\W+(?<time>[\d:]+)", RegexOptions.ExplicitCapture)]
+    private static partial Regex Visibility();
 
     [GeneratedRegex(@"^  (?<name>(?:[A-Z]\w+__\w+|[A-Z][A-Z_]+|\w+Schedule)): ", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex TemplateSetting();

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using DicomFunctions.Emulator;
 using DicomFunctions.Testing;
 using Xunit;
@@ -15,12 +16,16 @@ public sealed class FunctionApp : IAsyncLifetime, IDisposable
     private readonly TempFolder _published = new();
     private AzuriteServer? _azurite;
     private LoggedProcess? _host;
+    private bool _isDisposed;
 
     /// <summary>The DICOM store, and what it has seen.</summary>
     public DicomStoreEmulator Emulator { get; private set; } = null!;
 
     /// <summary>Calls the app.</summary>
     public HttpClient Http { get; private set; } = null!;
+
+    /// <summary>The app's default key, which <see cref="Http"/> sends.</summary>
+    public string Key { get; private set; } = "";
 
     /// <summary>What the host and Azurite said last.</summary>
     public string Logs => $"=== Core Tools\n{_host?.Log}\n=== Azurite\n{_azurite?.Log}";
@@ -46,7 +51,7 @@ public sealed class FunctionApp : IAsyncLifetime, IDisposable
         var port = Ports.Free(1)[0];
         _host = new LoggedProcess(
             Prerequisites.CoreTools!,
-            ["start", "--no-build", "--port", $"{port}", "--verbose"],
+            ["start", "--no-build", "--port", $"{port}", "--verbose", "--enableAuth"],
             _published.Path,
             new Dictionary<string, string>
             {
@@ -59,6 +64,8 @@ public sealed class FunctionApp : IAsyncLifetime, IDisposable
         try
         {
             await Until.HoldsAsync(IsHealthyAsync, "the Functions host answers GET /api/health", StartTime);
+            Key = await Until.FoundAsync(FindKeyAsync, "the Functions host has made the app's default key", StartTime);
+            Http.DefaultRequestHeaders.Add("x-functions-key", Key);
         }
         catch (TimeoutException exception)
         {
@@ -76,13 +83,31 @@ public sealed class FunctionApp : IAsyncLifetime, IDisposable
             await Emulator.DisposeAsync();
     }
 
+    /// <summary>The runner calls this as well, after <see cref="DisposeAsync"/>.</summary>
     public void Dispose()
     {
+        if (_isDisposed)
+            return;
+        _isDisposed = true;
         Http?.Dispose();
         _host?.Dispose();
         _azurite?.Dispose();
-        if (Directory.Exists(_published.Path))
-            _published.Dispose();
+        _published.Dispose();
+    }
+
+    /// <summary>The host keeps its keys where its jobs are. Here, outside Azure, it does not encrypt them.</summary>
+    private async Task<string?> FindKeyAsync()
+    {
+        var keys = Azurite.Container("azure-webjobs-secrets");
+        if (!await keys.ExistsAsync())
+            return null;
+        await foreach (var blob in keys.GetBlobsAsync())
+        {
+            if (blob.Name.EndsWith("/host.json", StringComparison.Ordinal))
+                return (string?)JsonNode.Parse((await keys.GetBlobClient(blob.Name).DownloadContentAsync()).Value.Content)!["functionKeys"]![0]!["value"];
+        }
+
+        return null;
     }
 
     private void Publish()

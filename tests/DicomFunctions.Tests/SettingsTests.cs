@@ -6,6 +6,7 @@ using DicomFunctions.App.PubSub;
 using DicomFunctions.App.Storage;
 using DicomFunctions.Core;
 using DicomFunctions.Core.Drop;
+using DicomFunctions.Core.Http;
 using DicomFunctions.Core.Jobs;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -62,6 +63,17 @@ public sealed partial class SettingsTests
 
         Assert.Null(services.GetRequiredService<IOptions<DropOptions>>().Value.MaxWorkers);
         Assert.Equal(5, services.GetRequiredService<IOptions<JobOptions>>().Value.MaxWorkers);
+    }
+
+    /// <summary>A request that waits counts with those the host runs, and those with all it has taken in.</summary>
+    [Fact]
+    public void The_hosts_limits_leave_room_beside_the_requests_that_wait()
+    {
+        var http = JsonNode.Parse(File.ReadAllText(Path.Combine(Repository, "host.json")))!["extensions"]!["http"]!;
+        var running = (int)http["maxConcurrentRequests"]!;
+
+        Assert.InRange(new ApiOptions().MaxWaiters, 1, running / 2);
+        Assert.InRange((int)http["maxOutstandingRequests"]!, 2 * running, int.MaxValue);
     }
 
     private static HashSet<string> NamesIn(string path)

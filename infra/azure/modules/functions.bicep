@@ -33,6 +33,9 @@ var settings = {
   APPLICATIONINSIGHTS_CONNECTION_STRING: applicationInsights.properties.ConnectionString
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
 
+  // None of the host's own, whose answer would be an empty 500: the API's limits hold, DicomFunctions__Api__Max…Bytes.
+  FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: '9223372036854775807'
+
   // One parameter, both limits: what one instance runs at once, and what one job has in flight.
   '${durableTask}__maxConcurrentActivityFunctions': string(maxWorkers)
   DicomFunctions__Jobs__MaxWorkers: string(maxWorkers)

@@ -22,7 +22,7 @@ public sealed class AboutApi
     /// </summary>
     public Task<IResult> HealthAsync(HttpRequest request) => ApiProblem.GuardAsync(request, async () =>
         request.Query.ContainsKey("deep")
-            ? Results.Redirect($"{request.PathBase}{request.Path}/deep{KeyOf(request)}", preserveMethod: true)
+            ? Results.Redirect($"{request.PathBase}{ApiPaths.Root}/health/deep{KeyOf(request)}", preserveMethod: true)
             : await ReportAsync(request, deep: false).ConfigureAwait(false));
 
     /// <summary><c>GET /health/deep</c>: also whether DICOM stores and subscription can be used with this host's credentials.</summary>

@@ -22,4 +22,8 @@ public sealed class ApiOptions
     /// <summary>The longest a request waits for its job. Azure cuts answers off after 230 seconds.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan MaxWait { get; set; } = TimeSpan.FromSeconds(220);
+
+    /// <summary>The most requests of this process that wait for their jobs at once. Those beyond are answered 202 at once.</summary>
+    [Range(0, 100_000)]
+    public int MaxWaiters { get; set; } = 100;
 }

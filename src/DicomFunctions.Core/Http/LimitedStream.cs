@@ -1,4 +1,5 @@
 using DicomFunctions.Core.Jobs.Inputs;
+using Microsoft.AspNetCore.Http;
 
 namespace DicomFunctions.Core.Http;
 
@@ -6,6 +7,10 @@ namespace DicomFunctions.Core.Http;
 internal sealed class LimitedStream(Stream inner, long limit) : Stream
 {
     private long _read;
+
+    /// <summary>The body of a request, refused before any of it is read if its length says that it is too large.</summary>
+    public static LimitedStream BodyOf(HttpRequest request, long limit) =>
+        request.ContentLength > limit ? throw TooLarge(limit) : new LimitedStream(request.Body, limit);
 
     public override bool CanRead => true;
 
@@ -42,6 +47,8 @@ internal sealed class LimitedStream(Stream inner, long limit) : Stream
     private int Count(int read)
     {
         _read += read;
-        return _read <= limit ? read : throw new RequestTooLargeException($"The body is over {limit} bytes.");
+        return _read <= limit ? read : throw TooLarge(limit);
     }
+
+    private static RequestTooLargeException TooLarge(long limit) => new($"The body is over {limit} bytes.");
 }

@@ -41,7 +41,7 @@ public sealed class PushApi
         if (await RefusalAsync(request).ConfigureAwait(false) is { } refusal)
             return refusal;
         var cancellationToken = request.HttpContext.RequestAborted;
-        var body = PipeReader.Create(new LimitedStream(request.Body, MaxBodyBytes));
+        var body = PipeReader.Create(LimitedStream.BodyOf(request, MaxBodyBytes));
         var reader = new JsonInputReader(body, "messages", MaxBodyBytes);
         var draft = _jobs.Draft(JobKind.Notifications);
         await using (draft.ConfigureAwait(false))

@@ -19,6 +19,7 @@ public sealed class SubmitApi
     private readonly JobOptions _limits;
     private readonly ApiOptions _options;
     private readonly TimeProvider _time;
+    private int _waiters;
 
     internal SubmitApi(JobService jobs, IOptions<JobOptions> limits, IOptions<ApiOptions> options, TimeProvider time)
     {
@@ -71,7 +72,7 @@ public sealed class SubmitApi
     {
         RefuseFiles(request);
         var cancellationToken = request.HttpContext.RequestAborted;
-        var body = PipeReader.Create(new LimitedStream(request.Body, _options.MaxFormatBytes));
+        var body = PipeReader.Create(LimitedStream.BodyOf(request, _options.MaxFormatBytes));
         var reader = new JsonInputReader(body, "messages", _limits.MaxInputBytes);
         var asArray = ResultFormat.IsArray(request);
         var output = new ArrayBufferWriter<byte>();
@@ -112,7 +113,7 @@ public sealed class SubmitApi
     {
         RefuseFiles(request);
         var cancellationToken = request.HttpContext.RequestAborted;
-        var body = PipeReader.Create(new LimitedStream(request.Body, _options.MaxJsonBytes));
+        var body = PipeReader.Create(LimitedStream.BodyOf(request, _options.MaxJsonBytes));
         var reader = new JsonInputReader(body, arrayKey, _limits.MaxInputBytes);
         for (var found = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
             found.Count > 0;
@@ -128,7 +129,7 @@ public sealed class SubmitApi
     private async Task ReadFilesAsync(HttpRequest request, BodyType type, JobDraft draft)
     {
         var cancellationToken = request.HttpContext.RequestAborted;
-        var body = new LimitedStream(request.Body, _options.MaxUploadBytes);
+        var body = LimitedStream.BodyOf(request, _options.MaxUploadBytes);
         await using (body.ConfigureAwait(false))
         {
             if (type.IsDicom)
@@ -157,13 +158,26 @@ public sealed class SubmitApi
         return Accepted(request, id);
     }
 
+    /// <summary>Every request that waits holds one of those that the host runs at once: some must be left for all others.</summary>
+    private async Task<bool> HasEndedAsync(string id, TimeSpan wait, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return Interlocked.Increment(ref _waiters) <= _options.MaxWaiters && await WaitAsync(id, wait, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waiters);
+        }
+    }
+
     private static AcceptedResult Accepted(HttpRequest request, string id)
     {
         var url = JobUrl.Of(request, id);
         return new AcceptedResult(new AcceptedJob(id, url, url + "/results"));
     }
 
-    private async Task<bool> HasEndedAsync(string id, TimeSpan wait, CancellationToken cancellationToken)
+    private async Task<bool> WaitAsync(string id, TimeSpan wait, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(wait, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);

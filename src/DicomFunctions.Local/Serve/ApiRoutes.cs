@@ -2,9 +2,11 @@ using DicomFunctions.Core.Http;
 
 namespace DicomFunctions.Local.Serve;
 
-/// <summary>The HTTP surface, under <c>/api</c> as on Azure.</summary>
+/// <summary>The HTTP surface, under <c>/api</c> as on Azure. What is open to everyone allows anonymous requests.</summary>
 internal static class ApiRoutes
 {
+    private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
+
     public static void MapApi(this IEndpointRouteBuilder app)
     {
         var submit = app.ServiceProvider.GetRequiredService<SubmitApi>();
@@ -15,17 +17,18 @@ internal static class ApiRoutes
         api.MapPost("/search", (HttpRequest request) => submit.SearchAsync(request));
         api.MapPost("/upload", (HttpRequest request) => submit.UploadAsync(request));
         api.MapPost("/format", (HttpRequest request) => submit.FormatAsync(request));
-        api.MapPost("/pubsub/push", (HttpRequest request) => push.PushAsync(request));
-        api.MapGet("/jobs", (HttpRequest request) => jobs.ListAsync(request));
-        api.MapGet("/jobs/{id}", (HttpRequest request, string id) => jobs.GetAsync(request, id));
-        api.MapGet("/jobs/{id}/results", (HttpRequest request, string id) => jobs.ResultsAsync(request, id));
+        api.MapPost("/pubsub/push", (HttpRequest request) => push.PushAsync(request)).AllowAnonymous();
+        api.MapMethods("/jobs", Reading, (HttpRequest request) => jobs.ListAsync(request));
+        api.MapMethods("/jobs/{id}", Reading, (HttpRequest request, string id) => jobs.GetAsync(request, id));
+        api.MapMethods("/jobs/{id}/results", Reading, (HttpRequest request, string id) => jobs.ResultsAsync(request, id));
         api.MapPost("/jobs/{id}/cancel", (HttpRequest request, string id) => jobs.CancelAsync(request, id));
         api.MapPost("/jobs/{id}/resume", (HttpRequest request, string id) => jobs.ResumeAsync(request, id));
         api.MapPost("/jobs/{id}/retry", (HttpRequest request, string id) => jobs.RetryAsync(request, id));
         api.MapDelete("/jobs/{id}", (HttpRequest request, string id) => jobs.DeleteAsync(request, id));
-        api.MapGet("/health", (HttpRequest request) => about.HealthAsync(request));
-        api.MapGet("/health/deep", (HttpRequest request) => about.DeepHealthAsync(request));
-        api.MapGet("/openapi.json", AboutApi.OpenApi);
-        api.MapGet("/dashboard", (HttpRequest request) => AboutApi.Dashboard(request));
+        api.MapMethods("/health", Reading, (HttpRequest request) => about.HealthAsync(request)).AllowAnonymous();
+        api.MapMethods("/health/deep", Reading, (HttpRequest request) => about.DeepHealthAsync(request));
+        api.MapMethods("/openapi.json", Reading, AboutApi.OpenApi);
+        api.MapMethods("/dashboard", Reading, (HttpRequest request) => AboutApi.Dashboard(request));
+        app.MapFallback("{*path}", (HttpRequest request) => NoSuchOperation.Answer(request));
     }
 }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using DicomFunctions.Local.Hosting;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 
@@ -12,9 +13,6 @@ namespace DicomFunctions.Local.Serve;
 /// </summary>
 internal sealed class RequestGuard(IOptions<LocalOptions> options) : IMiddleware
 {
-    /// <summary>Health is open to everyone; a push carries a token of its own.</summary>
-    private static readonly string[] Open = ["/api/health", "/api/pubsub/push"];
-
     private readonly byte[]? _key = options.Value.ApiKey is { } key ? Encoding.UTF8.GetBytes(key) : null;
 
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
@@ -31,7 +29,7 @@ internal sealed class RequestGuard(IOptions<LocalOptions> options) : IMiddleware
         // Whatever opened the interface it came in by: a setting of the web server's, a port that is forwarded.
         if (_key is null && !Loopback.Is(context.Connection))
             return Forbidden("Without an API key only programs of this machine are answered. Start with --api-key-file to serve others.");
-        if (Array.Exists(Open, path => request.Path == path))
+        if (context.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null)
             return null;
         if (_key is not null)
         {

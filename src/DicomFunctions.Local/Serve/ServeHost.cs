@@ -6,9 +6,6 @@ namespace DicomFunctions.Local.Serve;
 /// <summary>The long-running host: HTTP API, drop folder, notifications.</summary>
 internal static class ServeHost
 {
-    private static readonly IResult NothingThere =
-        Results.Problem("There is nothing at this address. See /api/openapi.json.", statusCode: 404, title: "Not found");
-
     /// <summary>Builds it from the settings given, the environment and <c>appsettings.json</c>, in order of precedence.</summary>
     public static WebApplication Build(IEnumerable<KeyValuePair<string, string?>> settings)
     {
@@ -37,12 +34,10 @@ internal static class ServeHost
             throw Unguarded(local.Url.AbsoluteUri);
 
         app.Urls.Add(local.Url.AbsoluteUri);
-        // What the handlers do not answer themselves (a method that is not allowed, a bug) is a problem as well.
+        // What the handlers do not answer themselves (a bug) is a problem as well.
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseMiddleware<RequestGuard>();
-        // A fallback route would take requests of a known path and another method, which are to be answered 405.
-        app.Use((context, next) => context.GetEndpoint() is null ? NothingThere.ExecuteAsync(context) : next(context));
         app.MapApi();
         return app;
     }

@@ -13,22 +13,27 @@ public sealed class AboutFunctions(AboutApi api, InvocationClient invocation)
 {
     [Function("Health")]
     public Task<IResult> HealthAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/health")] HttpRequest request,
         [DurableClient] DurableTaskClient client) =>
         invocation.UseAsync(client, () => api.HealthAsync(request));
 
     [Function("DeepHealth")]
     public Task<IResult> DeepHealthAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "health/deep")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "api/health/deep")] HttpRequest request,
         [DurableClient] DurableTaskClient client) =>
         invocation.UseAsync(client, () => api.DeepHealthAsync(request));
 
     [Function("OpenApi")]
-    public static IResult OpenApi([HttpTrigger(AuthorizationLevel.Function, "get", Route = "openapi.json")] HttpRequest request) =>
+    public static IResult OpenApi([HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "api/openapi.json")] HttpRequest request) =>
         AboutApi.OpenApi();
 
     /// <summary>Opened with its key, <c>?code=</c>, which the page passes on to the API.</summary>
     [Function("Dashboard")]
-    public static IResult Dashboard([HttpTrigger(AuthorizationLevel.Function, "get", Route = "dashboard")] HttpRequest request) =>
+    public static IResult Dashboard([HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "api/dashboard")] HttpRequest request) =>
         AboutApi.Dashboard(request);
+
+    /// <summary>All that no other function takes. The host asks in the order of the functions' names, so its name must be the last.</summary>
+    [Function("WrongPathOrMethod")]
+    public static IResult WrongPathOrMethod([HttpTrigger(AuthorizationLevel.Function, Route = "{*path}")] HttpRequest request) =>
+        NoSuchOperation.Answer(request);
 }

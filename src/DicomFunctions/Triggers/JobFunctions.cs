@@ -11,48 +11,48 @@ public sealed class JobFunctions(JobsApi api, InvocationClient invocation)
 {
     [Function("ListJobs")]
     public Task<IResult> ListAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "jobs")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "api/jobs")] HttpRequest request,
         [DurableClient] DurableTaskClient client) =>
         invocation.UseAsync(client, () => api.ListAsync(request));
 
     [Function("GetJob")]
     public Task<IResult> GetAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "jobs/{id}")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "api/jobs/{id}")] HttpRequest request,
         [DurableClient] DurableTaskClient client,
         string id) =>
         invocation.UseAsync(client, () => api.GetAsync(request, id));
 
     [Function("GetJobResults")]
     public Task<IResult> ResultsAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "jobs/{id}/results")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "api/jobs/{id}/results")] HttpRequest request,
         [DurableClient] DurableTaskClient client,
         string id) =>
         invocation.UseAsync(client, () => api.ResultsAsync(request, id));
 
     [Function("CancelJob")]
     public Task<IResult> CancelAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "jobs/{id}/cancel")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/jobs/{id}/cancel")] HttpRequest request,
         [DurableClient] DurableTaskClient client,
         string id) =>
         invocation.UseAsync(client, () => api.CancelAsync(request, id));
 
     [Function("ResumeJob")]
     public Task<IResult> ResumeAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "jobs/{id}/resume")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/jobs/{id}/resume")] HttpRequest request,
         [DurableClient] DurableTaskClient client,
         string id) =>
         invocation.UseAsync(client, () => api.ResumeAsync(request, id));
 
     [Function("RetryJob")]
     public Task<IResult> RetryAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "jobs/{id}/retry")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/jobs/{id}/retry")] HttpRequest request,
         [DurableClient] DurableTaskClient client,
         string id) =>
         invocation.UseAsync(client, () => api.RetryAsync(request, id));
 
     [Function("DeleteJob")]
     public Task<IResult> DeleteAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "jobs/{id}")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "api/jobs/{id}")] HttpRequest request,
         [DurableClient] DurableTaskClient client,
         string id) =>
         invocation.UseAsync(client, () => api.DeleteAsync(request, id));

@@ -27,7 +27,7 @@ public sealed class NotificationFunctions(
     /// <summary>Open to everyone who has the subscription's OIDC token.</summary>
     [Function("Push")]
     public Task<IResult> PushAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "pubsub/push")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/pubsub/push")] HttpRequest request,
         [DurableClient] DurableTaskClient client) =>
         invocation.UseAsync(client, () => push.PushAsync(request));
 }

@@ -11,17 +11,17 @@ public sealed class SubmitFunctions(SubmitApi api, InvocationClient invocation)
 {
     [Function("Search")]
     public Task<IResult> SearchAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "search")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/search")] HttpRequest request,
         [DurableClient] DurableTaskClient client) =>
         invocation.UseAsync(client, () => api.SearchAsync(request));
 
     [Function("Upload")]
     public Task<IResult> UploadAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "upload")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/upload")] HttpRequest request,
         [DurableClient] DurableTaskClient client) =>
         invocation.UseAsync(client, () => api.UploadAsync(request));
 
     [Function("Format")]
-    public Task<IResult> FormatAsync([HttpTrigger(AuthorizationLevel.Function, "post", Route = "format")] HttpRequest request) =>
+    public Task<IResult> FormatAsync([HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/format")] HttpRequest request) =>
         api.FormatAsync(request);
 }

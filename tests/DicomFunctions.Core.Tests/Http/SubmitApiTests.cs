@@ -22,7 +22,7 @@ public sealed class SubmitApiTests : IAsyncLifetime
     {
         _host = await CoreHost.StartAsync(settings:
         [
-            ("Api:MaxJsonBytes", "100000"), ("Api:MaxUploadBytes", "200000"), ("Api:MaxFormatBytes", "10000"),
+            ("Api:MaxJsonBytes", "100000"), ("Api:MaxUploadBytes", "200000"), ("Api:MaxFormatBytes", "10000"), ("Api:MaxWaiters", "2"),
             ("Jobs:MaxInputBytes", "5000"), ("Jobs:MaxInputs", "500"),
         ]);
         _api = await ApiServer.StartAsync(_host);
@@ -96,6 +96,26 @@ public sealed class SubmitApiTests : IAsyncLifetime
         Assert.Equal(202, status);
         go.SetResult();
         await _host.Jobs.WaitAsync((string)JsonNode.Parse(body)!["id"]!, CancellationToken.None).InTime();
+    }
+
+    [Fact]
+    public async Task Search_MoreWaitThanMay_TheRestIsAcceptedAtOnce_AndNoPlaceIsLost()
+    {
+        for (var round = 0; round < 3; round++)
+        {
+            var go = new TaskCompletionSource();
+            _host.Server.Before = async _ =>
+            {
+                await go.Task;
+                return false;
+            };
+            var all = Enumerable.Range(0, 3).Select(_ => _api.PostAsync("/api/search?wait=60", CoreHost.SearchJson())).ToList();
+            var first = await (await Task.WhenAny(all)).InTime();
+            go.SetResult();
+
+            Assert.Equal(202, first.Status);
+            Assert.Equal([200, 200, 202], (await Task.WhenAll(all).InTime()).Select(answer => answer.Status).Order());
+        }
     }
 
     [Fact]

@@ -31,10 +31,11 @@ public sealed class OpenApiTests : IAsyncLifetime
     public void Operations_AreTheRoutes()
     {
         var served = ((IEndpointRouteBuilder)Build(Key)).DataSources.SelectMany(source => source.Endpoints).Cast<RouteEndpoint>()
-            .SelectMany(endpoint => endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Select(method => $"{method} {endpoint.RoutePattern.RawText}"));
+            // The fallback is for whatever method.
+            .SelectMany(endpoint => endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.Select(method => $"{method} {endpoint.RoutePattern.RawText}") ?? []);
 
         Assert.Equal(
-            Document.Operations.Select(operation => $"{operation.Method} /api{operation.Path}").Order(StringComparer.Ordinal),
+            Document.MethodsAndPaths.Order(StringComparer.Ordinal),
             served.Order(StringComparer.Ordinal));
     }
 

@@ -27,6 +27,12 @@ public sealed class ApiDocument
 
     public IReadOnlyList<ApiOperation> Operations { get; }
 
+    /// <summary>What a host serves: the operations, and HEAD where GET is (RFC 9110 §9.3.2).</summary>
+    public IEnumerable<string> MethodsAndPaths =>
+        from operation in Operations
+        from method in operation.Method == "GET" ? new[] { "GET", "HEAD" } : [operation.Method]
+        select $"{method} /api{operation.Path}";
+
     public SchemaValidator Validator { get; }
 
     public static ApiDocument Load()

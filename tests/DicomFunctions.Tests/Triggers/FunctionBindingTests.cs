@@ -18,32 +18,34 @@ public sealed class FunctionBindingTests
 {
     private static IReadOnlyDictionary<string, FunctionMetadata> Functions => FunctionMetadata.All;
 
+    private static IEnumerable<KeyValuePair<string, FunctionMetadata>> Requests => Functions.Where(function => function.Value.TriggerType == "httpTrigger");
+
     [Fact]
     public void Functions_are_these()
         => Assert.Equal(
             [
                 "CancelJob", "CollectDrop", "CommitPart", "Dashboard", "DeepHealth", "DeleteJob", "DropDoorbell", "DropTimer", "DropWorkflow", "FinishJob", "Format", "GetJob",
                 "GetJobResults", "Health", "JobWorkflow", "ListJobs", "LookIntoDrop", "OpenApi", "PlanLeg", "PrepareJob", "PullNotifications", "Push",
-                "RemoveOldJobs", "ResumeJob", "RetryJob", "RunBatch", "Search", "SettleDrop", "Upload",
+                "RemoveOldJobs", "ResumeJob", "RetryJob", "RunBatch", "Search", "SettleDrop", "Upload", "WrongPathOrMethod",
             ],
             Functions.Keys.Order(StringComparer.Ordinal));
 
     [Theory]
-    [InlineData("Search", "post", "search", AuthorizationLevel.Function)]
-    [InlineData("Upload", "post", "upload", AuthorizationLevel.Function)]
-    [InlineData("Format", "post", "format", AuthorizationLevel.Function)]
-    [InlineData("Push", "post", "pubsub/push", AuthorizationLevel.Anonymous)]
-    [InlineData("ListJobs", "get", "jobs", AuthorizationLevel.Function)]
-    [InlineData("GetJob", "get", "jobs/{id}", AuthorizationLevel.Function)]
-    [InlineData("GetJobResults", "get", "jobs/{id}/results", AuthorizationLevel.Function)]
-    [InlineData("CancelJob", "post", "jobs/{id}/cancel", AuthorizationLevel.Function)]
-    [InlineData("ResumeJob", "post", "jobs/{id}/resume", AuthorizationLevel.Function)]
-    [InlineData("RetryJob", "post", "jobs/{id}/retry", AuthorizationLevel.Function)]
-    [InlineData("DeleteJob", "delete", "jobs/{id}", AuthorizationLevel.Function)]
-    [InlineData("Health", "get", "health", AuthorizationLevel.Anonymous)]
-    [InlineData("DeepHealth", "get", "health/deep", AuthorizationLevel.Function)]
-    [InlineData("OpenApi", "get", "openapi.json", AuthorizationLevel.Function)]
-    [InlineData("Dashboard", "get", "dashboard", AuthorizationLevel.Function)]
+    [InlineData("Search", "post", "api/search", AuthorizationLevel.Function)]
+    [InlineData("Upload", "post", "api/upload", AuthorizationLevel.Function)]
+    [InlineData("Format", "post", "api/format", AuthorizationLevel.Function)]
+    [InlineData("Push", "post", "api/pubsub/push", AuthorizationLevel.Anonymous)]
+    [InlineData("ListJobs", "get", "api/jobs", AuthorizationLevel.Function)]
+    [InlineData("GetJob", "get", "api/jobs/{id}", AuthorizationLevel.Function)]
+    [InlineData("GetJobResults", "get", "api/jobs/{id}/results", AuthorizationLevel.Function)]
+    [InlineData("CancelJob", "post", "api/jobs/{id}/cancel", AuthorizationLevel.Function)]
+    [InlineData("ResumeJob", "post", "api/jobs/{id}/resume", AuthorizationLevel.Function)]
+    [InlineData("RetryJob", "post", "api/jobs/{id}/retry", AuthorizationLevel.Function)]
+    [InlineData("DeleteJob", "delete", "api/jobs/{id}", AuthorizationLevel.Function)]
+    [InlineData("Health", "get", "api/health", AuthorizationLevel.Anonymous)]
+    [InlineData("DeepHealth", "get", "api/health/deep", AuthorizationLevel.Function)]
+    [InlineData("OpenApi", "get", "api/openapi.json", AuthorizationLevel.Function)]
+    [InlineData("Dashboard", "get", "api/dashboard", AuthorizationLevel.Function)]
     public void Requests_come_by_this_route(string function, string method, string route, AuthorizationLevel level)
     {
         var metadata = Functions[function];
@@ -52,7 +54,7 @@ public sealed class FunctionBindingTests
         Assert.Equal(
             ("httpTrigger", route, $"{level}"),
             (metadata.TriggerType, trigger.GetProperty("route").GetString(), trigger.GetProperty("authLevel").GetString()));
-        Assert.Equal([method], trigger.GetProperty("methods").EnumerateArray().Select(one => one.GetString()));
+        Assert.Equal(method == "get" ? ["get", "head"] : [method], FunctionMetadata.MethodsOf(trigger));
         Assert.Equal(typeof(HttpRequest), metadata.ParameterType(trigger));
         Assert.Equal(
             ("$return", "http", "Out"),
@@ -66,10 +68,23 @@ public sealed class FunctionBindingTests
     [Fact]
     public void No_two_functions_answer_one_request()
     {
-        var requests = Functions.Values.Where(function => function.TriggerType == "httpTrigger")
-            .Select(function => $"{function.Trigger.GetProperty("methods")[0]} {function.Trigger.GetProperty("route")}").ToList();
+        var requests = Requests.Select(request => $"{FunctionMetadata.MethodsOf(request.Value.Trigger).FirstOrDefault()} {request.Value.Trigger.GetProperty("route")}").ToList();
 
         Assert.Equal(requests, requests.Distinct());
+    }
+
+    /// <summary>The host asks its routes in the order of their functions' names, and every route of the app lies below no prefix of the host's.</summary>
+    [Fact]
+    public void What_no_other_function_takes_is_asked_for_last_and_by_whatever_method()
+    {
+        const string Last = "WrongPathOrMethod";
+        var trigger = Functions[Last].Trigger;
+
+        Assert.Equal(("{*path}", "Function"), (trigger.GetProperty("route").GetString(), trigger.GetProperty("authLevel").GetString()));
+        Assert.Empty(FunctionMetadata.MethodsOf(trigger));
+        Assert.All(
+            Requests.Select(request => request.Key).Where(name => name != Last),
+            name => Assert.True(StringComparer.OrdinalIgnoreCase.Compare(name, Last) < 0, name));
     }
 
     [Theory]

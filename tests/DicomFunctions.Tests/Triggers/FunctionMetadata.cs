@@ -28,6 +28,12 @@ internal sealed record FunctionMetadata(string Name, MethodInfo Method, IReadOnl
         .Where(property => property.Name is not ("name" or "type" or "direction" or "properties"))
         .ToDictionary(property => property.Name, property => property.Value.ToString());
 
+    /// <summary>The methods that a request's trigger takes; none named: all.</summary>
+    public static IReadOnlyList<string> MethodsOf(JsonElement trigger) =>
+        trigger.TryGetProperty("methods", out var methods) && methods.ValueKind == JsonValueKind.Array
+            ? [.. methods.EnumerateArray().Select(method => method.GetString()!)]
+            : [];
+
     public static string TypeOf(JsonElement binding) => binding.GetProperty("type").GetString()!;
 
     private static FunctionMetadata Read(JsonElement function)
