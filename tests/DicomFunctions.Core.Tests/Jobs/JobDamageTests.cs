@@ -76,7 +76,7 @@ public sealed class JobDamageTests : IAsyncLifetime
     }
 
     public async Task InitializeAsync() =>
-        _host = await CoreHost.StartAsync(_time, null, ("Jobs:Retention", "3.00:00:00"), ("Jobs:LegBatches", "16"));
+        _host = await CoreHost.StartAsync(_time, null, ("Jobs:Retention", "3.00:00:00"), ("Jobs:LegTime", "00:00:00"));
 
     public async Task DisposeAsync() => await _host.DisposeAsync();
 

@@ -138,7 +138,7 @@ internal sealed class UploadBatch(
         private readonly List<Item> _items = [];
         private long _bytes;
 
-        public IReadOnlyList<Item> Items => _items;
+        public List<Item> Items => _items;
 
         public DicomStorePath? Store { get; private set; }
 
