@@ -39,7 +39,8 @@ internal sealed class JobWaiter(JobContext jobs, JobEnds ends, IWorkflowEngine e
         var summary = new JobFiles(id).Summary;
         for (var pause = FirstPause; ; pause = pause * 1.5 < LongestPause ? pause * 1.5 : LongestPause)
         {
-            if (await jobs.Store.GetPropertiesAsync(summary, cancellationToken).ConfigureAwait(false) is not null)
+            // One that is damaged is that of a job that was resumed to have it written again.
+            if ((await jobs.ReadAsync(id, summary, JobJson.Default.JobSummary, cancellationToken).ConfigureAwait(false)).Content is not null)
                 return;
             var first = await Task.WhenAny(ended, stopped, Task.Delay(pause, jobs.Time, cancellationToken)).ConfigureAwait(false);
             await first.ConfigureAwait(false);

@@ -28,7 +28,7 @@ public sealed class JobServiceTests
         Assert.Equal((JobStatus.Completed, 300L, 257L, 43L, 0L), (view.State, summary.Inputs, summary.Succeeded, summary.Failed, summary.NotAttempted));
         Assert.Equal(257, summary.Statuses["200"]);
         Assert.Equal(43, summary.Statuses["error"]);
-        Assert.Equal(7, summary.Parts);
+        Assert.Equal(50, summary.Parts);
         Assert.Equal(300, view.Progress.Done);
         Assert.Equal(257, (await host.RecordsAsync(id, success: true)).Count);
         Assert.Equal(inputs.Where((_, i) => i % 7 == 3), (await host.RecordsAsync(id, success: false)).Select(record => record["input"]!.ToJsonString()));
@@ -322,7 +322,7 @@ public sealed class JobServiceTests
         host.Objects.Fault = (_, name) =>
             !hasFinished && name.EndsWith("/summary.json", StringComparison.Ordinal) ? new ObjectStoreException("gone") : null;
         var id = await host.Jobs.SubmitAsync(
-            Search with { MaxWorkers = 2, BufferSize = 1 }, CoreHost.Lines(Enumerable.Range(0, 64).Select(Numbered)), CancellationToken.None);
+            Search with { MaxWorkers = 2, BufferSize = 8 }, CoreHost.Lines(Enumerable.Range(0, 64).Select(Numbered)), CancellationToken.None);
         await host.Engine.WaitAsync(id, CancellationToken.None).InTime();
         var files = new JobFiles(id);
         Assert.Equal(4, (await host.ListAsync(files.Results)).Count);

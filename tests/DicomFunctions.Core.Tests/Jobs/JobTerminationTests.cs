@@ -30,7 +30,7 @@ public sealed class JobTerminationTests
         };
         var inputs = Enumerable.Range(0, 40).Select(Numbered).ToList();
         var id = await host.Jobs.SubmitAsync(
-            new JobSubmission { Kind = JobKind.Search, BufferSize = 1, MaxWorkers = 1 }, CoreHost.Lines(inputs), CancellationToken.None);
+            new JobSubmission { Kind = JobKind.Search, BufferSize = 16, MaxWorkers = 1 }, CoreHost.Lines(inputs), CancellationToken.None);
         await stuck.Task.InTime();
         if (wasAskedBefore)
         {
