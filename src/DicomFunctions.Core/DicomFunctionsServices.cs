@@ -93,6 +93,8 @@ public static class DicomFunctionsServices
         services.TryAddSingleton<JobContext>();
         services.TryAddSingleton<JobDeletion>();
         services.TryAddSingleton<JobInspector>();
+        services.TryAddSingleton<JobEnds>();
+        services.TryAddSingleton<JobWaiter>();
         services.TryAddSingleton<JobResults>();
         services.TryAddSingleton<JobRetry>();
         services.TryAddSingleton<UploadMemory>();

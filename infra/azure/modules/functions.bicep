@@ -36,8 +36,8 @@ var settings = {
   // None of the host's own, whose answer would be an empty 500: the API's limits hold, DicomFunctions__Api__Max…Bytes.
   FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: '9223372036854775807'
 
-  // One parameter, both limits: what one instance runs at once, and what one job has in flight.
-  '${durableTask}__maxConcurrentActivityFunctions': string(maxWorkers)
+  // One parameter, both limits: what one job has in flight, and twice as much for an instance, so that one long job leaves room for others.
+  '${durableTask}__maxConcurrentActivityFunctions': string(2 * maxWorkers)
   DicomFunctions__Jobs__MaxWorkers: string(maxWorkers)
   DicomFunctions__Jobs__BufferSize: string(bufferSize)
   DicomFunctions__Jobs__Retention: '${retentionDays}.00:00:00'

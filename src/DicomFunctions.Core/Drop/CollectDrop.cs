@@ -23,8 +23,8 @@ internal sealed class CollectDrop(JobContext jobs, DropErrors errors, IOptions<D
         var drop = options.Value;
         if (!drop.IsEnabled)
             return new DropRound { Files = 0 };
-        if (await jobs.FindSpecAsync(input, cancellationToken).ConfigureAwait(false) is { Inputs: { } made })
-            return new DropRound { Files = made };
+        if (await jobs.FindSpecAsync(input, cancellationToken).ConfigureAwait(false) is { } made)
+            return RoundOf(made);
         var router = new DropRouter(drop);
         var left = new LeftFiles(jobs.Store, errors);
         var most = Math.Min(drop.MaxFilesPerJob, jobs.Options.MaxInputs);
@@ -74,6 +74,7 @@ internal sealed class CollectDrop(JobContext jobs, DropErrors errors, IOptions<D
             }
 
             _ofTheFuture = ofTheFuture;
+            var round = new DropRound { Files = 0 };
             if (draft.Count > 0)
             {
                 var submission = new JobSubmission
@@ -83,10 +84,13 @@ internal sealed class CollectDrop(JobContext jobs, DropErrors errors, IOptions<D
                     MaxWorkers = drop.MaxWorkers,
                     Instance = DropActivities.InstanceId,
                 };
-                await draft.AcceptAsync(submission, cancellationToken).ConfigureAwait(false);
+                round = RoundOf(await draft.AcceptAsync(submission, cancellationToken).ConfigureAwait(false));
             }
 
-            return new DropRound { Files = draft.Count, SettlesIn = youngest - settled + AfterSettling };
+            return round with { SettlesIn = youngest - settled + AfterSettling };
         }
     }
+
+    private DropRound RoundOf(JobSpec spec) =>
+        new() { Files = spec.Inputs!.Value, Plan = JobPlan.For(spec, spec.Inputs.Value, jobs.Options) };
 }

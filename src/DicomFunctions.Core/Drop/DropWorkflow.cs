@@ -42,7 +42,7 @@ public sealed class DropWorkflow : IWorkflow<DropState>
             }
 
             context.ReportProgress(new JobProgress { JobId = id, Total = round.Files });
-            job = new JobState { JobId = id };
+            job = new JobState { JobId = id, Plan = round.Plan };
         }
 
         var turn = await _jobs.RunTurnAsync(context, job);

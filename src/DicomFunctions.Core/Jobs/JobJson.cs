@@ -14,10 +14,8 @@ namespace DicomFunctions.Core.Jobs;
 [JsonSerializable(typeof(JobSummary))]
 [JsonSerializable(typeof(JobView))]
 [JsonSerializable(typeof(JobPlan))]
-[JsonSerializable(typeof(LegRequest))]
-[JsonSerializable(typeof(LegPlan))]
-[JsonSerializable(typeof(BatchRequest))]
-[JsonSerializable(typeof(BatchResult))]
-[JsonSerializable(typeof(PartCommit))]
+[JsonSerializable(typeof(RunRequest))]
+[JsonSerializable(typeof(RunResult))]
+[JsonSerializable(typeof(LegCommit))]
 [JsonSerializable(typeof(string))]
 internal sealed partial class JobJson : JsonSerializerContext;

@@ -11,7 +11,7 @@ public sealed class JobOptions
     [Range(1, 10_000)]
     public int BufferSize { get; set; } = 8;
 
-    /// <summary>The most batches of one job in flight, unless the request says otherwise.</summary>
+    /// <summary>The most batches of one job worked at the same time, unless the request says otherwise.</summary>
     [Range(1, 1_000)]
     public int MaxWorkers { get; set; } = 5;
 
@@ -23,9 +23,18 @@ public sealed class JobOptions
     [Range(1, int.MaxValue)]
     public int MaxInputs { get; set; } = 10_000_000;
 
-    /// <summary>The fewest batches between two checkpoints.</summary>
-    [Range(1, 10_000)]
-    public int LegBatches { get; set; } = 256;
+    /// <summary>
+    /// How long one activity works batches, one after the other, before it hands the rest back. A host that stops may end activities
+    /// within ten minutes. Zero: one batch an activity.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
+    public TimeSpan ActivityTime { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// How long the records of a running job may take to become readable: about the time between two checkpoints. Zero: a batch for each worker.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
+    public TimeSpan LegTime { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Size of a staged block of results or inputs, in bytes.</summary>
     [Range(64 << 10, 100 << 20)]

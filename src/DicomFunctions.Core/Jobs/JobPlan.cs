@@ -1,29 +1,32 @@
 namespace DicomFunctions.Core.Jobs;
 
-/// <summary>How a job's inputs are cut into batches.</summary>
+/// <summary>How a job is worked, settled once its inputs are counted.</summary>
 public sealed record JobPlan
 {
     /// <summary>Inputs in all.</summary>
     public required long Inputs { get; init; }
 
-    /// <summary>Inputs in every batch but the last: <c>clamp(ceil(inputs / max_workers), 1, buffer_size)</c>.</summary>
+    /// <summary>The most inputs of a batch.</summary>
     public required int BatchSize { get; init; }
 
-    /// <summary>The most batches in flight.</summary>
+    /// <summary>The most runs in flight.</summary>
     public required int Window { get; init; }
 
-    /// <summary>The most batches between two checkpoints.</summary>
-    public required int LegBatches { get; init; }
+    /// <summary>How long a run lasts; zero: one batch.</summary>
+    public TimeSpan ActivityTime { get; init; }
 
-    /// <summary>Batches in all.</summary>
-    public long Batches => (Inputs + BatchSize - 1) / BatchSize;
+    /// <summary>How long a leg should last; zero: a batch for each worker.</summary>
+    public TimeSpan LegTime { get; init; }
+
+    /// <summary>Whether one worker may do all of it in a moment: then the others are not called upon before it has tried.</summary>
+    internal bool IsSmall => Inputs <= (long)Window * BatchSize;
 
     internal static JobPlan For(JobSpec spec, long inputs, JobOptions options) => new()
     {
         Inputs = inputs,
-        BatchSize = (int)Math.Clamp((inputs + spec.MaxWorkers - 1) / spec.MaxWorkers, 1, spec.BufferSize),
+        BatchSize = spec.BufferSize,
         Window = spec.MaxWorkers,
-        // A leg ends by waiting for its slowest batch, so it is long against the window.
-        LegBatches = Math.Max(options.LegBatches, 8 * spec.MaxWorkers),
+        ActivityTime = options.ActivityTime,
+        LegTime = options.LegTime,
     };
 }

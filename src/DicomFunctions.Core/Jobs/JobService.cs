@@ -9,7 +9,13 @@ namespace DicomFunctions.Core.Jobs;
 
 /// <summary>Accepts jobs and tells of them. Every host and trigger goes through here.</summary>
 internal sealed class JobService(
-    JobContext jobs, JobInspector inspector, JobDeletion deletion, JobRetry retry, JobResults results, IWorkflowEngine engine) : IJobService
+    JobContext jobs,
+    JobInspector inspector,
+    JobWaiter waiter,
+    JobDeletion deletion,
+    JobRetry retry,
+    JobResults results,
+    IWorkflowEngine engine) : IJobService
 {
     public JobDraft Draft(JobKind kind, bool mayHavePatterns = false) => new(jobs, kind, mayHavePatterns);
 
@@ -17,11 +23,12 @@ internal sealed class JobService(
     {
         // An engine that cannot be reached is found out before there is a job, and leaves none.
         await engine.GetAsync(draft.Id, cancellationToken).ConfigureAwait(false);
-        await draft.AcceptAsync(submission, cancellationToken).ConfigureAwait(false);
+        var spec = await draft.AcceptAsync(submission, cancellationToken).ConfigureAwait(false);
+        var plan = spec.Inputs is { } inputs ? JobPlan.For(spec, inputs, jobs.Options) : null;
         try
         {
             // Accepted is accepted: a caller that goes away now does not take the job with it.
-            await StartAsync(new JobState { JobId = draft.Id }).ConfigureAwait(false);
+            await StartAsync(new JobState { JobId = draft.Id, Plan = plan }).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
@@ -49,8 +56,7 @@ internal sealed class JobService(
 
     public async Task<JobView?> WaitAsync(string id, CancellationToken cancellationToken)
     {
-        if (JobId.IsValid(id) && (await jobs.ReadSpecAsync(id, cancellationToken).ConfigureAwait(false)).Content is { DeletedAt: null } spec)
-            await engine.WaitAsync(spec.Instance ?? id, cancellationToken).ConfigureAwait(false);
+        await waiter.WaitAsync(id, cancellationToken).ConfigureAwait(false);
         return await FindAsync(id, cancellationToken).ConfigureAwait(false);
     }
 
@@ -121,7 +127,7 @@ internal sealed class JobService(
 
         await jobs.Store.DeleteAsync(files.Cancel, ifMatch: null, cancellationToken).ConfigureAwait(false);
         jobs.Forget(id);
-        // Without a checkpoint it starts over.
+        // Without a checkpoint it starts over, from its first activity.
         if (!await StartAsync(checkpoint.Content ?? new JobState { JobId = id }).ConfigureAwait(false))
             return JobActionResult.Conflict;
         if (!await jobs.IsGoneAsync(id, CancellationToken.None).ConfigureAwait(false))

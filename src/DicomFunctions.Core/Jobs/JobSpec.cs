@@ -15,7 +15,7 @@ public sealed record JobSpec : IJobFile
     /// <summary>The most inputs a batch may hold.</summary>
     public required int BufferSize { get; init; }
 
-    /// <summary>The most batches in flight.</summary>
+    /// <summary>The most batches worked at the same time.</summary>
     public required int MaxWorkers { get; init; }
 
     /// <summary>Where an upload goes, <c>projects/…/dicomStores/…</c>.</summary>

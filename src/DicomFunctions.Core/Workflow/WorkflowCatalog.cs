@@ -8,7 +8,7 @@ namespace DicomFunctions.Core.Workflow;
 /// </summary>
 public sealed class WorkflowCatalog(IServiceProvider services)
 {
-    private readonly Dictionary<string, Func<string, CancellationToken, Task<string>>> _activities = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Func<string, IProgress<JobProgress>?, CancellationToken, Task<string>>> _activities = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Func<IWorkflowContext, string, Task<WorkflowTurn<string>>>> _workflows = new(StringComparer.Ordinal);
 
     /// <summary>The names of all activities.</summary>
@@ -22,10 +22,12 @@ public sealed class WorkflowCatalog(IServiceProvider services)
         where TActivity : class, IActivity<TIn, TOut>
     {
         var activity = new Lazy<TActivity>(() => ActivatorUtilities.CreateInstance<TActivity>(services));
-        _activities.Add(reference.Name, async (json, cancellationToken) =>
+        _activities.Add(reference.Name, async (json, progress, cancellationToken) =>
         {
             var input = JsonSerializer.Deserialize(json, reference.Input)!;
-            var output = await activity.Value.RunAsync(input, cancellationToken).ConfigureAwait(false);
+            var output = await (activity.Value is IReportingActivity<TIn, TOut> reporting
+                ? reporting.RunAsync(input, progress, cancellationToken)
+                : activity.Value.RunAsync(input, cancellationToken)).ConfigureAwait(false);
             return JsonSerializer.Serialize(output, reference.Output);
         });
         return this;
@@ -47,8 +49,18 @@ public sealed class WorkflowCatalog(IServiceProvider services)
     /// <summary>Runs an activity once.</summary>
     /// <exception cref="KeyNotFoundException">There is no activity of that name.</exception>
     public Task<string> RunActivityAsync(string name, string input, CancellationToken cancellationToken) =>
+        RunActivityAsync(name, input, progress: null, cancellationToken);
+
+    /// <summary>Runs an activity once, and hears how far it is.</summary>
+    /// <param name="name">The activity.</param>
+    /// <param name="input">Its input's JSON.</param>
+    /// <param name="progress">Is told how far it is, where it says so; null: nobody listens.</param>
+    /// <param name="cancellationToken">Cancelled when the host stops.</param>
+    /// <exception cref="KeyNotFoundException">There is no activity of that name.</exception>
+    public Task<string> RunActivityAsync(
+        string name, string input, IProgress<JobProgress>? progress, CancellationToken cancellationToken) =>
         _activities.TryGetValue(name, out var run)
-            ? run(input, cancellationToken)
+            ? run(input, progress, cancellationToken)
             : throw new KeyNotFoundException($"There is no activity named '{name}'.");
 
     /// <summary>Runs one turn of a workflow.</summary>

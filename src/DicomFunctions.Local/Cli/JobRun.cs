@@ -60,6 +60,7 @@ internal static class JobRun
             try
             {
                 await JobProgressView.FollowAsync(session.Jobs, id, cancellationToken).ConfigureAwait(false);
+                await session.WaitForEngineAsync(id, cancellationToken).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {

@@ -52,6 +52,10 @@ internal sealed class JobSession : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until the engine is through with a job that has ended.</summary>
+    public Task WaitForEngineAsync(string id, CancellationToken cancellationToken) =>
+        _host.Services.GetRequiredService<IWorkflowEngine>().WaitAsync(id, cancellationToken);
+
     public async ValueTask DisposeAsync()
     {
         if (!IsReadOnly)

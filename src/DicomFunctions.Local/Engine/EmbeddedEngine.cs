@@ -243,7 +243,7 @@ public sealed class EmbeddedEngine : IWorkflowEngine, IHostedService, IAsyncDisp
         try
         {
             call.Attempts++;
-            content = await _catalog.RunActivityAsync(call.Activity!, call.Input, _stopping.Token).ConfigureAwait(false);
+            content = await _catalog.RunActivityAsync(call.Activity!, call.Input, call, _stopping.Token).ConfigureAwait(false);
             kind = JournalEventKind.Completed;
         }
         catch (Exception) when (_stopping.IsCancellationRequested)

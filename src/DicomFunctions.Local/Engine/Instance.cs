@@ -18,6 +18,7 @@ internal sealed class Instance
     private readonly Lock _lock = new();
     private readonly InstanceHost _host;
     private readonly InstanceQueue _queue;
+    private readonly Dictionary<int, Call> _underWay = [];
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TurnStart _start;
@@ -26,6 +27,7 @@ internal sealed class Instance
     private Journal? _nextJournal;
     private DateTimeOffset _lastEvent;
     private JobProgress? _progress;
+    private int _delivered;
     private int _failures;
     private volatile bool _isOver;
 
@@ -128,6 +130,12 @@ internal sealed class Instance
     /// <param name="isResumed">It was made before the engine, or the instance, started over.</param>
     public void Begin(Call call, bool isResumed)
     {
+        if (call.Activity is not null)
+        {
+            lock (_lock)
+                _underWay[call.Number] = call;
+        }
+
         if (call.Activity is null)
             Wait(call, isResumed ? call.Delay.LeftAt(_host.Clock.GetUtcNow()) : call.Delay.Length);
         else if (call.IsRepeatable)
@@ -136,11 +144,14 @@ internal sealed class Instance
             _journal?.WhenDurable(() => _host.Pump.Enqueue(this, call));
     }
 
-    /// <summary>Called by the turn: the workflow told how far it is.</summary>
+    /// <summary>Called by the turn: the workflow told how far it is, counting the call whose outcome it has just been given.</summary>
     public void Report(JobProgress progress)
     {
         lock (_lock)
+        {
             _progress = progress;
+            _underWay.Remove(_delivered);
+        }
     }
 
     /// <summary>Called by the turn: it may be over, though no event came.</summary>
@@ -172,7 +183,10 @@ internal sealed class Instance
     {
         if (turn != _turn)
             return;
+        _delivered = @event.Call;
         turn.Deliver(@event);
+        lock (_lock)
+            _underWay.Remove(@event.Call);
         Settle(turn);
     }
 
@@ -308,6 +322,7 @@ internal sealed class Instance
         {
             (turn, journal, _turn, _journal) = (_turn, _journal, null, null);
             _queue.ClearEvents();
+            _underWay.Clear();
         }
 
         turn?.Dispose();
@@ -342,7 +357,21 @@ internal sealed class Instance
         State = state,
         CreatedAt = _start.CreatedAt,
         UpdatedAt = _lastEvent,
-        Progress = _progress,
+        Progress = Progress(),
         Failure = failure,
     };
+
+    /// <summary>What the workflow told, and what the activities under way have done since.</summary>
+    private JobProgress? Progress()
+    {
+        if (_progress is not { } progress)
+            return null;
+        foreach (var call in _underWay.Values)
+        {
+            if (call.Progress is { } live)
+                progress = progress with { Succeeded = progress.Succeeded + live.Succeeded, Failed = progress.Failed + live.Failed };
+        }
+
+        return progress;
+    }
 }

@@ -34,7 +34,8 @@ internal static class LocalServices
         var options = new EmbeddedEngineOptions
         {
             Directory = Path.Combine(provider.GetRequiredService<DataDirectory>().Path, ".engine"),
-            MaxConcurrentActivities = provider.GetRequiredService<IOptions<JobOptions>>().Value.MaxWorkers,
+            // Twice as many as a job has by default, so that one long job leaves room for a small one.
+            MaxConcurrentActivities = 2 * provider.GetRequiredService<IOptions<JobOptions>>().Value.MaxWorkers,
             // What a crash has repeated. Nobody waits for it, and each sync costs as much as dozens of searches.
             SyncInterval = TimeSpan.FromMilliseconds(100),
             Resumes = provider.GetService<ResumeFilter>()?.Resumes,

@@ -24,9 +24,9 @@ public sealed class FunctionBindingTests
     public void Functions_are_these()
         => Assert.Equal(
             [
-                "CancelJob", "CollectDrop", "CommitPart", "Dashboard", "DeepHealth", "DeleteJob", "DropDoorbell", "DropTimer", "DropWorkflow", "FinishJob", "Format", "GetJob",
-                "GetJobResults", "Health", "JobWorkflow", "ListJobs", "LookIntoDrop", "OpenApi", "PlanLeg", "PrepareJob", "PullNotifications", "Push",
-                "RemoveOldJobs", "ResumeJob", "RetryJob", "RunBatch", "Search", "SettleDrop", "Upload", "WrongPathOrMethod",
+                "BeginJob", "CancelJob", "CollectDrop", "CommitLeg", "Dashboard", "DeepHealth", "DeleteJob", "DropDoorbell", "DropTimer", "DropWorkflow", "Format", "GetJob",
+                "GetJobResults", "Health", "JobWorkflow", "ListJobs", "LookIntoDrop", "OpenApi", "PullNotifications", "Push",
+                "RemoveOldJobs", "ResumeJob", "RetryJob", "RunBatches", "Search", "SettleDrop", "Upload", "WrongPathOrMethod",
             ],
             Functions.Keys.Order(StringComparer.Ordinal));
 

@@ -5,32 +5,23 @@ namespace DicomFunctions.Core.Jobs.Activities;
 /// <summary>The activities of a job.</summary>
 public static class JobActivities
 {
-    /// <summary>Expands patterns, counts the inputs and cuts them into batches. In: the job's id.</summary>
-    public static ActivityRef<string, JobPlan> Prepare { get; } = new("PrepareJob", JobJson.Default.String, JobJson.Default.JobPlan);
+    /// <summary>Expands sources and counts the inputs, where acceptance could not. In: the job's id.</summary>
+    public static ActivityRef<string, JobPlan> Begin { get; } = new("BeginJob", JobJson.Default.String, JobJson.Default.JobPlan);
 
-    /// <summary>Looks up where a leg's batches lie.</summary>
-    public static ActivityRef<LegRequest, LegPlan> PlanLeg { get; } =
-        new("PlanLeg", JobJson.Default.LegRequest, JobJson.Default.LegPlan) { IsRepeatable = true };
+    /// <summary>Works inputs for some time and stages their records. What it gets done depends on the clock, so it is not repeatable.</summary>
+    public static ActivityRef<RunRequest, RunResult> Run { get; } =
+        new("RunBatches", JobJson.Default.RunRequest, JobJson.Default.RunResult);
 
-    /// <summary>Works a batch and stages its records: under its execution's own name, so it is repeatable.</summary>
-    public static ActivityRef<BatchRequest, BatchResult> RunBatch { get; } =
-        new("RunBatch", JobJson.Default.BatchRequest, JobJson.Default.BatchResult) { IsRepeatable = true };
-
-    /// <summary>Commits a leg's records and the checkpoint. Out: the part's name.</summary>
-    public static ActivityRef<PartCommit, string> CommitPart { get; } =
-        new("CommitPart", JobJson.Default.PartCommit, JobJson.Default.String);
-
-    /// <summary>Writes the summary. Out: its name.</summary>
-    public static ActivityRef<JobState, string> Finish { get; } = new("FinishJob", JobJson.Default.JobState, JobJson.Default.String);
+    /// <summary>Commits a leg's records and the checkpoint and, with the last leg, the summary. Out: the name of what it wrote last.</summary>
+    public static ActivityRef<LegCommit, string> Commit { get; } =
+        new("CommitLeg", JobJson.Default.LegCommit, JobJson.Default.String);
 
     /// <summary>The job's workflow.</summary>
     public static WorkflowRef<JobState> Workflow { get; } = new("JobWorkflow", JobJson.Default.JobState);
 
     internal static WorkflowCatalog AddJobs(this WorkflowCatalog catalog) => catalog
         .AddWorkflow(Workflow, new JobWorkflow())
-        .AddActivity<PrepareJob, string, JobPlan>(Prepare)
-        .AddActivity<PlanLeg, LegRequest, LegPlan>(PlanLeg)
-        .AddActivity<RunBatch, BatchRequest, BatchResult>(RunBatch)
-        .AddActivity<CommitPart, PartCommit, string>(CommitPart)
-        .AddActivity<FinishJob, JobState, string>(Finish);
+        .AddActivity<BeginJob, string, JobPlan>(Begin)
+        .AddActivity<RunBatches, RunRequest, RunResult>(Run)
+        .AddActivity<CommitLeg, LegCommit, string>(Commit);
 }

@@ -1,4 +1,5 @@
 using DicomFunctions.Core.DicomWeb;
+using DicomFunctions.Core.Workflow;
 
 namespace DicomFunctions.Core.Jobs.Batches;
 
@@ -25,6 +26,8 @@ internal sealed class BatchTally
         var key = status.Text is null ? status.ToString() : "error";
         _statuses[key] = _statuses.GetValueOrDefault(key) + 1;
     }
+
+    public JobProgress ToProgress() => new() { Succeeded = _succeeded, Failed = _failed };
 
     public JobCounts ToCounts() =>
         new() { Succeeded = _succeeded, Failed = _failed, Attempts = _attempts, Bytes = _bytes, Statuses = _statuses };

@@ -13,6 +13,7 @@ internal sealed class SearchBatch(JobContext jobs, IDicomStoreClient client, Sto
         IReadOnlyList<ReadOnlyMemory<byte>> lines,
         BlockWriter output,
         BatchTally tally,
+        RunLimit limit,
         CancelWatch cancel,
         CancellationToken cancellationToken)
     {
@@ -20,29 +21,13 @@ internal sealed class SearchBatch(JobContext jobs, IDicomStoreClient client, Sto
         var lookups = new MergedLookups(client, inputs, spec.Collapse);
         foreach (var input in inputs)
         {
-            if (await cancel.IsCancelledAsync(cancellationToken).ConfigureAwait(false))
+            if ((tally.Records > 0 && limit.IsReached) || await cancel.IsCancelledAsync(cancellationToken).ConfigureAwait(false))
                 return;
             var before = output.BytesWritten;
-            if (await TryWriteAsync(input, lookups, output, cancel, cancellationToken).ConfigureAwait(false) is not { } outcome)
-                return;
+            var outcome = await WriteAsync(input, lookups, output, cancel.Token).ConfigureAwait(false);
             tally.Add(outcome.Success, outcome.Status, outcome.Attempts, output.BytesWritten - before);
             output.Mark();
             await output.FlushIfFullAsync(cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    /// <summary>Writes the input's record. Null, and nothing written, when the job was cancelled in the middle of the search.</summary>
-    private async ValueTask<QidoOutcome?> TryWriteAsync(
-        SearchInput input, MergedLookups lookups, BlockWriter output, CancelWatch cancel, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await WriteAsync(input, lookups, output, cancel.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (cancel.IsCancelled && !cancellationToken.IsCancellationRequested)
-        {
-            output.Rewind();
-            return null;
         }
     }
 

@@ -24,25 +24,21 @@ internal sealed class UploadBatch(
         IReadOnlyList<ReadOnlyMemory<byte>> lines,
         BlockWriter output,
         BatchTally tally,
+        RunLimit limit,
         CancelWatch cancel,
         CancellationToken cancellationToken)
     {
         using var group = new Group();
-        try
+        foreach (var line in lines)
         {
-            foreach (var line in lines)
-            {
-                if (await cancel.IsCancelledAsync(cancellationToken).ConfigureAwait(false))
-                    return;
-                await TakeAsync(spec, line, group, output, tally, cancel, cancellationToken).ConfigureAwait(false);
-            }
+            if (tally.Records + group.Items.Count > 0 && limit.IsReached)
+                break;
+            if (await cancel.IsCancelledAsync(cancellationToken).ConfigureAwait(false))
+                return;
+            await TakeAsync(spec, line, group, output, tally, cancel).ConfigureAwait(false);
+        }
 
-            await SendAsync(group, output, tally, cancel, cancellationToken).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (cancel.IsCancelled && !cancellationToken.IsCancellationRequested)
-        {
-            // What was not confirmed has no record: it counts as not attempted, and a retry sends it.
-        }
+        await SendAsync(group, output, tally, cancel).ConfigureAwait(false);
     }
 
     private async Task TakeAsync(
@@ -51,8 +47,7 @@ internal sealed class UploadBatch(
         Group group,
         BlockWriter output,
         BatchTally tally,
-        CancelWatch cancel,
-        CancellationToken cancellationToken)
+        CancelWatch cancel)
     {
         var started = jobs.Time.GetTimestamp();
         var input = UploadInput.Parse(line.Span);
@@ -68,7 +63,7 @@ internal sealed class UploadBatch(
         try
         {
             if (file is not null && !group.MayTake(store!, file.Length, options.Value.MultipartMaxBytes))
-                await SendAsync(group, output, tally, cancel, cancellationToken).ConfigureAwait(false);
+                await SendAsync(group, output, tally, cancel).ConfigureAwait(false);
         }
         catch
         {
@@ -86,8 +81,7 @@ internal sealed class UploadBatch(
         return stores.Allows(store) ? (store, null) : (store, new SourceProblem("forbidden", StoreAllowList.Refusal));
     }
 
-    private async Task SendAsync(
-        Group group, BlockWriter output, BatchTally tally, CancelWatch cancel, CancellationToken cancellationToken)
+    private async Task SendAsync(Group group, BlockWriter output, BatchTally tally, CancelWatch cancel)
     {
         var files = group.Items.Where(item => item.File is not null).Select(item => (StowInstance)item.File!).ToList();
         IReadOnlyList<StowOutcome> outcomes = [];
@@ -104,7 +98,9 @@ internal sealed class UploadBatch(
             };
             UploadRecord.Write(output, item.Source, item.File?.Header, outcome, extras);
             tally.Add(outcome.Success, outcome.Status, outcome.Attempts, item.File?.Length ?? 0);
-            await output.FlushIfFullAsync(cancellationToken).ConfigureAwait(false);
+            output.Mark();
+            // Not to be cut short: the files have been sent.
+            await output.FlushIfFullAsync(CancellationToken.None).ConfigureAwait(false);
         }
 
         group.Clear();
@@ -142,7 +138,7 @@ internal sealed class UploadBatch(
         private readonly List<Item> _items = [];
         private long _bytes;
 
-        public IReadOnlyList<Item> Items => _items;
+        public List<Item> Items => _items;
 
         public DicomStorePath? Store { get; private set; }
 

@@ -7,8 +7,8 @@ using DicomFunctions.Core.Workflow;
 
 namespace DicomFunctions.Core.Jobs.Activities;
 
-/// <summary>Expands the sources of an upload, if that is still to be done, and cuts the inputs into batches.</summary>
-internal sealed class PrepareJob(JobContext jobs, SourceCatalog sources) : IActivity<string, JobPlan>
+/// <summary>Expands the sources of an upload, where that is still to be done, and counts the inputs.</summary>
+internal sealed class BeginJob(JobContext jobs, SourceCatalog sources) : IActivity<string, JobPlan>
 {
     public async Task<JobPlan> RunAsync(string input, CancellationToken cancellationToken)
     {
