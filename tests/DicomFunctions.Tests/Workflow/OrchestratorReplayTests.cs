@@ -27,28 +27,33 @@ public sealed class OrchestratorReplayTests
     [Fact]
     public async Task A_job_runs_in_legs_that_commit_in_order()
     {
-        var status = await RunAsync(new JobPlan { Inputs = Inputs, BatchSize = 2, Window = 3, LegBatches = 4 }, diesAfterEachEvent: false);
+        var status = await RunAsync(Plan(maxWorkers: 3), diesAfterEachEvent: false);
 
         Assert.Equal(WorkflowState.Completed, status.State);
-        Assert.Equal(new JobProgress { JobId = Id, Total = Inputs, Succeeded = 23 }, status.Progress);
+        Assert.Equal(new JobProgress { JobId = Id, Total = Inputs, Succeeded = Inputs }, status.Progress);
         Assert.All(_ran.Values, times => Assert.Equal(1, times));
-        Assert.Equal((1, 6, 23, 6, 1), (Count("PrepareJob"), Count("PlanLeg"), Count("RunBatch"), Count("CommitPart"), Count("FinishJob")));
-        var commits = _ran.Keys.Where(ran => ran.Activity == "CommitPart").Select(ran => JsonNode.Parse(ran.Input)!).ToList();
-        Assert.Equal(Enumerable.Range(0, 6), commits.Select(commit => commit["part"]!.GetValue<int>()).Order());
-        Assert.Equal(23, commits.Sum(commit => commit["batches"]!.AsArray().Count));
+        Assert.Equal((1, 5), (Count("BeginJob"), Count("CommitLeg")));
+        AssertCommitted();
     }
 
     [Fact]
-    public async Task Whatever_dies_after_each_step_the_same_is_asked_for_and_nothing_else()
+    public async Task Whatever_dies_after_each_step_every_input_is_committed_once()
     {
-        var plan = new JobPlan { Inputs = Inputs, BatchSize = 2, Window = 3, LegBatches = 4 };
-        await RunAsync(plan, diesAfterEachEvent: false);
+        var status = await RunAsync(Plan(maxWorkers: 3), diesAfterEachEvent: true);
+
+        Assert.Equal((WorkflowState.Completed, null), (status.State, status.Failure));
+        AssertCommitted();
+    }
+
+    [Fact]
+    public async Task Whatever_dies_after_each_step_one_worker_asks_for_the_same_and_nothing_else()
+    {
+        await RunAsync(Plan(maxWorkers: 1), diesAfterEachEvent: false);
         var undisturbed = _ran.Keys.Select(Timeless).Order().ToList();
         _ran.Clear();
 
-        var status = await RunAsync(plan, diesAfterEachEvent: true);
+        await RunAsync(Plan(maxWorkers: 1), diesAfterEachEvent: true);
 
-        Assert.Equal((WorkflowState.Completed, null), (status.State, status.Failure));
         Assert.Equal(undisturbed, _ran.Keys.Select(Timeless).Distinct().Order());
     }
 
@@ -56,14 +61,23 @@ public sealed class OrchestratorReplayTests
     [InlineData(1)]
     [InlineData(3)]
     [InlineData(7)]
-    public async Task No_more_batches_are_in_flight_than_max_workers(int maxWorkers)
+    public async Task No_more_runs_are_in_flight_than_max_workers(int maxWorkers)
     {
-        var status = await RunAsync(
-            new JobPlan { Inputs = 100, BatchSize = 1, Window = maxWorkers, LegBatches = 50 }, diesAfterEachEvent: false, maxWorkers);
+        var status = await RunAsync(Plan(maxWorkers) with { BatchSize = 1 }, diesAfterEachEvent: false, maxWorkers);
 
         Assert.Equal(WorkflowState.Completed, status.State);
         Assert.Equal(maxWorkers, _mostInFlight);
     }
+
+    /// <summary>Legs of three batches for each of three workers, and none that is small enough to begin with one.</summary>
+    private static JobPlan Plan(int maxWorkers) => new()
+    {
+        Inputs = Inputs,
+        BatchSize = 9 / Math.Max(3, maxWorkers),
+        Window = maxWorkers,
+        ActivityTime = TimeSpan.FromSeconds(5),
+        LegTime = TimeSpan.Zero,
+    };
 
     /// <summary>Without the time the job began at, which differs from run to run.</summary>
     private static string Timeless((string Activity, string Input) ran)
@@ -72,6 +86,29 @@ public sealed class OrchestratorReplayTests
         foreach (var state in (ReadOnlySpan<JsonNode?>)[input, input is JsonObject ? input["after"] : null])
             (state as JsonObject)?.Remove("started_at");
         return ran.Activity + input.ToJsonString();
+    }
+
+    /// <summary>The legs follow one another, and the runs of each cover it.</summary>
+    private void AssertCommitted()
+    {
+        var next = 0L;
+        var legs = _ran.Keys.Where(ran => ran.Activity == "CommitLeg").Select(ran => JsonSerializer.Deserialize(ran.Input, JobActivities.Commit.Input)!)
+            .DistinctBy(leg => leg.Part).OrderBy(leg => leg.Part).ToList();
+        foreach (var leg in legs)
+        {
+            var at = next;
+            foreach (var run in leg.Runs)
+            {
+                Assert.Equal(at, next + run[0]);
+                // A run's execution is, here, how much it worked.
+                at += run[1];
+            }
+
+            next = leg.After.Next;
+            Assert.Equal(next, at);
+        }
+
+        Assert.Equal(Inputs, next);
     }
 
     private int Count(string activity) => _ran.Keys.Count(ran => ran.Activity == activity);
@@ -106,25 +143,26 @@ public sealed class OrchestratorReplayTests
     private async Task<string> AnswerAsync(JobPlan plan, int together, string name, string input)
     {
         _ran.AddOrUpdate((name, input), 1, (_, times) => times + 1);
-        if (name == "RunBatch")
+        if (name == "RunBatches")
             await BesideOthersAsync(together);
         return name switch
         {
-            "PrepareJob" => Json(JobActivities.Prepare, plan),
-            "PlanLeg" => Json(JobActivities.PlanLeg, Leg(plan, JsonNode.Parse(input)!["first_batch"]!.GetValue<long>())),
-            "RunBatch" => Json(JobActivities.RunBatch, new BatchResult { Execution = 7, Blocks = 1, Counts = new JobCounts { Succeeded = 1 } }),
+            "BeginJob" => Json(JobActivities.Begin, plan),
+            "RunBatches" => Json(JobActivities.Run, Work(JsonSerializer.Deserialize(input, JobActivities.Run.Input)!)),
             _ => "\"done\"",
         };
     }
 
-    private static LegPlan Leg(JobPlan plan, long first) => new()
+    /// <summary>A run that has time for two inputs.</summary>
+    private static RunResult Work(RunRequest request)
     {
-        Offsets = [.. Enumerable.Range(0, (int)Math.Min(plan.LegBatches, plan.Batches - first) + 1).Select(i => (first + i) * 10)],
-    };
+        var worked = Math.Min(request.Count, 2);
+        return new() { Execution = worked, Blocks = 1, Worked = worked, ElapsedMs = 1_000, Counts = new JobCounts { Succeeded = worked } };
+    }
 
     private static string Json<TIn, TOut>(ActivityRef<TIn, TOut> activity, TOut output) => JsonSerializer.Serialize(output, activity.Output);
 
-    /// <summary>The first batches wait for each other, so that the window is seen to be used.</summary>
+    /// <summary>The first runs wait for each other, so that the window is seen to be used.</summary>
     private async Task BesideOthersAsync(int together)
     {
         var now = Interlocked.Increment(ref _inFlight);
