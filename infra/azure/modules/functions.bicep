@@ -33,7 +33,7 @@ var settings = {
   APPLICATIONINSIGHTS_CONNECTION_STRING: applicationInsights.properties.ConnectionString
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
 
-  // None of the host's own, whose answer would be an empty 500: the API's limits hold, DicomFunctions__Api__Max…Bytes.
+  // None of the host's own, whose answer would be an empty 500: the API's limits hold, see docs/settings.md.
   FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: '9223372036854775807'
 
   // One parameter, both limits: what one job has in flight, and twice as much for an instance, so that one long job leaves room for others.

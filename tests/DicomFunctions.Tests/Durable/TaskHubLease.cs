@@ -62,26 +62,26 @@ public class TaskHubLease : DispatchProxy
                 {
                     if (_activities.Remove(item))
                         _slots.Release();
-                    return targetMethod.Invoke(_store, args);
+                    return Call(targetMethod, args);
                 });
             case (nameof(IOrchestrationService.ReleaseTaskOrchestrationWorkItemAsync), [TaskOrchestrationWorkItem item]):
                 return IfAlive(() =>
                 {
                     _orchestrations.Remove(item);
-                    return targetMethod.Invoke(_store, args);
+                    return Call(targetMethod, args);
                 });
             case (nameof(IOrchestrationService.CompleteTaskOrchestrationWorkItemAsync), [TaskOrchestrationWorkItem item, ..]):
                 return IfAlive(() =>
                 {
-                    var completed = targetMethod.Invoke(_store, args);
+                    var completed = Call(targetMethod, args);
                     // What has been worked is not given to another, should the process die before it releases the instance.
                     item.NewMessages = [];
                     return completed;
                 });
             case (_, [TaskOrchestrationWorkItem, ..]):
-                return IfAlive(() => targetMethod.Invoke(_store, args));
+                return IfAlive(() => Call(targetMethod, args));
             default:
-                return targetMethod.Invoke(_store, args);
+                return Call(targetMethod, args);
         }
     }
 
@@ -122,6 +122,9 @@ public class TaskHubLease : DispatchProxy
         await Task.Delay(Timeout.Infinite, cancellationToken);
         throw new OperationCanceledException(cancellationToken);
     }
+
+    private object? Call(MethodInfo method, object?[]? args) =>
+        method.Invoke(_store, BindingFlags.DoNotWrapExceptions, binder: null, args, culture: null);
 
     private object? IfAlive(Func<object?> call)
     {
