@@ -5,14 +5,16 @@ namespace DicomFunctions.Bench;
 /// <summary>Runs the sections asked for and prints their tables.</summary>
 internal sealed class Bench(bool isQuick)
 {
-    public static readonly string[] Sections = ["rate", "cpu", "length", "scanner"];
+    public static readonly string[] Sections = ["rate", "cpu", "length", "scanner", "first"];
 
     public async Task RunAsync(IReadOnlyCollection<string> sections)
     {
         Console.WriteLine($"{DateTime.UtcNow:u}  {RuntimeInformation.FrameworkDescription}, {Environment.ProcessorCount} processors");
         if (sections.Contains("scanner"))
             ScannerBench.Run(isQuick);
-        if (!sections.Except(["scanner"]).Any())
+        if (sections.Contains("first"))
+            await FirstBench.RunAsync(isQuick);
+        if (!sections.Except(["scanner", "first"]).Any())
             return;
 
         var folder = Directory.CreateTempSubdirectory("dicomfn-bench-");

@@ -39,8 +39,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     }
 
     /// <summary>The program of the system that lies beside this one.</summary>
-    public static ChildProcess StartDicomFn(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null) =>
-        Start(Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "dicomfn.exe" : "dicomfn"), arguments, environment);
+    public static string DicomFn { get; } = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "dicomfn.exe" : "dicomfn");
 
     public async ValueTask DisposeAsync()
     {

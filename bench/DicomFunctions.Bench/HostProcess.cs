@@ -16,9 +16,10 @@ internal sealed class HostProcess : IAsyncDisposable
 
     public double ProcessorSeconds => _process.ProcessorSeconds;
 
-    public static async Task<HostProcess> StartAsync(StoreProcess store, string dataDirectory, int maxWorkers)
+    public static async Task<HostProcess> StartAsync(StoreProcess store, string dataDirectory, int maxWorkers, string? program = null)
     {
-        var process = ChildProcess.StartDicomFn(
+        var process = ChildProcess.Start(
+            program ?? ChildProcess.DicomFn,
             ["serve", "--url", "http://127.0.0.1:0", "--data", dataDirectory, "--max-workers", $"{maxWorkers}"],
             new Dictionary<string, string>
             {

@@ -16,7 +16,7 @@ internal sealed class StoreProcess : IAsyncDisposable
 
     public static async Task<StoreProcess> StartAsync()
     {
-        var process = ChildProcess.StartDicomFn(["emulator", "--url", "http://127.0.0.1:0"]);
+        var process = ChildProcess.Start(ChildProcess.DicomFn, ["emulator", "--url", "http://127.0.0.1:0"]);
         var url = await process.Output.ReadLineAsync() ?? throw new InvalidOperationException("The emulator did not start.");
         return new StoreProcess(process, url + "/");
     }
