@@ -41,7 +41,7 @@ internal sealed class DicomReader
         input.Skip(132);
         var uid = ElementHeaders.ReadFileMeta(input);
         if (!TransferSyntax.TryGet(uid, out var syntax))
-            throw new DicomFormatException("transfer syntax not supported", unsupportedTransferSyntax: true);
+            throw new DicomFormatException("transfer syntax not supported", isTransferSyntaxUnsupported: true);
 
         if (!syntax.IsDeflated)
         {

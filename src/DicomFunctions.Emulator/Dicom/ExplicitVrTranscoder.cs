@@ -6,8 +6,8 @@ using System.Text;
 namespace DicomFunctions.Emulator.Dicom;
 
 /// <summary>
-/// Rewrites a file of implicit VR little endian as explicit VR little endian (PS3.5 §A.1, §A.2), in constant memory. Sequences and items get
-/// undefined lengths; group lengths and zeros after the data set are dropped.
+/// Rewrites a file of implicit VR little endian as explicit VR little endian (PS3.5 §A.1, §A.2), in constant memory. Sequences and items
+/// get undefined lengths; group lengths and zeros after the data set are dropped.
 /// </summary>
 internal sealed class ExplicitVrTranscoder
 {

@@ -46,7 +46,7 @@ internal sealed record QidoQuery
     public bool IsContradiction { get; private set; }
 
     /// <summary>Whether the answer consists of the rows that were rendered when the instances were stored.</summary>
-    public bool DefaultFieldsOnly => !IncludeAll && Include.Count == 0;
+    public bool HasDefaultFieldsOnly => !IncludeAll && Include.Count == 0;
 
     public static int DefaultLimit(AttributeLevel level) => level == AttributeLevel.Instance ? 1_000 : 100;
 

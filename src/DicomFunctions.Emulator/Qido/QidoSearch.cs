@@ -25,13 +25,13 @@ internal static class QidoSearch
         matches.Skip(query.Offset).Take(Math.Min(query.Limit, pageCap ?? int.MaxValue));
 
     private static ReadOnlyMemory<byte> RowOf(StudyEntry study, QidoQuery query) =>
-        query.DefaultFieldsOnly ? study.Row : IncludedFields.Row(study, query);
+        query.HasDefaultFieldsOnly ? study.Row : IncludedFields.Row(study, query);
 
     private static ReadOnlyMemory<byte> RowOf(SeriesEntry series, QidoQuery query) =>
-        query.DefaultFieldsOnly ? series.Row : IncludedFields.Row(series, query);
+        query.HasDefaultFieldsOnly ? series.Row : IncludedFields.Row(series, query);
 
     private static ReadOnlyMemory<byte> RowOf(InstanceEntry instance, QidoQuery query) =>
-        query.DefaultFieldsOnly ? instance.Row : IncludedFields.Row(instance, query);
+        query.HasDefaultFieldsOnly ? instance.Row : IncludedFields.Row(instance, query);
 
     private static IEnumerable<StudyEntry> Studies(DicomStore store, QidoQuery query)
     {

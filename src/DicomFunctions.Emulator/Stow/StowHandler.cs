@@ -128,7 +128,9 @@ internal sealed class StowHandler(IInstanceFiles files, INotificationPublisher n
         }
         catch (DicomFormatException exception)
         {
-            var reason = exception.UnsupportedTransferSyntax ? FailureReasons.TransferSyntaxNotSupported : FailureReasons.CannotUnderstand;
+            var reason = exception.IsTransferSyntaxUnsupported
+                ? FailureReasons.TransferSyntaxNotSupported
+                : FailureReasons.CannotUnderstand;
             Refuse(work, "", "", reason, exception.Message);
             return;
         }

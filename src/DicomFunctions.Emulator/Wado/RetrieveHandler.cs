@@ -41,8 +41,8 @@ internal static class RetrieveHandler
     }
 
     /// <summary>
-    /// Answers 200 with a JSON array of one data set for each instance, with all attributes but bulk data, one by one in constant memory; 404
-    /// if there are none, 406 if the client does not accept DICOM JSON.
+    /// Answers 200 with a JSON array of one data set for each instance, with all attributes but bulk data, one by one in constant memory;
+    /// 404 if there are none, 406 if the client does not accept DICOM JSON.
     /// </summary>
     public static Task MetadataAsync(HttpContext context, DicomStore store, IReadOnlyList<InstanceEntry> instances, FaultOptions faults)
     {
@@ -75,8 +75,8 @@ internal static class RetrieveHandler
     }
 
     /// <summary>
-    /// Sends all instances. With <paramref name="endAfter"/>, the body ends in the middle of the part after that many, or without its closing
-    /// delimiter if there is none.
+    /// Sends all instances. With <paramref name="endAfter"/>, the body ends in the middle of the part after that many, or without its
+    /// closing delimiter if there is none.
     /// </summary>
     private static async Task MultipartAsync(
         HttpContext context, IReadOnlyList<InstanceEntry> instances, RetrieveFormat format, int? endAfter)
@@ -107,10 +107,13 @@ internal static class RetrieveHandler
     }
 
     private static bool IsTranscoded(InstanceEntry instance, RetrieveFormat format) =>
-        format.TransferSyntaxUid is { } syntax && syntax != instance.TransferSyntaxUid;
+        format.TransferSyntaxUid == TransferSyntax.ExplicitLittleEndian && ExplicitVrTranscoder.CanRead(instance.TransferSyntaxUid);
 
-    private static string ContentType(InstanceEntry instance, RetrieveFormat format) =>
-        $"application/dicom; transfer-syntax={format.TransferSyntaxUid ?? instance.TransferSyntaxUid}";
+    private static string ContentType(InstanceEntry instance, RetrieveFormat format)
+    {
+        var syntax = IsTranscoded(instance, format) ? TransferSyntax.ExplicitLittleEndian : instance.TransferSyntaxUid;
+        return $"application/dicom; transfer-syntax={syntax}";
+    }
 
     private static Task WriteAsync(HttpContext context, InstanceEntry instance, Stream file, RetrieveFormat format) =>
         IsTranscoded(instance, format)
@@ -125,9 +128,10 @@ internal static class RetrieveHandler
         var buffer = new byte[32 * 1024];
         for (var left = file.Length / 2; left > 0;)
         {
-            var read = await file.ReadAsync(buffer.AsMemory(0, (int)Math.Min(left, buffer.Length)), context.RequestAborted).ConfigureAwait(false);
-            await context.Response.Body.WriteAsync(buffer.AsMemory(0, read), context.RequestAborted).ConfigureAwait(false);
-            left -= read;
+            var block = buffer.AsMemory(0, (int)Math.Min(left, buffer.Length));
+            await file.ReadExactlyAsync(block, context.RequestAborted).ConfigureAwait(false);
+            await context.Response.Body.WriteAsync(block, context.RequestAborted).ConfigureAwait(false);
+            left -= block.Length;
         }
     }
 

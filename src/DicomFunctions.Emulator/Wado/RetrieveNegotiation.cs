@@ -6,16 +6,16 @@ using Microsoft.AspNetCore.Http;
 namespace DicomFunctions.Emulator.Wado;
 
 /// <summary>
-/// Chooses the form in which instances are sent (PS3.18 §8.7.3.5). <c>transfer-syntax=*</c> means as stored; without a transfer syntax it is
-/// explicit VR little endian, as at Google. Only implicit VR little endian is transcoded, and only to that.
+/// Chooses the form in which instances are sent (PS3.18 §8.7.3.5). <c>transfer-syntax=*</c> means as stored; without a transfer syntax it
+/// is explicit VR little endian, as at Google. Only implicit VR little endian is transcoded, and only to that.
 /// </summary>
 internal static class RetrieveNegotiation
 {
     private static readonly MediaType Anything = MediaType.Parse("*/*")!;
 
     /// <summary>
-    /// The first acceptable form; null if the client accepts none that is available for every instance. <paramref name="isOne"/> says whether
-    /// the path names an instance, which can be sent alone.
+    /// The first acceptable form; null if the client accepts none that is available for every instance. <paramref name="isOne"/> says
+    /// whether the path names an instance, which can be sent alone.
     /// </summary>
     public static RetrieveFormat? Choose(HttpRequest request, IReadOnlyList<InstanceEntry> instances, bool isOne)
     {

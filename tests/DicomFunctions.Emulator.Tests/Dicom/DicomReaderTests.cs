@@ -314,7 +314,7 @@ public sealed class DicomReaderTests
     {
         var error = Assert.Throws<DicomFormatException>(() => Read(SomeDicom.Instance().In("1.2.840.113619.5.2")));
 
-        Assert.True(error.UnsupportedTransferSyntax);
+        Assert.True(error.IsTransferSyntaxUnsupported);
     }
 
     [Theory]

@@ -42,6 +42,21 @@ public sealed class RetrieveFaultTests : EmulatorTest
     }
 
     [Fact]
+    public async Task AddInstance_OfAnotherTransferSyntax_IsSentAsStored()
+    {
+        using var deleted = await Store.DeleteAsync("studies/1.2.3.2");
+        var jpeg = SomeDicom.Instance(study: 3).WithFragments([1, 2, 3, 4]).In("1.2.840.10008.1.2.4.50");
+        await Store.AddAsync(jpeg);
+        Emulator.Faults.Set(StorePath, new FaultOptions { AddInstance = true });
+
+        using var response = await Store.GetAsync("studies/1.2.3.1", "multipart/related; type=\"application/dicom\"");
+
+        var added = (await MultipartBody.ReadAsync(response)).Parts[^1];
+        Assert.Equal("application/dicom; transfer-syntax=1.2.840.10008.1.2.4.50", added.ContentType);
+        Assert.Equal(jpeg.ToBytes(), added.Bytes);
+    }
+
+    [Fact]
     public async Task OmitInstances_OfEverything_AnswersNoContent()
     {
         Emulator.Faults.Set(StorePath, new FaultOptions { OmitInstances = 3 });
