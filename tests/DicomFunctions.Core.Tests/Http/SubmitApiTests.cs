@@ -316,6 +316,21 @@ public sealed class SubmitApiTests : IAsyncLifetime
         int Files() => Directory.EnumerateFiles(_host.Folder.Path, "*", SearchOption.AllDirectories).Count();
     }
 
+    [Theory]
+    [InlineData("search", "application/json")]
+    [InlineData("format", "application/json")]
+    [InlineData("upload?" + DestinationQuery, "application/dicom")]
+    public async Task TooMuch_ByItsLength_Is413_BeforeAnyOfItIsSent(string path, string type)
+    {
+        using var socket = new TcpClient();
+        await socket.ConnectAsync("127.0.0.1", _api.Port);
+        await socket.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
+            $"POST /api/{path} HTTP/1.1\r\nHost: x\r\nContent-Type: {type}\r\nContent-Length: 200001\r\n\r\n"));
+        using var answer = new StreamReader(socket.GetStream());
+
+        Assert.StartsWith("HTTP/1.1 413 ", await answer.ReadLineAsync().InTime(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task TheObjectStoreIsDown_Is503()
     {
