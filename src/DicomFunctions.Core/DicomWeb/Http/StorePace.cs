@@ -26,6 +26,8 @@ internal sealed class StorePace
     private double _goal;
     private double _step;
     private TimeSpan _calm;
+
+    /// <summary>Pace and share refused before the first of the cuts that followed one another.</summary>
     private (double Rate, double Share)? _firstCut;
 
     /// <summary>Requests a second; null when unlimited.</summary>
@@ -37,11 +39,15 @@ internal sealed class StorePace
         if (elapsed < Epoch)
             return false;
         if (counts.AreEnough && counts.AreTooManyRefused)
+        {
             Cut(counts, elapsed);
-        else if (counts.AreEnough || (Rate is not null && counts is { Refused: 0, Total: > 0 }))
-            Raise(elapsed);
-        else
+            return true;
+        }
+
+        if (!counts.AreEnough && (Rate is null || counts is not { Refused: 0, Total: > 0 }))
             return elapsed >= LongestEpoch;
+        _firstCut = null;
+        Raise(elapsed);
         return true;
     }
 
@@ -62,9 +68,9 @@ internal sealed class StorePace
         var asked = counts.Total / elapsed.TotalSeconds;
         var share = counts.RefusedShare;
         var isTelling = share < TellingShare;
-        if (_firstCut is { } first && isTelling && Rate <= 0.75 * first.Rate && share >= 0.7 * first.Share)
+        if (_firstCut is { } first && isTelling && Rate <= 0.75 * first.Rate && 1 - share < 1.15 * (1 - first.Share))
         {
-            // As large a share as at a much faster pace: it is not the pace.
+            // Of a store that takes so many a second, a larger share would be answered now: it is not the pace.
             Raise(elapsed);
             return;
         }
@@ -88,6 +94,6 @@ internal sealed class StorePace
         rate = rate < Margin * _goal ? Math.Min(2 * rate, Margin * _goal) : rate * (1 + _step);
         Rate = Math.Max(rate, Floor);
         if (rate >= 2 * _goal)
-            (Rate, _firstCut) = (null, null);
+            Rate = null;
     }
 }

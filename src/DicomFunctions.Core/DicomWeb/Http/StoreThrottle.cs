@@ -6,7 +6,7 @@ namespace DicomFunctions.Core.DicomWeb.Http;
 /// all of them. A 503 speaks for its own request, and so does its Retry-After, unless most requests are answered so: a large service
 /// refuses one request in some hundred in its best hours, and a fast job must not be slowed for that.
 /// </remarks>
-internal sealed class StoreThrottle(TimeProvider time)
+internal sealed class StoreThrottle(TimeProvider time) : IDisposable
 {
     /// <summary>While nothing is amiss, the clock is looked at once in so many answers.</summary>
     private const int Glance = 64;
@@ -14,12 +14,16 @@ internal sealed class StoreThrottle(TimeProvider time)
     /// <summary>Few failures since the last judgement tell nothing against it.</summary>
     private const int FewFailures = 5;
 
+    /// <summary>A wait for a slot looks at the pace this often.</summary>
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
+
     private readonly Lock _lock = new();
+    private readonly SemaphoreSlim _queue = new(1, 1);
     private readonly StorePace _pace = new();
     private AnswerCounts _counts;
     private long _answered;
     private long _countedSince = time.GetTimestamp();
-    private long _nextSlot;
+    private long _lastSlot;
     private long _pausedUntil;
     private volatile bool _isWatched;
     private volatile bool _isHeld;
@@ -41,7 +45,7 @@ internal sealed class StoreThrottle(TimeProvider time)
         get
         {
             lock (_lock)
-                return _wasWell && (_counts.Failed + _counts.Refused <= FewFailures || Counts().AreWell);
+                return Counts().AreWell || (_wasWell && _counts.Failed + _counts.Refused <= FewFailures);
         }
     }
 
@@ -102,6 +106,8 @@ internal sealed class StoreThrottle(TimeProvider time)
         }
     }
 
+    public void Dispose() => _queue.Dispose();
+
     /// <summary>Holds all requests back for as long as the server asks.</summary>
     private void Pause(long now, TimeSpan? retryAfter)
     {
@@ -111,28 +117,39 @@ internal sealed class StoreThrottle(TimeProvider time)
         _isHeld = true;
     }
 
+    /// <summary>The first in the queue waits for its slot; a pace that changes meanwhile changes that.</summary>
     private async Task WaitSlotAsync(CancellationToken cancellationToken)
     {
-        TimeSpan wait;
+        await _queue.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            // A delay is of whole milliseconds, and one of none would be no wait.
+            while (TimeToSlot() is var wait && wait > TimeSpan.Zero)
+                await Task.Delay(wait < Look ? TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)) : Look, time, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _queue.Release();
+        }
+    }
+
+    /// <summary>How long it is until the next slot; when that is now, it is taken.</summary>
+    private TimeSpan TimeToSlot()
+    {
         lock (_lock)
         {
             var now = time.GetTimestamp();
-            var slot = Math.Max(now, _pausedUntil);
+            var slot = _pausedUntil;
             if (_pace.Rate is { } rate)
-            {
-                slot = Math.Max(slot, _nextSlot);
-                _nextSlot = slot + (long)(time.TimestampFrequency / rate);
-            }
-            else if (slot == now)
-            {
+                slot = Math.Max(slot, _lastSlot + (long)(time.TimestampFrequency / rate));
+            else if (slot <= now)
                 _isHeld = false;
-            }
-
-            wait = time.GetElapsedTime(now, slot);
+            if (slot > now)
+                return time.GetElapsedTime(now, slot);
+            // Timers are late: the next slot is counted from this one's time, unless that is long ago.
+            _lastSlot = Math.Max(slot, now - (time.TimestampFrequency / 20));
+            return TimeSpan.Zero;
         }
-
-        if (wait > TimeSpan.Zero)
-            await Task.Delay(wait, time, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>From now on every answer is looked at. What was counted long ago, while nothing was amiss, is forgotten.</summary>
