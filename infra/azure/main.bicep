@@ -12,7 +12,7 @@ param location string
 
 @minValue(1)
 @maxValue(200)
-@description('max_workers, set here and nowhere else: the most batches of a job in flight, and the most activities one instance runs at once.')
+@description('max_workers, set here and nowhere else: the most batches of a job worked at once. One instance runs at most twice as many activities.')
 param maxWorkers int = 5
 
 @minValue(1)
@@ -22,7 +22,7 @@ param bufferSize int = 8
 
 @minValue(1)
 @maxValue(1000)
-@description('The most instances the app scales out to. Requests in flight at Google never exceed this times maxWorkers.')
+@description('The most instances the app scales out to. Requests in flight at Google never exceed this times twice maxWorkers.')
 param maximumInstanceCount int = 40
 
 @allowed([512, 2048, 4096])

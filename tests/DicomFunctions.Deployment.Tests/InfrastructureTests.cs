@@ -108,7 +108,7 @@ public sealed partial class InfrastructureTests
         Assert.All(required, name => Assert.Matches($"(?m)^{name} +=", sample));
     }
 
-    [GeneratedRegex(@"^  (?<setting>\S+): string\(maxWorkers\)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^  (?<setting>\S+): string\((2 \* )?maxWorkers\)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex FromMaxWorkers();
 
     [GeneratedRegex(@"\$(?<name>[A-Z_]{3,})", RegexOptions.ExplicitCapture)]

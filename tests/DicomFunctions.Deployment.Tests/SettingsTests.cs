@@ -12,10 +12,10 @@ public sealed partial class SettingsTests
     private static readonly JsonElement Sample = Repository.Json("local.settings.sample.json").GetProperty("Values");
 
     [Fact]
-    public void Host_NoSettings_FiveActivitiesAtOnceInTheHubOfThatName()
+    public void Host_NoSettings_TenActivitiesAtOnceInTheHubOfThatName()
     {
         Assert.Equal("DicomFunctions", DurableTask.GetProperty("hubName").GetString());
-        Assert.Equal(5, DurableTask.GetProperty("maxConcurrentActivityFunctions").GetInt32());
+        Assert.Equal(10, DurableTask.GetProperty("maxConcurrentActivityFunctions").GetInt32());
         Assert.Equal("api", Repository.Json("host.json").GetProperty("extensions").GetProperty("http").GetProperty("routePrefix").GetString());
     }
 
@@ -36,9 +36,10 @@ public sealed partial class SettingsTests
     }
 
     [Fact]
-    public void Max_workers_is_the_same_in_both_places_of_the_sample_and_in_host_json()
+    public void An_instance_runs_twice_max_workers_activities_in_the_sample_and_in_host_json()
     {
-        Assert.Equal(Sample.GetProperty(MaxActivities).GetString(), Sample.GetProperty("DicomFunctions__Jobs__MaxWorkers").GetString());
+        Assert.Equal("5", Sample.GetProperty("DicomFunctions__Jobs__MaxWorkers").GetString());
+        Assert.Equal("10", Sample.GetProperty(MaxActivities).GetString());
         Assert.Equal(DurableTask.GetProperty("maxConcurrentActivityFunctions").GetRawText(), Sample.GetProperty(MaxActivities).GetString());
         Assert.Contains("param maxWorkers int = 5", Repository.Text("infra/azure/main.bicep"), StringComparison.Ordinal);
     }

@@ -30,7 +30,7 @@ internal static class FunctionAppSettings
             [DurableTask + "storageProvider__maxQueuePollingInterval"] = "00:00:01",
             ["DicomFunctions__Jobs__MaxWorkers"] = $"{MaxWorkers}",
             // Several legs, and with them several executions of one orchestration, in a job of 500.
-            ["DicomFunctions__Jobs__LegBatches"] = "24",
+            ["DicomFunctions__Jobs__LegTime"] = "00:00:05",
             ["DicomFunctions__Authorization__Mode"] = "None",
             ["DicomFunctions__DicomWeb__BaseUrl"] = $"{emulator}v1",
             ["DicomFunctions__Drop__Destination"] = MainStore,

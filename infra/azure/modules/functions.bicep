@@ -33,8 +33,8 @@ var settings = {
   APPLICATIONINSIGHTS_CONNECTION_STRING: applicationInsights.properties.ConnectionString
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
 
-  // One parameter, both limits: what one instance runs at once, and what one job has in flight.
-  '${durableTask}__maxConcurrentActivityFunctions': string(maxWorkers)
+  // One parameter, both limits: what one job has in flight, and twice as much for an instance, so that one long job leaves room for others.
+  '${durableTask}__maxConcurrentActivityFunctions': string(2 * maxWorkers)
   DicomFunctions__Jobs__MaxWorkers: string(maxWorkers)
   DicomFunctions__Jobs__BufferSize: string(bufferSize)
   DicomFunctions__Jobs__Retention: '${retentionDays}.00:00:00'

@@ -10,11 +10,14 @@ namespace DicomFunctions.Core.Jobs;
 /// <param name="pace">Inputs a second of one worker in the leg before; 0: unknown.</param>
 internal sealed class HandOut(JobPlan plan, long first, long end, double pace)
 {
-    /// <summary>A share that takes less time than this is not worth an activity.</summary>
+    /// <summary>In seconds. A share that takes less time than this is not worth an activity.</summary>
     private const double ShortestRun = 0.2;
 
-    /// <summary>A share is at most this many times what a worker should do in one run: the pace is a guess.</summary>
-    private const double Headroom = 2;
+    /// <summary>Batches of a share while the pace is not known.</summary>
+    private const int FirstBatches = 2;
+
+    /// <summary>The pace is a guess: a share is at most this many times what a worker should do in one run, and may take as many times longer.</summary>
+    private const double Headroom = 1.5;
 
     private readonly SortedDictionary<long, long> _returned = [];
     private long _end = end;
@@ -57,6 +60,17 @@ internal sealed class HandOut(JobPlan plan, long first, long end, double pace)
         return true;
     }
 
+    /// <summary>
+    /// How long a worker may take over a share, where that is less than a run: one that is slow gives back what others are free for.
+    /// </summary>
+    public TimeSpan? LimitFor(long count)
+    {
+        if (Pace <= 0 || plan.ActivityTime == TimeSpan.Zero)
+            return null;
+        var seconds = Math.Max(ShortestRun, Headroom * count / Pace);
+        return seconds < plan.ActivityTime.TotalSeconds ? TimeSpan.FromMilliseconds(Math.Ceiling(1000 * seconds)) : null;
+    }
+
     /// <summary>Takes note of a run: how many inputs it worked of those it was handed, and how long that took.</summary>
     public void Return(long input, long count, long worked, TimeSpan elapsed)
     {
@@ -76,13 +90,13 @@ internal sealed class HandOut(JobPlan plan, long first, long end, double pace)
     }
 
     /// <summary>
-    /// Half of what would be an even share: shares shrink as the end comes near, so that a slow worker holds little of it.
+    /// An even part of what is left, for each worker, whatever the others have: so shares shrink as the end comes near, and a slow worker
+    /// holds little of it.
     /// </summary>
     private long Share()
     {
-        var workers = plan.Window == 1 ? 1 : 2 * plan.Window;
-        var share = (_left + workers - 1) / workers;
-        var (least, most) = (1L, long.MaxValue);
+        var share = (_left + plan.Window - 1) / plan.Window;
+        var (least, most) = (1L, (long)FirstBatches * plan.BatchSize);
         if (plan.ActivityTime == TimeSpan.Zero)
         {
             most = plan.BatchSize;

@@ -12,8 +12,11 @@ internal sealed class JobLeg
     /// <summary>A part is committed before it has this many blocks: Azure commits at most 50,000.</summary>
     private const int MaxBlocks = 20_000;
 
-    /// <summary>The inputs of a worker in a job's first leg, whose pace is not known, in batches.</summary>
-    private const int FirstBatches = 25;
+    /// <summary>Batches a worker may have in a job's first leg, when its pace is not known.</summary>
+    private const int FirstRounds = 250;
+
+    /// <summary>A leg that takes longer than it should by this factor ends with what is handed out.</summary>
+    private const double Patience = 1.5;
 
     /// <summary>How long a small job is left to one worker.</summary>
     private static readonly TimeSpan Trial = TimeSpan.FromMilliseconds(200);
@@ -24,6 +27,7 @@ internal sealed class JobLeg
     private readonly HandOut _inputs;
     private readonly List<Task> _runs = [];
     private readonly SortedList<long, RunResult> _results = [];
+    private readonly DateTimeOffset _started;
     private JobCounts _counts;
     private int _inFlight;
     private int _blocks;
@@ -32,12 +36,12 @@ internal sealed class JobLeg
 
     public JobLeg(IWorkflowContext context, JobState state)
     {
-        (_context, _state, _plan, _counts) = (context, state, state.Plan!, state.Counts);
+        (_context, _state, _plan, _counts, _started) = (context, state, state.Plan!, state.Counts, context.UtcNow);
         _inputs = new HandOut(_plan, state.Next, Math.Min(_plan.Inputs, state.Next + Length(state)), state.Pace);
     }
 
-    /// <summary>Works the leg and commits it. Gives the job's state after it.</summary>
-    public async Task<JobState> RunAsync()
+    /// <summary>Works the leg. Gives what commits it.</summary>
+    public async Task<LegCommit> RunAsync()
     {
         if (_state.Next == 0 && _plan is { IsSmall: true, Window: > 1 } && _plan.ActivityTime > Trial)
             Start(Trial);
@@ -59,24 +63,26 @@ internal sealed class JobLeg
 
         if (failure is not null)
             throw new ActivityFailedException(failure.Message, failure);
-        var after = After();
-        await _context.CallAsync(JobActivities.Commit, new LegCommit
+        return new LegCommit
         {
             Part = _state.Parts,
             Runs = [.. _results.Select(run => new[] { run.Key - _state.Next, run.Value.Execution, run.Value.Blocks })],
-            After = after,
-        });
-        return after;
+            After = After(),
+        };
     }
 
     /// <summary>How many inputs the next leg has: as many as should take <see cref="JobPlan.LegTime"/> at the last one's pace.</summary>
     private static long Length(JobState state)
     {
         var plan = state.Plan!;
+        var round = (long)plan.Window * plan.BatchSize;
+        if (plan.LegTime == TimeSpan.Zero)
+            return round;
+        var isOneBatch = plan.ActivityTime == TimeSpan.Zero;
         if (state.Pace <= 0)
-            return (long)(plan.ActivityTime == TimeSpan.Zero ? Math.Min(MaxRuns, FirstBatches * plan.Window) : FirstBatches * plan.Window) * plan.BatchSize;
-        var run = plan.ActivityTime == TimeSpan.Zero ? plan.BatchSize : Math.Max(1, state.Pace * plan.ActivityTime.TotalSeconds);
-        return (long)Math.Clamp(state.Pace * plan.Window * plan.LegTime.TotalSeconds, plan.Window, Math.Min(MaxRuns * run, int.MaxValue));
+            return isOneBatch ? Math.Min(FirstRounds * round, MaxRuns * (long)plan.BatchSize) : FirstRounds * round;
+        var run = isOneBatch ? plan.BatchSize : Math.Max(1, state.Pace * plan.ActivityTime.TotalSeconds);
+        return (long)Math.Clamp(state.Pace * plan.Window * plan.LegTime.TotalSeconds, 1, Math.Min(MaxRuns * run, int.MaxValue));
     }
 
     private void StartAll()
@@ -91,7 +97,7 @@ internal sealed class JobLeg
         if (!_inputs.TryTake(isAlone: limit is not null, out var first, out var count))
             return false;
         _inFlight++;
-        _runs.Add(RunAsync(first, count, limit));
+        _runs.Add(RunAsync(first, count, limit ?? _inputs.LimitFor(count)));
         if (_runs.Count == MaxRuns)
             _inputs.Close();
         return true;
@@ -131,7 +137,7 @@ internal sealed class JobLeg
         if (result.Worked > 0)
             _results.Add(first, result);
         _blocks += result.Blocks;
-        if (_blocks >= MaxBlocks)
+        if (_blocks >= MaxBlocks || (_plan.LegTime > TimeSpan.Zero && _context.UtcNow - _started >= _plan.LegTime * Patience))
             _inputs.Close();
         _counts = _counts.Plus(result.Counts);
         _context.ReportProgress(JobWorkflow.ProgressOf(_state.JobId, _plan, _counts));

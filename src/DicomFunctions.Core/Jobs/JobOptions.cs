@@ -30,8 +30,10 @@ public sealed class JobOptions
     [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
     public TimeSpan ActivityTime { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long the records of a running job may take to become readable: about the time between two checkpoints.</summary>
-    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    /// <summary>
+    /// How long the records of a running job may take to become readable: about the time between two checkpoints. Zero: a batch for each worker.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan LegTime { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Size of a staged block of results or inputs, in bytes.</summary>

@@ -15,7 +15,7 @@ public sealed record JobPlan
     /// <summary>How long a run lasts; zero: one batch.</summary>
     public TimeSpan ActivityTime { get; init; }
 
-    /// <summary>How long a leg should last.</summary>
+    /// <summary>How long a leg should last; zero: a batch for each worker.</summary>
     public TimeSpan LegTime { get; init; }
 
     /// <summary>Whether one worker may do all of it in a moment: then the others are not called upon before it has tried.</summary>

@@ -22,8 +22,12 @@ public sealed class JobWorkflow : IWorkflow<JobState>
             state = state with { Plan = await context.CallAsync(JobActivities.Begin, state.JobId) };
         state = state with { StartedAt = state.StartedAt ?? context.UtcNow };
         context.ReportProgress(ProgressOf(state.JobId, state.Plan, state.Counts));
-        state = await new JobLeg(context, state).RunAsync();
-        return state.IsWorked ? WorkflowTurn.Done(state) : WorkflowTurn.Continue(state);
+        // Worked already: it has no inputs, or was resumed where only the summary was missing.
+        var leg = state.IsWorked
+            ? new LegCommit { Part = state.Parts, Runs = [], After = state }
+            : await new JobLeg(context, state).RunAsync();
+        await context.CallAsync(JobActivities.Commit, leg);
+        return leg.After.IsWorked ? WorkflowTurn.Done(leg.After) : WorkflowTurn.Continue(leg.After);
     }
 
     internal static JobProgress ProgressOf(string jobId, JobPlan plan, JobCounts counts) => new()

@@ -47,6 +47,11 @@ public sealed class WorkflowCatalog(IServiceProvider services)
     }
 
     /// <summary>Runs an activity once.</summary>
+    /// <exception cref="KeyNotFoundException">There is no activity of that name.</exception>
+    public Task<string> RunActivityAsync(string name, string input, CancellationToken cancellationToken) =>
+        RunActivityAsync(name, input, progress: null, cancellationToken);
+
+    /// <summary>Runs an activity once, and hears how far it is.</summary>
     /// <param name="name">The activity.</param>
     /// <param name="input">Its input's JSON.</param>
     /// <param name="progress">Is told how far it is, where it says so; null: nobody listens.</param>

@@ -16,7 +16,7 @@ public sealed partial class ActivityRunner(WorkflowCatalog catalog, ILogger<Acti
     {
         try
         {
-            var output = await catalog.RunActivityAsync(name, input, progress: null, cancellationToken).ConfigureAwait(false);
+            var output = await catalog.RunActivityAsync(name, input, cancellationToken).ConfigureAwait(false);
             return new ActivityOutcome(output, Failure: null).ToString();
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)

@@ -15,8 +15,8 @@ namespace DicomFunctions.App.Workflow;
 /// </remarks>
 internal sealed class DurableWorkflowEngine(InvocationClient invocation, TimeProvider time) : IWorkflowEngine
 {
-    private static readonly TimeSpan FirstLook = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan LongestLook = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan FirstLook = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LongestLook = TimeSpan.FromSeconds(4);
 
     public async Task<bool> StartAsync<TState>(
         WorkflowRef<TState> workflow, string instanceId, TState state, CancellationToken cancellationToken)
@@ -60,8 +60,8 @@ internal sealed class DurableWorkflowEngine(InvocationClient invocation, TimePro
 
     public async Task<WorkflowStatus?> WaitAsync(string instanceId, CancellationToken cancellationToken)
     {
-        // The client's own wait looks every two seconds, which is long for a small job.
-        for (var pause = FirstLook; ; pause = pause * 1.5 < LongestLook ? pause * 1.5 : LongestLook)
+        // A job's end is known by its summary; this is how one that stops without is noticed. Each look is a call of the storage provider's.
+        for (var pause = FirstLook; ; pause = pause * 2 < LongestLook ? pause * 2 : LongestLook)
         {
             var status = await GetAsync(instanceId, cancellationToken).ConfigureAwait(false);
             if (status is not { State: WorkflowState.Pending or WorkflowState.Running })

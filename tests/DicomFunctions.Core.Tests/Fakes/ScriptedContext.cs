@@ -4,8 +4,8 @@ using DicomFunctions.Core.Workflow;
 namespace DicomFunctions.Core.Tests.Fakes;
 
 /// <summary>
-/// Runs a workflow's turn with answers of the test's own: first those of a history, at once, then those of <paramref name="answer"/>,
-/// in the order and at the time the test lets them come.
+/// Runs a workflow's turn with answers of the test's own: first those of a history, then those of <paramref name="answer"/>, in the order
+/// of the calls and at the time the test lets them come.
 /// </summary>
 internal sealed class ScriptedContext(Func<string, string, string> answer, IReadOnlyList<string>? history = null) : IWorkflowContext
 {
@@ -34,15 +34,13 @@ internal sealed class ScriptedContext(Func<string, string, string> answer, IRead
         var number = Calls.Count;
         var json = JsonSerializer.Serialize(input, activity.Input);
         Calls.Add((activity.Name, json));
-        if (number < history?.Count)
-            return Task.FromResult(JsonSerializer.Deserialize(history[number], activity.Output)!);
         var result = new TaskCompletionSource<TOut>();
         _pending.Enqueue(() =>
         {
             string output;
             try
             {
-                output = answer(activity.Name, json);
+                output = number < history?.Count ? history[number] : answer(activity.Name, json);
             }
             catch (ActivityFailedException exception)
             {

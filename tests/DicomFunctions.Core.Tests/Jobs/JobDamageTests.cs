@@ -76,7 +76,7 @@ public sealed class JobDamageTests : IAsyncLifetime
     }
 
     public async Task InitializeAsync() =>
-        _host = await CoreHost.StartAsync(_time, null, ("Jobs:Retention", "3.00:00:00"), ("Jobs:LegBatches", "16"));
+        _host = await CoreHost.StartAsync(_time, null, ("Jobs:Retention", "3.00:00:00"), ("Jobs:LegTime", "00:00:00"));
 
     public async Task DisposeAsync() => await _host.DisposeAsync();
 
@@ -137,7 +137,7 @@ public sealed class JobDamageTests : IAsyncLifetime
     {
         _host.Objects.Fault = (_, name) => name.Contains("/results/00001", StringComparison.Ordinal) ? new ObjectStoreException("gone") : null;
         var inputs = Enumerable.Range(0, 40).Select(Numbered).ToList();
-        var id = await _host.RunJobAsync(new JobSubmission { Kind = JobKind.Search, BufferSize = 1, MaxWorkers = 1 }, inputs);
+        var id = await _host.RunJobAsync(new JobSubmission { Kind = JobKind.Search, BufferSize = 16, MaxWorkers = 1 }, inputs);
         _host.Objects.IsDown = false;
         Assert.Equal(16, (await _host.RecordsAsync(id)).Count);
         DamageFile(id, file, way);
@@ -193,7 +193,7 @@ public sealed class JobDamageTests : IAsyncLifetime
             if (view.State == JobStatus.Completed)
                 Assert.Equal(3, (await _host.RecordsAsync(id)).Count);
             else
-                Assert.Contains(Index, view.Failure, StringComparison.Ordinal);
+                Assert.True(view.Failure!.Contains(Index, StringComparison.Ordinal), view.Failure);
         }
 
         Assert.Contains(JobStatus.Failed, states);

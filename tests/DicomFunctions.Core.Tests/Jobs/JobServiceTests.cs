@@ -18,7 +18,7 @@ public sealed class JobServiceTests
     [Fact]
     public async Task AJob_OfManyLegs_HasOneRecordPerInputInOrder()
     {
-        await using var host = await CoreHost.StartAsync(settings: [("Jobs:LegBatches", "16"), ("Jobs:BlockSize", "65536")]);
+        await using var host = await CoreHost.StartAsync(settings: [("Jobs:LegTime", "00:00:00"), ("Jobs:BlockSize", "65536")]);
         host.Server.Rows = FakeDicomStore.Instances(1);
         var inputs = Enumerable.Range(0, 300).Select(i => i % 7 == 3 ? $"{{\"n\":{i}}}" : Numbered(i)).ToList();
         var id = await host.RunJobAsync(Search with { BufferSize = 3, MaxWorkers = 2 }, inputs);
@@ -28,7 +28,7 @@ public sealed class JobServiceTests
         Assert.Equal((JobStatus.Completed, 300L, 257L, 43L, 0L), (view.State, summary.Inputs, summary.Succeeded, summary.Failed, summary.NotAttempted));
         Assert.Equal(257, summary.Statuses["200"]);
         Assert.Equal(43, summary.Statuses["error"]);
-        Assert.Equal(7, summary.Parts);
+        Assert.Equal(50, summary.Parts);
         Assert.Equal(300, view.Progress.Done);
         Assert.Equal(257, (await host.RecordsAsync(id, success: true)).Count);
         Assert.Equal(inputs.Where((_, i) => i % 7 == 3), (await host.RecordsAsync(id, success: false)).Select(record => record["input"]!.ToJsonString()));
@@ -159,7 +159,7 @@ public sealed class JobServiceTests
             ("OpenReadAsync", "/input.ndjson"), ("OpenReadAsync", "/input.idx"),
         })
         {
-            await using var host = await CoreHost.StartAsync(settings: ("Jobs:LegBatches", "16"));
+            await using var host = await CoreHost.StartAsync(settings: ("Jobs:LegTime", "00:00:00"));
             var times = 0;
             host.Objects.Fault = (called, name) => called == member && name.Contains(part, StringComparison.Ordinal) && ++times > (part == "/summary.json" ? 0 : 1)
                 ? new ObjectStoreException("gone")
@@ -318,11 +318,11 @@ public sealed class JobServiceTests
     [InlineData(false)]
     public async Task Results_OfAJobThatIsDeletedMeanwhile_AreNotTakenForWhole(bool hasFinished)
     {
-        await using var host = await CoreHost.StartAsync(settings: ("Jobs:LegBatches", "16"));
+        await using var host = await CoreHost.StartAsync(settings: ("Jobs:LegTime", "00:00:00"));
         host.Objects.Fault = (_, name) =>
             !hasFinished && name.EndsWith("/summary.json", StringComparison.Ordinal) ? new ObjectStoreException("gone") : null;
         var id = await host.Jobs.SubmitAsync(
-            Search with { MaxWorkers = 2, BufferSize = 1 }, CoreHost.Lines(Enumerable.Range(0, 64).Select(Numbered)), CancellationToken.None);
+            Search with { MaxWorkers = 2, BufferSize = 8 }, CoreHost.Lines(Enumerable.Range(0, 64).Select(Numbered)), CancellationToken.None);
         await host.Engine.WaitAsync(id, CancellationToken.None).InTime();
         var files = new JobFiles(id);
         Assert.Equal(4, (await host.ListAsync(files.Results)).Count);
@@ -400,7 +400,7 @@ public sealed class JobServiceTests
         Assert.Equal(JobStatus.Failed, view.State);
         Assert.Contains(named, view.Failure, StringComparison.Ordinal);
         Assert.Contains("Resume it on a host set up for its server", view.Failure, StringComparison.Ordinal);
-        Assert.Single(host.Engine.Executions, "RunBatch");
+        Assert.Single(host.Engine.Executions, "RunBatches");
         Assert.Equal(JobActionResult.OtherServer, await host.Jobs.ResumeAsync(id, CancellationToken.None));
         Assert.Empty(host.Server.Requests);
     }

@@ -17,7 +17,7 @@ public sealed class JobTerminationTests
     public async Task AStuckJob_EndsByForce_KeepsWhatIsCommitted_AndResumes(bool wasAskedBefore)
     {
         // No time passes, so that a cancel is not seen before it is made by force.
-        await using var host = await CoreHost.StartAsync(new ManualTimeProvider(), settings: [("Jobs:LegBatches", "16")]);
+        await using var host = await CoreHost.StartAsync(new ManualTimeProvider(), settings: [("Jobs:LegTime", "00:00:00")]);
         var (stuck, go) = (new TaskCompletionSource(), new TaskCompletionSource());
         var isStuck = true;
         host.Server.Before = async context =>
@@ -30,7 +30,7 @@ public sealed class JobTerminationTests
         };
         var inputs = Enumerable.Range(0, 40).Select(Numbered).ToList();
         var id = await host.Jobs.SubmitAsync(
-            new JobSubmission { Kind = JobKind.Search, BufferSize = 1, MaxWorkers = 1 }, CoreHost.Lines(inputs), CancellationToken.None);
+            new JobSubmission { Kind = JobKind.Search, BufferSize = 16, MaxWorkers = 1 }, CoreHost.Lines(inputs), CancellationToken.None);
         await stuck.Task.InTime();
         if (wasAskedBefore)
         {

@@ -291,15 +291,15 @@ public sealed class UploadJobTests
     [Fact]
     public async Task TheObjectStoreFails_FailsTheJob_AndResumeFinishesIt()
     {
-        await using var host = await CoreHost.StartAsync(settings: [("Jobs:LegBatches", "8")]);
+        await using var host = await CoreHost.StartAsync(settings: [("Jobs:LegTime", "00:00:00")]);
         for (var i = 0; i < 20; i++)
             await host.PutDicomAsync($"drop/{i:D2}.dcm", $"1.2.{i}");
         var isBroken = true;
         host.Objects.Fault = (member, name) => isBroken && name == "drop/13.dcm" ? new ObjectStoreException("gone") : null;
-        var id = await host.RunJobAsync(Sequential with { BufferSize = 1 }, "\"drop/*.dcm\"");
+        var id = await host.RunJobAsync(Sequential with { BufferSize = 8 }, "\"drop/*.dcm\"");
         var view = await host.Jobs.FindAsync(id, CancellationToken.None);
         Assert.Equal(JobStatus.Failed, view!.State);
-        Assert.Contains("RunBatch", view.Failure, StringComparison.Ordinal);
+        Assert.Contains("RunBatches", view.Failure, StringComparison.Ordinal);
         Assert.Equal(8, (await host.RecordsAsync(id)).Count);
         Assert.Equal(JobActionResult.Conflict, (await host.Jobs.RetryAsync(id, CancellationToken.None)).Result);
         isBroken = false;

@@ -68,6 +68,60 @@ public sealed class EmbeddedEngineTests : IDisposable
     }
 
     [Fact]
+    public async Task Progress_counts_what_activities_under_way_have_done_and_never_falls_back()
+    {
+        var release = new TaskCompletionSource();
+        _script.Progress = _ => new JobProgress { Succeeded = 5, Failed = 2 };
+        _script.Activity = async (input, _) =>
+        {
+            await release.Task;
+            return input;
+        };
+        _script.Workflow(async context =>
+        {
+            context.ReportProgress(new JobProgress { Total = 30, Succeeded = 10 });
+            await Task.WhenAll(context.CallAsync(TestScript.Act, "a"), context.CallAsync(TestScript.Act, "b"));
+            context.ReportProgress(new JobProgress { Total = 30, Succeeded = 20, Failed = 4 });
+            await context.DelayAsync(TimeSpan.FromHours(1));
+        });
+        await using var engine = await StartAsync();
+        await engine.StartAsync("i");
+        await Eventually.HoldsAsync(() => _script.Ran.Count == 2, "both run");
+        var status = await engine.GetAsync("i", CancellationToken.None);
+        Assert.Equal(new JobProgress { Total = 30, Succeeded = 20, Failed = 4 }, status!.Progress);
+
+        release.SetResult();
+        for (var i = 0; i < 1_000; i++)
+            Assert.True((await engine.GetAsync("i", CancellationToken.None))!.Progress!.Done <= 24);
+        await Eventually.HoldsAsync(
+            async () => (await engine.GetAsync("i", CancellationToken.None))!.Progress == new JobProgress { Total = 30, Succeeded = 20, Failed = 4 },
+            "the workflow has told the same");
+    }
+
+    [Fact]
+    public async Task What_an_activity_gives_when_the_engine_stops_is_kept()
+    {
+        _script.Activity = async (input, cancellationToken) =>
+        {
+            if (input == "run")
+                await Task.Delay(Timeout.Infinite, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return "half";
+        };
+        _script.Workflow(async context => await context.CallAsync(TestScript.Other, await context.CallAsync(TestScript.Act, "run")));
+        await using (var engine = await StartAsync())
+        {
+            await engine.StartAsync("i");
+            await Eventually.HoldsAsync(() => _script.Ran.Contains("run"), "it runs");
+            await engine.StopAsync(CancellationToken.None).InTime();
+        }
+
+        await using var next = await StartAsync();
+        Assert.Equal(WorkflowState.Completed, (await next.EndOfAsync("i"))!.State);
+        Assert.Equal(1, _script.Times("run"));
+        Assert.Equal(1, _script.Times("half"));
+    }
+
+    [Fact]
     public async Task Instances_that_wait_hold_no_open_files()
     {
         if (!OperatingSystem.IsLinux())

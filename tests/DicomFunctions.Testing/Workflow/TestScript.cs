@@ -29,6 +29,9 @@ public sealed class TestScript
     /// <summary>What an activity does with its input; by default it gives it back in brackets.</summary>
     public Func<string, CancellationToken, Task<string>> Activity { get; set; } = (input, _) => Task.FromResult($"[{input}]");
 
+    /// <summary>What an activity tells of itself before it does anything; null: nothing.</summary>
+    public Func<string, JobProgress?> Progress { get; set; } = static _ => null;
+
     /// <summary>The inputs of all activities that began, in order.</summary>
     public IReadOnlyCollection<string> Ran => _ran;
 
@@ -68,8 +71,10 @@ public sealed class TestScript
         return catalog;
     }
 
-    internal async Task<string> RunAsync(string input, CancellationToken cancellationToken)
+    internal async Task<string> RunAsync(string input, IProgress<JobProgress>? progress, CancellationToken cancellationToken)
     {
+        if (Progress(input) is { } told)
+            progress?.Report(told);
         _ran.Enqueue(input);
         _times.AddOrUpdate(input, 1, (_, times) => times + 1);
         var running = Interlocked.Increment(ref _running);

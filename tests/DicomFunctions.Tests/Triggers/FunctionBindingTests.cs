@@ -27,9 +27,9 @@ public sealed class FunctionBindingTests
     public void Functions_are_these()
         => Assert.Equal(
             [
-                "CancelJob", "CollectDrop", "CommitPart", "Dashboard", "DeepHealth", "DeleteJob", "DropDoorbell", "DropTimer", "DropWorkflow", "FinishJob", "Format", "GetJob",
-                "GetJobResults", "Health", "JobWorkflow", "ListJobs", "LookIntoDrop", "OpenApi", "PlanLeg", "PrepareJob", "PullNotifications", "Push",
-                "RemoveOldJobs", "ResumeJob", "RetryJob", "RunBatch", "Search", "SettleDrop", "Upload",
+                "BeginJob", "CancelJob", "CollectDrop", "CommitLeg", "Dashboard", "DeepHealth", "DeleteJob", "DropDoorbell", "DropTimer", "DropWorkflow", "Format", "GetJob",
+                "GetJobResults", "Health", "JobWorkflow", "ListJobs", "LookIntoDrop", "OpenApi", "PullNotifications", "Push",
+                "RemoveOldJobs", "ResumeJob", "RetryJob", "RunBatches", "Search", "SettleDrop", "Upload",
             ],
             Functions.Keys.Order(StringComparer.Ordinal));
 

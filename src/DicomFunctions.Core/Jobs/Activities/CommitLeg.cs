@@ -4,8 +4,8 @@ using DicomFunctions.Core.Workflow;
 namespace DicomFunctions.Core.Jobs.Activities;
 
 /// <summary>
-/// Joins a leg's blocks to its results file, in input order, and writes where the job can continue from or, with the last leg, the
-/// summary: from then on the job is finished.
+/// Joins a leg's blocks to its results file, in input order, and writes where the job can continue from and, with the last leg, the summary:
+/// from then on the job is finished.
 /// </summary>
 internal sealed class CommitLeg(JobContext jobs, JobEnds ends) : IActivity<LegCommit, string>
 {
@@ -15,11 +15,9 @@ internal sealed class CommitLeg(JobContext jobs, JobEnds ends) : IActivity<LegCo
         var files = new JobFiles(after.JobId);
         if (input.Runs.Count > 0)
             await jobs.Store.CommitBlocksAsync(files.Part(input.Part), Blocks(input), cancellationToken).ConfigureAwait(false);
+        await jobs.WriteAsync(files.Checkpoint, after, JobJson.Default.JobState, cancellationToken).ConfigureAwait(false);
         if (!after.IsWorked)
-        {
-            await jobs.WriteAsync(files.Checkpoint, after, JobJson.Default.JobState, cancellationToken).ConfigureAwait(false);
             return files.Checkpoint;
-        }
 
         var spec = await jobs.GetSpecAsync(after.JobId, cancellationToken).ConfigureAwait(false);
         var summary = Summarize(spec, after, jobs.Time.GetUtcNow());

@@ -12,7 +12,7 @@ public static class JobActivities
     public static ActivityRef<RunRequest, RunResult> Run { get; } =
         new("RunBatches", JobJson.Default.RunRequest, JobJson.Default.RunResult);
 
-    /// <summary>Commits a leg's records and the checkpoint or, with the last leg, the summary. Out: the name of what it wrote last.</summary>
+    /// <summary>Commits a leg's records and the checkpoint and, with the last leg, the summary. Out: the name of what it wrote last.</summary>
     public static ActivityRef<LegCommit, string> Commit { get; } =
         new("CommitLeg", JobJson.Default.LegCommit, JobJson.Default.String);
 

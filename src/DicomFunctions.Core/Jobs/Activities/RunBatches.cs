@@ -114,6 +114,6 @@ internal sealed class RunBatches(JobContext jobs, SearchBatch search, UploadBatc
 
         // A flipped bit can make one line of two.
         if (inputs != input.Count)
-            throw new ObjectDamagedException($"input.ndjson is damaged: of {input.Count} inputs, {inputs} were found.");
+            throw new ObjectDamagedException($"input.ndjson or input.idx is damaged: of {input.Count} inputs, {inputs} were found.");
     }
 }

@@ -56,7 +56,7 @@ internal static class InputSlices
         await using (stream.ConfigureAwait(false))
         {
             if (await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false) < buffer.Length)
-                throw new ObjectDamagedException("input.ndjson is damaged: it ends early.");
+                throw new ObjectDamagedException("input.ndjson or input.idx is damaged: one does not end where the other says.");
         }
     }
 
