@@ -21,6 +21,9 @@ internal record struct AnswerCounts
     /// <summary>Answered 429.</summary>
     public long OverQuota { get; set; }
 
+    /// <summary>How often a 429 began a pause.</summary>
+    public long Pauses { get; set; }
+
     public readonly long Refused => Unavailable + OverQuota;
 
     public readonly long Total => Answered + Failed + Refused;
@@ -30,9 +33,12 @@ internal record struct AnswerCounts
     /// <summary>Whether so many answers tell anything of the pace: random refusals must not look like a store that has enough.</summary>
     public readonly bool AreEnough => Total >= (OverQuota > Unavailable ? 20 : 50) || (Refused >= 5 && 2 * Refused >= Total);
 
-    /// <summary>Whether the store is asked for more than it takes. One refusal never says so.</summary>
+    /// <summary>
+    /// Whether the store is asked for more than it takes. A few refusals never say so, however few the answers, unless one is for the quota
+    /// and asks for a pause.
+    /// </summary>
     public readonly bool AreTooManyRefused =>
-        (OverQuota > 1 && OverQuota > TolerableQuotaShare * Total) || (Refused > 1 && Refused > TolerableShare * Total);
+        OverQuota > 1 + (TolerableQuotaShare * Total) || Refused > 3 + (TolerableShare * Total) || Pauses > 0;
 
     /// <summary>Whether nearly all requests were answered, as far as a good number of them tells.</summary>
     public readonly bool AreWell => Total >= 20 && Failed + Refused <= TolerableShare * Total;

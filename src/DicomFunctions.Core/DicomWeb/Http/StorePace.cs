@@ -51,16 +51,19 @@ internal sealed class StorePace
         return true;
     }
 
-    /// <summary>The store refused a request for its quota, and asks for a pause.</summary>
-    public void OnPause(TimeSpan pause)
+    /// <summary>
+    /// The store refused a request for its quota, and asks for a pause. True: the pace is judged. False: only what is counted tells it.
+    /// </summary>
+    public bool TryPause(TimeSpan pause)
     {
         if (Rate is null)
-            return;
+            return false;
         // Paced evenly, the last request was the one too many.
         _calm = CalmPerPause * pause;
         _step = Math.Max(SmallestStep, _step / 2);
         _goal = Rate.Value;
         Rate = Math.Max(Floor, Margin * Rate.Value);
+        return true;
     }
 
     private void Cut(in AnswerCounts counts, TimeSpan elapsed)

@@ -53,6 +53,26 @@ internal sealed class StoreThrottle(TimeProvider time) : IDisposable
     public ValueTask WaitAsync(CancellationToken cancellationToken) =>
         _isHeld ? new ValueTask(WaitSlotAsync(cancellationToken)) : ValueTask.CompletedTask;
 
+    /// <summary>Takes the slot that is due. False: it is not due for a while.</summary>
+    public bool TryTakeSlot(out TimeSpan wait)
+    {
+        lock (_lock)
+        {
+            var now = time.GetTimestamp();
+            var slot = _pausedUntil;
+            if (_pace.Rate is { } rate)
+                slot = Math.Max(slot, _lastSlot + (long)(time.TimestampFrequency / rate));
+            else if (slot <= now)
+                _isHeld = false;
+            wait = time.GetElapsedTime(now, slot);
+            if (slot > now)
+                return false;
+            // Timers are late: the next slot is counted from this one's time, unless that is long ago.
+            _lastSlot = Math.Max(slot, now - (time.TimestampFrequency / 20));
+            return true;
+        }
+    }
+
     /// <summary>A request was answered for good.</summary>
     public void OnAnswer()
     {
@@ -96,10 +116,11 @@ internal sealed class StoreThrottle(TimeProvider time) : IDisposable
             // What comes during a pause answers requests that were under way when it began.
             var isFirst = now >= _pausedUntil;
             Pause(now, retryAfter);
-            if (isFirst && now < _pausedUntil && _pace.Rate is not null)
+            if (isFirst && now < _pausedUntil)
             {
-                _pace.OnPause(time.GetElapsedTime(now, _pausedUntil));
-                StartOver(_pausedUntil);
+                _counts.Pauses++;
+                if (_pace.TryPause(time.GetElapsedTime(now, _pausedUntil)))
+                    StartOver(_pausedUntil);
             }
 
             Judge(now);
@@ -124,31 +145,12 @@ internal sealed class StoreThrottle(TimeProvider time) : IDisposable
         try
         {
             // A delay is of whole milliseconds, and one of none would be no wait.
-            while (TimeToSlot() is var wait && wait > TimeSpan.Zero)
+            while (!TryTakeSlot(out var wait))
                 await Task.Delay(wait < Look ? TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)) : Look, time, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
             _queue.Release();
-        }
-    }
-
-    /// <summary>How long it is until the next slot; when that is now, it is taken.</summary>
-    private TimeSpan TimeToSlot()
-    {
-        lock (_lock)
-        {
-            var now = time.GetTimestamp();
-            var slot = _pausedUntil;
-            if (_pace.Rate is { } rate)
-                slot = Math.Max(slot, _lastSlot + (long)(time.TimestampFrequency / rate));
-            else if (slot <= now)
-                _isHeld = false;
-            if (slot > now)
-                return time.GetElapsedTime(now, slot);
-            // Timers are late: the next slot is counted from this one's time, unless that is long ago.
-            _lastSlot = Math.Max(slot, now - (time.TimestampFrequency / 20));
-            return TimeSpan.Zero;
         }
     }
 
