@@ -5,20 +5,21 @@ namespace DicomFunctions.Bench;
 /// <summary>Runs the sections asked for and prints their tables.</summary>
 internal sealed class Bench(bool isQuick)
 {
-    public static readonly string[] Sections = ["rate", "cpu", "length", "scanner"];
+    public static readonly string[] Sections = ["rate", "cpu", "length", "retry", "scanner"];
 
     public async Task RunAsync(IReadOnlyCollection<string> sections)
     {
         Console.WriteLine($"{DateTime.UtcNow:u}  {RuntimeInformation.FrameworkDescription}, {Environment.ProcessorCount} processors");
         if (sections.Contains("scanner"))
             ScannerBench.Run(isQuick);
-        if (!sections.Except(["scanner"]).Any())
+        if (sections.Contains("retry"))
+            await InFolderAsync(folder => RetryBench.RunAsync(folder, isQuick));
+        if (!sections.Except(["retry", "scanner"]).Any())
             return;
 
-        var folder = Directory.CreateTempSubdirectory("dicomfn-bench-");
-        try
+        await InFolderAsync(async folder =>
         {
-            await using var sides = await Sides.StartAsync(folder.FullName);
+            await using var sides = await Sides.StartAsync(folder);
             await sides.WarmUpAsync();
             if (sections.Contains("cpu"))
                 await ProcessorBench.RunAsync(sides, isQuick);
@@ -26,6 +27,15 @@ internal sealed class Bench(bool isQuick)
                 await LengthBench.RunAsync(sides, isQuick);
             if (sections.Contains("rate"))
                 await RateBench.RunAsync(sides, isQuick);
+        });
+    }
+
+    private static async Task InFolderAsync(Func<string, Task> run)
+    {
+        var folder = Directory.CreateTempSubdirectory("dicomfn-bench-");
+        try
+        {
+            await run(folder.FullName);
         }
         finally
         {
