@@ -95,22 +95,15 @@ internal sealed class DicomWebSender
 
     /// <summary>
     /// <c>min(2^n + random(0..1] s, 32 s)</c>, or as long as the server asks:
-    /// https://cloud.google.com/healthcare-api/docs/best-practices-request-latency. Where the store answers all others, the failure was
-    /// this one request's, and the first wait is an eighth to a quarter of a second.
+    /// https://cloud.google.com/healthcare-api/docs/best-practices-request-latency. Where the store answers nearly all others, the failure
+    /// was this one request's, and the first two waits are an eighth of that.
     /// </summary>
     private TimeSpan DelayAfter(int sent, in Attempt attempt, StoreThrottle throttle)
     {
-        TimeSpan delay;
-        if (sent == 1 && attempt.Status.Code != (int)HttpStatusCode.TooManyRequests && throttle.IsWell)
-        {
-            delay = _options.RetryDelay / 8 * (2 - _random.NextDouble());
-        }
-        else
-        {
-            delay = (_options.RetryDelay * Math.Pow(2, sent - 1))
-                + (TimeSpan.FromSeconds(1 - _random.NextDouble()) * Math.Min(1, _options.RetryDelay.TotalSeconds));
-        }
-
+        var delay = (_options.RetryDelay * Math.Pow(2, sent - 1))
+            + (TimeSpan.FromSeconds(1 - _random.NextDouble()) * Math.Min(1, _options.RetryDelay.TotalSeconds));
+        if (sent <= 2 && attempt.Status.Code != (int)HttpStatusCode.TooManyRequests && throttle.IsWell)
+            delay /= 8;
         delay = delay < _options.MaxRetryDelay ? delay : _options.MaxRetryDelay;
         return attempt.RetryAfter > delay ? attempt.RetryAfter.Value : delay;
     }
