@@ -144,9 +144,12 @@ internal sealed class StoreThrottle(TimeProvider time) : IDisposable
         await _queue.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            // A delay is of whole milliseconds, and one of none would be no wait.
             while (!TryTakeSlot(out var wait))
-                await Task.Delay(wait < Look ? TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)) : Look, time, cancellationToken).ConfigureAwait(false);
+            {
+                // A delay is of whole milliseconds, and one of none would be no wait.
+                wait = wait < Look ? TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)) : Look;
+                await Task.Delay(wait, time, cancellationToken).ConfigureAwait(false);
+            }
         }
         finally
         {
