@@ -110,6 +110,7 @@ public sealed class QidoFailureTests : IAsyncLifetime
         var sink = new SlowSink();
         var search = host.Client.SearchAsync(Instances() with { Limit = 3 }, sink, CancellationToken.None).AsTask();
         await sink.IsAsked.Task.InTime();
+        await Eventually.HoldsAsync(() => clock.NextTimer is null, "the request's time stands still");
         clock.Advance(TimeSpan.FromHours(1));
         sink.Goes.SetResult();
         var outcome = await search.InTime();
