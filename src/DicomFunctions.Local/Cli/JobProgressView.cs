@@ -4,13 +4,13 @@ using Spectre.Console;
 
 namespace DicomFunctions.Local.Cli;
 
-/// <summary>Shows how far a job is, on standard error: a live bar on a terminal, a quiet line now and then otherwise.</summary>
+/// <summary>Shows the progress of a job on standard error: a live bar on a terminal, otherwise a line every few seconds.</summary>
 internal static class JobProgressView
 {
     private static readonly TimeSpan BarInterval = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LineInterval = TimeSpan.FromSeconds(10);
 
-    /// <summary>Returns once the job has ended, or come to a stop.</summary>
+    /// <summary>Returns once the job has ended or stopped.</summary>
     public static async Task FollowAsync(IJobService jobs, string id, CancellationToken cancellationToken)
     {
         if (Console.IsErrorRedirected)

@@ -12,7 +12,7 @@ internal static class ServeCommand
 {
     public static Command Create()
     {
-        var url = new Option<string?>("--url") { Description = "Where to listen. Default: http://127.0.0.1:7071. Others than loopback need an API key." };
+        var url = new Option<string?>("--url") { Description = "Where to listen. Default: http://127.0.0.1:7071. Non-loopback addresses need an API key." };
         var apiKey = new Option<FileInfo?>("--api-key-file") { Description = "A file with the key that requests must carry as x-functions-key." };
         var subscription = new Option<string?>("--subscription")
         {
@@ -27,7 +27,7 @@ internal static class ServeCommand
                 },
             },
         };
-        var pubSubUrl = new Option<string?>("--pubsub-url") { Description = "Another Pub/Sub than Google's, such as an emulator.", HelpName = "URL" };
+        var pubSubUrl = new Option<string?>("--pubsub-url") { Description = "Pub/Sub server to use instead of Google's, such as an emulator.", HelpName = "URL" };
         var command = new Command("serve", "Serve the HTTP API, watch the drop folder (with --store), pull notifications (with --subscription).")
         {
             url, apiKey, subscription, pubSubUrl,
@@ -69,7 +69,7 @@ internal static class ServeCommand
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new UsageException($"The API key can not be read: {exception.Message}");
+            throw new UsageException($"Cannot read the API key: {exception.Message}");
         }
     }
 }

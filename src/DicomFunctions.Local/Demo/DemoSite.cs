@@ -10,7 +10,7 @@ using DicomFunctions.Local.Serve;
 
 namespace DicomFunctions.Local.Demo;
 
-/// <summary>An emulated store with notifications, and a host that uses it, in one process.</summary>
+/// <summary>An emulated store with notifications and a host that uses it, in one process.</summary>
 internal sealed class DemoSite : IAsyncDisposable
 {
     public static readonly DicomStorePath Store = new("demo", "here", "demo", "demo");
@@ -22,7 +22,7 @@ internal sealed class DemoSite : IAsyncDisposable
 
     private DemoSite(string folder, DicomStoreEmulator emulator, WebApplication host) => (Folder, _emulator, _host) = (folder, emulator, host);
 
-    /// <summary>Where it keeps everything.</summary>
+    /// <summary>The folder that holds everything.</summary>
     public string Folder { get; }
 
     public string Incoming => Path.Combine(Folder, "drop", "incoming");
@@ -63,7 +63,7 @@ internal sealed class DemoSite : IAsyncDisposable
         }
     }
 
-    /// <summary>At the address it had before, if that is free: unfinished jobs go on only there.</summary>
+    /// <summary>Uses the same address as before if it is free: unfinished jobs continue only there.</summary>
     private static async Task<DicomStoreEmulator> StartEmulatorAsync(string folder, CancellationToken cancellationToken)
     {
         var directory = Path.Combine(folder, "emulator");

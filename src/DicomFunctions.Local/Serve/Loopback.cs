@@ -2,13 +2,13 @@ using System.Net;
 
 namespace DicomFunctions.Local.Serve;
 
-/// <summary>Tells addresses that only this machine can reach.</summary>
+/// <summary>Recognizes addresses that only this machine can reach.</summary>
 internal static class Loopback
 {
     public static bool Is(IPAddress? address) =>
         address is not null && IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address);
 
-    /// <param name="host"><c>localhost</c> or an address; any other name may be resolved to anything.</param>
+    /// <param name="host"><c>localhost</c> or an address; any other name may resolve to anything.</param>
     public static bool Is(string host) =>
         host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && Is(address));
 
