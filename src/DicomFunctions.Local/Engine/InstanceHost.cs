@@ -2,10 +2,10 @@ using DicomFunctions.Core.Workflow;
 
 namespace DicomFunctions.Local.Engine;
 
-/// <summary>What the instances of an engine share.</summary>
+/// <summary>The services that the instances of an engine share.</summary>
 internal sealed class InstanceHost
 {
-    /// <summary>The longest time one timer takes.</summary>
+    /// <summary>The longest wait of one timer.</summary>
     private static readonly TimeSpan MaxTimer = TimeSpan.FromDays(30);
 
     public required WorkflowCatalog Catalog { get; init; }
@@ -20,13 +20,13 @@ internal sealed class InstanceHost
 
     public required EngineLog Log { get; init; }
 
-    /// <summary>Told of an instance that has ended.</summary>
+    /// <summary>Called with an instance that has ended.</summary>
     public required Action<Instance> Remove { get; init; }
 
     /// <summary>Cancelled when the engine stops.</summary>
     public required CancellationToken Stopping { get; init; }
 
-    /// <summary>Runs an action after a while, unless cancelled before. The while is measured on the monotonic clock.</summary>
+    /// <summary>Runs an action after a wait, unless cancelled first. The wait is measured on the monotonic clock.</summary>
     public void After(TimeSpan wait, Action action, CancellationToken cancellationToken) => _ = WaitAsync(wait, action, cancellationToken);
 
     private async Task WaitAsync(TimeSpan wait, Action action, CancellationToken cancellationToken)

@@ -73,7 +73,7 @@ public sealed class DamageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task EveryFileOfADataDirectory_DamagedInEveryWay_TouchesItsOwnJobAlone()
+    public async Task Every_file_of_a_data_directory_damaged_in_every_way_affects_only_its_own_job()
     {
         var original = _folder.Combine("original");
         var files = Directory.EnumerateFiles(original, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(original, file)).Order().ToList();

@@ -32,7 +32,7 @@ public sealed class LocalHealthTests : IDisposable
     }
 
     [TinyDiskFact]
-    public async Task A_disk_without_room_is_told_of()
+    public async Task A_full_disk_is_reported()
     {
         using var disk = new TinyDisk(kilobytes: 16 << 10);
         await using var host = await StartAsync(Path.Combine(disk.Path, "data"), key: null);

@@ -15,7 +15,7 @@ namespace DicomFunctions.Local.Tests.Serve;
 public sealed class RetentionLoopTests
 {
     [Fact]
-    public async Task A_run_that_fails_in_whatever_way_is_followed_by_the_next()
+    public async Task A_failed_run_is_followed_by_the_next_whatever_the_failure()
     {
         using var folder = new TempFolder();
         var clock = new ManualTimeProvider();
