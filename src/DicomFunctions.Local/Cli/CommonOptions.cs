@@ -112,7 +112,9 @@ internal static class CommonOptions
         return DicomStorePath.TryParse(path, out var store) ? store : null;
     }
 
-    /// <summary>The options that a later command needs to find the same jobs and use their server, each with a leading space; may be empty.</summary>
+    /// <summary>
+    /// The options that a later command needs to find the same jobs and use their server, each with a leading space; may be empty.
+    /// </summary>
     public static string Again(ParseResult parsed, params ReadOnlySpan<Option> more) => string.Concat(
         from option in (Option[])[Data, TokenFile, .. more]
         let given = parsed.GetResult(option)?.Tokens.Select(token => token.Value).FirstOrDefault()

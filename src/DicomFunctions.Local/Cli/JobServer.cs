@@ -49,7 +49,10 @@ internal static class JobServer
             throw new UsageException($"The job is for {(object?)spec.AcceptedFor ?? spec.Server}, not {server}. Nothing was sent. {whatToDo}");
     }
 
-    /// <summary>Distinguishes a DICOMweb root from a prefix of store paths, which earlier builds did not store: only at a root is the store nameless.</summary>
+    /// <summary>
+    /// Distinguishes a DICOMweb root from a prefix of store paths, which earlier builds did not store: only at a root is the store
+    /// nameless.
+    /// </summary>
     private static async Task<bool> IsForNamelessStoreAsync(JobContext jobs, JobSpec spec, CancellationToken cancellationToken)
     {
         if (spec.Kind == JobKind.Upload)

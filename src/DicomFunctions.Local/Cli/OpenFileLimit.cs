@@ -18,7 +18,9 @@ internal static partial class OpenFileLimit
     /// <summary>The number of RLIMIT_NOFILE in Linux's <c>asm-generic/resource.h</c>.</summary>
     private const int OpenFiles = 7;
 
-    /// <summary>Whether the limit is too low; reports it on standard error, without <see cref="Console"/>, which opens files itself.</summary>
+    /// <summary>
+    /// Whether the limit is too low; reports it on standard error, without <see cref="Console"/>, which opens files itself.
+    /// </summary>
     public static bool IsTooLow()
     {
         if (!OperatingSystem.IsLinux() || GetLimit(OpenFiles, out var limit) != 0 || limit.Soft >= Least)

@@ -33,7 +33,9 @@ internal static class DemoDrop
         File.Move(file, target);
     }
 
-    /// <summary>The name below the drop folder; a substitute if the object store cannot represent the file's own name (a line break, a backslash).</summary>
+    /// <summary>
+    /// The name below the drop folder; a substitute if the object store cannot represent the file's own name (a line break, a backslash).
+    /// </summary>
     private static string Name(string relative, int number) =>
         ObjectName.Problem(Incoming + relative) is null ? relative : $"file-{number}";
 }

@@ -1,8 +1,8 @@
 namespace DicomFunctions.Local.Engine;
 
 /// <summary>
-/// Runs activities, up to a maximum at once. Instances take turns, and the calls of one instance start in the order it made them, so that an
-/// instance with thousands of calls does not hold up the others.
+/// Runs activities, up to a maximum at once. Instances take turns, and the calls of one instance start in the order it made them, so that
+/// an instance with thousands of calls does not hold up the others.
 /// </summary>
 /// <param name="maxConcurrent">The most activities at once.</param>
 /// <param name="run">Runs one activity and reports to its instance; never throws.</param>

@@ -6,8 +6,8 @@ using Microsoft.Win32.SafeHandles;
 namespace DicomFunctions.Local.Engine;
 
 /// <summary>
-/// The lock of the one process that uses a data directory: on a file in it, and on the folder itself, which stays locked even if the file is
-/// deleted. The system releases both when the process ends, however it ends.
+/// The lock of the one process that uses a data directory: on a file in it, and on the folder itself, which stays locked even if the file
+/// is deleted. The system releases both when the process ends, however it ends.
 /// </summary>
 internal sealed class DataDirectoryLock : IDisposable
 {

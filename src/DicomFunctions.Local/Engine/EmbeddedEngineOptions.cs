@@ -30,7 +30,8 @@ public sealed record EmbeddedEngineOptions
     public Func<Task>? SyncEffects { get; init; }
 
     /// <summary>
-    /// Which running instances continue at the start; the others stay as they are until someone starts, awaits or terminates them. Null: all.
+    /// Which running instances continue at the start; the others stay as they are until someone starts, awaits or terminates them. Null:
+    /// all.
     /// </summary>
     public Func<string, bool>? Resumes { get; init; }
 }

@@ -8,8 +8,8 @@ namespace DicomFunctions.Local.Engine;
 /// over), and events in the order of the journal.
 /// </summary>
 /// <remarks>
-/// An event is delivered to the workflow once it is durable, or at once if its activity is repeatable and no earlier event is waiting. If the
-/// journal cannot be written, the instance returns to what is on disk, as after a crash, and tries again.
+/// An event is delivered to the workflow once it is durable, or at once if its activity is repeatable and no earlier event is waiting. If
+/// the journal cannot be written, the instance returns to what is on disk, as after a crash, and tries again.
 /// </remarks>
 internal sealed class Instance
 {

@@ -24,8 +24,8 @@ internal sealed class InstanceQueue(Action<Turn, JournalEvent> deliver)
     }
 
     /// <summary>
-    /// Adds an event and journals it. The event is ready at once if that is allowed and no earlier event is waiting: events are delivered in
-    /// the order of the journal.
+    /// Adds an event and journals it. The event is ready at once if that is allowed and no earlier event is waiting: events are delivered
+    /// in the order of the journal.
     /// </summary>
     /// <param name="turn">The turn it belongs to.</param>
     /// <param name="event">The event.</param>

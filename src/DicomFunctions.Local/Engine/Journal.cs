@@ -4,8 +4,8 @@ using DicomFunctions.Core.Storage;
 namespace DicomFunctions.Local.Engine;
 
 /// <summary>
-/// The journal of one turn: a file that only grows. Lines collect in memory, and the flusher writes and syncs many at once. The file is open
-/// only while it is written, because there may be more running instances than the process may open files.
+/// The journal of one turn: a file that only grows. Lines collect in memory, and the flusher writes and syncs many at once. The file is
+/// open only while it is written, because there may be more running instances than the process may open files.
 /// </summary>
 /// <param name="path">The file.</param>
 /// <param name="length">The length of its whole lines; 0 for a new file.</param>

@@ -1,8 +1,8 @@
 namespace DicomFunctions.Local.Engine;
 
 /// <summary>
-/// Makes journals durable in rounds. A request during a round joins the next one, so that all events of a round share a sync, which costs far
-/// more than any event.
+/// Makes journals durable in rounds. A request during a round joins the next one, so that all events of a round share a sync, which costs
+/// far more than any event.
 /// </summary>
 /// <param name="syncEffects">Called in each round before anything is written.</param>
 /// <param name="interval">How long a request that is not urgent may wait.</param>

@@ -15,7 +15,9 @@ internal static class JournalLine
     private const int SuffixLength = 18; // ,"crc":"xxxxxxxx"}
     private const string StartKind = "start";
 
-    /// <summary>Increased when an earlier build could not continue with what this one writes. The first lines of version 1 carried no version.</summary>
+    /// <summary>
+    /// Increased when an earlier build could not continue with what this one writes. The first lines of version 1 carried no version.
+    /// </summary>
     private const int Version = 1;
 
     private static ReadOnlySpan<byte> BeforeChecksum => ",\"crc\":\""u8;
@@ -127,7 +129,9 @@ internal static class JournalLine
         output.Write("\n"u8);
     }
 
-    /// <summary>Copies JSON unchanged, except for line feeds: they can only be white space between tokens, and would end the line.</summary>
+    /// <summary>
+    /// Copies JSON unchanged, except for line feeds: they can only be white space between tokens, and would end the line.
+    /// </summary>
     private static void WriteRaw(Utf8JsonWriter json, ReadOnlySpan<byte> name, string raw)
     {
         json.WritePropertyName(name);

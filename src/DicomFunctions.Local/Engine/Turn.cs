@@ -4,8 +4,8 @@ using DicomFunctions.Core.Workflow;
 namespace DicomFunctions.Local.Engine;
 
 /// <summary>
-/// One turn of a workflow in memory. Runs the workflow's code, answers its calls from the journal as long as that lasts, and then passes them
-/// to the instance. Used by one thread at a time.
+/// One turn of a workflow in memory. Runs the workflow's code, answers its calls from the journal as long as that lasts, and then passes
+/// them to the instance. Used by one thread at a time.
 /// </summary>
 internal sealed class Turn : IWorkflowContext, IDisposable
 {

@@ -1,8 +1,8 @@
 namespace DicomFunctions.Local.Engine;
 
 /// <summary>
-/// The synchronization context of a turn. Workflow code continues here after each await, one continuation at a time and in order, which makes
-/// a repeated turn do the same.
+/// The synchronization context of a turn. Workflow code continues here after each await, one continuation at a time and in order, which
+/// makes a repeated turn do the same.
 /// </summary>
 /// <param name="onForeign">Called on a continuation that did not come from the engine.</param>
 internal sealed class TurnScheduler(Action onForeign) : SynchronizationContext

@@ -28,9 +28,9 @@ internal sealed record TurnStart
     private static readonly TimeSpan SmallSetback = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// The start time of something that begins now. It is later than the previous one even if the clock stood still or was set back a little,
-    /// because workflows derive names from it. If a clock was far ahead and is corrected, time follows it, or else names would be wrong for
-    /// years.
+    /// The start time of something that begins now. It is later than the previous one even if the clock stood still or was set back a
+    /// little, because workflows derive names from it. If a clock was far ahead and is corrected, time follows it, or else names would be
+    /// wrong for years.
     /// </summary>
     public static DateTimeOffset NextMoment(DateTimeOffset previous, DateTimeOffset now) =>
         now <= previous && previous - now < SmallSetback ? previous.AddTicks(1) : now;

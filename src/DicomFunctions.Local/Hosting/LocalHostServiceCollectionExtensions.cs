@@ -13,8 +13,8 @@ internal static class LocalHostServiceCollectionExtensions
 {
     public static IServiceCollection AddLocalHost(this IServiceCollection services)
     {
-        // For a file system, larger blocks are no cheaper, and their memory has left the processor's caches before it is written. Set before
-        // the options are bound, so that a setting takes precedence.
+        // For a file system, larger blocks are no cheaper, and their memory has left the processor's caches before it is written. Set
+        // before the options are bound, so that a setting takes precedence.
         services.Configure<JobOptions>(jobs => jobs.BlockSize = 1 << 20);
         services.AddDicomFunctions();
         services.AddCheckedOptions<LocalOptions>(LocalOptions.SectionName);

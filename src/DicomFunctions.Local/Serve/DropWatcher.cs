@@ -93,7 +93,9 @@ internal sealed partial class DropWatcher(
             LogWorkflowFailed(ended.Failure);
     }
 
-    /// <summary>Renames files where possible, and reports the rest once: they may stay for a long time, and must not hold up listed files.</summary>
+    /// <summary>
+    /// Renames files where possible, and reports the rest once: they may stay for a long time, and must not hold up listed files.
+    /// </summary>
     private void HandleUnlistedFiles()
     {
         (int Unnameable, int Closed, bool IsLink) now;

@@ -3,7 +3,8 @@ using DicomFunctions.Core.Drop;
 namespace DicomFunctions.Local.Serve;
 
 /// <summary>
-/// <c>drop/failed</c>, whose files return to <c>drop/incoming</c> when they change: on file-system events and, since there may be none, at intervals.
+/// <c>drop/failed</c>, whose files return to <c>drop/incoming</c> when they change: on file-system events and, since there may be none, at
+/// intervals.
 /// </summary>
 /// <param name="path">Its path; it exists once a file has failed.</param>
 /// <param name="changed">Moves changed files back.</param>

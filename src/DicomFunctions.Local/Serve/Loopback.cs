@@ -15,6 +15,8 @@ internal static class Loopback
     /// <summary>Whether both ends of a connection are on this machine.</summary>
     public static bool Is(ConnectionInfo connection) => Is(connection.LocalIpAddress) && Is(connection.RemoteIpAddress);
 
-    /// <summary>Whether an address that a server listens on, such as <c>http://127.0.0.1:7071</c>, can be reached from this machine only.</summary>
+    /// <summary>
+    /// Whether an address that a server listens on, such as <c>http://127.0.0.1:7071</c>, can be reached from this machine only.
+    /// </summary>
     public static bool IsListeningAddress(string address) => BindingAddress.Parse(address) is { IsUnixPipe: false, IsNamedPipe: false } binding && Is(binding.Host);
 }

@@ -128,7 +128,9 @@ public sealed class DamageTests : IAsyncLifetime
         }
     }
 
-    /// <summary>The one thing a host cannot start without, and says so, is a lock: two hosts in one directory would damage it more.</summary>
+    /// <summary>
+    /// The one thing a host cannot start without, and says so, is a lock: two hosts in one directory would damage it more.
+    /// </summary>
     private static bool IsUnlockable(string file, string way) => Path.GetFileName(file) == "lock" && way == FileDamage.Folder;
 
     private static bool MayBecome(string file, string way, string state) => Outcomes.Any(outcome =>
