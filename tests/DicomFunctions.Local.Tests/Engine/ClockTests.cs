@@ -7,7 +7,7 @@ using Xunit;
 
 namespace DicomFunctions.Local.Tests.Engine;
 
-/// <summary>A clock that is wrong, and is put right, names things wrongly for a while and holds up nothing.</summary>
+/// <summary>A wrong clock that is corrected gives wrong names for a while, but holds up nothing.</summary>
 public sealed class ClockTests : IDisposable
 {
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
@@ -26,7 +26,7 @@ public sealed class ClockTests : IDisposable
         _clock.Ahead = days * Day;
         _script.Activity = (input, _) =>
         {
-            // After the turn's time was taken, and before the wait.
+            // After the turn's time was read, and before the wait.
             _clock.Ahead = input == "before" ? TimeSpan.Zero : _clock.Ahead;
             return Task.FromResult(input);
         };

@@ -95,7 +95,7 @@ public sealed class EmbeddedEngineTests : IDisposable
             Assert.True((await engine.GetAsync("i", CancellationToken.None))!.Progress!.Done <= 24);
         await Eventually.HoldsAsync(
             async () => (await engine.GetAsync("i", CancellationToken.None))!.Progress == new JobProgress { Total = 30, Succeeded = 20, Failed = 4 },
-            "the workflow has told the same");
+            "the workflow has reported the same");
     }
 
     [Fact]
@@ -287,7 +287,7 @@ public sealed class EmbeddedEngineTests : IDisposable
         });
         await using var engine = await StartAsync(options => options with { MaxConcurrentActivities = 1 });
         await engine.StartAsync("large", "100");
-        await Eventually.HoldsAsync(() => _script.Ran.Count == 1, "the large one is under way");
+        await Eventually.HoldsAsync(() => _script.Ran.Count == 1, "the large one is running");
         await engine.StartAsync("small", "5");
         await engine.EndOfAsync("small");
         await engine.EndOfAsync("large");
@@ -439,7 +439,7 @@ public sealed class EmbeddedEngineTests : IDisposable
         Assert.Contains("the disk is full", refused.Message, StringComparison.Ordinal);
         Assert.Null(await engine.GetAsync("b", default));
         isFull.SetResult();
-        await Eventually.HoldsAsync(() => _script.Times("x") >= 2, "the instance has gone back to what was durable");
+        await Eventually.HoldsAsync(() => _script.Times("x") >= 2, "the instance has returned to its durable state");
         Assert.Equal("a", (await engine.ListActiveAsync(default).ToListAsync()).Single().InstanceId);
 
         File.Delete(filler);

@@ -188,7 +188,7 @@ public sealed class JournalRecoveryTests : IDisposable
         await using (var engine = await EngineUnderTest.StartAsync(_folder.Combine("source"), script))
         {
             await engine.StartAsync("a");
-            await Eventually.HoldsAsync(() => script.Times("x") == 1, "the second turn is under way");
+            await Eventually.HoldsAsync(() => script.Times("x") == 1, "the second turn is running");
         }
 
         var second = await File.ReadAllBytesAsync(_folder.Combine("source", "active", "a.00000001.journal"));
@@ -250,7 +250,7 @@ public sealed class JournalRecoveryTests : IDisposable
             }
         }
 
-        // Three turns of 40 calls each, ordinary and repeatable ones mixed; each turn counts what came back to it.
+        // Three turns of 40 calls each, ordinary and repeatable ones mixed; each turn counts the outcomes it receives.
         static TestScript Lanes() => new TestScript
         {
             Activity = async (input, _) =>
@@ -280,7 +280,7 @@ public sealed class JournalRecoveryTests : IDisposable
 
     private static string CopyOf(string source, string target)
     {
-        // A crash sees all files at one moment: a copy does if none came or went meanwhile.
+        // A crash sees all files at one moment; so does a copy if no file appeared or disappeared meanwhile.
         while (true)
         {
             var files = Directory.GetFiles(source, "*", SearchOption.AllDirectories).Order().ToArray();

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace DicomFunctions.Local.Tests.Serve;
 
-/// <summary>Who is let through without an API key: programs of this machine, and this host's own pages.</summary>
+/// <summary>Who may use the API without a key: programs on this machine, and this host's own pages.</summary>
 public sealed class RequestGuardTests
 {
     [Theory]

@@ -37,7 +37,7 @@ public sealed class RetentionLoopTests
         await loop.StartAsync(CancellationToken.None);
         for (var run = 1; run <= 2; run++)
         {
-            await Eventually.HoldsAsync(() => clock.NextTimer is not null, "the next run is waited for");
+            await Eventually.HoldsAsync(() => clock.NextTimer is not null, "the loop waits for the next run");
             clock.Advance(clock.NextTimer!.Value);
             await Eventually.HoldsAsync(() => Volatile.Read(ref runs) == run, $"run {run} is made");
         }
