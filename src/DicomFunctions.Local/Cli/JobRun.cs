@@ -18,7 +18,8 @@ internal static class JobRun
     /// <param name="again">The options to repeat to continue the job.</param>
     /// <param name="id">The job.</param>
     /// <param name="cancellationToken">Ctrl+C.</param>
-    public static Task<int> ResumeAsync(Dictionary<string, string?> settings, string again, string id, CancellationToken cancellationToken) =>
+    public static Task<int> ResumeAsync(
+        Dictionary<string, string?> settings, string again, string id, CancellationToken cancellationToken) =>
         RunAsync(settings, again, instance => instance == id, async jobs =>
         {
             switch ((await jobs.FindAsync(id, cancellationToken).ConfigureAwait(false))?.State)

@@ -17,7 +17,8 @@ internal static class JobServer
         var settings = UploadCommand.WithOwnFiles(CommonOptions.SettingsWithoutServer(parsed));
         using var host = JobSession.Build(settings, _ => { });
         var jobs = host.Services.GetRequiredService<JobContext>();
-        var spec = await jobs.FindSpecAsync(id, cancellationToken).ConfigureAwait(false) ?? throw new UsageException("There is no such job.");
+        var spec = await jobs.FindSpecAsync(id, cancellationToken).ConfigureAwait(false)
+            ?? throw new UsageException("There is no such job.");
         var configuration = host.Services.GetRequiredService<IConfiguration>();
         if (parsed.GetValue(CommonOptions.BaseUrl) is { } url)
         {
@@ -29,7 +30,10 @@ internal static class JobServer
         }
         else if ((configuration[CommonOptions.ServiceRootKey] ?? configuration[CommonOptions.BaseUrlKey]) is not null)
         {
-            Check(spec, jobs.Server, "Unset DicomFunctions__DicomWeb__BaseUrl and DicomFunctions__DicomWeb__ServiceRoot: the job knows its server.");
+            Check(
+                spec,
+                jobs.Server,
+                "Unset DicomFunctions__DicomWeb__BaseUrl and DicomFunctions__DicomWeb__ServiceRoot: the job knows its server.");
         }
         else if (spec.AcceptedFor is { } accepted)
         {
@@ -46,7 +50,10 @@ internal static class JobServer
     private static void Check(JobSpec spec, DicomServer server, string whatToDo)
     {
         if (!spec.IsFor(server))
-            throw new UsageException($"The job is for {(object?)spec.AcceptedFor ?? spec.Server}, not {server}. Nothing was sent. {whatToDo}");
+        {
+            throw new UsageException(
+                $"The job is for {(object?)spec.AcceptedFor ?? spec.Server}, not {server}. Nothing was sent. {whatToDo}");
+        }
     }
 
     /// <summary>
@@ -57,7 +64,8 @@ internal static class JobServer
     {
         if (spec.Kind == JobKind.Upload)
             return spec.Destination == CommonOptions.NamelessStore;
-        var content = await jobs.Store.OpenReadAsync(new JobFiles(spec.Id).Input, ObjectRange.All, ifMatch: null, cancellationToken).ConfigureAwait(false);
+        var input = new JobFiles(spec.Id).Input;
+        var content = await jobs.Store.OpenReadAsync(input, ObjectRange.All, ifMatch: null, cancellationToken).ConfigureAwait(false);
         if (content is null)
             return false;
         await using (content.ConfigureAwait(false))

@@ -79,7 +79,7 @@ internal static class JobsCommand
     {
         var force = new Option<bool>("--force")
         {
-            Description = "End the job at once, even if nothing of it runs. Committed records stay, and 'jobs resume' continues from there.",
+            Description = "End the job at once, even if nothing of it runs. Committed records stay; 'jobs resume' continues from there.",
         };
         var command = new Command("cancel", "Cancel a running job, whichever process runs it.") { Id, force };
         command.SetAction((parsed, cancellationToken) => ReadAsync(parsed, async session =>
@@ -87,9 +87,15 @@ internal static class JobsCommand
             var job = await FindAsync(session, parsed, cancellationToken).ConfigureAwait(false);
             var isForced = parsed.GetValue(force);
             if (isForced && session.IsReadOnly)
-                throw new UsageException($"Another process uses this data directory. Send the request to it: POST /api/jobs/{job.Id}/cancel?force=true");
-            var result = await (isForced ? session.Jobs.TerminateAsync(job.Id, cancellationToken) : session.Jobs.CancelAsync(job.Id, cancellationToken))
-                .ConfigureAwait(false);
+            {
+                throw new UsageException(
+                    $"Another process uses this data directory. Send the request to it: POST /api/jobs/{job.Id}/cancel?force=true");
+            }
+
+            var ending = isForced
+                ? session.Jobs.TerminateAsync(job.Id, cancellationToken)
+                : session.Jobs.CancelAsync(job.Id, cancellationToken);
+            var result = await ending.ConfigureAwait(false);
             return result == JobActionResult.Done ? ExitCode.Ok : throw new UsageException("The job is not running.");
         }, cancellationToken));
         return command;
@@ -145,8 +151,10 @@ internal static class JobsCommand
                 {
                     (JobActionResult.Done, { } newId) => newId,
                     (JobActionResult.NotFound, _) => throw new UsageException("There is no such job."),
-                    (JobActionResult.Damaged, _) => throw new UsageException("The job is damaged: one of its files is missing or cannot be read. 'dicomfn jobs show' names it if it is known."),
-                    (JobActionResult.OfDrop, _) => throw new UsageException("The job was created by the drop folder: to retry files, move them from drop/failed back to drop/incoming."),
+                    (JobActionResult.Damaged, _) => throw new UsageException(
+                        "The job is damaged: one of its files is missing or cannot be read. 'dicomfn jobs show' names it if it is known."),
+                    (JobActionResult.OfDrop, _) => throw new UsageException(
+                        "The job was created by the drop folder: to retry files, move them from drop/failed back to drop/incoming."),
                     _ => throw new UsageException("Only a finished job can be retried; resume it instead."),
                 },
                 cancellationToken).ConfigureAwait(false);

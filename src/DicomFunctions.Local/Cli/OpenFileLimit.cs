@@ -26,7 +26,8 @@ internal static partial class OpenFileLimit
         if (!OperatingSystem.IsLinux() || GetLimit(OpenFiles, out var limit) != 0 || limit.Soft >= Least)
             return false;
         var text = string.Create(
-            CultureInfo.InvariantCulture, $"dicomfn: This process may open only {limit.Soft} files; it needs {Least}. Raise the limit: ulimit -n {Least}.\n");
+            CultureInfo.InvariantCulture,
+            $"dicomfn: This process may open only {limit.Soft} files; it needs {Least}. Raise the limit: ulimit -n {Least}.\n");
         var bytes = Encoding.UTF8.GetBytes(text);
         _ = Write(StandardError, bytes, (nuint)bytes.Length);
         return true;

@@ -12,7 +12,8 @@ internal static class PhantomCommand
         var folder = new Argument<DirectoryInfo>("folder") { Description = "Target folder; created if missing." };
         var slices = NumberOption.Create("--slices", 1, 9_999, $"Number of images. Default: {defaults.Slices}.");
         var size = NumberOption.Create("--size", 1, 4_096, $"Rows and columns of each image. Default: {defaults.Rows}.");
-        var seed = NumberOption.Create("--seed", int.MinValue, int.MaxValue, $"A different seed gives different UIDs. Default: {defaults.Seed}.");
+        var seed = NumberOption.Create(
+            "--seed", int.MinValue, int.MaxValue, $"A different seed gives different UIDs. Default: {defaults.Seed}.");
         var command = new Command("phantom", "Write a valid synthetic CT series.") { folder, slices, size, seed };
         command.SetAction(async (parsed, cancellationToken) =>
         {

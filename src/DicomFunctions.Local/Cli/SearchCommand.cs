@@ -18,7 +18,7 @@ internal static class SearchCommand
         {
             result =>
             {
-                foreach (var token in result.Tokens.Where(token => token.Value.StartsWith('-') || token.Value.IndexOf('=', StringComparison.Ordinal) <= 0))
+                foreach (var token in result.Tokens.Where(token => !IsFilter(token.Value)))
                     result.AddError($"'{token.Value}' is neither an option nor KEY=VALUE.");
             },
         },
@@ -94,6 +94,8 @@ internal static class SearchCommand
 
         return request.WrittenMemory;
     }
+
+    private static bool IsFilter(string text) => !text.StartsWith('-') && text.IndexOf('=', StringComparison.Ordinal) > 0;
 
     private static async IAsyncEnumerable<ReadOnlyMemory<byte>> One(ReadOnlyMemory<byte> request)
     {

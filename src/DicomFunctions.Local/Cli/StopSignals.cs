@@ -16,7 +16,8 @@ internal sealed class StopSignals : IDisposable
     public StopSignals(TimeSpan patience)
     {
         _patience = patience;
-        _registrations = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGQUIT }.Select(signal => PosixSignalRegistration.Create(signal, OnSignal))];
+        PosixSignal[] signals = [PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGQUIT];
+        _registrations = [.. signals.Select(signal => PosixSignalRegistration.Create(signal, OnSignal))];
     }
 
     /// <summary>Cancelled by the first signal.</summary>

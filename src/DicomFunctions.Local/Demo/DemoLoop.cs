@@ -44,7 +44,8 @@ internal sealed class DemoLoop(DemoSite site)
         if (missing.Count == 0)
             return;
         var requests = missing.Select(Request).ToAsyncEnumerable();
-        var id = await site.Jobs.SubmitAsync(new JobSubmission { Kind = JobKind.Search }, requests, cancellationToken).ConfigureAwait(false);
+        var submission = new JobSubmission { Kind = JobKind.Search };
+        var id = await site.Jobs.SubmitAsync(submission, requests, cancellationToken).ConfigureAwait(false);
         await site.Jobs.WaitAsync(id, cancellationToken).ConfigureAwait(false);
         await ReadNewJobsAsync(cancellationToken).ConfigureAwait(false);
     }

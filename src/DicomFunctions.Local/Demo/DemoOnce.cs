@@ -27,7 +27,8 @@ internal static class DemoOnce
             await SayAsync($"uploaded: {stored} stored, {records.Count - stored} failed").ConfigureAwait(false);
 
             await loop.WaitForNotificationsAsync(cancellationToken).ConfigureAwait(false);
-            await SayAsync($"notifications: {loop.Messages.Count}, which led to {loop.Found.Count()} of {loop.Stored.Count} instances").ConfigureAwait(false);
+            await SayAsync($"notifications: {loop.Messages.Count}, which led to {loop.Found.Count()} of {loop.Stored.Count} instances")
+                .ConfigureAwait(false);
             await loop.SearchForTheRestAsync(cancellationToken).ConfigureAwait(false);
 
             var path = Path.Combine(folder, "records.ndjson");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using DicomFunctions.Core.Authorization;
 using DicomFunctions.Core.Dicom;
 using DicomFunctions.Core.DicomWeb;
@@ -20,7 +21,8 @@ internal sealed class DemoSite : IAsyncDisposable
     private readonly DicomStoreEmulator _emulator;
     private readonly WebApplication _host;
 
-    private DemoSite(string folder, DicomStoreEmulator emulator, WebApplication host) => (Folder, _emulator, _host) = (folder, emulator, host);
+    private DemoSite(string folder, DicomStoreEmulator emulator, WebApplication host) =>
+        (Folder, _emulator, _host) = (folder, emulator, host);
 
     /// <summary>The folder that holds everything.</summary>
     public string Folder { get; }
@@ -50,7 +52,7 @@ internal sealed class DemoSite : IAsyncDisposable
                 [$"{DicomWebOptions.SectionName}:{nameof(DicomWebOptions.BaseUrl)}"] = $"{emulator.BaseAddress}v1",
                 [$"{AuthorizationOptions.SectionName}:{nameof(AuthorizationOptions.Mode)}"] = nameof(AuthorizationMode.None),
                 [$"{DropOptions.SectionName}:{nameof(DropOptions.Destination)}"] = Store.ToString(),
-                [$"{DropOptions.SectionName}:{nameof(DropOptions.MaxWorkers)}"] = maxWorkers?.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                [$"{DropOptions.SectionName}:{nameof(DropOptions.MaxWorkers)}"] = maxWorkers?.ToString(CultureInfo.InvariantCulture),
                 [$"{NotificationOptions.SectionName}:{nameof(NotificationOptions.Subscription)}"] = Subscription,
                 [$"{NotificationOptions.SectionName}:{nameof(NotificationOptions.BaseUrl)}"] = emulator.BaseAddress.AbsoluteUri,
             }, cancellationToken).ConfigureAwait(false);
@@ -69,10 +71,13 @@ internal sealed class DemoSite : IAsyncDisposable
         var directory = Path.Combine(folder, "emulator");
         var options = new EmulatorOptions { Directory = directory, Stores = [Store.ToString()], PubSubEmulatorHost = "" };
         var address = Path.Combine(folder, "emulator.url");
-        var emulator = File.Exists(address)
-            ? await TryStartAsync(options with { Url = await File.ReadAllTextAsync(address, cancellationToken).ConfigureAwait(false) }, cancellationToken)
-                .ConfigureAwait(false)
-            : null;
+        DicomStoreEmulator? emulator = null;
+        if (File.Exists(address))
+        {
+            var url = await File.ReadAllTextAsync(address, cancellationToken).ConfigureAwait(false);
+            emulator = await TryStartAsync(options with { Url = url }, cancellationToken).ConfigureAwait(false);
+        }
+
         emulator ??= await DicomStoreEmulator.StartAsync(options, cancellationToken).ConfigureAwait(false);
         await File.WriteAllTextAsync(address, emulator.BaseAddress.AbsoluteUri, cancellationToken).ConfigureAwait(false);
         return emulator;

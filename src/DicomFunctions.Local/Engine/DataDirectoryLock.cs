@@ -96,8 +96,9 @@ internal sealed class DataDirectoryLock : IDisposable
                 return $"process {note[0]}";
         }
         catch (Exception exception) when (
-            StoreError.IsFileSystem(exception) || exception is ArgumentException or FormatException or OverflowException or InvalidOperationException
-            or System.ComponentModel.Win32Exception)
+            StoreError.IsFileSystem(exception)
+            || exception is ArgumentException or FormatException or OverflowException or InvalidOperationException
+                or System.ComponentModel.Win32Exception)
         {
             // Not written, written by another build, or for a process that has ended: it does not name the current holder of the lock.
         }

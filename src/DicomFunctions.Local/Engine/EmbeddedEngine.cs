@@ -20,7 +20,7 @@ public sealed class EmbeddedEngine : IWorkflowEngine, IHostedService, IAsyncDisp
     private readonly CancellationTokenSource _stopping = new();
     private readonly WorkflowCatalog _catalog;
     private readonly EmbeddedEngineOptions _options;
-    private readonly TimeProvider _clock;
+    private readonly TimeProvider _time;
     private readonly EngineFiles _files;
     private readonly JournalFlusher _flusher;
     private readonly ActivityPump _pump;
@@ -30,11 +30,11 @@ public sealed class EmbeddedEngine : IWorkflowEngine, IHostedService, IAsyncDisp
     private DataDirectoryLock? _directoryLock;
     private Task? _stopped;
 
-    public EmbeddedEngine(WorkflowCatalog catalog, EmbeddedEngineOptions options, TimeProvider clock, ILogger<EmbeddedEngine> logger)
+    public EmbeddedEngine(WorkflowCatalog catalog, EmbeddedEngineOptions options, TimeProvider time, ILogger<EmbeddedEngine> logger)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxConcurrentActivities, 1);
-        (_catalog, _options, _clock, _log) = (catalog, options, clock, new EngineLog(logger));
+        (_catalog, _options, _time, _log) = (catalog, options, time, new EngineLog(logger));
         _files = new EngineFiles(Path.GetFullPath(options.Directory));
         _flusher = new JournalFlusher(options.SyncEffects, options.SyncInterval);
         _pump = new ActivityPump(options.MaxConcurrentActivities, RunActivityAsync);
@@ -44,7 +44,7 @@ public sealed class EmbeddedEngine : IWorkflowEngine, IHostedService, IAsyncDisp
             Files = _files,
             Flusher = _flusher,
             Pump = _pump,
-            Clock = clock,
+            Time = time,
             Log = _log,
             Remove = instance => _instances.TryRemove(KeyValuePair.Create(instance.Id, instance)),
             Stopping = _stopping.Token,
@@ -109,7 +109,7 @@ public sealed class EmbeddedEngine : IWorkflowEngine, IHostedService, IAsyncDisp
 
         Wake(instanceId);
         var json = JsonSerializer.Serialize(state, workflow.State);
-        var now = _clock.GetUtcNow();
+        var now = _time.GetUtcNow();
         if (_files.ReadEnded(instanceId) is { } ended)
             now = TurnStart.NextMoment(ended.CreatedAt, now); // The time distinguishes the instance from the previous one with this id.
         var start = new TurnStart { InstanceId = instanceId, Workflow = workflow.Name, Turn = 0, CreatedAt = now, At = now, State = json };
@@ -229,7 +229,7 @@ public sealed class EmbeddedEngine : IWorkflowEngine, IHostedService, IAsyncDisp
         }
         catch (JournalCorruptException exception)
         {
-            var now = _clock.GetUtcNow();
+            var now = _time.GetUtcNow();
             var start = new TurnStart { InstanceId = id, Workflow = "", Turn = 0, CreatedAt = now, At = now, State = "" };
             var instance = _instances[id] = new Instance(_host, start);
             instance.Fail(exception.Message);

@@ -157,7 +157,9 @@ internal sealed class EngineFiles
     private string EndedOf(string instanceId) => Path.Combine(_ended, instanceId + EndedExtension);
 
     private string[] Journals(string instanceId) => FileCalls.Run("list the journals", () =>
-        Directory.GetFileSystemEntries(_active, $"{instanceId}.*{JournalExtension}").Where(path => IdOf(Path.GetFileName(path)) == instanceId).ToArray());
+        Directory.GetFileSystemEntries(_active, $"{instanceId}.*{JournalExtension}")
+            .Where(path => IdOf(Path.GetFileName(path)) == instanceId)
+            .ToArray());
 
     /// <summary>The id in a journal's name. The id may contain dots, so the name is read from its end.</summary>
     private static string? IdOf(string fileName)

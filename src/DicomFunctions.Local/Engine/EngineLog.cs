@@ -5,7 +5,8 @@ namespace DicomFunctions.Local.Engine;
 /// <summary>The engine's log messages for the operator: instance ids, counts and reasons, but no data.</summary>
 internal sealed partial class EngineLog(ILogger logger)
 {
-    [LoggerMessage(700, LogLevel.Information, "The engine runs in {Directory}: {Active} instances to continue, at most {MaxConcurrent} activities at once.")]
+    [LoggerMessage(700, LogLevel.Information,
+        "The engine runs in {Directory}: {Active} instances to continue, at most {MaxConcurrent} activities at once.")]
     private static partial void LogStarted(ILogger logger, string directory, int active, int maxConcurrent);
 
     [LoggerMessage(701, LogLevel.Information, "Instance {Id} resumed in turn {Turn} after {Events} events.")]
@@ -17,13 +18,16 @@ internal sealed partial class EngineLog(ILogger logger)
     [LoggerMessage(703, LogLevel.Error, "Instance {Id} is {State}: {Reason}")]
     private static partial void LogEndedBadly(ILogger logger, string id, WorkflowState state, string reason);
 
-    [LoggerMessage(704, LogLevel.Warning, "Instance {Id}: attempt {Attempt} of activity {Activity} failed ({Reason}); retrying in {Delay}.")]
+    [LoggerMessage(704, LogLevel.Warning,
+        "Instance {Id}: attempt {Attempt} of activity {Activity} failed ({Reason}); retrying in {Delay}.")]
     private static partial void LogRetry(ILogger logger, string id, string activity, string reason, int attempt, TimeSpan delay);
 
-    [LoggerMessage(705, LogLevel.Error, "Cannot write the journal of instance {Id} ({Reason}); the instance restarts from its last durable state in {Delay}.")]
+    [LoggerMessage(705, LogLevel.Error,
+        "Cannot write the journal of instance {Id} ({Reason}); the instance restarts from its last durable state in {Delay}.")]
     private static partial void LogStartsOver(ILogger logger, string id, string reason, TimeSpan delay);
 
-    [LoggerMessage(706, LogLevel.Warning, "The engine stopped although activities did not respond to cancellation. They run again at the next start.")]
+    [LoggerMessage(706, LogLevel.Warning,
+        "The engine stopped although activities did not respond to cancellation. They run again at the next start.")]
     private static partial void LogStoppedHard(ILogger logger);
 
     [LoggerMessage(707, LogLevel.Error, "The journal of instance {Id} cannot be read. It was moved to {Path}.")]

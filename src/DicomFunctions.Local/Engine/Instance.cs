@@ -137,7 +137,7 @@ internal sealed class Instance
         }
 
         if (call.Activity is null)
-            Wait(call, isResumed ? call.Delay.LeftAt(_host.Clock.GetUtcNow()) : call.Delay.Length);
+            Wait(call, isResumed ? call.Delay.LeftAt(_host.Time.GetUtcNow()) : call.Delay.Length);
         else if (call.IsRepeatable)
             _host.Pump.Enqueue(this, call);
         else
@@ -165,7 +165,7 @@ internal sealed class Instance
         {
             if (_isOver || call.Turn != _turn || _journal is null)
                 return;
-            var now = _host.Clock.GetUtcNow();
+            var now = _host.Time.GetUtcNow();
             _lastEvent = now > _lastEvent ? now : _lastEvent;
             var @event = new JournalEvent { Kind = kind, Call = call.Number, Activity = call.Activity, At = _lastEvent, Content = content };
             var mayBeReady = call.IsRepeatable && kind is JournalEventKind.Completed;
@@ -252,7 +252,7 @@ internal sealed class Instance
     private void ContinueAsNew(string state)
     {
         var old = LeaveTurn();
-        var at = TurnStart.NextMoment(_lastEvent, _host.Clock.GetUtcNow());
+        var at = TurnStart.NextMoment(_lastEvent, _host.Time.GetUtcNow());
         var start = _start with { Turn = _start.Turn + 1, At = at, Progress = _progress, State = state };
         var next = _nextJournal = new Journal(_host.Files.JournalOf(Id, start.Turn), 0, _host.Flusher, OnJournalFailed);
         next.Append(start, () => _queue.Post(() =>
@@ -273,7 +273,7 @@ internal sealed class Instance
         var old = LeaveTurn();
         WorkflowStatus status;
         lock (_lock)
-            status = StatusAs(state, failure) with { UpdatedAt = _host.Clock.GetUtcNow() };
+            status = StatusAs(state, failure) with { UpdatedAt = _host.Time.GetUtcNow() };
         try
         {
             _host.Files.WriteEnded(status);

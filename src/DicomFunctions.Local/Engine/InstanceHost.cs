@@ -16,7 +16,7 @@ internal sealed class InstanceHost
 
     public required ActivityPump Pump { get; init; }
 
-    public required TimeProvider Clock { get; init; }
+    public required TimeProvider Time { get; init; }
 
     public required EngineLog Log { get; init; }
 
@@ -34,9 +34,9 @@ internal sealed class InstanceHost
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Stopping);
         try
         {
-            var started = Clock.GetTimestamp();
-            while (wait - Clock.GetElapsedTime(started) is var left && left > TimeSpan.Zero)
-                await Task.Delay(left < MaxTimer ? left : MaxTimer, Clock, either.Token).ConfigureAwait(false);
+            var started = Time.GetTimestamp();
+            while (wait - Time.GetElapsedTime(started) is var left && left > TimeSpan.Zero)
+                await Task.Delay(left < MaxTimer ? left : MaxTimer, Time, either.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {

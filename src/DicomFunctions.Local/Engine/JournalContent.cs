@@ -48,7 +48,8 @@ internal sealed record JournalContent
                 else
                     events.Add(JournalLine.ReadEvent(line));
             }
-            catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException)
+            catch (Exception exception) when (
+                exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException)
             {
                 throw new JournalCorruptException($"Line {number} of the journal is not of this version.", exception);
             }

@@ -74,7 +74,11 @@ internal static class JournalLine
         using var document = JsonDocument.Parse(line);
         var root = document.RootElement;
         if (root.TryGetProperty("version"u8, out var version) && version.GetInt32() is > Version and var later)
-            throw new JournalCorruptException($"The journal has version {later}, from a later build; this build reads versions up to {Version}.");
+        {
+            throw new JournalCorruptException(
+                $"The journal has version {later}, from a later build; this build reads versions up to {Version}.");
+        }
+
         return root.GetProperty("kind"u8).ValueEquals(StartKind)
             ? new TurnStart
             {

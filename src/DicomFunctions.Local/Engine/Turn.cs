@@ -10,7 +10,7 @@ namespace DicomFunctions.Local.Engine;
 internal sealed class Turn : IWorkflowContext, IDisposable
 {
     private const string Foreign =
-        "The workflow awaited something outside its context, or left the context with ConfigureAwait(false). Such a turn cannot be repeated.";
+        "The workflow awaited something outside its context, or left it with ConfigureAwait(false). Such a turn cannot be repeated.";
 
     private readonly SortedDictionary<int, Call> _outstanding = [];
     private readonly CancellationTokenSource _overSource = new();

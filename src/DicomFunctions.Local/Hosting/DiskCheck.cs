@@ -18,6 +18,7 @@ internal sealed class DiskCheck(DataDirectory data) : IHealthCheck
         var disk = new DriveInfo(data.Path);
         var free = disk.AvailableFreeSpace;
         return Task.FromResult(free >= Math.Min(LeastBytes, disk.TotalSize / 20) ? null : string.Create(
-            CultureInfo.InvariantCulture, $"The disk of the data directory has {free >> 20} MiB left. Free some space: jobs wait when the disk is full."));
+            CultureInfo.InvariantCulture,
+            $"The disk of the data directory has {free >> 20} MiB left. Free some space: jobs wait when the disk is full."));
     }
 }

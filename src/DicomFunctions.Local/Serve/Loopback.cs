@@ -10,7 +10,8 @@ internal static class Loopback
 
     /// <param name="host"><c>localhost</c> or an address; any other name may resolve to anything.</param>
     public static bool Is(string host) =>
-        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && Is(address));
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+        || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && Is(address));
 
     /// <summary>Whether both ends of a connection are on this machine.</summary>
     public static bool Is(ConnectionInfo connection) => Is(connection.LocalIpAddress) && Is(connection.RemoteIpAddress);
@@ -18,5 +19,6 @@ internal static class Loopback
     /// <summary>
     /// Whether an address that a server listens on, such as <c>http://127.0.0.1:7071</c>, can be reached from this machine only.
     /// </summary>
-    public static bool IsListeningAddress(string address) => BindingAddress.Parse(address) is { IsUnixPipe: false, IsNamedPipe: false } binding && Is(binding.Host);
+    public static bool IsListeningAddress(string address) =>
+        BindingAddress.Parse(address) is { IsUnixPipe: false, IsNamedPipe: false } binding && Is(binding.Host);
 }

@@ -27,7 +27,7 @@ internal sealed class RequestGuard(IOptions<LocalOptions> options) : IMiddleware
         var request = context.Request;
         // Whatever opened the interface: a setting of the web server, or a forwarded port.
         if (_key is null && !Loopback.Is(context.Connection))
-            return Forbidden("Without an API key, only programs on this machine may use the API. To serve others, start with --api-key-file.");
+            return Forbidden("Without an API key, only this machine may use the API. To serve others, start with --api-key-file.");
         if (context.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null)
             return null;
         if (_key is not null)
@@ -52,5 +52,6 @@ internal sealed class RequestGuard(IOptions<LocalOptions> options) : IMiddleware
     private static bool IsOfNoOtherSite(StringValues site) => site.Count == 0 || site is ["same-origin" or "none"];
 
     private static bool IsSameOrigin(HttpRequest request) => request.Headers.Origin is var origin
-        && (origin.Count == 0 || (origin is [{ } only] && only.Equals($"{request.Scheme}://{request.Host.Value}", StringComparison.OrdinalIgnoreCase)));
+        && (origin.Count == 0
+            || (origin is [{ } only] && only.Equals($"{request.Scheme}://{request.Host.Value}", StringComparison.OrdinalIgnoreCase)));
 }

@@ -66,5 +66,8 @@ internal static class ServeHost
     }
 
     private static OptionsValidationException Unguarded(string address) => new(nameof(LocalOptions), typeof(LocalOptions),
-        [$"Other machines can reach {address}, so an API key is required: use --api-key-file or the setting DicomFunctions:Local:ApiKey. Or listen only on loopback: --url http://127.0.0.1:7071, without Kestrel:Endpoints."]);
+    [
+        $"Other machines can reach {address}, so an API key is required: use --api-key-file or the setting DicomFunctions:Local:ApiKey. "
+            + "Or listen only on loopback: --url http://127.0.0.1:7071, without Kestrel:Endpoints.",
+    ]);
 }

@@ -9,7 +9,11 @@ namespace DicomFunctions.Local.Serve;
 /// </summary>
 internal static class UnnameableFiles
 {
-    private static readonly EnumerationOptions Everything = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
+    private static readonly EnumerationOptions Everything = new()
+    {
+        RecurseSubdirectories = true,
+        AttributesToSkip = FileAttributes.ReparsePoint,
+    };
 
     /// <summary>The character that replaces invalid UTF-8 in a name.</summary>
     private const char Unreadable = '\ufffd';

@@ -161,11 +161,20 @@ public sealed class DamageTests : IAsyncLifetime
         }
     }
 
+    /// <summary>The states of all jobs, once none is pending: a job in its first turn is pending until the turn begins.</summary>
     private static async Task<Dictionary<string, string>> StatesAsync(WebApplication host)
     {
         using var http = new HttpClient { BaseAddress = new Uri(host.Urls.Single()), Timeout = TimeSpan.FromSeconds(30) };
-        var list = await http.GetFromJsonAsync<JsonObject>("/api/jobs?limit=100");
-        return list!["jobs"]!.AsArray().ToDictionary(job => (string)job!["id"]!, job => (string)job!["state"]!);
+        Dictionary<string, string> states = [];
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                var list = await http.GetFromJsonAsync<JsonObject>("/api/jobs?limit=100");
+                states = list!["jobs"]!.AsArray().ToDictionary(job => (string)job!["id"]!, job => (string)job!["state"]!);
+                return !states.ContainsValue("pending");
+            },
+            "no job is pending");
+        return states;
     }
 
     private async Task<WebApplication> StartAsync(string data)
