@@ -6,13 +6,13 @@ using Xunit.Abstractions;
 namespace DicomFunctions.Architecture.Tests;
 
 /// <summary>
-/// What holds for all of <c>src</c>: namespaces do not depend on each other in a circle, and a namespace is a folder.
-/// To see what the exempt projects still have to change:
+/// The rules for all of <c>src</c>: namespaces do not depend on each other in a cycle, and a namespace is a folder.
+/// To see what the exempt projects still have to change, run
 /// <c>dotnet test tests/DicomFunctions.Architecture.Tests --logger "console;verbosity=detailed"</c>.
 /// </summary>
 public sealed class SourceTests(ITestOutputHelper output)
 {
-    /// <summary>Projects that do not keep these rules yet. One that does must leave this list.</summary>
+    /// <summary>Projects that do not follow these rules yet. A project that does must be removed from this list.</summary>
     private static readonly string[] Exempt = ["DicomFunctions.Core"];
 
     private static readonly IReadOnlyList<SourceProject> Projects = SourceProject.LoadAll();
@@ -24,7 +24,7 @@ public sealed class SourceTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(HeldProjects))]
-    public void Namespaces_DoNotDependOnEachOtherInACircle(string project) => AssertNone(Knots(project));
+    public void Namespaces_DoNotDependOnEachOtherInACycle(string project) => AssertNone(Knots(project));
 
     [Theory]
     [MemberData(nameof(HeldProjects))]
@@ -35,10 +35,10 @@ public sealed class SourceTests(ITestOutputHelper output)
     {
         var problems = Knots(project) + Strays(project);
         output.WriteLine(problems);
-        Assert.True(problems.Length > 0, $"{project} keeps the rules: take it off the list {nameof(Exempt)}.");
+        Assert.True(problems.Length > 0, $"{project} follows the rules: remove it from the list {nameof(Exempt)}.");
     });
 
-    // Not Assert.Empty, which shows the beginning alone.
+    // Not Assert.Empty, which shows only the beginning.
     private static void AssertNone(string problems) => Assert.True(problems.Length == 0, problems);
 
     private static string Knots(string project)
