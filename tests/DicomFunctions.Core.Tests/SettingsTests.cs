@@ -1,8 +1,9 @@
+using DicomFunctions.Core.Api;
 using DicomFunctions.Core.Dicom;
 using DicomFunctions.Core.DicomWeb;
 using DicomFunctions.Core.Drop;
-using DicomFunctions.Core.Http;
-using DicomFunctions.Core.Notifications;
+using DicomFunctions.Core.PubSub;
+using DicomFunctions.Core.Settings;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;

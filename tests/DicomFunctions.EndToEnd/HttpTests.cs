@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Text;
 using DicomFunctions.Emulator;
+using DicomFunctions.Emulator.Faults;
 using DicomFunctions.Testing.Answers;
 using Xunit;
 

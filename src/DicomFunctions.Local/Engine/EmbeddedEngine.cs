@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using DicomFunctions.Core.Storage;
+using DicomFunctions.Core.Storage.Directories;
 using DicomFunctions.Core.Workflow;
 
 namespace DicomFunctions.Local.Engine;

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
+using DicomFunctions.Core.FileSystem;
 using DicomFunctions.Core.Storage;
+using DicomFunctions.Core.Storage.Directories;
 using DicomFunctions.Core.Workflow;
 
 namespace DicomFunctions.Local.Engine;

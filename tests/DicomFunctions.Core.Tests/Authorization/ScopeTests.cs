@@ -1,5 +1,5 @@
 using DicomFunctions.Core.Authorization;
-using DicomFunctions.Core.Notifications;
+using DicomFunctions.Core.PubSub;
 using DicomFunctions.Core.Tests.Fakes;
 using DicomFunctions.Core.Tests.Sources;
 using DicomFunctions.Testing;

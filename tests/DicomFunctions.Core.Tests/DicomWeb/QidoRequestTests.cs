@@ -2,6 +2,7 @@ using DicomFunctions.Core.Authorization;
 using DicomFunctions.Core.Dicom;
 using DicomFunctions.Core.DicomWeb;
 using DicomFunctions.Core.Jobs;
+using DicomFunctions.Core.Jobs.Service;
 using DicomFunctions.Core.Tests.Fakes;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using DicomFunctions.Core.Drop;
 using DicomFunctions.Core.Jobs;
+using DicomFunctions.Core.Jobs.Service;
 using DicomFunctions.Core.Tests.Fakes;
 using DicomFunctions.Testing;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,5 +1,5 @@
 using System.Text;
-using DicomFunctions.Core.Http;
+using DicomFunctions.Core.Api;
 using DicomFunctions.Core.Tests.Fakes;
 using DicomFunctions.Testing;
 using Microsoft.AspNetCore.Http;

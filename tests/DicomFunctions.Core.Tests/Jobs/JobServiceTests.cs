@@ -1,10 +1,11 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using DicomFunctions.Core.Jobs;
-using DicomFunctions.Core.Jobs.Activities;
+using DicomFunctions.Core.Jobs.Execution;
+using DicomFunctions.Core.Jobs.Service;
 using DicomFunctions.Core.Storage;
-using DicomFunctions.Core.Workflow;
 using DicomFunctions.Core.Tests.Fakes;
+using DicomFunctions.Core.Workflow;
 using DicomFunctions.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;

@@ -1,5 +1,6 @@
 using DicomFunctions.Core.Drop;
 using DicomFunctions.Core.Jobs;
+using DicomFunctions.Core.Jobs.Service;
 using DicomFunctions.Core.Tests.Fakes;
 using DicomFunctions.Core.Workflow;
 using DicomFunctions.Testing;

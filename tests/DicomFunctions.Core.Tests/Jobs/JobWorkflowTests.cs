@@ -1,6 +1,6 @@
 using System.Text.Json;
 using DicomFunctions.Core.Jobs;
-using DicomFunctions.Core.Jobs.Activities;
+using DicomFunctions.Core.Jobs.Execution;
 using DicomFunctions.Core.Tests.Fakes;
 using DicomFunctions.Core.Workflow;
 using Xunit;
@@ -326,7 +326,7 @@ public sealed class JobWorkflowTests
 
     private static List<T> Inputs<T>(IEnumerable<ScriptedContext> contexts, string name) =>
         [.. contexts.SelectMany(context => context.Calls).Where(call => call.Name == name)
-            .Select(call => (T)JsonSerializer.Deserialize(call.Input, JobJson.Default.GetTypeInfo(typeof(T))!)!)];
+            .Select(call => (T)JsonSerializer.Deserialize(call.Input, RunJson.Default.GetTypeInfo(typeof(T))!)!)];
 
     /// <summary>Every input was worked by one run, and its blocks are committed where they belong.</summary>
     private static void AssertCovered(List<ScriptedContext> contexts, long inputs)
@@ -352,8 +352,8 @@ public sealed class JobWorkflowTests
 
     private static IEnumerable<(RunRequest Request, RunResult Result)> Runs(ScriptedContext context) =>
         context.Answers.Where(answer => context.Calls[answer.Key].Name == "RunBatches").Select(answer => (
-            JsonSerializer.Deserialize(context.Calls[answer.Key].Input, JobJson.Default.RunRequest)!,
-            JsonSerializer.Deserialize(answer.Value, JobJson.Default.RunResult)!));
+            JsonSerializer.Deserialize(context.Calls[answer.Key].Input, RunJson.Default.RunRequest)!,
+            JsonSerializer.Deserialize(answer.Value, RunJson.Default.RunResult)!));
 
     private JobState Start() => new() { JobId = Id, Plan = _plan };
 
@@ -400,8 +400,8 @@ public sealed class JobWorkflowTests
             case "BeginJob":
                 return JsonSerializer.Serialize(_plan, JobJson.Default.JobPlan);
             case "RunBatches":
-                var request = JsonSerializer.Deserialize(input, JobJson.Default.RunRequest)!;
-                return JsonSerializer.Serialize(_run?.Invoke(request) ?? Work(request), JobJson.Default.RunResult);
+                var request = JsonSerializer.Deserialize(input, RunJson.Default.RunRequest)!;
+                return JsonSerializer.Serialize(_run?.Invoke(request) ?? Work(request), RunJson.Default.RunResult);
             default:
                 return "\"done\"";
         }

@@ -1,5 +1,6 @@
 using DicomFunctions.Core.Jobs;
 using DicomFunctions.Core.Jobs.Batches;
+using DicomFunctions.Core.Jobs.Service;
 using DicomFunctions.Core.Storage;
 using DicomFunctions.Core.Tests.Fakes;
 using DicomFunctions.Testing;

@@ -1,6 +1,6 @@
 using DicomFunctions.Core.Authorization;
 using DicomFunctions.Core.Jobs;
-using DicomFunctions.Core.Notifications;
+using DicomFunctions.Core.PubSub;
 using DicomFunctions.Core.Storage;
 using DicomFunctions.Core.Tests.Fakes;
 using DicomFunctions.Testing;

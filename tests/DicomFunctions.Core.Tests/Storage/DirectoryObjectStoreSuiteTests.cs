@@ -1,4 +1,5 @@
 using DicomFunctions.Core.Storage;
+using DicomFunctions.Core.Storage.Directories;
 using DicomFunctions.Testing;
 using Xunit;
 

@@ -1,4 +1,5 @@
-using DicomFunctions.Core.Storage;
+using DicomFunctions.Core.FileSystem;
+using DicomFunctions.Core.Storage.Directories;
 using Microsoft.Extensions.Options;
 
 namespace DicomFunctions.Core.Sources.Files;

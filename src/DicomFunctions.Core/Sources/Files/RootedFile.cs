@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
-using DicomFunctions.Core.Storage;
+using DicomFunctions.Core.FileSystem;
+using DicomFunctions.Core.Storage.Directories;
 using Microsoft.Win32.SafeHandles;
 
 namespace DicomFunctions.Core.Sources.Files;

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using DicomFunctions.Core.Dicom;
 using DicomFunctions.Core.Drop;
 using DicomFunctions.Core.Jobs;
+using DicomFunctions.Core.Jobs.Service;
 using DicomFunctions.Core.Storage;
 using DicomFunctions.Core.Tests.Fakes;
 using DicomFunctions.Testing;

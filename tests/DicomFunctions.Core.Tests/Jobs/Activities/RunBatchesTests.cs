@@ -1,6 +1,7 @@
 using System.Text.Json;
 using DicomFunctions.Core.Jobs;
-using DicomFunctions.Core.Jobs.Activities;
+using DicomFunctions.Core.Jobs.Execution;
+using DicomFunctions.Core.Jobs.Service;
 using DicomFunctions.Core.Tests.Fakes;
 using DicomFunctions.Core.Workflow;
 using DicomFunctions.Testing;
@@ -100,7 +101,7 @@ public sealed class RunBatchesTests : IAsyncLifetime
         var after = new JobState { JobId = id, Plan = Plan(20), Next = 5, Parts = 1 };
         await _host.Services.GetRequiredService<WorkflowCatalog>().RunActivityAsync(
             "CommitLeg",
-            JsonSerializer.Serialize(new LegCommit { Part = 0, Runs = [[0, result.Execution, result.Blocks]], After = after }, JobJson.Default.LegCommit),
+            JsonSerializer.Serialize(new LegCommit { Part = 0, Runs = [[0, result.Execution, result.Blocks]], After = after }, RunJson.Default.LegCommit),
             CancellationToken.None);
         Assert.Equal(5, (await _host.RecordsAsync(id)).Count);
     }
@@ -190,7 +191,7 @@ public sealed class RunBatchesTests : IAsyncLifetime
 
     private static string Numbered(int number) => CoreHost.SearchJson(parameters: $"{{\"n\":{number}}}");
 
-    private static string Json(RunRequest request) => JsonSerializer.Serialize(request, JobJson.Default.RunRequest);
+    private static string Json(RunRequest request) => JsonSerializer.Serialize(request, RunJson.Default.RunRequest);
 
     private IEnumerable<int> Asked() => _host.Server.Requests.Select(
         request => int.Parse(request.Split("n=")[1].Split('&')[0], System.Globalization.CultureInfo.InvariantCulture));
@@ -212,7 +213,7 @@ public sealed class RunBatchesTests : IAsyncLifetime
     private async Task<RunResult> RunAsync(RunRequest request, CancellationToken cancellationToken = default) =>
         JsonSerializer.Deserialize(
             await _host.Services.GetRequiredService<WorkflowCatalog>().RunActivityAsync("RunBatches", Json(request), cancellationToken),
-            JobJson.Default.RunResult)!;
+            RunJson.Default.RunResult)!;
 
     private sealed class Told : IProgress<JobProgress>
     {
