@@ -5,7 +5,7 @@ namespace DicomFunctions.Bench;
 /// <summary>Runs the sections asked for and prints their tables.</summary>
 internal sealed class Bench(bool isQuick)
 {
-    public static readonly string[] Sections = ["rate", "cpu", "length", "scanner", "first"];
+    public static readonly string[] Sections = ["rate", "cpu", "length", "retry", "scanner", "first"];
 
     public async Task RunAsync(IReadOnlyCollection<string> sections)
     {
@@ -14,13 +14,14 @@ internal sealed class Bench(bool isQuick)
             ScannerBench.Run(isQuick);
         if (sections.Contains("first"))
             await FirstBench.RunAsync(isQuick);
-        if (!sections.Except(["scanner", "first"]).Any())
+        if (sections.Contains("retry"))
+            await InFolderAsync(folder => RetryBench.RunAsync(folder, isQuick));
+        if (!sections.Except(["retry", "scanner", "first"]).Any())
             return;
 
-        var folder = Directory.CreateTempSubdirectory("dicomfn-bench-");
-        try
+        await InFolderAsync(async folder =>
         {
-            await using var sides = await Sides.StartAsync(folder.FullName);
+            await using var sides = await Sides.StartAsync(folder);
             await sides.WarmUpAsync();
             if (sections.Contains("cpu"))
                 await ProcessorBench.RunAsync(sides, isQuick);
@@ -28,6 +29,15 @@ internal sealed class Bench(bool isQuick)
                 await LengthBench.RunAsync(sides, isQuick);
             if (sections.Contains("rate"))
                 await RateBench.RunAsync(sides, isQuick);
+        });
+    }
+
+    private static async Task InFolderAsync(Func<string, Task> run)
+    {
+        var folder = Directory.CreateTempSubdirectory("dicomfn-bench-");
+        try
+        {
+            await run(folder.FullName);
         }
         finally
         {

@@ -16,14 +16,14 @@ internal sealed class HostProcess : IAsyncDisposable
 
     public double ProcessorSeconds => _process.ProcessorSeconds;
 
-    public static async Task<HostProcess> StartAsync(StoreProcess store, string dataDirectory, int maxWorkers, string? program = null)
+    public static async Task<HostProcess> StartAsync(string root, string dataDirectory, int maxWorkers, string? program = null)
     {
         var process = ChildProcess.Start(
             program ?? ChildProcess.DicomFn,
             ["serve", "--url", "http://127.0.0.1:0", "--data", dataDirectory, "--max-workers", $"{maxWorkers}"],
             new Dictionary<string, string>
             {
-                ["DicomFunctions__DicomWeb__BaseUrl"] = store.Root,
+                ["DicomFunctions__DicomWeb__BaseUrl"] = root,
                 ["DicomFunctions__Authorization__Mode"] = "None",
                 // As on Google: a study's rows are one request, for the job as for the floor.
                 ["DicomFunctions__DicomWeb__ShortPageIsLast"] = "true",

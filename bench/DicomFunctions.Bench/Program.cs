@@ -1,7 +1,7 @@
 using DicomFunctions.Bench;
 
 // Measures jobs beside the bare floor, each in processes of its own. See docs/performance.md, and bench/run, which runs all of it.
-//   dotnet run -c Release --project bench/DicomFunctions.Bench -- [--quick] [rate] [cpu] [length] [scanner] [first]
+//   dotnet run -c Release --project bench/DicomFunctions.Bench -- [--quick] [rate] [cpu] [length] [retry] [scanner] [first]
 if (args is ["floor"])
     return await FloorLoop.RunAsync();
 

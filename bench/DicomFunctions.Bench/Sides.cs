@@ -25,7 +25,7 @@ internal sealed class Sides : IAsyncDisposable
     public static async Task<Sides> StartAsync(string folder)
     {
         var store = await StoreProcess.StartAsync();
-        return new Sides(store, new FloorProcess(store), await HostProcess.StartAsync(store, folder, MaxWorkers), folder);
+        return new Sides(store, new FloorProcess(store), await HostProcess.StartAsync(store.Root, folder, MaxWorkers), folder);
     }
 
     /// <summary>

@@ -57,7 +57,10 @@ public sealed class DicomWebOptions
     [Range(1, 100)]
     public int MaxAttempts { get; set; } = 6;
 
-    /// <summary>The first wait is this long plus up to a second; each next one doubles it.</summary>
+    /// <summary>
+    /// The first wait is this long plus up to a second; each next one doubles it. Where the store answers nearly all other requests, the
+    /// first two are an eighth of that, unless the answer is a 429.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(1);
 

@@ -11,6 +11,9 @@ public abstract class StowInstance
     /// <summary>The file's identity, read from its header.</summary>
     public abstract Part10Header Header { get; }
 
+    /// <summary>The SOP instance UIDs it may be known by; none when it has none.</summary>
+    internal IEnumerable<string> Uids => new[] { Header.SopInstanceUid, Header.FileMetaSopInstanceUid }.OfType<string>();
+
     /// <summary>Copies the whole file.</summary>
     /// <param name="target">Where to.</param>
     /// <param name="progress">Called after every piece written.</param>

@@ -24,6 +24,9 @@ internal sealed class IdleTimer : IDisposable
     /// <summary>Something happened: the time starts over.</summary>
     public void Touch() => _source.CancelAfter(_timeout);
 
+    /// <summary>It is this side that keeps the request from getting on: no time passes until the next <see cref="Touch"/>.</summary>
+    public void Pause() => _source.CancelAfter(Timeout.InfiniteTimeSpan);
+
     /// <summary>Bytes of an answer came: the time starts over once they are enough.</summary>
     public void Received(int bytes)
     {

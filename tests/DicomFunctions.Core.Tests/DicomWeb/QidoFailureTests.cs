@@ -84,6 +84,39 @@ public sealed class QidoFailureTests : IAsyncLifetime
         Assert.InRange(waits[2].TotalSeconds, 4, 5);
     }
 
+    [Theory]
+    [InlineData(503, 0.125)]
+    [InlineData(500, 0.125)]
+    [InlineData(429, 1)]
+    public async Task SearchAsync_AFailureAmongManyAnswers_IsSoonTriedAgain_UnlessItIsOfTheQuota(int status, double unit)
+    {
+        for (var i = 0; i < 20; i++)
+            await _host.SearchAsync(Instances());
+        FailAt("instances", times: 3, context => context.Response.StatusCode = status);
+        Assert.Equal(4, (await _host.SearchAsync(Instances())).Outcome.Attempts);
+        var waits = _clock.Waits.Where(wait => wait > TimeSpan.Zero).Select(wait => wait.TotalSeconds).ToArray();
+        Assert.Equal(3, waits.Length);
+        Assert.InRange(waits[0], unit, 2 * unit);
+        Assert.InRange(waits[1], 2 * unit, 3 * unit);
+        Assert.InRange(waits[2], 4, 5);
+    }
+
+    [Fact]
+    public async Task SearchAsync_ASinkThatTakesLong_IsNoServerThatDoesNotAnswer()
+    {
+        var clock = new ManualTimeProvider();
+        await using var host = await CoreHost.StartAsync(clock);
+        host.Server.Rows = FakeDicomStore.Instances(3);
+        var sink = new SlowSink();
+        var search = host.Client.SearchAsync(Instances() with { Limit = 3 }, sink, CancellationToken.None).AsTask();
+        await sink.IsAsked.Task.InTime();
+        await Eventually.HoldsAsync(() => clock.NextTimer is null, "the request's time stands still");
+        clock.Advance(TimeSpan.FromHours(1));
+        sink.Goes.SetResult();
+        var outcome = await search.InTime();
+        Assert.Equal((true, 1), (outcome.Success, outcome.Attempts));
+    }
+
     [Fact]
     public async Task SearchAsync_RetryAfterADate_IsWaitedFor()
     {
@@ -289,6 +322,19 @@ public sealed class QidoFailureTests : IAsyncLifetime
         {
             await Task.Yield();
             throw exception;
+        }
+    }
+
+    private sealed class SlowSink : IDicomJsonSink
+    {
+        public TaskCompletionSource IsAsked { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public TaskCompletionSource Goes { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public async ValueTask WriteAsync(ReadOnlyMemory<byte> dataset, CancellationToken cancellationToken)
+        {
+            IsAsked.TrySetResult();
+            await Goes.Task.WaitAsync(cancellationToken);
         }
     }
 }

@@ -91,6 +91,10 @@ public sealed class StowTests : IAsyncLifetime
         }
 
         Assert.Contains(Seen, seen => seen.Files.Count > 1);
+        // Nor does any overtake another that shares a name with it.
+        var sent = Seen.SelectMany(seen => seen.Files).Select(file => Array.FindIndex(files, each => each.Bytes.SequenceEqual(file))).ToList();
+        foreach (var (first, second) in new[] { (0, 1), (1, 2), (0, 3), (1, 3) })
+            Assert.InRange(sent.IndexOf(first), 0, sent.IndexOf(second));
     }
 
     [Fact]

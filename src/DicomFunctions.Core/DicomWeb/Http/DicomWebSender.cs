@@ -49,34 +49,64 @@ internal sealed class DicomWebSender
     {
         var throttle = _throttles.For(store);
         var started = _time.GetTimestamp();
+        await throttle.WaitAsync(cancellationToken).ConfigureAwait(false);
         for (var sent = 1; ; sent++)
         {
-            await throttle.WaitAsync(cancellationToken).ConfigureAwait(false);
             var attempt = await SendOnceAsync(exchange, mayRefresh: true, cancellationToken).ConfigureAwait(false);
-            if (attempt.Status.Code is (int)HttpStatusCode.TooManyRequests or (int)HttpStatusCode.ServiceUnavailable)
-                throttle.OnRefused(attempt.RetryAfter);
-            else if (attempt.Status.Code != 0)
-                throttle.OnAnswer();
-            if (!attempt.IsTransient || sent == _options.MaxAttempts || _time.GetElapsedTime(started) >= _options.MaxRetryDuration)
+            Tell(throttle, attempt);
+            if (attempt.IsTransient && sent < _options.MaxAttempts && _time.GetElapsedTime(started) < _options.MaxRetryDuration
+                && await WaitAsync(throttle, DelayAfter(sent, attempt, throttle), cancellationToken).ConfigureAwait(false))
             {
-                if (attempt.HostFailure is { } failure)
-                    ExceptionDispatchInfo.Throw(failure);
-                return attempt;
+                continue;
             }
 
-            await Task.Delay(DelayAfter(sent, attempt), _time, cancellationToken).ConfigureAwait(false);
+            if (attempt.HostFailure is { } failure)
+                ExceptionDispatchInfo.Throw(failure);
+            return attempt;
+        }
+    }
+
+    private static void Tell(StoreThrottle throttle, in Attempt attempt)
+    {
+        if (attempt.Status.Code == (int)HttpStatusCode.TooManyRequests)
+            throttle.OnOverQuota(attempt.RetryAfter);
+        else if (attempt.Status.Code == (int)HttpStatusCode.ServiceUnavailable)
+            throttle.OnUnavailable(attempt.RetryAfter);
+        else if (attempt.IsTransient)
+            throttle.OnFailure();
+        else if (attempt.Status.Code != 0)
+            throttle.OnAnswer();
+    }
+
+    /// <summary>Waits for the next attempt. False: there is to be none.</summary>
+    private async ValueTask<bool> WaitAsync(StoreThrottle throttle, TimeSpan delay, CancellationToken cancellationToken)
+    {
+        var worker = RequestWaits.Current;
+        try
+        {
+            var wait = Task.Delay(delay, _time, cancellationToken);
+            await (worker is null ? wait : worker.AsideAsync(wait)).ConfigureAwait(false);
+            await throttle.WaitAsync(cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (OperationCanceledException) when (worker is { TakesLastAnswers: true })
+        {
+            return false;
         }
     }
 
     /// <summary>
     /// <c>min(2^n + random(0..1] s, 32 s)</c>, or as long as the server asks:
-    /// https://cloud.google.com/healthcare-api/docs/best-practices-request-latency.
+    /// https://cloud.google.com/healthcare-api/docs/best-practices-request-latency. Where the store answers nearly all others, the failure
+    /// was this one request's, and the first two waits are an eighth of that.
     /// </summary>
-    private TimeSpan DelayAfter(int sent, Attempt attempt)
+    private TimeSpan DelayAfter(int sent, in Attempt attempt, StoreThrottle throttle)
     {
-        var backoff = (_options.RetryDelay * Math.Pow(2, sent - 1))
+        var delay = (_options.RetryDelay * Math.Pow(2, sent - 1))
             + (TimeSpan.FromSeconds(1 - _random.NextDouble()) * Math.Min(1, _options.RetryDelay.TotalSeconds));
-        var delay = backoff < _options.MaxRetryDelay ? backoff : _options.MaxRetryDelay;
+        if (sent <= 2 && attempt.Status.Code != (int)HttpStatusCode.TooManyRequests && throttle.IsWell)
+            delay /= 8;
+        delay = delay < _options.MaxRetryDelay ? delay : _options.MaxRetryDelay;
         return attempt.RetryAfter > delay ? attempt.RetryAfter.Value : delay;
     }
 

@@ -1,39 +1,33 @@
 namespace DicomFunctions.Core.DicomWeb.Http;
 
-/// <summary>
-/// The pace of all requests of this process to one store. Unlimited until the server says 429 or 503; then half of what was being
-/// sent, cut down to half again while it goes on saying so (multiplicative decrease), and regained step by step while it answers
-/// (additive increase).
-/// </summary>
+/// <summary>Keeps all requests of this process to one store to the store's pace: <see cref="StorePace"/>.</summary>
 /// <remarks>
-/// Quotas are per project, region and minute, so one refused request speaks for all: slowing only that one keeps the others failing.
-/// But a large service refuses one request in some hundred in its best hours: what is once limited is cut by the share that is refused,
-/// and not at all where that is tiny, or a fast job would be slowed for ever.
+/// Quotas are per project, region and minute, so a request that is refused for its quota (429) speaks for all, and its Retry-After holds
+/// all of them. A 503 speaks for its own request, and so does its Retry-After, unless most requests are answered so: a large service
+/// refuses one request in some hundred in its best hours, and a fast job must not be slowed for that.
 /// </remarks>
-internal sealed class StoreThrottle(TimeProvider time)
+internal sealed class StoreThrottle(TimeProvider time) : IDisposable
 {
-    private const double Floor = 0.5;
-    private const double DecreaseFactor = 0.5;
+    /// <summary>While nothing is amiss, the clock is looked at once in so many answers.</summary>
+    private const int Glance = 64;
 
-    /// <summary>Refusals up to this share of the answers say nothing of the pace; each hundredth above it costs five of it.</summary>
-    private const double TolerableShare = 0.02;
-    private const double CutPerShare = 5;
+    /// <summary>Few failures since the last judgement tell nothing against it.</summary>
+    private const int FewFailures = 5;
 
-    private static readonly TimeSpan Epoch = TimeSpan.FromSeconds(1);
+    /// <summary>A wait for a slot looks at the pace this often.</summary>
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
 
     private readonly Lock _lock = new();
-    private volatile bool _limited;
-    private double _rate;
-    private double _ceiling;
-    private long _nextSlot;
-    private long _lastDecrease;
-    private long _lastJudged;
-    private double _answers;
-    private double _refusals;
-    private long _lastIncrease;
-    private long _countedSince;
-    private long _counted;
-    private double _observed;
+    private readonly SemaphoreSlim _queue = new(1, 1);
+    private readonly StorePace _pace = new();
+    private AnswerCounts _counts;
+    private long _answered;
+    private long _countedSince = time.GetTimestamp();
+    private long _lastSlot;
+    private long _pausedUntil;
+    private volatile bool _isWatched;
+    private volatile bool _isHeld;
+    private bool _wasWell;
 
     /// <summary>Requests a second now allowed; null when unlimited.</summary>
     public double? Rate
@@ -41,119 +35,158 @@ internal sealed class StoreThrottle(TimeProvider time)
         get
         {
             lock (_lock)
-                return _limited ? _rate : null;
+                return _pace.Rate;
+        }
+    }
+
+    /// <summary>Whether the store answers nearly all requests, so that a failure is most likely of its one request.</summary>
+    public bool IsWell
+    {
+        get
+        {
+            lock (_lock)
+                return Counts().AreWell || (_wasWell && _counts.Failed + _counts.Refused <= FewFailures);
         }
     }
 
     /// <summary>Completes when the next request may be sent.</summary>
-    public ValueTask WaitAsync(CancellationToken cancellationToken)
+    public ValueTask WaitAsync(CancellationToken cancellationToken) =>
+        _isHeld ? new ValueTask(WaitSlotAsync(cancellationToken)) : ValueTask.CompletedTask;
+
+    /// <summary>Takes the slot that is due. False: it is not due for a while.</summary>
+    public bool TryTakeSlot(out TimeSpan wait)
     {
-        Count();
-        return _limited ? new ValueTask(WaitSlotAsync(cancellationToken)) : ValueTask.CompletedTask;
+        lock (_lock)
+        {
+            var now = time.GetTimestamp();
+            var slot = _pausedUntil;
+            if (_pace.Rate is { } rate)
+                slot = Math.Max(slot, _lastSlot + (long)(time.TimestampFrequency / rate));
+            else if (slot <= now)
+                _isHeld = false;
+            wait = time.GetElapsedTime(now, slot);
+            if (slot > now)
+                return false;
+            // Timers are late: the next slot is counted from this one's time, unless that is long ago.
+            _lastSlot = Math.Max(slot, now - (time.TimestampFrequency / 20));
+            return true;
+        }
     }
 
-    /// <summary>The server answered, well or badly, but not that it was asked too often.</summary>
+    /// <summary>A request was answered for good.</summary>
     public void OnAnswer()
     {
-        if (!_limited)
+        if (Interlocked.Increment(ref _answered) % Glance != 0 && !_isWatched)
             return;
         lock (_lock)
-        {
-            var now = time.GetTimestamp();
-            _answers++;
-            if (!_limited || time.GetElapsedTime(_lastIncrease, now) < Epoch || time.GetElapsedTime(_lastDecrease, now) < Epoch)
-                return;
-            _lastIncrease = now;
-            // A twentieth of the pace it failed at, every second: back in about ten seconds if the server stays well.
-            _rate += Math.Max(1, _ceiling / 20);
-            if (_rate >= 2 * _ceiling)
-                _limited = false;
-        }
+            Judge(time.GetTimestamp());
     }
 
-    /// <summary>The server said 429 or 503.</summary>
-    public void OnRefused(TimeSpan? retryAfter)
+    /// <summary>A request failed in another way than by a refusal, and may be sent again.</summary>
+    public void OnFailure()
     {
         lock (_lock)
         {
-            var now = time.GetTimestamp();
-            if (!_limited)
-                (_answers, _refusals) = (0, 0); // Of another day.
-            _refusals++;
-            // Requests already under way when the pace was cut are refused too: one cut answers for all of them.
-            if (!_limited || time.GetElapsedTime(_lastJudged, now) >= Epoch)
-            {
-                var factor = _limited ? Factor() : DecreaseFactor;
-                if (factor < 1)
-                {
-                    _ceiling = _limited ? _rate : Math.Max(Observed(now), 2 * Floor);
-                    _rate = Math.Max(Floor, _ceiling * factor);
-                    _lastDecrease = now;
-                    _limited = true;
-                }
-
-                // What was counted so far goes on to count, half as much each time: few answers alone say little.
-                (_lastJudged, _answers, _refusals) = (now, _answers / 2, _refusals / 2);
-            }
-
-            if (retryAfter is { } pause && pause > TimeSpan.Zero)
-                _nextSlot = Math.Max(_nextSlot, now + ToTicks(pause));
+            var now = Watch();
+            _counts.Failed++;
+            Judge(now);
         }
     }
 
-    /// <summary>By how much the share refused of late cuts the pace; 1: not at all.</summary>
-    private double Factor()
+    /// <summary>The server said 503.</summary>
+    public void OnUnavailable(TimeSpan? retryAfter)
     {
-        var share = _refusals / (_refusals + _answers);
-        return Math.Clamp(1 - (CutPerShare * (share - TolerableShare)), DecreaseFactor, 1);
+        lock (_lock)
+        {
+            var now = Watch();
+            _counts.Unavailable++;
+            if (Counts().IsOutage)
+                Pause(now, retryAfter);
+            Judge(now);
+        }
     }
 
+    /// <summary>The server said 429.</summary>
+    public void OnOverQuota(TimeSpan? retryAfter)
+    {
+        lock (_lock)
+        {
+            var now = Watch();
+            _counts.OverQuota++;
+            // What comes during a pause answers requests that were under way when it began.
+            var isFirst = now >= _pausedUntil;
+            Pause(now, retryAfter);
+            if (isFirst && now < _pausedUntil)
+            {
+                _counts.Pauses++;
+                if (_pace.TryPause(time.GetElapsedTime(now, _pausedUntil)))
+                    StartOver(_pausedUntil);
+            }
+
+            Judge(now);
+        }
+    }
+
+    public void Dispose() => _queue.Dispose();
+
+    /// <summary>Holds all requests back for as long as the server asks.</summary>
+    private void Pause(long now, TimeSpan? retryAfter)
+    {
+        if (retryAfter is not { } pause || pause <= TimeSpan.Zero)
+            return;
+        _pausedUntil = Math.Max(_pausedUntil, now + (long)(pause.TotalSeconds * time.TimestampFrequency));
+        _isHeld = true;
+    }
+
+    /// <summary>The first in the queue waits for its slot; a pace that changes meanwhile changes that.</summary>
     private async Task WaitSlotAsync(CancellationToken cancellationToken)
     {
-        TimeSpan wait;
-        lock (_lock)
+        await _queue.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
         {
-            if (!_limited)
-                return;
-            var now = time.GetTimestamp();
-            var slot = Math.Max(_nextSlot, now);
-            _nextSlot = slot + (long)(time.TimestampFrequency / _rate);
-            wait = time.GetElapsedTime(now, slot);
-        }
-
-        if (wait > TimeSpan.Zero)
-            await Task.Delay(wait, time, cancellationToken).ConfigureAwait(false);
-    }
-
-    private void Count()
-    {
-        if (Interlocked.Increment(ref _counted) % 64 != 1)
-            return;
-        lock (_lock)
-            Observed(time.GetTimestamp());
-    }
-
-    private double Observed(long now)
-    {
-        if (_countedSince == 0)
-        {
-            _countedSince = now;
-            return _observed;
-        }
-
-        var elapsed = time.GetElapsedTime(_countedSince, now);
-        if (elapsed >= Epoch || _observed == 0)
-        {
-            _observed = Interlocked.Read(ref _counted) / Math.Max(elapsed.TotalSeconds, 0.1);
-            if (elapsed >= Epoch)
+            while (!TryTakeSlot(out var wait))
             {
-                _countedSince = now;
-                Interlocked.Exchange(ref _counted, 0);
+                // A delay is of whole milliseconds, and one of none would be no wait.
+                wait = wait < Look ? TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)) : Look;
+                await Task.Delay(wait, time, cancellationToken).ConfigureAwait(false);
             }
         }
-
-        return _observed;
+        finally
+        {
+            _queue.Release();
+        }
     }
 
-    private long ToTicks(TimeSpan span) => (long)(span.TotalSeconds * time.TimestampFrequency);
+    /// <summary>From now on every answer is looked at. What was counted long ago, while nothing was amiss, is forgotten.</summary>
+    private long Watch()
+    {
+        var now = time.GetTimestamp();
+        if (!_isWatched)
+        {
+            Judge(now);
+            _isWatched = true;
+        }
+
+        return now;
+    }
+
+    private void Judge(long now)
+    {
+        var counts = Counts();
+        if (now < _countedSince || !_pace.TryJudge(counts, time.GetElapsedTime(_countedSince, now)))
+            return;
+        _wasWell = counts.AreWell;
+        _isWatched = _pace.Rate is not null;
+        _isHeld |= _isWatched;
+        StartOver(now);
+    }
+
+    private AnswerCounts Counts() => _counts with { Answered = Interlocked.Read(ref _answered) };
+
+    private void StartOver(long now)
+    {
+        _counts = default;
+        Interlocked.Exchange(ref _answered, 0);
+        _countedSince = now;
+    }
 }

@@ -115,6 +115,7 @@ internal sealed class QidoPage(QidoSearch search, DicomWebUri uris, long limit, 
                     var write = search.WriteAsync(bytes, cancellationToken);
                     if (!write.IsCompletedSuccessfully)
                     {
+                        idle.Pause();
                         await WrittenAsync(write).ConfigureAwait(false);
                         idle.Touch();
                     }

@@ -42,9 +42,11 @@ internal sealed class StowTransaction(
         {
             if (group.Count > 0 && !MayJoin(entry))
             {
-                if (entry.Uids.Any(identities.Contains))
-                    continue;
-                break;
+                if (!entry.Uids.Any(identities.Contains))
+                    break;
+                // None of its UIDs may overtake it.
+                identities.UnionWith(entry.Uids);
+                continue;
             }
 
             group.Add(entry);
@@ -148,8 +150,7 @@ internal sealed class StowTransaction(
         public StowInstance Instance => instance;
 
         /// <summary>The UIDs the answer may name it by.</summary>
-        public IReadOnlyList<string> Uids { get; } =
-            [.. new[] { instance.Header.SopInstanceUid, instance.Header.FileMetaSopInstanceUid }.OfType<string>()];
+        public IReadOnlyList<string> Uids { get; } = [.. instance.Uids];
 
         public bool IsNameless => Uids.Count == 0;
 

@@ -22,12 +22,12 @@ internal sealed class MergedLookups
 
     private readonly IDicomStoreClient _client;
     private readonly Collapse _collapse;
+    private readonly WorkerRun _run;
     private readonly Dictionary<(DicomStorePath Store, string Study, string? Series), Group> _groups = [];
 
-    public MergedLookups(IDicomStoreClient client, IReadOnlyList<SearchInput> inputs, Collapse collapse)
+    public MergedLookups(IDicomStoreClient client, IReadOnlyList<SearchInput> inputs, Collapse collapse, WorkerRun run)
     {
-        _client = client;
-        _collapse = collapse;
+        (_client, _collapse, _run) = (client, collapse, run);
         Dictionary<(DicomStorePath, string, string?), DicomJsonUids> firsts = [];
         foreach (var input in inputs)
         {
@@ -53,10 +53,12 @@ internal sealed class MergedLookups
     {
         // The request counts as the first lookup's.
         var attempts = 0;
-        if (group.Answer is null)
+        while (group.Answer is null)
         {
-            group.Answer = await AskAsync(group, cancellationToken).ConfigureAwait(false);
-            attempts = group.Answer.Value.Attempts;
+            if (group.Asking is { } asking)
+                await _run.AsideAsync(asking).ConfigureAwait(false);
+            else
+                attempts = await AskAsync(group, cancellationToken).ConfigureAwait(false);
         }
 
         if (group.Rows.TryGetValue(lookup, out var row))
@@ -71,8 +73,11 @@ internal sealed class MergedLookups
     /// <summary>The series that is searched; null: the whole study.</summary>
     private string? Series(DicomJsonUids lookup) => _collapse == Collapse.Study ? null : lookup.Series;
 
-    private async ValueTask<QidoOutcome> AskAsync(Group group, CancellationToken cancellationToken)
+    /// <summary>Asks, and gives the number of attempts. Where that fails, the next lookup asks again.</summary>
+    private async ValueTask<int> AskAsync(Group group, CancellationToken cancellationToken)
     {
+        var asking = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        group.Asking = asking.Task;
         group.Limit = _collapse == Collapse.None ? MaxRowsPerLookup * group.Wanted.Count : null;
         KeyValuePair<string, string> study = new(StudyKey, group.Study);
         var request = group.First with
@@ -80,7 +85,17 @@ internal sealed class MergedLookups
             Parameters = group.Series is null ? [study] : [study, new(SeriesKey, group.Series)],
             Limit = group.Limit,
         };
-        return await _client.SearchAsync(request, group, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var answer = await _client.SearchAsync(request, group, cancellationToken).ConfigureAwait(false);
+            group.Answer = answer;
+            return answer.Attempts;
+        }
+        finally
+        {
+            group.Asking = null;
+            asking.SetResult();
+        }
     }
 
     /// <summary>The UIDs of a plain lookup; null when the search is anything else.</summary>
@@ -124,6 +139,9 @@ internal sealed class MergedLookups
         public Dictionary<DicomJsonUids, byte[]> Rows { get; } = [];
 
         public QidoOutcome? Answer { get; set; }
+
+        /// <summary>Ends once a lookup that is asking has its answer, or has failed; null: none is.</summary>
+        public Task? Asking { get; set; }
 
         /// <summary>Every instance of the series, or the study, was in the answer, and none but those in <see cref="Rows"/> is wanted.</summary>
         public bool HasNoOther => Answer is { Success: true } && _isAllUnderstood && (Limit is null || _received < Limit);

@@ -9,40 +9,33 @@ using DicomFunctions.Core.Storage;
 
 namespace DicomFunctions.Core.Jobs.Batches;
 
-/// <summary>Works a batch of searches one after the other; lookups of instances of one series go out as one request.</summary>
+/// <summary>Begins a batch of searches one after the other; lookups of instances of one series go out as one request.</summary>
 internal sealed class SearchBatch(JobContext jobs, IDicomStoreClient client, StoreAllowList stores)
 {
-    public async Task RunAsync(
-        JobSpec spec,
-        IReadOnlyList<ReadOnlyMemory<byte>> lines,
-        BlockWriter output,
-        BatchTally tally,
-        RunLimit limit,
-        CancelWatch cancel,
-        CancellationToken cancellationToken)
+    /// <param name="spec">The job.</param>
+    /// <param name="lines">The inputs. Each is read before its request is sent, and none after this returns.</param>
+    /// <param name="run">What they are part of.</param>
+    /// <param name="cancellationToken">The activity's own.</param>
+    public async Task RunAsync(JobSpec spec, IReadOnlyList<ReadOnlyMemory<byte>> lines, WorkerRun run, CancellationToken cancellationToken)
     {
         var inputs = lines.Select(line => SearchInput.Parse(spec.Kind, line)).ToList();
-        var lookups = new MergedLookups(client, inputs, spec.Collapse);
+        var lookups = new MergedLookups(client, inputs, spec.Collapse, run);
         foreach (var input in inputs)
         {
-            if ((tally.Records > 0 && limit.IsReached) || await cancel.IsCancelledAsync(cancellationToken).ConfigureAwait(false))
+            if (!await run.TryTakeTurnAsync(cancellationToken).ConfigureAwait(false))
                 return;
-            var before = output.BytesWritten;
-            var outcome = await WriteAsync(input, lookups, output, cancel.Token).ConfigureAwait(false);
-            tally.Add(outcome.Success, outcome.Status, outcome.Attempts, output.BytesWritten - before);
-            output.Mark();
-            await output.FlushIfFullAsync(cancellationToken).ConfigureAwait(false);
+            run.Begin(place => WriteAsync(input, lookups, place, run.Token));
         }
     }
 
-    private async ValueTask<QidoOutcome> WriteAsync(
-        SearchInput input, MergedLookups lookups, BlockWriter output, CancellationToken cancellationToken)
+    private async ValueTask WriteAsync(SearchInput input, MergedLookups lookups, RecordPlace output, CancellationToken cancellationToken)
     {
         var started = jobs.Time.GetTimestamp();
         if (input.Unconverted is { } unconverted)
         {
             WriteUnconverted(input, unconverted, output);
-            return new QidoOutcome { Success = false, Status = OutcomeStatus.Of(unconverted.Message) };
+            output.Add(success: false, OutcomeStatus.Of(unconverted.Message), attempts: 0, output.BytesWritten);
+            return;
         }
 
         var sink = new RecordSink(output);
@@ -54,7 +47,7 @@ internal sealed class SearchBatch(JobContext jobs, IDicomStoreClient client, Sto
             ElapsedMs = (long)jobs.Time.GetElapsedTime(started).TotalMilliseconds,
         };
         sink.Record.End(outcome, extras);
-        return outcome;
+        output.Add(outcome.Success, outcome.Status, outcome.Attempts, output.BytesWritten);
     }
 
     private async ValueTask<QidoOutcome> SearchAsync(
@@ -96,7 +89,7 @@ internal sealed class SearchBatch(JobContext jobs, IDicomStoreClient client, Sto
         record.Begin(request.WrittenSpan);
     }
 
-    private static void WriteUnconverted(SearchInput input, Dicom.DicomPathProblem problem, BlockWriter output)
+    private static void WriteUnconverted(SearchInput input, Dicom.DicomPathProblem problem, RecordPlace output)
     {
         output.Raw("{\"input\":"u8);
         output.Raw(input.Line.Span);
@@ -107,7 +100,7 @@ internal sealed class SearchBatch(JobContext jobs, IDicomStoreClient client, Sto
     }
 
     /// <summary>Writes the rows of an answer into the record that is being written.</summary>
-    private sealed class RecordSink(BlockWriter output) : IDicomJsonSink
+    private sealed class RecordSink(RecordPlace output) : IDicomJsonSink
     {
         private const int LongRow = 1 << 20;
 

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 
 namespace DicomFunctions.Core.Jobs.Batches;
 
-/// <summary>Works a batch of files: opens each, sends small ones of one store together, and writes their records in order.</summary>
+/// <summary>Works a batch of files: opens each, and sends small ones of one store together.</summary>
 internal sealed class UploadBatch(
     JobContext jobs,
     IDicomStoreClient client,
@@ -21,35 +21,42 @@ internal sealed class UploadBatch(
 {
     private static readonly SourceProblem NoStore = new("bad_destination", "There is no such destination.");
 
-    public async Task RunAsync(
-        JobSpec spec,
-        IReadOnlyList<ReadOnlyMemory<byte>> lines,
-        BlockWriter output,
-        BatchTally tally,
-        RunLimit limit,
-        CancelWatch cancel,
-        CancellationToken cancellationToken)
+    /// <param name="spec">The job.</param>
+    /// <param name="lines">The inputs. None is read after this returns.</param>
+    /// <param name="run">What they are part of.</param>
+    /// <param name="cancellationToken">The activity's own.</param>
+    public async Task RunAsync(JobSpec spec, IReadOnlyList<ReadOnlyMemory<byte>> lines, WorkerRun run, CancellationToken cancellationToken)
     {
-        using var group = new Group();
-        foreach (var line in lines)
+        var group = new Group();
+        try
         {
-            if (tally.Records + group.Items.Count > 0 && limit.IsReached)
-                break;
-            if (await cancel.IsCancelledAsync(cancellationToken).ConfigureAwait(false))
-                return;
-            await TakeAsync(spec, line, group, output, tally, cancel).ConfigureAwait(false);
-        }
+            foreach (var line in lines)
+            {
+                if (!await run.TryTakeTurnAsync(cancellationToken).ConfigureAwait(false))
+                    break;
+                var (item, store) = await OpenAsync(spec, line, run.Token).ConfigureAwait(false);
+                if (item.File is { } file && !group.MayTake(store!, file.Length, options.Value.MultipartMaxBytes))
+                {
+                    Begin(group, run);
+                    group = new Group();
+                }
 
-        await SendAsync(group, output, tally, cancel).ConfigureAwait(false);
+                group.Add(item, store);
+            }
+
+            if (run.IsBrokenOff || group.Items.Count == 0)
+                return;
+            await run.TakeTurnAsync().ConfigureAwait(false);
+            Begin(group, run);
+            group = new Group();
+        }
+        finally
+        {
+            group.Dispose();
+        }
     }
 
-    private async Task TakeAsync(
-        JobSpec spec,
-        ReadOnlyMemory<byte> line,
-        Group group,
-        BlockWriter output,
-        BatchTally tally,
-        CancelWatch cancel)
+    private async Task<(Item Item, DicomStorePath? Store)> OpenAsync(JobSpec spec, ReadOnlyMemory<byte> line, CancellationToken cancellationToken)
     {
         var started = jobs.Time.GetTimestamp();
         var input = UploadInput.Parse(line.Span);
@@ -58,22 +65,11 @@ internal sealed class UploadBatch(
         if (problem is null)
         {
             (file, problem) = await UploadFile.OpenAsync(
-                token => sources.OpenAsync(spec.Id, input.Source, token), input, options.Value.MultipartMaxBytes, memory, cancel.Token)
+                token => sources.OpenAsync(spec.Id, input.Source, token), input, options.Value.MultipartMaxBytes, memory, cancellationToken)
                 .ConfigureAwait(false);
         }
 
-        try
-        {
-            if (file is not null && !group.MayTake(store!, file.Length, options.Value.MultipartMaxBytes))
-                await SendAsync(group, output, tally, cancel).ConfigureAwait(false);
-        }
-        catch
-        {
-            file?.Dispose();
-            throw;
-        }
-
-        group.Add(new Item(input.Source, file, problem, started), store);
+        return (new Item(input.Source, file, problem, started), store);
     }
 
     private (DicomStorePath? Store, SourceProblem? Problem) Destination(UploadInput input, JobSpec spec)
@@ -83,12 +79,22 @@ internal sealed class UploadBatch(
         return stores.Allows(store) ? (store, null) : (store, new SourceProblem("forbidden", StoreAllowList.Refusal));
     }
 
-    private async Task SendAsync(Group group, BlockWriter output, BatchTally tally, CancelWatch cancel)
+    /// <summary>Sends a group, which is disposed of then, in its turn among those that hold the same instances.</summary>
+    private void Begin(Group group, WorkerRun run) =>
+        run.Begin(
+            async place =>
+            {
+                using (group)
+                    await SendAsync(group, place, run.Token).ConfigureAwait(false);
+            },
+            group.Instances);
+
+    private async Task SendAsync(Group group, RecordPlace output, CancellationToken cancellationToken)
     {
         var files = group.Items.Where(item => item.File is not null).Select(item => (StowInstance)item.File!).ToList();
         IReadOnlyList<StowOutcome> outcomes = [];
         if (files.Count > 0)
-            outcomes = await StoreAsync(group.Store!, files, cancel.Token).ConfigureAwait(false);
+            outcomes = await StoreAsync(group.Store!, files, cancellationToken).ConfigureAwait(false);
         var next = 0;
         foreach (var item in group.Items)
         {
@@ -99,13 +105,8 @@ internal sealed class UploadBatch(
                 ElapsedMs = (long)jobs.Time.GetElapsedTime(item.Started).TotalMilliseconds,
             };
             UploadRecord.Write(output, item.Source, item.File?.Header, outcome, extras);
-            tally.Add(outcome.Success, outcome.Status, outcome.Attempts, item.File?.Length ?? 0);
-            output.Mark();
-            // Not to be cut short: the files have been sent.
-            await output.FlushIfFullAsync(CancellationToken.None).ConfigureAwait(false);
+            output.Add(outcome.Success, outcome.Status, outcome.Attempts, item.File?.Length ?? 0);
         }
-
-        group.Clear();
     }
 
     private async Task<IReadOnlyList<StowOutcome>> StoreAsync(
@@ -134,38 +135,34 @@ internal sealed class UploadBatch(
 
     private sealed record Item(string Source, UploadFile? File, SourceProblem? Problem, long Started);
 
-    /// <summary>Inputs waiting to be sent together, and those between them that can not be sent at all.</summary>
+    /// <summary>Inputs that are sent together, and those between them that cannot be sent at all.</summary>
     private sealed class Group : IDisposable
     {
-        private readonly List<Item> _items = [];
         private long _bytes;
 
-        public List<Item> Items => _items;
+        public List<Item> Items { get; } = [];
 
         public DicomStorePath? Store { get; private set; }
+
+        /// <summary>Which instances of the store its files are.</summary>
+        public IReadOnlyCollection<string> Instances =>
+            [.. Items.Where(item => item.File is not null).SelectMany(item => item.File!.Uids).Select(uid => $"{Store}/{uid}").Distinct()];
 
         public bool MayTake(DicomStorePath store, long bytes, long maxBytes) =>
             Store is null || (store == Store && _bytes + bytes <= maxBytes);
 
         public void Add(Item item, DicomStorePath? store)
         {
-            _items.Add(item);
+            Items.Add(item);
             if (item.File is null)
                 return;
             Store = store;
             _bytes += item.File.Length;
         }
 
-        public void Clear()
-        {
-            Dispose();
-            _items.Clear();
-            (Store, _bytes) = (null, 0);
-        }
-
         public void Dispose()
         {
-            foreach (var item in _items)
+            foreach (var item in Items)
                 item.File?.Dispose();
         }
     }

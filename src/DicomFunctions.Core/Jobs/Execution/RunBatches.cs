@@ -6,8 +6,8 @@ using DicomFunctions.Core.Workflow;
 namespace DicomFunctions.Core.Jobs.Execution;
 
 /// <summary>
-/// Works inputs in batches, one after the other, and stages their records in order, until all are worked, the time is used up, the job is
-/// cancelled, or the host stops. Whatever ends it, what it has done has its records.
+/// Works inputs in batches, one request at a time, and stages their records in order, until all are worked, the time is used up, the job
+/// is cancelled, or the host stops. Whatever ends it, what it has done has its records, up to the first input that was broken off.
 /// </summary>
 internal sealed class RunBatches(JobContext jobs, SearchBatch search, UploadBatch upload) : IReportingActivity<RunRequest, RunResult>
 {
@@ -66,18 +66,48 @@ internal sealed class RunBatches(JobContext jobs, SearchBatch search, UploadBatc
         CancellationToken cancellationToken)
     {
         var range = await InputRange.FindAsync(jobs.Store, files, input.First, input.Count, spec.Inputs, cancellationToken).ConfigureAwait(false);
+        var run = new WorkerRun(output, tally, limit, cancel);
+        await using (run.ConfigureAwait(false))
+        {
+            run.Enter();
+            try
+            {
+                var slices = InputSlices.ReadAsync(jobs.Store, files.Input, range.Offset, range.Length, cancellationToken);
+                await BeginAsync(spec, input, slices, tally, limit, run, progress, cancellationToken).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (run.IsBrokenOff)
+            {
+                // What is under way ends with its records, or tells why it was broken off.
+            }
+
+            await run.CompleteAsync().ConfigureAwait(false);
+            progress?.Report(tally.ToProgress());
+        }
+    }
+
+    /// <summary>Begins one input after the other, for as long as the run may.</summary>
+    private async Task BeginAsync(
+        JobSpec spec,
+        RunRequest input,
+        IAsyncEnumerable<IReadOnlyList<ReadOnlyMemory<byte>>> slices,
+        BatchTally tally,
+        RunLimit limit,
+        WorkerRun run,
+        IProgress<JobProgress>? progress,
+        CancellationToken cancellationToken)
+    {
         var inputs = 0L;
-        await foreach (var lines in InputSlices.ReadAsync(jobs.Store, files.Input, range.Offset, range.Length, cancellationToken).ConfigureAwait(false))
+        await foreach (var lines in slices.ConfigureAwait(false))
         {
             inputs += lines.Count;
             foreach (var batch in lines.Chunk(spec.BufferSize))
             {
                 await (spec.Kind == JobKind.Upload
-                    ? upload.RunAsync(spec, batch, output, tally, limit, cancel, cancellationToken)
-                    : search.RunAsync(spec, batch, output, tally, limit, cancel, cancellationToken)).ConfigureAwait(false);
+                    ? upload.RunAsync(spec, batch, run, cancellationToken)
+                    : search.RunAsync(spec, batch, run, cancellationToken)).ConfigureAwait(false);
                 progress?.Report(tally.ToProgress());
                 limit.EndBatch();
-                if (limit.IsReached || cancel.IsCancelled)
+                if (limit.IsReached || run.IsBrokenOff)
                     return;
             }
         }

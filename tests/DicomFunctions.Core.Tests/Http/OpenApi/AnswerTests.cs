@@ -108,7 +108,7 @@ public sealed class AnswerTests : IAsyncLifetime
                 : FakeDicomStore.JsonAsync(context, StowAnswer.Of([StowAnswer.Stored(uid, uid == "1.2.2" ? 45070 : null)], [])));
             return true;
         };
-        var records = await RecordsAsync($"upload?{DestinationQuery}", "[\"drop/stored.dcm\",\"drop/known.dcm\",\"drop/refused.dcm\"]");
+        var records = await RecordsAsync($"upload?{DestinationQuery}&buffer_size=1", "[\"drop/stored.dcm\",\"drop/known.dcm\",\"drop/refused.dcm\"]");
 
         Assert.Equal(Properties("UploadRecord"), records.SelectMany(Names).Distinct().Order());
     }

@@ -138,7 +138,10 @@ public sealed class RunBatchesTests : IAsyncLifetime
         var told = new Told();
         await _host.Services.GetRequiredService<WorkflowCatalog>().RunActivityAsync(
             "RunBatches", Json(new RunRequest { JobId = id, Part = 0, Block = 0, First = 0, Count = 20 }), told, CancellationToken.None);
-        Assert.Equal([8L, 16L, 20L], told.Done);
+        // Once a batch; the input begun last may be on its way.
+        Assert.InRange(told.Done.Count, 3, 4);
+        Assert.Equal(told.Done.Order(), told.Done);
+        Assert.Equal(20, told.Done[^1]);
     }
 
     [Theory]

@@ -1,0 +1,97 @@
+using System.Buffers;
+using DicomFunctions.Core.DicomWeb;
+using DicomFunctions.Core.Storage;
+
+namespace DicomFunctions.Core.Jobs.Batches;
+
+/// <summary>Where the records of one input, or of several that are sent together, are written.</summary>
+internal sealed class RecordPlace(OrderedRecords records) : IBufferWriter<byte>, IDisposable
+{
+    private BlockWriter? _output;
+    private BatchTally? _tally;
+    private PooledWriter? _held;
+    private List<Record>? _heldRecords;
+    private TaskCompletionSource? _whenFirst;
+
+    /// <summary>Whether it writes to the output itself.</summary>
+    public bool IsFirst => _output is not null;
+
+    /// <summary>Completes when it does; to be asked for by one that does not yet.</summary>
+    public Task WhenFirst => (_whenFirst ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+
+    /// <summary>Whether all its records are written.</summary>
+    public bool IsEnded { get; set; }
+
+    /// <summary>Bytes written in all.</summary>
+    public long BytesWritten { get; private set; }
+
+    public void Advance(int count)
+    {
+        BytesWritten += count;
+        if (_output is not null)
+            _output.Advance(count);
+        else
+            _held!.Advance(count);
+    }
+
+    public Memory<byte> GetMemory(int sizeHint = 0) => _output?.GetMemory(sizeHint) ?? Held(sizeHint).GetMemory(sizeHint);
+
+    public Span<byte> GetSpan(int sizeHint = 0) => _output is not null ? _output.GetSpan(sizeHint) : Held(sizeHint).GetSpan(sizeHint);
+
+    /// <summary>To be called between writes: keeps what is in memory bounded.</summary>
+    public ValueTask FlushIfFullAsync(CancellationToken cancellationToken) => records.MakeRoomAsync(this, cancellationToken);
+
+    /// <summary>A record is complete.</summary>
+    public void Add(bool success, OutcomeStatus status, int attempts, long bytes)
+    {
+        var record = new Record(success, status, attempts, bytes, _held?.Written.Length ?? 0);
+        if (_output is not null)
+            Settle(record);
+        else
+            (_heldRecords ??= []).Add(record);
+    }
+
+    /// <summary>It is the first now: what it holds moves to the output.</summary>
+    public void MoveTo(BlockWriter output, BatchTally tally)
+    {
+        (_output, _tally) = (output, tally);
+        var from = 0;
+        foreach (var record in _heldRecords ?? [])
+        {
+            output.Write(_held!.Written[from..record.End]);
+            from = record.End;
+            Settle(record);
+        }
+
+        if (_held is not null)
+            output.Write(_held.Written[from..]);
+        Dispose();
+        _whenFirst?.TrySetResult();
+    }
+
+    public void Dispose()
+    {
+        if (_held is null)
+            return;
+        records.Hold(-_held.Capacity);
+        _held.Dispose();
+        (_held, _heldRecords) = (null, null);
+    }
+
+    private void Settle(in Record record)
+    {
+        _tally!.Add(record.Success, record.Status, record.Attempts, record.Bytes);
+        _output!.Mark();
+    }
+
+    private PooledWriter Held(int sizeHint)
+    {
+        _held ??= new PooledWriter();
+        var before = _held.Capacity;
+        _held.GetSpan(sizeHint);
+        records.Hold(_held.Capacity - before);
+        return _held;
+    }
+
+    private readonly record struct Record(bool Success, OutcomeStatus Status, int Attempts, long Bytes, int End);
+}
