@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using DicomFunctions.Core.Jobs;
+using DicomFunctions.Core.Jobs.Service;
 using DicomFunctions.Core.Tests.Fakes;
 using DicomFunctions.Testing;
 using Microsoft.AspNetCore.Http;

@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.Text;
-using DicomFunctions.Core.DicomWeb;
 using DicomFunctions.Core.Jobs;
 using DicomFunctions.Core.Jobs.Batches;
+using DicomFunctions.Core.Net;
 using DicomFunctions.Core.Storage;
 using DicomFunctions.Core.Tests.Fakes;
 using DicomFunctions.Testing;
