@@ -21,6 +21,7 @@ internal static partial class LibC
     public const int TooManyOpenFiles = 24;
     public const int NoSpace = 28;
     public const int NoLocks = 37;
+    public const int FunctionNotImplemented = 38;
     public const int NotEmpty = 39;
     public const int TooManyLinks = 40;
     public const int BadMessage = 74;

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using DicomFunctions.Core.FileSystem;
 using DicomFunctions.Core.Storage;
-using DicomFunctions.Core.Storage.Directories;
 using Microsoft.Win32.SafeHandles;
 
 namespace DicomFunctions.Local.Engine;

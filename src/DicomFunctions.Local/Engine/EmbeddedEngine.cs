@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using DicomFunctions.Core.FileSystem;
 using DicomFunctions.Core.Storage;
-using DicomFunctions.Core.Storage.Directories;
 using DicomFunctions.Core.Workflow;
 
 namespace DicomFunctions.Local.Engine;

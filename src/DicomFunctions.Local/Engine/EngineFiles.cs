@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using DicomFunctions.Core.FileSystem;
 using DicomFunctions.Core.Storage;
-using DicomFunctions.Core.Storage.Directories;
 using DicomFunctions.Core.Workflow;
 
 namespace DicomFunctions.Local.Engine;

@@ -1,6 +1,6 @@
 using System.Buffers;
+using DicomFunctions.Core.FileSystem;
 using DicomFunctions.Core.Storage;
-using DicomFunctions.Core.Storage.Directories;
 
 namespace DicomFunctions.Local.Engine;
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using DicomFunctions.Core.FileSystem;
 using DicomFunctions.Core.Storage;
-using DicomFunctions.Core.Storage.Directories;
 
 namespace DicomFunctions.Local.Engine;
 

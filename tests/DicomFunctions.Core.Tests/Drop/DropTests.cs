@@ -6,7 +6,6 @@ using DicomFunctions.Core.FileSystem;
 using DicomFunctions.Core.Jobs;
 using DicomFunctions.Core.Jobs.Service;
 using DicomFunctions.Core.Storage;
-using DicomFunctions.Core.Storage.Directories;
 using DicomFunctions.Core.Tests.Fakes;
 using DicomFunctions.Core.Workflow;
 using DicomFunctions.Testing;

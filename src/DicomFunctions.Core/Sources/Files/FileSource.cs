@@ -1,5 +1,4 @@
 using DicomFunctions.Core.FileSystem;
-using DicomFunctions.Core.Storage.Directories;
 using Microsoft.Extensions.Options;
 
 namespace DicomFunctions.Core.Sources.Files;

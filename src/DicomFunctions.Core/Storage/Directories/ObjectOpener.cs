@@ -1,18 +1,11 @@
-using System.Runtime.InteropServices;
 using DicomFunctions.Core.FileSystem;
 using Microsoft.Win32.SafeHandles;
 
 namespace DicomFunctions.Core.Storage.Directories;
 
-/// <summary>
-/// Opens objects for reading, never through a link. On Linux the kernel sees to that in one call, so that nobody who may write
-/// to a folder can swap in a link between the look and the opening.
-/// </summary>
+/// <summary>Opens objects for reading, never through a link: see <see cref="OpenBelow"/>.</summary>
 internal sealed class ObjectOpener(StorePaths paths) : IDisposable
 {
-    private const int FunctionNotImplemented = 38;
-    private const int NotPermitted = 1;
-
     private readonly Lock _lock = new();
     private SafeFileHandle? _root;
     private volatile bool _isUnsupported = !OperatingSystem.IsLinux();
@@ -45,25 +38,14 @@ internal sealed class ObjectOpener(StorePaths paths) : IDisposable
 
     private SafeFileHandle? OpenBeneath(string name, string path)
     {
-        // Not blocking: a named pipe that someone put there would otherwise wait for its writer.
-        var how = new LibC.OpenHow
-        {
-            Flags = LibC.OpenCloseOnExec | LibC.OpenNonBlocking,
-            Resolve = LibC.ResolveBeneath | LibC.ResolveNoSymlinks,
-        };
-        var descriptor = LibC.OpenAt2(LibC.OpenAt2Number, Root(), name, how, Marshal.SizeOf<LibC.OpenHow>());
-        if (descriptor >= 0)
-            return new SafeFileHandle(descriptor, ownsHandle: true);
-        switch (Marshal.GetLastPInvokeError())
-        {
-            case LibC.NoEntry or LibC.NotDirectory or LibC.TooManyLinks or LibC.CrossDevice:
-                return null;
-            case FunctionNotImplemented or NotPermitted:
-                _isUnsupported = true; // A kernel before 5.6, or a sandbox that does not know the call.
-                return OpenByLooking(name, path);
-            case var errno:
-                throw StoreError.FromErrno("open an object", errno);
-        }
+        if (OpenBelow.TryOpen(Root(), name, out var errno) is { } file)
+            return file;
+        if (errno is LibC.NoEntry or LibC.NotDirectory or LibC.TooManyLinks or LibC.CrossDevice)
+            return null;
+        if (!OpenBelow.IsUnsupported(errno))
+            throw StoreError.FromErrno("open an object", errno);
+        _isUnsupported = true;
+        return OpenByLooking(name, path);
     }
 
     private SafeFileHandle? OpenByLooking(string name, string path)
@@ -92,10 +74,7 @@ internal sealed class ObjectOpener(StorePaths paths) : IDisposable
         {
             if (_root is not null)
                 return _root;
-            var descriptor = LibC.Open(paths.Root, LibC.OpenCloseOnExec);
-            return _root = descriptor >= 0
-                ? new SafeFileHandle(descriptor, ownsHandle: true)
-                : throw StoreError.FromErrno("open its folder", Marshal.GetLastPInvokeError());
+            return _root = OpenBelow.TryOpenFolder(paths.Root, out var errno) ?? throw StoreError.FromErrno("open its folder", errno);
         }
     }
 }

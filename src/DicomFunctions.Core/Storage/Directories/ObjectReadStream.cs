@@ -1,3 +1,4 @@
+using DicomFunctions.Core.FileSystem;
 using Microsoft.Win32.SafeHandles;
 
 namespace DicomFunctions.Core.Storage.Directories;

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using DicomFunctions.Core.FileSystem;
 using Microsoft.Win32.SafeHandles;
 
 namespace DicomFunctions.Core.Storage.Directories;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
+using DicomFunctions.Core.FileSystem;
 
 namespace DicomFunctions.Core.Storage.Directories;
 

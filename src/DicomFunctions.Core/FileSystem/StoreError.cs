@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
-using DicomFunctions.Core.FileSystem;
+using DicomFunctions.Core.Storage;
 
-namespace DicomFunctions.Core.Storage.Directories;
+namespace DicomFunctions.Core.FileSystem;
 
 /// <summary>
 /// Turns an error of the file system into an <see cref="ObjectStoreException"/>. Without the inner exception: its message has

@@ -1,9 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
-using DicomFunctions.Core.FileSystem;
+using DicomFunctions.Core.Storage;
 using Microsoft.Win32.SafeHandles;
 
-namespace DicomFunctions.Core.Storage.Directories;
+namespace DicomFunctions.Core.FileSystem;
 
 /// <summary>The file system as the store needs it: links not followed, renames atomic, durable on request.</summary>
 internal static class FileCalls
