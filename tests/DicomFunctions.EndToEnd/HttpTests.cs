@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using System.Text;
-using DicomFunctions.Emulator;
 using DicomFunctions.Emulator.Faults;
 using DicomFunctions.Testing.Answers;
 using Xunit;

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Net.Sockets;
 using DicomFunctions.Core.Jobs.Inputs;
-using DicomFunctions.Local.Demo;
 using DicomFunctions.Local.Engine;
 using Microsoft.Extensions.Options;
 

@@ -1,14 +1,14 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using DicomFunctions.Local.Cli;
 
 namespace DicomFunctions.Local.Demo;
 
 /// <summary>The whole loop for every file below a folder, once.</summary>
 internal static class DemoOnce
 {
-    public static async Task<int> RunAsync(DirectoryInfo source, string runs, CancellationToken cancellationToken)
+    /// <summary>True if every file left exactly one record and every stored instance was found.</summary>
+    public static async Task<bool> RunAsync(DirectoryInfo source, string runs, CancellationToken cancellationToken)
     {
         var folder = NewFolder(runs);
         var files = Files(source, runs);
@@ -35,10 +35,9 @@ internal static class DemoOnce
                 .ConfigureAwait(false);
             var summary = new DemoSummary(files.Count, stored, records.Count - stored, loop.Messages.Count, loop.Found.Count(), path);
             await Console.Out.WriteLineAsync(JsonSerializer.Serialize(summary, DemoJson.Default.DemoSummary)).ConfigureAwait(false);
-            var isComplete = names.Count == files.Count
+            return names.Count == files.Count
                 && names.TrueForAll(name => loop.Uploads.GetValueOrDefault(name) is [_])
                 && loop.Found.Count() == loop.Stored.Count;
-            return isComplete ? ExitCode.Ok : ExitCode.SomeFailed;
         }
     }
 

@@ -1,4 +1,3 @@
-using DicomFunctions.Local.Cli;
 using DicomFunctions.Local.Phantom;
 
 namespace DicomFunctions.Local.Demo;
@@ -6,7 +5,7 @@ namespace DicomFunctions.Local.Demo;
 /// <summary>Shows the loop with a synthetic series, then stays up.</summary>
 internal static class DemoStay
 {
-    public static async Task<int> RunAsync(string folder, string url, CancellationToken cancellationToken)
+    public static async Task RunAsync(string folder, string url, CancellationToken cancellationToken)
     {
         var site = await DemoSite.StartAsync(folder, url, maxWorkers: null, cancellationToken).ConfigureAwait(false);
         await using (site.ConfigureAwait(false))
@@ -21,8 +20,6 @@ internal static class DemoStay
             Say("Ctrl+C stops.");
             await Task.Delay(Timeout.Infinite, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
-
-        return ExitCode.Ok;
     }
 
     private const string Example =

@@ -1,7 +1,7 @@
 using System.CommandLine;
-using DicomFunctions.Local.Cli;
+using DicomFunctions.Local.Demo;
 
-namespace DicomFunctions.Local.Demo;
+namespace DicomFunctions.Local.Cli;
 
 /// <summary><c>dicomfn demo</c>: the whole loop on this machine, against the emulator.</summary>
 internal static class DemoCommand
@@ -10,7 +10,7 @@ internal static class DemoCommand
     {
         var once = new Option<DirectoryInfo?>("--once")
         {
-            Description = "Work every file below this folder, print one summary, and exit.",
+            Description = "Process every file below this folder, print a one-line summary, and exit.",
             HelpName = "DIR",
         };
         var url = new Option<string>("--url")
@@ -23,10 +23,15 @@ internal static class DemoCommand
         {
             var data = parsed.GetValue(CommonOptions.Data)?.FullName ?? Path.GetFullPath(".dicomfn");
             if (parsed.GetValue(once) is not { } folder)
-                return await DemoStay.RunAsync(Path.Combine(data, "demo"), parsed.GetRequiredValue(url), cancellationToken).ConfigureAwait(false);
+            {
+                await DemoStay.RunAsync(Path.Combine(data, "demo"), parsed.GetRequiredValue(url), cancellationToken).ConfigureAwait(false);
+                return ExitCode.Ok;
+            }
+
             if (!folder.Exists)
                 throw new UsageException($"There is no folder '{folder}'.");
-            return await DemoOnce.RunAsync(folder, Path.Combine(data, "once"), cancellationToken).ConfigureAwait(false);
+            var isComplete = await DemoOnce.RunAsync(folder, Path.Combine(data, "once"), cancellationToken).ConfigureAwait(false);
+            return isComplete ? ExitCode.Ok : ExitCode.SomeFailed;
         });
         return command;
     }
