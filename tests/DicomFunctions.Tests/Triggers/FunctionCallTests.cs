@@ -4,7 +4,6 @@ using DicomFunctions.App.Triggers;
 using DicomFunctions.App.Workflow;
 using DicomFunctions.Core;
 using DicomFunctions.Core.Jobs;
-using DicomFunctions.Core.Jobs.Execution;
 using DicomFunctions.Core.Jobs.Service;
 using DicomFunctions.Core.PubSub;
 using DicomFunctions.Core.Storage;
