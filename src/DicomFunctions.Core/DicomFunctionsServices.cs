@@ -1,16 +1,18 @@
+using DicomFunctions.Core.Api;
 using DicomFunctions.Core.Authorization;
 using DicomFunctions.Core.Dicom;
 using DicomFunctions.Core.DicomWeb;
+using DicomFunctions.Core.DicomWeb.Client;
 using DicomFunctions.Core.DicomWeb.Http;
 using DicomFunctions.Core.Drop;
 using DicomFunctions.Core.Health;
-using DicomFunctions.Core.Http;
 using DicomFunctions.Core.Jobs;
-using DicomFunctions.Core.Jobs.Activities;
 using DicomFunctions.Core.Jobs.Batches;
+using DicomFunctions.Core.Jobs.Execution;
 using DicomFunctions.Core.Jobs.Results;
-using DicomFunctions.Core.Notifications;
-using DicomFunctions.Core.Sources;
+using DicomFunctions.Core.Jobs.Service;
+using DicomFunctions.Core.PubSub;
+using DicomFunctions.Core.Settings;
 using DicomFunctions.Core.Storage;
 using DicomFunctions.Core.Workflow;
 using Microsoft.Extensions.DependencyInjection;
@@ -42,18 +44,6 @@ public static class DicomFunctionsServices
             .AddNotifications()
             .AddHealth()
             .AddApi();
-    }
-
-    /// <summary>Binds a section, refuses keys it does not know, and checks the values when the host starts.</summary>
-    internal static IServiceCollection AddCheckedOptions<TOptions>(
-        this IServiceCollection services, string sectionName)
-        where TOptions : class
-    {
-        services.AddOptions<TOptions>()
-            .BindConfiguration(sectionName, binder => binder.ErrorOnUnknownConfiguration = true)
-            .ValidateDataAnnotations()
-            .ValidateOnStart();
-        return services;
     }
 
     /// <summary>The subscription over Pub/Sub's REST API.</summary>

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Text;
 using DicomFunctions.Core.Jobs.Inputs;
+using DicomFunctions.Core.Json;
 using DicomFunctions.Fuzz.Tests.Generators;
 using DicomFunctions.Fuzz.Tests.Harness;
 

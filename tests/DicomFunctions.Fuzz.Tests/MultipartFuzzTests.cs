@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Text;
-using DicomFunctions.Core.DicomWeb.Http;
 using DicomFunctions.Core.DicomWeb.Stow;
+using DicomFunctions.Core.Net;
 using DicomFunctions.Emulator.Stow;
 using DicomFunctions.Fuzz.Tests.Generators;
 using DicomFunctions.Fuzz.Tests.Harness;

@@ -2,10 +2,9 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json;
-using DicomFunctions.Core.Http;
+using DicomFunctions.Core.Api;
 using DicomFunctions.Core.Jobs.Inputs;
 using DicomFunctions.Core.Notifications;
-using DicomFunctions.Core.Records;
 using DicomFunctions.Fuzz.Tests.Generators;
 using DicomFunctions.Fuzz.Tests.Harness;
 

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
-using DicomFunctions.Core.Http;
+using DicomFunctions.Core.Api;
 using DicomFunctions.Core.Jobs;
 using DicomFunctions.Core.Jobs.Inputs;
 using DicomFunctions.Core.Records;

@@ -1,6 +1,6 @@
 using System.Text;
-using DicomFunctions.Core.DicomWeb.Http;
 using DicomFunctions.Core.DicomWeb.Stow;
+using DicomFunctions.Core.Net;
 using DicomFunctions.Fuzz.Tests.Generators;
 using DicomFunctions.Fuzz.Tests.Harness;
 

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using DicomFunctions.Core.Settings;
 using Microsoft.Extensions.Options;
 
 namespace DicomFunctions.Core.DicomWeb;

@@ -1,3 +1,5 @@
+using DicomFunctions.Core.Net;
+
 namespace DicomFunctions.Core.DicomWeb;
 
 /// <summary>How a search ended.</summary>

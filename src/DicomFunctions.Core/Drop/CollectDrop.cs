@@ -1,5 +1,6 @@
 using System.Buffers;
 using DicomFunctions.Core.Jobs;
+using DicomFunctions.Core.Jobs.Service;
 using DicomFunctions.Core.Storage;
 using DicomFunctions.Core.Workflow;
 using Microsoft.Extensions.Options;

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
-using DicomFunctions.Core.Records;
+using DicomFunctions.Core.Json;
 using DicomFunctions.Core.Storage;
 
 namespace DicomFunctions.Core.Drop;

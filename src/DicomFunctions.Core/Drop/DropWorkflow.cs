@@ -1,4 +1,5 @@
 using DicomFunctions.Core.Jobs;
+using DicomFunctions.Core.Jobs.Execution;
 using DicomFunctions.Core.Workflow;
 
 namespace DicomFunctions.Core.Drop;

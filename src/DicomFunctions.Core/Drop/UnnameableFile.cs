@@ -1,5 +1,5 @@
 using System.Buffers;
-using DicomFunctions.Core.Records;
+using DicomFunctions.Core.Json;
 using DicomFunctions.Core.Sources;
 using DicomFunctions.Core.Storage;
 

@@ -1,4 +1,4 @@
-using DicomFunctions.Core.Notifications;
+using DicomFunctions.Core.PubSub;
 using Microsoft.Extensions.Options;
 
 namespace DicomFunctions.Core.Health;

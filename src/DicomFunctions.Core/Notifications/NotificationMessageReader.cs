@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using DicomFunctions.Core.Records;
+using DicomFunctions.Core.Json;
 
 namespace DicomFunctions.Core.Notifications;
 

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json;
 using DicomFunctions.Core.Dicom;
+using DicomFunctions.Core.Json;
 
 namespace DicomFunctions.Core.Records;
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using DicomFunctions.Core.Json;
 
 namespace DicomFunctions.Core.Records;
 

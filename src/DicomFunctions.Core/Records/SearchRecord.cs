@@ -1,5 +1,6 @@
 using System.Buffers;
 using DicomFunctions.Core.DicomWeb;
+using DicomFunctions.Core.Json;
 
 namespace DicomFunctions.Core.Records;
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using DicomFunctions.Core.DicomWeb;
+using DicomFunctions.Core.Json;
 
 namespace DicomFunctions.Core.Records;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using DicomFunctions.Core.Dicom;
+using DicomFunctions.Core.Json;
 
 namespace DicomFunctions.Core.Records;
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using DicomFunctions.Core.Dicom;
 using DicomFunctions.Core.DicomWeb;
+using DicomFunctions.Core.Json;
 
 namespace DicomFunctions.Core.Records;
 

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using DicomFunctions.Core.Settings;
 
 namespace DicomFunctions.Core.Sources;
 

@@ -1,3 +1,4 @@
+using DicomFunctions.Core.FileSystem;
 using DicomFunctions.Core.Storage;
 
 namespace DicomFunctions.Core.Sources;

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.CommandLine;
 using System.Text;
 using System.Text.Json;
-using DicomFunctions.Core.Records;
+using DicomFunctions.Core.Notifications;
 
 namespace DicomFunctions.Local.Cli;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using DicomFunctions.Core.Jobs;
+using DicomFunctions.Core.Jobs.Service;
 using Spectre.Console;
 
 namespace DicomFunctions.Local.Cli;

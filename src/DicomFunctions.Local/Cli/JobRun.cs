@@ -1,4 +1,5 @@
 using DicomFunctions.Core.Jobs;
+using DicomFunctions.Core.Jobs.Service;
 
 namespace DicomFunctions.Local.Cli;
 

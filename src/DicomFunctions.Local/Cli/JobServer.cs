@@ -2,7 +2,7 @@ using System.CommandLine;
 using DicomFunctions.Core.DicomWeb;
 using DicomFunctions.Core.Jobs;
 using DicomFunctions.Core.Jobs.Batches;
-using DicomFunctions.Core.Jobs.Inputs;
+using DicomFunctions.Core.Json;
 using DicomFunctions.Core.Storage;
 
 namespace DicomFunctions.Local.Cli;

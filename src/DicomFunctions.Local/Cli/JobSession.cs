@@ -1,4 +1,4 @@
-using DicomFunctions.Core.Jobs;
+using DicomFunctions.Core.Jobs.Service;
 using DicomFunctions.Core.Workflow;
 using DicomFunctions.Local.Engine;
 using DicomFunctions.Local.Hosting;

@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.Text.Json;
-using DicomFunctions.Core.Http;
+using DicomFunctions.Core.Api;
 using DicomFunctions.Core.Jobs;
+using DicomFunctions.Core.Jobs.Service;
 
 namespace DicomFunctions.Local.Cli;
 

@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.Text.Json;
 using DicomFunctions.Core.Dicom;
 using DicomFunctions.Core.Jobs;
+using DicomFunctions.Core.Jobs.Service;
 
 namespace DicomFunctions.Local.Cli;
 

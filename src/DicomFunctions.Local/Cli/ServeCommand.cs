@@ -1,6 +1,6 @@
 using System.CommandLine;
 using DicomFunctions.Core.Drop;
-using DicomFunctions.Core.Notifications;
+using DicomFunctions.Core.PubSub;
 using DicomFunctions.Local.Hosting;
 using DicomFunctions.Local.Serve;
 using Microsoft.Extensions.Options;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using DicomFunctions.Core.Jobs;
-using DicomFunctions.Core.Jobs.Inputs;
+using DicomFunctions.Core.Jobs.Service;
+using DicomFunctions.Core.Json;
 
 namespace DicomFunctions.Local.Demo;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using DicomFunctions.Core.FileSystem;
 using DicomFunctions.Core.Storage;
 using Microsoft.Win32.SafeHandles;
 

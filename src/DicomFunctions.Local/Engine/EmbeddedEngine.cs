@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using DicomFunctions.Core.FileSystem;
 using DicomFunctions.Core.Storage;
 using DicomFunctions.Core.Workflow;
 

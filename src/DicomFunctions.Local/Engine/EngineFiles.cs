@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using DicomFunctions.Core.FileSystem;
 using DicomFunctions.Core.Storage;
 using DicomFunctions.Core.Workflow;
 

@@ -1,5 +1,5 @@
 using DicomFunctions.Core.Authorization;
-using DicomFunctions.Core.Notifications;
+using DicomFunctions.Core.PubSub;
 using DicomFunctions.Core.Storage;
 using DicomFunctions.Core.Workflow;
 

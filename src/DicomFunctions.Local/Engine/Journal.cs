@@ -1,4 +1,5 @@
 using System.Buffers;
+using DicomFunctions.Core.FileSystem;
 using DicomFunctions.Core.Storage;
 
 namespace DicomFunctions.Local.Engine;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using DicomFunctions.Core.FileSystem;
 using DicomFunctions.Core.Storage;
 
 namespace DicomFunctions.Local.Engine;

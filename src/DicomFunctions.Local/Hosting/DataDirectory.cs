@@ -1,5 +1,5 @@
+using DicomFunctions.Core.FileSystem;
 using DicomFunctions.Core.Jobs;
-using DicomFunctions.Core.Storage;
 using Microsoft.Extensions.Options;
 
 namespace DicomFunctions.Local.Hosting;

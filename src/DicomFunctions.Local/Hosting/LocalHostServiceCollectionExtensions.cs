@@ -1,7 +1,9 @@
 using DicomFunctions.Core;
 using DicomFunctions.Core.Health;
 using DicomFunctions.Core.Jobs;
+using DicomFunctions.Core.Settings;
 using DicomFunctions.Core.Storage;
+using DicomFunctions.Core.Storage.Directories;
 using DicomFunctions.Core.Workflow;
 using DicomFunctions.Local.Engine;
 using Microsoft.Extensions.Options;

@@ -1,5 +1,5 @@
 using System.ComponentModel.DataAnnotations;
-using DicomFunctions.Core;
+using DicomFunctions.Core.Settings;
 
 namespace DicomFunctions.Local.Hosting;
 

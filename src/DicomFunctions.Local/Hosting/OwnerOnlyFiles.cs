@@ -1,4 +1,4 @@
-using DicomFunctions.Core.Storage;
+using DicomFunctions.Core.FileSystem;
 
 namespace DicomFunctions.Local.Hosting;
 

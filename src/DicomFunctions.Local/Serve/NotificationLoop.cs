@@ -1,4 +1,4 @@
-using DicomFunctions.Core.Notifications;
+using DicomFunctions.Core.PubSub;
 using DicomFunctions.Local.Engine;
 using Microsoft.Extensions.Options;
 

@@ -1,4 +1,4 @@
-using DicomFunctions.Core.Jobs;
+using DicomFunctions.Core.Jobs.Service;
 using DicomFunctions.Local.Engine;
 
 namespace DicomFunctions.Local.Serve;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using DicomFunctions.Core.Notifications;
+using DicomFunctions.Core.PubSub;
 using Google.Cloud.PubSub.V1;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;

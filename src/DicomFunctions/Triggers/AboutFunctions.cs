@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using DicomFunctions.App.Workflow;
-using DicomFunctions.Core.Http;
+using DicomFunctions.Core.Api;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;

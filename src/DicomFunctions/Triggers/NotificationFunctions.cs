@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using DicomFunctions.App.Workflow;
-using DicomFunctions.Core.Http;
-using DicomFunctions.Core.Notifications;
+using DicomFunctions.Core.Api;
+using DicomFunctions.Core.PubSub;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;

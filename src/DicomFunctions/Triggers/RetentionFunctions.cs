@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using DicomFunctions.App.Workflow;
-using DicomFunctions.Core.Jobs;
+using DicomFunctions.Core.Jobs.Service;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 

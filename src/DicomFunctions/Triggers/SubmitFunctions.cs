@@ -1,5 +1,5 @@
 using DicomFunctions.App.Workflow;
-using DicomFunctions.Core.Http;
+using DicomFunctions.Core.Api;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;

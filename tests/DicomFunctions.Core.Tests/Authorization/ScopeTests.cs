@@ -1,7 +1,7 @@
 using DicomFunctions.Core.Authorization;
-using DicomFunctions.Core.Notifications;
+using DicomFunctions.Core.PubSub;
 using DicomFunctions.Core.Tests.Fakes;
-using DicomFunctions.Core.Tests.Sources;
+using DicomFunctions.Core.Tests.Sources.Gcs;
 using DicomFunctions.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;

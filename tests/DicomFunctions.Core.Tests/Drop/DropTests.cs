@@ -2,7 +2,9 @@ using System.Text;
 using System.Text.Json.Nodes;
 using DicomFunctions.Core.Dicom;
 using DicomFunctions.Core.Drop;
+using DicomFunctions.Core.FileSystem;
 using DicomFunctions.Core.Jobs;
+using DicomFunctions.Core.Jobs.Service;
 using DicomFunctions.Core.Storage;
 using DicomFunctions.Core.Tests.Fakes;
 using DicomFunctions.Core.Workflow;
@@ -200,7 +202,7 @@ public sealed class DropTests
         const string Id = "20261122-080000-000001";
         Assert.Equal(1, (await CollectAsync(host, Id)).Files);
         await host.PutDicomAsync("drop/incoming/a.dcm", "1.2.2");
-        await host.Engine.StartAsync(Core.Jobs.Activities.JobActivities.Workflow, Id, new JobState { JobId = Id }, CancellationToken.None);
+        await host.Engine.StartAsync(Core.Jobs.Execution.JobActivities.Workflow, Id, new JobState { JobId = Id }, CancellationToken.None);
         await host.Engine.WaitAsync(Id, CancellationToken.None).InTime();
         Assert.Equal("changed", (string?)Assert.Single(await host.RecordsAsync(Id))["error"]!["code"]);
         await SettleAsync(host, Id);

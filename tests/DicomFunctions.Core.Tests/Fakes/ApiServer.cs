@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text;
-using DicomFunctions.Core.Http;
+using DicomFunctions.Core.Api;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using DicomFunctions.Core.Jobs;
-using DicomFunctions.Core.Records;
+using DicomFunctions.Core.Jobs.Service;
+using DicomFunctions.Core.Notifications;
 using DicomFunctions.Core.Tests.Fakes;
 using DicomFunctions.Testing;
 using Xunit;

@@ -1,5 +1,6 @@
 using DicomFunctions.Core.Sources;
 using DicomFunctions.Core.Storage;
+using DicomFunctions.Core.Storage.Directories;
 using DicomFunctions.Testing;
 using Xunit;
 

@@ -1,6 +1,7 @@
 using DicomFunctions.Core.Authorization;
 using DicomFunctions.Core.Sources;
 using DicomFunctions.Core.Storage;
+using DicomFunctions.Core.Storage.Directories;
 using DicomFunctions.Testing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

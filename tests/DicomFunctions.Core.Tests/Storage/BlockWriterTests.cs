@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using DicomFunctions.Core.Storage;
+using DicomFunctions.Core.Storage.Directories;
 using DicomFunctions.Testing;
 using Xunit;
 

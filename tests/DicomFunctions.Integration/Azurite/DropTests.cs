@@ -1,4 +1,4 @@
-using DicomFunctions.Core.Storage;
+using DicomFunctions.Core.Storage.Directories;
 using DicomFunctions.Integration.Peers;
 using DicomFunctions.Testing;
 using DicomFunctions.Testing.Azurite;

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using DicomFunctions.Core.Jobs;
+using DicomFunctions.Core.Jobs.Service;
 using DicomFunctions.Integration.Peers;
 
 namespace DicomFunctions.Integration.Network;

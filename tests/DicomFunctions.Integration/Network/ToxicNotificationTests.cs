@@ -2,7 +2,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using DicomFunctions.Core.Jobs;
-using DicomFunctions.Core.Notifications;
+using DicomFunctions.Core.PubSub;
 using DicomFunctions.Emulator;
 using DicomFunctions.Emulator.Faults;
 using DicomFunctions.Integration.Peers;

@@ -1,5 +1,6 @@
 using System.Text;
 using DicomFunctions.Core.Jobs;
+using DicomFunctions.Core.Jobs.Service;
 using DicomFunctions.Integration.Peers;
 using DicomFunctions.Testing;
 

@@ -1,7 +1,8 @@
 using System.Text.Json;
 using DicomFunctions.Core;
-using DicomFunctions.Core.Jobs;
+using DicomFunctions.Core.Jobs.Service;
 using DicomFunctions.Core.Storage;
+using DicomFunctions.Core.Storage.Directories;
 using DicomFunctions.Core.Workflow;
 using DicomFunctions.Local.Serve;
 using DicomFunctions.Testing;

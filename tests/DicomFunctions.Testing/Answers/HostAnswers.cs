@@ -1,4 +1,4 @@
-using DicomFunctions.Core.Http;
+using DicomFunctions.Core.Api;
 
 namespace DicomFunctions.Testing.Answers;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using DicomFunctions.Core.Http;
+using DicomFunctions.Core.Api;
 
 namespace DicomFunctions.Testing.OpenApi;
 

@@ -1,5 +1,5 @@
 using DicomFunctions.App.PubSub;
-using DicomFunctions.Core.Notifications;
+using DicomFunctions.Core.PubSub;
 using Google.Api.Gax;
 using Google.Apis.Auth.OAuth2;
 using Google.Cloud.PubSub.V1;

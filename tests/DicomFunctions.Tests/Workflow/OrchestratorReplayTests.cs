@@ -5,7 +5,7 @@ using DicomFunctions.App.Tests.Durable;
 using DicomFunctions.App.Triggers;
 using DicomFunctions.Core;
 using DicomFunctions.Core.Jobs;
-using DicomFunctions.Core.Jobs.Activities;
+using DicomFunctions.Core.Jobs.Execution;
 using DicomFunctions.Core.Workflow;
 using DicomFunctions.Testing;
 using Microsoft.Extensions.Configuration;

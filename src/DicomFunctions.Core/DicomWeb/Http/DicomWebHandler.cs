@@ -1,3 +1,5 @@
+using DicomFunctions.Core.Net;
+
 namespace DicomFunctions.Core.DicomWeb.Http;
 
 /// <summary>Makes the connection pool that all requests to DICOM stores share.</summary>

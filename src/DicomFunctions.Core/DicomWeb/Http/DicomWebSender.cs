@@ -5,6 +5,8 @@ using System.Runtime.ExceptionServices;
 using System.Security.Authentication;
 using DicomFunctions.Core.Authorization;
 using DicomFunctions.Core.Dicom;
+using DicomFunctions.Core.FileSystem;
+using DicomFunctions.Core.Net;
 using Microsoft.Extensions.Options;
 
 namespace DicomFunctions.Core.DicomWeb.Http;

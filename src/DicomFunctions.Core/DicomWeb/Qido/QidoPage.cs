@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.Json;
 using DicomFunctions.Core.Dicom;
 using DicomFunctions.Core.DicomWeb.Http;
+using DicomFunctions.Core.Net;
 
 namespace DicomFunctions.Core.DicomWeb.Qido;
 

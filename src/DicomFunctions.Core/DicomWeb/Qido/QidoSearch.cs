@@ -1,6 +1,7 @@
 using System.Globalization;
 using DicomFunctions.Core.Dicom;
 using DicomFunctions.Core.DicomWeb.Http;
+using DicomFunctions.Core.Net;
 
 namespace DicomFunctions.Core.DicomWeb.Qido;
 

@@ -1,6 +1,7 @@
 using DicomFunctions.Core.Dicom;
 using DicomFunctions.Core.DicomWeb.Http;
 using DicomFunctions.Core.DicomWeb.Wado;
+using DicomFunctions.Core.Net;
 
 namespace DicomFunctions.Core.DicomWeb.Stow;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
-using DicomFunctions.Core.DicomWeb.Http;
+using DicomFunctions.Core.Net;
 
 namespace DicomFunctions.Core.DicomWeb.Stow;
 

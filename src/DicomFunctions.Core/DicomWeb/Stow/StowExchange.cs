@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
-using DicomFunctions.Core.DicomWeb.Http;
+using DicomFunctions.Core.Net;
 using DicomFunctions.Core.Storage;
 
 namespace DicomFunctions.Core.DicomWeb.Stow;

@@ -1,5 +1,6 @@
 using DicomFunctions.Core.Dicom;
 using DicomFunctions.Core.DicomWeb.Http;
+using DicomFunctions.Core.Net;
 
 namespace DicomFunctions.Core.DicomWeb.Stow;
 

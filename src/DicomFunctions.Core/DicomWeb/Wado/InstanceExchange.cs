@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Net;
-using DicomFunctions.Core.DicomWeb.Http;
+using DicomFunctions.Core.Net;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace DicomFunctions.Core.DicomWeb.Wado;

@@ -1,4 +1,4 @@
-using DicomFunctions.Core.DicomWeb;
+using DicomFunctions.Core.Net;
 using DicomFunctions.Core.Workflow;
 
 namespace DicomFunctions.Core.Jobs.Batches;

@@ -1,5 +1,6 @@
 using DicomFunctions.Core.Dicom;
 using DicomFunctions.Core.DicomWeb;
+using DicomFunctions.Core.Net;
 
 namespace DicomFunctions.Core.Jobs.Batches;
 

@@ -1,5 +1,5 @@
 using System.Buffers;
-using DicomFunctions.Core.DicomWeb;
+using DicomFunctions.Core.Net;
 using DicomFunctions.Core.Storage;
 
 namespace DicomFunctions.Core.Jobs.Batches;

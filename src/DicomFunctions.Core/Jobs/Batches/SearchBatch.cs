@@ -1,5 +1,9 @@
 using System.Buffers;
 using DicomFunctions.Core.DicomWeb;
+using DicomFunctions.Core.FileSystem;
+using DicomFunctions.Core.Json;
+using DicomFunctions.Core.Net;
+using DicomFunctions.Core.Notifications;
 using DicomFunctions.Core.Records;
 using DicomFunctions.Core.Storage;
 

@@ -1,6 +1,8 @@
 using DicomFunctions.Core.Dicom;
 using DicomFunctions.Core.DicomWeb;
+using DicomFunctions.Core.FileSystem;
 using DicomFunctions.Core.Jobs.Inputs;
+using DicomFunctions.Core.Net;
 using DicomFunctions.Core.Records;
 using DicomFunctions.Core.Sources;
 using DicomFunctions.Core.Storage;

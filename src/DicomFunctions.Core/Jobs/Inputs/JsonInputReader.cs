@@ -3,8 +3,7 @@ using System.IO.Pipelines;
 using System.Runtime.ExceptionServices;
 using System.Text.Json;
 using System.Text.Unicode;
-using DicomFunctions.Core.Dicom;
-using DicomFunctions.Core.Records;
+using DicomFunctions.Core.Json;
 
 namespace DicomFunctions.Core.Jobs.Inputs;
 

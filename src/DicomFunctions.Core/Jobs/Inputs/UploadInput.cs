@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
-using DicomFunctions.Core.Records;
+using DicomFunctions.Core.Json;
 using DicomFunctions.Core.Sources;
 
 namespace DicomFunctions.Core.Jobs.Inputs;

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using DicomFunctions.Core.Jobs.Inputs;
+using DicomFunctions.Core.Json;
 using DicomFunctions.Core.Storage;
 
 namespace DicomFunctions.Core.Jobs.Results;

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using DicomFunctions.Core.Dicom;
-using DicomFunctions.Core.Records;
+using DicomFunctions.Core.Json;
 
 namespace DicomFunctions.Core.Jobs.Results;
 

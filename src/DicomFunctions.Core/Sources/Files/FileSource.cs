@@ -1,4 +1,4 @@
-using DicomFunctions.Core.Storage;
+using DicomFunctions.Core.FileSystem;
 using Microsoft.Extensions.Options;
 
 namespace DicomFunctions.Core.Sources.Files;

@@ -1,5 +1,6 @@
 using System.IO.Enumeration;
 using System.Runtime.CompilerServices;
+using DicomFunctions.Core.FileSystem;
 
 namespace DicomFunctions.Core.Sources.Files;
 

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using DicomFunctions.Core.Storage;
+using DicomFunctions.Core.FileSystem;
 using Microsoft.Win32.SafeHandles;
 
 namespace DicomFunctions.Core.Sources.Files;
@@ -7,9 +7,6 @@ namespace DicomFunctions.Core.Sources.Files;
 /// <summary>Opens a file whose path was found to be free of links, and makes sure it still is.</summary>
 internal static class RootedFile
 {
-    private const int FunctionNotImplemented = 38;
-    private const int NotPermitted = 1;
-
     /// <summary>Opens for reading. Throws what <see cref="File.OpenHandle"/> throws.</summary>
     public static SafeFileHandle Open(string root, string path) =>
         (OperatingSystem.IsLinux() ? OpenBeneath(root, path) : null) ?? OpenByLooking(path);
@@ -20,22 +17,10 @@ internal static class RootedFile
     /// </summary>
     private static SafeFileHandle? OpenBeneath(string root, string path)
     {
-        var rootDescriptor = LibC.Open(root, LibC.OpenCloseOnExec);
-        if (rootDescriptor < 0)
-            throw Error(Marshal.GetLastPInvokeError());
-        using var folder = new SafeFileHandle(rootDescriptor, ownsHandle: true);
-
-        // Not blocking: a named pipe would otherwise wait for its writer.
-        var how = new LibC.OpenHow
-        {
-            Flags = LibC.OpenCloseOnExec | LibC.OpenNonBlocking,
-            Resolve = LibC.ResolveBeneath | LibC.ResolveNoSymlinks,
-        };
-        var descriptor = LibC.OpenAt2(LibC.OpenAt2Number, folder, path[root.Length..].TrimStart('/'), how, Marshal.SizeOf<LibC.OpenHow>());
-        if (descriptor >= 0)
-            return new SafeFileHandle(descriptor, ownsHandle: true);
-        var errno = Marshal.GetLastPInvokeError();
-        return errno is FunctionNotImplemented or NotPermitted ? null : throw Error(errno);
+        using var folder = OpenBelow.TryOpenFolder(root, out var errno);
+        return folder is null ? throw Error(errno)
+            : OpenBelow.TryOpen(folder, path[root.Length..].TrimStart('/'), out errno)
+            ?? (OpenBelow.IsUnsupported(errno) ? null : throw Error(errno));
     }
 
     private static SafeFileHandle OpenByLooking(string path) =>

@@ -1,0 +1,16 @@
+using System.Text.Json.Serialization;
+using DicomFunctions.Core.Jobs;
+
+namespace DicomFunctions.Core.Api;
+
+/// <summary>The JSON of answers.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    UseStringEnumConverter = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(AcceptedJob))]
+[JsonSerializable(typeof(JobList))]
+[JsonSerializable(typeof(JobView))]
+[JsonSerializable(typeof(HealthReport))]
+[JsonSerializable(typeof(Dictionary<string, string>))]
+internal sealed partial class ApiJson : JsonSerializerContext;

@@ -1,0 +1,99 @@
+using System.Globalization;
+using System.Text.Json;
+using DicomFunctions.Core.Dicom;
+using DicomFunctions.Core.Jobs;
+using DicomFunctions.Core.Jobs.Service;
+using DicomFunctions.Core.Json;
+using DicomFunctions.Core.Records;
+using Microsoft.AspNetCore.Http;
+
+namespace DicomFunctions.Core.Api;
+
+/// <summary>
+/// Reads what a request says of its job beside the inputs: from the JSON object that holds them, or from the query. Unknown keys are
+/// refused by name.
+/// </summary>
+internal static class JobOptionsReader
+{
+    private const int MaxBufferSize = 10_000;
+    private const int MaxWorkers = 1_000;
+
+    private static readonly string[] StoreKeys = ["project_id", "region", "dataset_id", "dicom_store_id"];
+
+    public static JobSubmission Read(JobKind kind, IReadOnlyDictionary<string, byte[]> options, IQueryCollection query)
+    {
+        var submission = new JobSubmission { Kind = kind };
+        var isUpload = kind == JobKind.Upload;
+        foreach (var (key, values) in query)
+        {
+            submission = key switch
+            {
+                "buffer_size" => submission with { BufferSize = Number(key, values, MaxBufferSize) },
+                "max_workers" => submission with { MaxWorkers = Number(key, values, MaxWorkers) },
+                "destination" when isUpload => submission with { Destination = Store(values!) },
+                "wait" or "code" => submission,
+                _ when isUpload && StoreKeys.Contains(key) => submission,
+                _ => throw new BadRequestException($"There is no query parameter '{Cut(key)}'.", Cut(key)),
+            };
+        }
+
+        if (isUpload && StoreKeys.Any(query.ContainsKey))
+            submission = submission with { Destination = Destination(QueryDict(query)) };
+        foreach (var (key, json) in options)
+        {
+            submission = key switch
+            {
+                "buffer_size" => submission with { BufferSize = Number(key, json, MaxBufferSize) },
+                "max_workers" => submission with { MaxWorkers = Number(key, json, MaxWorkers) },
+                "destination" when isUpload => submission with { Destination = Destination(json) },
+                "input_type" when isUpload => submission with { IsBase64 = IsBytes(json) },
+                _ => throw new BadRequestException($"There is no option '{Cut(key)}'.", Cut(key)),
+            };
+        }
+
+        if (isUpload && submission.Destination is null)
+            throw new BadRequestException("Must have destination in the dict.", "destination");
+        return submission;
+    }
+
+    private static int Number(string key, string? text, int max) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= max
+            ? number
+            : throw new BadRequestException($"{key} must be a whole number from 1 to {max}.", key);
+
+    private static int Number(string key, byte[] json, int max)
+    {
+        var reader = new Utf8JsonReader(json);
+        reader.Read();
+        return reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var number) && number >= 1 && number <= max
+            ? number
+            : throw new BadRequestException($"{key} must be a whole number from 1 to {max}.", key);
+    }
+
+    private static string Store(string path) =>
+        DicomStorePath.TryParse(path, out var store, out var problem)
+            ? store.ToString()
+            : throw new BadRequestException(problem, "destination");
+
+    private static string Destination(byte[] json) =>
+        DestinationReader.TryRead(json, out var store, out var problem)
+            ? store.ToString()
+            : throw new BadRequestException(problem, "destination");
+
+    private static bool IsBytes(byte[] json)
+    {
+        var reader = new Utf8JsonReader(json);
+        reader.Read();
+        return (reader.TokenType == JsonTokenType.String ? reader.GetTextOrNull() : null) switch
+        {
+            "bytes" => true,
+            "fileio" => false,
+            _ => throw new BadRequestException("input_type could only be 'bytes' or 'fileio'", "input_type"),
+        };
+    }
+
+    private static byte[] QueryDict(IQueryCollection query) => JsonSerializer.SerializeToUtf8Bytes(
+        StoreKeys.Where(query.ContainsKey).ToDictionary(key => key, key => query[key].ToString()), ApiJson.Default.DictionaryStringString);
+
+    private static string Cut(string key) => key.Length <= 64 ? key : string.Concat(key.AsSpan(0, 64), "…");
+}

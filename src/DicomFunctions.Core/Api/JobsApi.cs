@@ -1,0 +1,139 @@
+using System.Globalization;
+using DicomFunctions.Core.Jobs;
+using DicomFunctions.Core.Jobs.Service;
+using DicomFunctions.Core.Storage;
+using Microsoft.AspNetCore.Http;
+
+namespace DicomFunctions.Core.Api;
+
+/// <summary>The requests about jobs that were made.</summary>
+public sealed class JobsApi(IJobService jobs)
+{
+    private const int MaxPage = 1_000;
+    private const int DefaultPage = 50;
+
+    /// <summary><c>GET /jobs?limit=&amp;before=</c>: newest first.</summary>
+    public Task<IResult> ListAsync(HttpRequest request) => ApiProblem.GuardAsync(request, async () =>
+    {
+        var limit = Limit(request.Query["limit"]);
+        string? before = request.Query["before"];
+        if (before is not null && !JobId.IsValid(before))
+            throw new BadRequestException("before must be the id of a job.", "before");
+        List<JobView> page = [];
+        await foreach (var job in jobs.ListAsync(before, request.HttpContext.RequestAborted).ConfigureAwait(false))
+        {
+            page.Add(job);
+            if (page.Count == limit)
+                break;
+        }
+
+        var next = page.Count < limit ? null : $"{request.PathBase}{request.Path}?limit={limit}&before={page[^1].Id}";
+        return Results.Json(new JobList(page, next), ApiJson.Default.JobList);
+    });
+
+    /// <summary><c>GET /jobs/{id}</c>: status, progress, counts, rate.</summary>
+    public Task<IResult> GetAsync(HttpRequest request, string id) => ApiProblem.GuardAsync(request, async () =>
+        await jobs.FindAsync(id, request.HttpContext.RequestAborted).ConfigureAwait(false) is { } job
+            ? Results.Json(job, ApiJson.Default.JobView)
+            : NoSuchJob());
+
+    /// <summary><c>GET /jobs/{id}/results?success=true|false</c>: the records committed so far.</summary>
+    public Task<IResult> ResultsAsync(HttpRequest request, string id) => ApiProblem.GuardAsync(request, async () =>
+    {
+        var success = Flag(request, "success");
+        try
+        {
+            return await ResultFormat.RecordsAsync(jobs, id, success, request).ConfigureAwait(false) ?? NoSuchJob();
+        }
+        catch (ObjectDamagedException exception)
+        {
+            return ApiProblem.Conflict($"The job is damaged: {exception.Message}");
+        }
+    });
+
+    /// <summary><c>POST /jobs/{id}/cancel?force=true|false</c>: by force, the job ends whether or not anything of it still runs.</summary>
+    public Task<IResult> CancelAsync(HttpRequest request, string id) => ApiProblem.GuardAsync(request, async () =>
+    {
+        var cancellationToken = request.HttpContext.RequestAborted;
+        return await (Flag(request, "force") == true ? jobs.TerminateAsync(id, cancellationToken) : jobs.CancelAsync(id, cancellationToken))
+            .ConfigureAwait(false) switch
+        {
+            JobActionResult.Done => await ViewAsync(request, id).ConfigureAwait(false),
+            JobActionResult.NotFound => NoSuchJob(),
+            _ => ApiProblem.Conflict("The job is not running."),
+        };
+    });
+
+    /// <summary><c>POST /jobs/{id}/resume</c>: a failed job goes on from its last committed part.</summary>
+    public Task<IResult> ResumeAsync(HttpRequest request, string id) => ApiProblem.GuardAsync(request, async () =>
+        await jobs.ResumeAsync(id, request.HttpContext.RequestAborted).ConfigureAwait(false) switch
+        {
+            JobActionResult.Done => await ViewAsync(request, id).ConfigureAwait(false),
+            JobActionResult.NotFound => NoSuchJob(),
+            JobActionResult.OfDrop => OfDrop(),
+            JobActionResult.OtherServer => OtherServer(),
+            JobActionResult.Damaged => Damaged(),
+            _ => ApiProblem.Conflict("Only a failed job can be resumed. A finished one can be retried."),
+        });
+
+    /// <summary><c>POST /jobs/{id}/retry</c>: a new job of every input without a success record.</summary>
+    public Task<IResult> RetryAsync(HttpRequest request, string id) => ApiProblem.GuardAsync(request, async () =>
+    {
+        var (result, newId) = await jobs.RetryAsync(id, request.HttpContext.RequestAborted).ConfigureAwait(false);
+        if (result == JobActionResult.NotFound)
+            return NoSuchJob();
+        if (result == JobActionResult.OfDrop)
+            return OfDrop();
+        if (result == JobActionResult.OtherServer)
+            return OtherServer();
+        if (result == JobActionResult.Damaged)
+            return Damaged();
+        if (result == JobActionResult.Conflict)
+            return ApiProblem.Conflict("Only a finished job can be retried. A failed one can be resumed.");
+        var url = JobUrl.Of(request, newId!);
+        return new AcceptedResult(new AcceptedJob(newId!, url, url + "/results"));
+    });
+
+    /// <summary><c>DELETE /jobs/{id}</c>.</summary>
+    public Task<IResult> DeleteAsync(HttpRequest request, string id) => ApiProblem.GuardAsync(request, async () =>
+        await jobs.DeleteAsync(id, request.HttpContext.RequestAborted).ConfigureAwait(false) switch
+        {
+            JobActionResult.Done => Results.NoContent(),
+            JobActionResult.NotFound => NoSuchJob(),
+            _ => ApiProblem.Conflict("The job is under way: cancel it first."),
+        });
+
+    private static int Limit(string? text)
+    {
+        if (text is null)
+            return DefaultPage;
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit is >= 1 and <= MaxPage
+            ? limit
+            : throw new BadRequestException($"limit must be a whole number from 1 to {MaxPage}.", "limit");
+    }
+
+    private static bool? Flag(HttpRequest request, string key) => (string?)request.Query[key] switch
+    {
+        null => null,
+        "true" => true,
+        "false" => false,
+        _ => throw new BadRequestException($"{key} must be true or false.", key),
+    };
+
+    private static IResult Damaged() => ApiProblem.Conflict(
+        "The job is damaged: one of its files is missing, or cannot be read; its failure says which, where it is known. It can be deleted.");
+
+    private static IResult OfDrop() => ApiProblem.Conflict(
+        "The job is of dropped files. Those still in drop/incoming are worked anew; what is in drop/failed is, once it is moved back.");
+
+    private static IResult OtherServer() => ApiProblem.Conflict(
+        "The job is for another server than this host's; nothing was sent. Its base_url or service_root says which: set up a host for that, "
+        + "or submit the inputs here as a new job.");
+
+    private static IResult NoSuchJob() => ApiProblem.NotFound("There is no such job.");
+
+    private async Task<IResult> ViewAsync(HttpRequest request, string id) =>
+        await jobs.FindAsync(id, request.HttpContext.RequestAborted).ConfigureAwait(false) is { } job
+            ? Results.Json(job, ApiJson.Default.JobView, statusCode: 202)
+            : NoSuchJob();
+}

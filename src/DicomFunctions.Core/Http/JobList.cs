@@ -1,8 +1,0 @@
-using DicomFunctions.Core.Jobs;
-
-namespace DicomFunctions.Core.Http;
-
-/// <summary>Jobs, newest first.</summary>
-/// <param name="Jobs">One page of them.</param>
-/// <param name="Next">The URL of the next page; null on the last.</param>
-internal sealed record JobList(IReadOnlyList<JobView> Jobs, string? Next);

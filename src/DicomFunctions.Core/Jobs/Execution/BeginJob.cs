@@ -1,0 +1,95 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using DicomFunctions.Core.Jobs.Inputs;
+using DicomFunctions.Core.Json;
+using DicomFunctions.Core.Sources;
+using DicomFunctions.Core.Storage;
+using DicomFunctions.Core.Workflow;
+
+namespace DicomFunctions.Core.Jobs.Execution;
+
+/// <summary>Expands the sources of an upload, where that is still to be done, and counts the inputs.</summary>
+internal sealed class BeginJob(JobContext jobs, SourceCatalog sources) : IActivity<string, JobPlan>
+{
+    public async Task<JobPlan> RunAsync(string input, CancellationToken cancellationToken)
+    {
+        var spec = await jobs.GetSpecAsync(input, cancellationToken).ConfigureAwait(false);
+        await RemoveResultsAsync(input, cancellationToken).ConfigureAwait(false);
+        var inputs = spec.Inputs ?? await ExpandAsync(spec, cancellationToken).ConfigureAwait(false);
+        return JobPlan.For(spec, inputs, jobs.Options);
+    }
+
+    /// <summary>
+    /// Removes the records of a job that starts over, as its checkpoint was lost; the last first, so that those left are whole. Read
+    /// afresh: another instance of this host may have resumed it.
+    /// </summary>
+    private async Task RemoveResultsAsync(string id, CancellationToken cancellationToken)
+    {
+        if ((await jobs.ReadSpecAsync(id, cancellationToken).ConfigureAwait(false)).Content is not { ResumedAt: not null })
+            return;
+        var parts = await jobs.Store.ListAsync(new JobFiles(id).Results, cancellationToken)
+            .Select(part => part.Name).Reverse().ToListAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var part in parts)
+            await jobs.Store.DeleteAsync(part, ifMatch: null, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<long> ExpandAsync(JobSpec spec, CancellationToken cancellationToken)
+    {
+        var files = new JobFiles(spec.Id);
+        var given = await jobs.Store.OpenReadAsync(files.Given, ObjectRange.All, ifMatch: null, cancellationToken).ConfigureAwait(false)
+            ?? throw new ObjectDamagedException("given.ndjson is missing.");
+        await using (given.ConfigureAwait(false))
+        {
+            using var output = new InputWriter(jobs.Store, files.Input, files.InputIndex, jobs.NewExecution(), jobs.Options.BlockSize);
+            var line = new ArrayBufferWriter<byte>();
+            await foreach (var json in LineReader.ReadAsync(given, cancellationToken).ConfigureAwait(false))
+            {
+                var input = UploadInput.Parse(json.Span);
+                await foreach (var source in SourcesAsync(spec, input, (int)output.Count, cancellationToken).ConfigureAwait(false))
+                {
+                    line.ResetWrittenCount();
+                    source.WriteTo(line);
+                    await output.WriteAsync(line.WrittenSpan, cancellationToken).ConfigureAwait(false);
+                }
+            }
+
+            await output.CompleteAsync(cancellationToken).ConfigureAwait(false);
+            return output.Count;
+        }
+    }
+
+    /// <summary>What one given input stands for.</summary>
+    private async IAsyncEnumerable<UploadInput> SourcesAsync(
+        JobSpec spec, UploadInput input, int number, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (input.Problem is not null)
+        {
+            yield return input;
+        }
+        else if (spec.IsBase64)
+        {
+            yield return await KeepAsync(spec, input.Source, number, cancellationToken).ConfigureAwait(false);
+        }
+        else if (input.IsLiteral || !sources.IsPattern(input.Source))
+        {
+            yield return input with { IsLiteral = false };
+        }
+        else
+        {
+            await foreach (var item in sources.ExpandAsync(input.Source, cancellationToken).ConfigureAwait(false))
+                yield return input with { Source = item.Reference, Problem = item.Problem };
+        }
+    }
+
+    /// <summary>Keeps the bytes of an input that is a file in base64.</summary>
+    private async Task<UploadInput> KeepAsync(JobSpec spec, string base64, int number, CancellationToken cancellationToken)
+    {
+        var name = new JobFiles(spec.Id).Body(number);
+        var bytes = new byte[base64.Length];
+        if (!Convert.TryFromBase64String(base64, bytes, out var length))
+            return new UploadInput(base64, Problem: new SourceProblem(SourceProblemCode.BadReference, "The input is not base64."));
+        using var content = new MemoryStream(bytes, 0, length, writable: false);
+        await jobs.Store.PutAsync(name, content, PutCondition.Always, cancellationToken).ConfigureAwait(false);
+        return new UploadInput(name);
+    }
+}

@@ -1,0 +1,66 @@
+using DicomFunctions.Core.Storage;
+using DicomFunctions.Core.Workflow;
+
+namespace DicomFunctions.Core.Jobs.Execution;
+
+/// <summary>
+/// Joins a leg's blocks to its results file, in input order, and writes where the job can continue from and, with the last leg, the summary:
+/// from then on the job is finished.
+/// </summary>
+internal sealed class CommitLeg(JobContext jobs, JobEnds ends) : IActivity<LegCommit, string>
+{
+    public async Task<string> RunAsync(LegCommit input, CancellationToken cancellationToken)
+    {
+        var after = input.After;
+        var files = new JobFiles(after.JobId);
+        if (input.Runs.Count > 0)
+            await jobs.Store.CommitBlocksAsync(files.Part(input.Part), Blocks(input), cancellationToken).ConfigureAwait(false);
+        await jobs.WriteAsync(files.Checkpoint, after, JobJson.Default.JobState, cancellationToken).ConfigureAwait(false);
+        if (!after.IsWorked)
+            return files.Checkpoint;
+
+        var spec = await jobs.GetSpecAsync(after.JobId, cancellationToken).ConfigureAwait(false);
+        var summary = Summarize(spec, after, jobs.Time.GetUtcNow());
+        await jobs.WriteAsync(files.Summary, summary, JobJson.Default.JobSummary, cancellationToken).ConfigureAwait(false);
+        ends.Tell(after.JobId);
+        return files.Summary;
+    }
+
+    private static List<BlockId> Blocks(LegCommit input)
+    {
+        List<BlockId> blocks = [];
+        foreach (var run in input.Runs)
+        {
+            for (var i = 0; i < run[2]; i++)
+                blocks.Add(new BlockId((int)run[0], (uint)run[1], i));
+        }
+
+        return blocks;
+    }
+
+    private static JobSummary Summarize(JobSpec spec, JobState state, DateTimeOffset finishedAt)
+    {
+        var startedAt = state.StartedAt ?? spec.CreatedAt;
+        var counts = state.Counts;
+        var seconds = (finishedAt - startedAt).TotalSeconds;
+        return new JobSummary
+        {
+            Id = spec.Id,
+            Kind = spec.Kind,
+            State = state.Cancelled ? JobStatus.Cancelled : JobStatus.Completed,
+            Inputs = state.Plan!.Inputs,
+            Succeeded = counts.Succeeded,
+            Failed = counts.Failed,
+            NotAttempted = state.NotAttempted.Sum(range => range[1]),
+            NotAttemptedInputs = state.NotAttempted,
+            Statuses = counts.Statuses,
+            Attempts = counts.Attempts,
+            Bytes = counts.Bytes,
+            Parts = state.Parts,
+            CreatedAt = spec.CreatedAt,
+            StartedAt = startedAt,
+            FinishedAt = finishedAt,
+            Rate = seconds > 0 ? Math.Round((counts.Succeeded + counts.Failed) / seconds, 2) : 0,
+        };
+    }
+}

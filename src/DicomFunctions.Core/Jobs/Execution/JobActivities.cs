@@ -1,0 +1,27 @@
+using DicomFunctions.Core.Workflow;
+
+namespace DicomFunctions.Core.Jobs.Execution;
+
+/// <summary>The activities of a job.</summary>
+public static class JobActivities
+{
+    /// <summary>Expands sources and counts the inputs, where acceptance could not. In: the job's id.</summary>
+    public static ActivityRef<string, JobPlan> Begin { get; } = new("BeginJob", JobJson.Default.String, JobJson.Default.JobPlan);
+
+    /// <summary>Works inputs for some time and stages their records. What it gets done depends on the clock, so it is not repeatable.</summary>
+    public static ActivityRef<RunRequest, RunResult> Run { get; } =
+        new("RunBatches", RunJson.Default.RunRequest, RunJson.Default.RunResult);
+
+    /// <summary>Commits a leg's records and the checkpoint and, with the last leg, the summary. Out: the name of what it wrote last.</summary>
+    public static ActivityRef<LegCommit, string> Commit { get; } =
+        new("CommitLeg", RunJson.Default.LegCommit, JobJson.Default.String);
+
+    /// <summary>The job's workflow.</summary>
+    public static WorkflowRef<JobState> Workflow { get; } = new("JobWorkflow", JobJson.Default.JobState);
+
+    internal static WorkflowCatalog AddJobs(this WorkflowCatalog catalog) => catalog
+        .AddWorkflow(Workflow, new JobWorkflow())
+        .AddActivity<BeginJob, string, JobPlan>(Begin)
+        .AddActivity<RunBatches, RunRequest, RunResult>(Run)
+        .AddActivity<CommitLeg, LegCommit, string>(Commit);
+}

@@ -1,0 +1,119 @@
+using DicomFunctions.Core.Jobs.Batches;
+using DicomFunctions.Core.Jobs.Inputs;
+using DicomFunctions.Core.Storage;
+using DicomFunctions.Core.Workflow;
+
+namespace DicomFunctions.Core.Jobs.Execution;
+
+/// <summary>
+/// Works inputs in batches, one request at a time, and stages their records in order, until all are worked, the time is used up, the job
+/// is cancelled, or the host stops. Whatever ends it, what it has done has its records, up to the first input that was broken off.
+/// </summary>
+internal sealed class RunBatches(JobContext jobs, SearchBatch search, UploadBatch upload) : IReportingActivity<RunRequest, RunResult>
+{
+    public async Task<RunResult> RunAsync(RunRequest input, IProgress<JobProgress>? progress, CancellationToken cancellationToken)
+    {
+        var spec = await jobs.GetSpecAsync(input.JobId, cancellationToken).ConfigureAwait(false);
+        if (jobs.WhyNotHere(spec) is { } refusal)
+            return new RunResult { Execution = 0, Blocks = 0, Worked = 0, Counts = new JobCounts(), Refusal = refusal };
+        var started = jobs.Time.GetTimestamp();
+        var files = new JobFiles(input.JobId);
+        var execution = jobs.NewExecution();
+        var limit = new RunLimit(jobs.Time, input.Limit ?? jobs.Options.ActivityTime);
+        using var output = new BlockWriter(jobs.Store, files.Part(input.Part), input.Block, execution, jobs.Options.BlockSize);
+        var tally = new BatchTally();
+        var isCancelled = false;
+        var cancel = new CancelWatch(jobs, input.JobId, cancellationToken);
+        await using (cancel.ConfigureAwait(false))
+        {
+            try
+            {
+                await WorkAsync(spec, input, files, output, tally, limit, cancel, progress, cancellationToken).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (cancel.IsCancelled || cancellationToken.IsCancellationRequested)
+            {
+                // What was under way has no record: it counts as not attempted, or another run does it.
+            }
+
+            isCancelled = cancel.IsCancelled && tally.Records < input.Count;
+        }
+
+        // A host that stops is given what is done so far, unless there is nothing.
+        if (!isCancelled && tally.Records == 0)
+            cancellationToken.ThrowIfCancellationRequested();
+        output.Rewind();
+        var blocks = await output.CompleteAsync(CancellationToken.None).ConfigureAwait(false);
+        return new RunResult
+        {
+            Execution = execution,
+            Blocks = blocks.Count,
+            Worked = tally.Records,
+            Counts = tally.ToCounts(),
+            ElapsedMs = (long)Math.Ceiling(jobs.Time.GetElapsedTime(started).TotalMilliseconds),
+            IsCancelled = isCancelled,
+        };
+    }
+
+    private async Task WorkAsync(
+        JobSpec spec,
+        RunRequest input,
+        JobFiles files,
+        BlockWriter output,
+        BatchTally tally,
+        RunLimit limit,
+        CancelWatch cancel,
+        IProgress<JobProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        var range = await InputRange.FindAsync(jobs.Store, files, input.First, input.Count, spec.Inputs, cancellationToken).ConfigureAwait(false);
+        var run = new WorkerRun(output, tally, limit, cancel);
+        await using (run.ConfigureAwait(false))
+        {
+            run.Enter();
+            try
+            {
+                var slices = InputSlices.ReadAsync(jobs.Store, files.Input, range.Offset, range.Length, cancellationToken);
+                await BeginAsync(spec, input, slices, tally, limit, run, progress, cancellationToken).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (run.IsBrokenOff)
+            {
+                // What is under way ends with its records, or tells why it was broken off.
+            }
+
+            await run.CompleteAsync().ConfigureAwait(false);
+            progress?.Report(tally.ToProgress());
+        }
+    }
+
+    /// <summary>Begins one input after the other, for as long as the run may.</summary>
+    private async Task BeginAsync(
+        JobSpec spec,
+        RunRequest input,
+        IAsyncEnumerable<IReadOnlyList<ReadOnlyMemory<byte>>> slices,
+        BatchTally tally,
+        RunLimit limit,
+        WorkerRun run,
+        IProgress<JobProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        var inputs = 0L;
+        await foreach (var lines in slices.ConfigureAwait(false))
+        {
+            inputs += lines.Count;
+            foreach (var batch in lines.Chunk(spec.BufferSize))
+            {
+                await (spec.Kind == JobKind.Upload
+                    ? upload.RunAsync(spec, batch, run, cancellationToken)
+                    : search.RunAsync(spec, batch, run, cancellationToken)).ConfigureAwait(false);
+                progress?.Report(tally.ToProgress());
+                limit.EndBatch();
+                if (limit.IsReached || run.IsBrokenOff)
+                    return;
+            }
+        }
+
+        // A flipped bit can make one line of two.
+        if (inputs != input.Count)
+            throw new ObjectDamagedException($"input.ndjson or input.idx is damaged: of {input.Count} inputs, {inputs} were found.");
+    }
+}

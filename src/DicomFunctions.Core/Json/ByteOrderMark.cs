@@ -1,0 +1,23 @@
+namespace DicomFunctions.Core.Json;
+
+/// <summary>
+/// The byte order mark before JSON. A parser may skip it instead of refusing the text (RFC 8259 §8.1); editors and shells on Windows write it.
+/// </summary>
+internal static class ByteOrderMark
+{
+    /// <summary>The longest mark of any encoding.</summary>
+    public const int MaxLength = 4;
+
+    public static ReadOnlySpan<byte> Utf8 => [0xEF, 0xBB, 0xBF];
+
+    /// <summary>The text after the mark of UTF-8, if it begins with one.</summary>
+    public static ReadOnlyMemory<byte> Skip(ReadOnlyMemory<byte> text) => text.Span.StartsWith(Utf8) ? text[Utf8.Length..] : text;
+
+    /// <summary>The encoding, other than UTF-8, whose mark the text begins with; null when there is no such mark.</summary>
+    public static string? OtherEncoding(ReadOnlySpan<byte> text) => text switch
+    {
+        [0xFF, 0xFE, 0, 0, ..] or [0, 0, 0xFE, 0xFF, ..] => "UTF-32",
+        [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..] => "UTF-16",
+        _ => null,
+    };
+}

@@ -1,0 +1,11 @@
+namespace DicomFunctions.Core.PubSub;
+
+/// <summary>The subscription could not be used: missing, forbidden, unreachable. The message says which.</summary>
+public sealed class NotificationException : IOException
+{
+    public NotificationException() { }
+
+    public NotificationException(string message) : base(message) { }
+
+    public NotificationException(string message, Exception innerException) : base(message, innerException) { }
+}

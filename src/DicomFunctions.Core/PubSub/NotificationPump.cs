@@ -1,0 +1,110 @@
+using System.Text;
+using System.Text.Json;
+using DicomFunctions.Core.Jobs;
+using DicomFunctions.Core.Jobs.Service;
+using Microsoft.Extensions.Options;
+
+namespace DicomFunctions.Core.PubSub;
+
+/// <summary>
+/// Makes jobs of messages: a pull becomes one job, and its messages are acknowledged once the engine has accepted that job. Whatever
+/// breaks before is delivered again.
+/// </summary>
+internal sealed class NotificationPump(
+    INotificationSubscription subscription, JobService jobs, IOptions<NotificationOptions> options, IOptions<JobOptions> limits, TimeProvider time)
+    : INotificationPump
+{
+    /// <summary>Half of ten seconds, the least a subscription's own deadline may be, and what it is unless another was asked for.</summary>
+    private static readonly TimeSpan FirstExtension = TimeSpan.FromSeconds(5);
+
+    private readonly NotificationOptions _options = options.Value;
+
+    public async Task<int> RunAsync(CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        var taken = 0;
+        // A pull with more than a job takes would never be accepted.
+        var most = Math.Min(_options.MaxMessages, limits.Value.MaxInputs);
+        while (time.GetElapsedTime(started) < _options.RoundTime)
+        {
+            var messages = await subscription.PullAsync(most, cancellationToken).ConfigureAwait(false);
+            if (messages.Count == 0)
+                break;
+            await AcceptAsync(messages, cancellationToken).ConfigureAwait(false);
+            taken += messages.Count;
+        }
+
+        return taken;
+    }
+
+    private async Task AcceptAsync(IReadOnlyList<ReceivedNotification> messages, CancellationToken cancellationToken)
+    {
+        var ackIds = messages.Select(message => message.AckId).ToList();
+        using var accepted = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var extending = ExtendAsync(ackIds, accepted.Token);
+        try
+        {
+            var draft = jobs.Draft(JobKind.Notifications);
+            await using (draft.ConfigureAwait(false))
+            {
+                foreach (var message in InOrder(messages))
+                    await draft.AddAsync(ToJson(message), cancellationToken).ConfigureAwait(false);
+                var submission = new JobSubmission { Kind = JobKind.Notifications, Collapse = _options.Collapse };
+                await jobs.SubmitAsync(draft, submission, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            await accepted.CancelAsync().ConfigureAwait(false);
+            await extending.ConfigureAwait(false);
+        }
+
+        // The job is accepted: the messages are its own now, even if this host is about to stop.
+        await subscription.AcknowledgeAsync(ackIds, CancellationToken.None).ConfigureAwait(false);
+    }
+
+    /// <summary>Instances of one series side by side, where they are to share a search: a batch is a run of inputs.</summary>
+    private IEnumerable<ReceivedNotification> InOrder(IReadOnlyList<ReceivedNotification> messages) =>
+        _options.Collapse == Collapse.None ? messages : messages.OrderBy(message => Encoding.UTF8.GetString(message.Data.Span), StringComparer.Ordinal);
+
+    /// <summary>
+    /// Replaces the subscription's deadline by ours before it is over, and renews that at half of it, until cancelled. A renewal that
+    /// fails costs a second delivery, nothing more.
+    /// </summary>
+    private async Task ExtendAsync(List<string> ackIds, CancellationToken cancellationToken)
+    {
+        try
+        {
+            for (var wait = FirstExtension; ; wait = _options.AckDeadline / 2)
+            {
+                await Task.Delay(wait, time, cancellationToken).ConfigureAwait(false);
+                await subscription.ExtendAsync(ackIds, _options.AckDeadline, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+        }
+        catch (NotificationException)
+        {
+        }
+    }
+
+    private static ReadOnlySpan<byte> ToJson(ReceivedNotification message)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteBase64String("data", message.Data.Span);
+            json.WriteStartObject("attributes");
+            foreach (var (key, value) in message.Attributes)
+                json.WriteString(key, value);
+            json.WriteEndObject();
+            json.WriteString("messageId", message.MessageId);
+            json.WriteString("publishTime", message.PublishTime);
+            json.WriteEndObject();
+        }
+
+        return buffer.ToArray();
+    }
+}

@@ -1,0 +1,19 @@
+namespace DicomFunctions.Core.PubSub;
+
+/// <summary>A delivery of a message.</summary>
+public sealed record ReceivedNotification
+{
+    /// <summary>Names this delivery.</summary>
+    public required string AckId { get; init; }
+
+    /// <summary>The message's bytes: the path of an instance, in UTF-8, if all is well.</summary>
+    public required ReadOnlyMemory<byte> Data { get; init; }
+
+    public IReadOnlyDictionary<string, string> Attributes { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The same for every delivery of one message.</summary>
+    public required string MessageId { get; init; }
+
+    /// <summary>When it was published (RFC 3339).</summary>
+    public required string PublishTime { get; init; }
+}

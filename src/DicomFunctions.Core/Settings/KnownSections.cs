@@ -1,0 +1,37 @@
+using Microsoft.Extensions.Configuration;
+
+namespace DicomFunctions.Core.Settings;
+
+/// <summary>The sections of the settings, of all hosts, so that a mistyped one is refused like a mistyped key; each is bound by its own options.</summary>
+internal sealed class KnownSections
+{
+    public const string Root = "DicomFunctions";
+
+    public IConfigurationSection? Api { get; set; }
+
+    public IConfigurationSection? Authorization { get; set; }
+
+    public IConfigurationSection? DicomWeb { get; set; }
+
+    public IConfigurationSection? Drop { get; set; }
+
+    public IConfigurationSection? GoogleCredentials { get; set; }
+
+    public IConfigurationSection? Jobs { get; set; }
+
+    public IConfigurationSection? Local { get; set; }
+
+    public IConfigurationSection? Notifications { get; set; }
+
+    public IConfigurationSection? Push { get; set; }
+
+    public IConfigurationSection? Sources { get; set; }
+
+    public IConfigurationSection? Storage { get; set; }
+
+    /// <summary>Whether no two of the names are one setting, whose case does not count: which of them held would be left to chance.</summary>
+    public static bool HasNoTwins(IEnumerable<string> names) => names
+        .Where(name => name.StartsWith(Root, StringComparison.OrdinalIgnoreCase))
+        .CountBy(name => name, StringComparer.OrdinalIgnoreCase)
+        .All(named => named.Value == 1);
+}

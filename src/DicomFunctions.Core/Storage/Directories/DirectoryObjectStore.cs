@@ -1,0 +1,306 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using DicomFunctions.Core.FileSystem;
+
+namespace DicomFunctions.Core.Storage.Directories;
+
+/// <summary>
+/// An object store in a directory: an object is the plain file of its name, for people to look at and to drop files by hand.
+/// </summary>
+/// <remarks>
+/// One process at a time writes through it; files may come, change and go by others' hands. Its own files are in the folder
+/// <c>.store</c>: no name reaches that or any other whose name starts with a dot, right below the root. Links are never followed: they are no objects, and writing past one is refused.
+/// What it was writing when its process or machine died leaves nothing visible. All folders are to be on one file system,
+/// but that objects may be moved here from another.
+/// </remarks>
+public sealed class DirectoryObjectStore : IObjectStore, IDisposable
+{
+    private const int CopyBuffer = 128 * 1024;
+    private const int PlaceAttempts = 20;
+
+    private readonly StorePaths _paths;
+    private readonly StagingArea _staging;
+    private readonly ObjectOpener _opener;
+    private readonly DirectoryObjectStoreOptions _options;
+    private readonly TimeProvider _clock;
+
+    /// <summary>Opens the store in <paramref name="root"/>, making it if it is not there, and tidies what a crash left.</summary>
+    /// <exception cref="ObjectStoreException">The directory can not be made or written to.</exception>
+    public DirectoryObjectStore(string root, DirectoryObjectStoreOptions? options = null, TimeProvider? clock = null)
+    {
+        _paths = new StorePaths(root);
+        _options = options ?? new DirectoryObjectStoreOptions();
+        _clock = clock ?? TimeProvider.System;
+        _staging = new StagingArea(_paths);
+        _opener = new ObjectOpener(_paths);
+        foreach (var folder in (ReadOnlySpan<string>)[_paths.Temp, _paths.Staged, _paths.Commits])
+            FileCalls.Run("make its folders", () => Directory.CreateDirectory(folder));
+        FileCalls.SyncDirectory(Path.Combine(_paths.Root, StorePaths.OwnFolder));
+        FileCalls.SyncDirectory(_paths.Root);
+        RemoveOlder(_paths.Temp, TimeSpan.FromDays(1));
+        RemoveOlder(_paths.Staged, _options.StagedLifetime);
+    }
+
+    /// <inheritdoc/>
+    public Task<ObjectProperties?> GetPropertiesAsync(string name, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var path = _paths.Of(name);
+        return Task.FromResult(_paths.IsBehindLink(name) ? null : Properties(name, path));
+    }
+
+    /// <inheritdoc/>
+    public Task<Stream?> OpenReadAsync(string name, ObjectRange range, string? ifMatch, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(range.Offset);
+        ArgumentOutOfRangeException.ThrowIfNegative(range.Length ?? 0);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (_opener.Open(name, out var stat) is not { } file)
+            return Task.FromResult<Stream?>(null);
+        if (ifMatch is not null && ifMatch != stat.ETag)
+        {
+            file.Dispose();
+            throw new ObjectChangedException("The object was changed since it was looked at.");
+        }
+
+        var available = Math.Max(0, stat.Length - range.Offset);
+        var path = _paths.Of(name);
+        return Task.FromResult<Stream?>(new ObjectReadStream(
+            file,
+            range.Offset,
+            Math.Min(range.Length ?? long.MaxValue, available),
+            ifMatch is null ? null : open => FileCalls.Stat(open, path).ETag == ifMatch));
+    }
+
+    /// <inheritdoc/>
+    public async Task<ObjectProperties?> PutAsync(string name, Stream content, PutCondition condition, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        var path = _paths.Of(name);
+        if (!IsMet(condition, path))
+            return null;
+        using var file = new TempFile(_paths);
+        var buffer = ArrayPool<byte>.Shared.Rent(CopyBuffer);
+        try
+        {
+            while (await content.ReadAsync(buffer, cancellationToken).ConfigureAwait(false) is var read and > 0)
+                file.Write(buffer.AsSpan(0, read));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+
+        return Place(file, name, condition);
+    }
+
+    /// <inheritdoc/>
+    public Task StageBlockAsync(string name, BlockId block, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        StorePaths.Check(name);
+        cancellationToken.ThrowIfCancellationRequested();
+        _staging.Append(name, block, content.Span);
+        return _options.DeferStagingSync ? Task.CompletedTask : _staging.SyncAsync();
+    }
+
+    /// <summary>
+    /// Completes when every block staged before is durable, which it is at once without
+    /// <see cref="DirectoryObjectStoreOptions.DeferStagingSync"/>.
+    /// </summary>
+    /// <exception cref="ObjectStoreException">Blocks staged since the last time may be lost.</exception>
+    public Task SyncStagedAsync() => _options.DeferStagingSync ? _staging.SyncAsync() : Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task CommitBlocksAsync(string name, IReadOnlyList<BlockId> blocks, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(blocks);
+        var path = _paths.Of(name);
+        var record = Path.Combine(_paths.Commits, StagingArea.KeyOf(name));
+        cancellationToken.ThrowIfCancellationRequested();
+        using var lease = _staging.Take(name);
+        if (Properties(name, path) is { } committed && CommitRecord.Matches(record, blocks, committed.ETag))
+        {
+            lease.Drop();
+            return Task.CompletedTask;
+        }
+
+        if (!lease.Blocks.HasAll(blocks, out var missing))
+            throw new ObjectStoreException($"The object store could not commit: block {missing} of {blocks.Count} was never staged.");
+        using var file = new TempFile(_paths);
+        lease.Blocks.CopyTo(file, blocks, cancellationToken);
+        // The record first: it means nothing until the object of its ETag is in place, and the blocks are there until both are.
+        Place(file, name, PutCondition.Always, etag => CommitRecord.Write(_paths, record, blocks, etag, _clock));
+        lease.Drop();
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<ObjectProperties> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(prefix);
+        await Task.CompletedTask.ConfigureAwait(false);
+        foreach (var properties in DirectoryListing.Objects(_paths, prefix))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            yield return properties;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<string> ListFoldersAsync(string folder, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        await Task.CompletedTask.ConfigureAwait(false);
+        foreach (var name in DirectoryListing.Folders(_paths, folder))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            yield return name;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> MoveAsync(string source, string target, string? ifMatch, CancellationToken cancellationToken)
+    {
+        var (from, to) = (_paths.Of(source), _paths.Of(target));
+        cancellationToken.ThrowIfCancellationRequested();
+        if (_paths.IsBehindLink(source) || Properties(source, from) is not { } properties || !Matches(properties))
+            return false;
+        if (from == to)
+            return true;
+        for (var attempt = 1; ; attempt++)
+        {
+            var above = _paths.MakeFoldersOf(target);
+            bool isMoved, isOtherFileSystem;
+            lock (_paths.LockOf(source))
+            {
+                if (!Matches(Properties(source, from)))
+                    return false;
+                isMoved = FileCalls.TryRename(from, to, out isOtherFileSystem);
+            }
+
+            if (isMoved)
+            {
+                // It may be another user's, who let everyone read it where it was.
+                FileCalls.TryCloseToOthers(to);
+                StorePaths.SyncFoldersOf(to, above);
+                FileCalls.SyncDirectory(Path.GetDirectoryName(from)!);
+                _paths.RemoveEmptyFoldersOf(source);
+                return true;
+            }
+
+            if (isOtherFileSystem)
+                return await CopyOverAsync(properties, target, cancellationToken).ConfigureAwait(false);
+            if (Properties(source, from) is null)
+                return false;
+            if (attempt == PlaceAttempts)
+                throw new ObjectStoreException("The object store could not move an object: its new folder vanished time and again.");
+        }
+
+        bool Matches(ObjectProperties? properties) => ifMatch is null || properties?.ETag == ifMatch;
+    }
+
+    /// <inheritdoc/>
+    public Task<bool> DeleteAsync(string name, string? ifMatch, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult(Delete(name, ifMatch));
+    }
+
+    /// <summary>Closes the files held open. What was staged is kept.</summary>
+    public void Dispose()
+    {
+        _staging.Dispose();
+        _opener.Dispose();
+    }
+
+    /// <summary>Moves an object in from another file system, as a folder that people drop files in may be one.</summary>
+    private async Task<bool> CopyOverAsync(ObjectProperties source, string target, CancellationToken cancellationToken)
+    {
+        await using (var content = await OpenReadAsync(source.Name, ObjectRange.All, source.ETag, cancellationToken).ConfigureAwait(false))
+        {
+            if (content is null)
+                return false;
+            await PutAsync(target, content, PutCondition.Always, cancellationToken).ConfigureAwait(false);
+        }
+
+        // As a rename keeps it: who looks later whether the object was written to since compares the time.
+        FileCalls.Run("move an object", () =>
+        {
+            File.SetLastWriteTimeUtc(_paths.Of(target), source.LastModified.UtcDateTime);
+            return true;
+        });
+        return await DeleteAsync(source.Name, source.ETag, cancellationToken).ConfigureAwait(false);
+    }
+
+    private bool Delete(string name, string? ifMatch)
+    {
+        var path = _paths.Of(name);
+        using var lease = _staging.Take(name);
+        if (_paths.IsBehindLink(name))
+            return false;
+        lock (_paths.LockOf(name))
+        {
+            if (Properties(name, path) is not { } properties)
+            {
+                if (ifMatch is null)
+                    lease.Drop();
+                return false;
+            }
+
+            if (ifMatch is not null && ifMatch != properties.ETag || !FileCalls.TryDelete(path))
+                return false;
+        }
+
+        lease.Drop();
+        FileCalls.TryDelete(Path.Combine(_paths.Commits, StagingArea.KeyOf(name)));
+        FileCalls.SyncDirectory(Path.GetDirectoryName(path)!);
+        _paths.RemoveEmptyFoldersOf(name);
+        return true;
+    }
+
+    private static ObjectProperties? Properties(string name, string path) =>
+        FileCalls.Stat(path) is { Kind: FileKind.Regular } stat
+            ? new ObjectProperties { Name = name, Length = stat.Length, ETag = stat.ETag, LastModified = stat.Modified }
+            : null;
+
+    private static bool IsMet(PutCondition condition, string path) => condition switch
+    {
+        { IfAbsent: true } => FileCalls.Stat(path) is null,
+        { IfMatch: { } etag } => FileCalls.Stat(path) is { Kind: FileKind.Regular } stat && stat.ETag == etag,
+        _ => true,
+    };
+
+    private ObjectProperties? Place(TempFile file, string name, PutCondition condition, Action<string>? beforePlacing = null)
+    {
+        var path = _paths.Of(name);
+        var stat = file.Finish(_clock);
+        beforePlacing?.Invoke(stat.ETag);
+        for (var attempt = 1; attempt <= PlaceAttempts; attempt++)
+        {
+            // A folder may be tidied away between its making and its use by someone who deletes its last object.
+            var above = _paths.MakeFoldersOf(name);
+            lock (_paths.LockOf(name))
+            {
+                if (!IsMet(condition, path))
+                    return null;
+                if (!file.TryPlace(path))
+                    continue;
+            }
+
+            StorePaths.SyncFoldersOf(path, above);
+            return new ObjectProperties { Name = name, Length = stat.Length, ETag = stat.ETag, LastModified = stat.Modified };
+        }
+
+        throw new ObjectStoreException("The object store could not write: the object's folder vanished time and again.");
+    }
+
+    private void RemoveOlder(string folder, TimeSpan age)
+    {
+        var oldest = _clock.GetUtcNow() - age;
+        foreach (var path in Directory.EnumerateFiles(folder))
+        {
+            if (FileCalls.Stat(path) is { Kind: FileKind.Regular } stat && stat.Modified < oldest)
+                FileCalls.TryDelete(path);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+namespace DicomFunctions.Core.Storage.Directories;
+
+/// <summary>
+/// Lets all who wait for durability at once share one round of syncing: a sync costs the same for one write as for a hundred.
+/// </summary>
+/// <param name="sync">Makes everything written before it was called durable. Never called twice at once.</param>
+internal sealed class GroupSync(Action sync)
+{
+    private readonly Lock _lock = new();
+    private TaskCompletionSource? _next;
+    private bool _isRunning;
+
+    /// <summary>Completes once a round that began after this call is done.</summary>
+    public Task JoinAsync()
+    {
+        lock (_lock)
+        {
+            _next ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (!_isRunning)
+            {
+                _isRunning = true;
+                ThreadPool.UnsafeQueueUserWorkItem(static me => me.Run(), this, preferLocal: false);
+            }
+
+            return _next.Task;
+        }
+    }
+
+    private void Run()
+    {
+        while (true)
+        {
+            TaskCompletionSource round;
+            lock (_lock)
+            {
+                if (_next is null)
+                {
+                    _isRunning = false;
+                    return;
+                }
+
+                (round, _next) = (_next, null);
+            }
+
+            try
+            {
+                sync();
+                round.SetResult();
+            }
+            catch (Exception exception)
+            {
+                round.SetException(exception);
+            }
+        }
+    }
+}

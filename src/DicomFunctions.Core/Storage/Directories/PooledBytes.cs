@@ -1,0 +1,15 @@
+using System.Buffers;
+
+namespace DicomFunctions.Core.Storage.Directories;
+
+/// <summary>Bytes rented for a while, of exactly the length asked for.</summary>
+internal readonly struct PooledBytes(int length) : IDisposable
+{
+    private readonly byte[] _array = ArrayPool<byte>.Shared.Rent(length);
+
+    public Span<byte> Span => _array.AsSpan(0, length);
+
+    public Memory<byte> Memory => _array.AsMemory(0, length);
+
+    public void Dispose() => ArrayPool<byte>.Shared.Return(_array);
+}

@@ -1,0 +1,240 @@
+using System.Text.Json.Nodes;
+using DicomFunctions.Core.Jobs;
+using DicomFunctions.Core.Jobs.Service;
+using DicomFunctions.Core.Storage;
+using DicomFunctions.Core.Tests.Fakes;
+using DicomFunctions.Testing;
+using Xunit;
+
+namespace DicomFunctions.Core.Tests.Api;
+
+public sealed class JobsApiTests : IAsyncLifetime
+{
+    private CoreHost _host = null!;
+    private ApiServer _api = null!;
+
+    public async Task InitializeAsync()
+    {
+        _host = await CoreHost.StartAsync();
+        _api = await ApiServer.StartAsync(_host);
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _api.DisposeAsync();
+        await _host.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task List_Pages_LeadToOneAnother()
+    {
+        HashSet<string> ids = [];
+        for (var i = 0; i < 5; i++)
+            ids.Add(await RunAsync(CoreHost.SearchJson()));
+        List<string> seen = [];
+        for (var url = "/api/jobs?limit=2"; url is not null;)
+        {
+            var (status, body) = await _api.SendAsync(HttpMethod.Get, url);
+            Assert.Equal(200, status);
+            var page = JsonNode.Parse(body)!;
+            seen.AddRange(page["jobs"]!.AsArray().Select(job => (string)job!["id"]!));
+            url = (string?)page["next"];
+        }
+
+        Assert.Equal(ids.OrderDescending(StringComparer.Ordinal), seen);
+    }
+
+    [Fact]
+    public async Task Answers_AreKeptByNoCache_AndTakenForNothingButTheirType()
+    {
+        var id = await RunAsync(CoreHost.SearchJson());
+        using var search = new StringContent(CoreHost.SearchJson());
+        using var searched = await _api.Http.PostAsync("/api/search?wait=30", search);
+        AssertPrivate(searched);
+        foreach (var path in new[] { "jobs", $"jobs/{id}", $"jobs/{id}/results", "jobs/20261122-081653-k3f9x2", "jobs?limit=0", "health", "dashboard" })
+        {
+            using var answer = await _api.Http.GetAsync("/api/" + path);
+            AssertPrivate(answer);
+        }
+
+        static void AssertPrivate(HttpResponseMessage answer)
+        {
+            Assert.True(answer.Headers.CacheControl?.NoStore);
+            Assert.Equal("nosniff", Assert.Single(answer.Headers.GetValues("X-Content-Type-Options")));
+        }
+    }
+
+    [Theory]
+    [InlineData("/api/jobs?limit=0", "limit")]
+    [InlineData("/api/jobs?limit=1001", "limit")]
+    [InlineData("/api/jobs?limit=x", "limit")]
+    [InlineData("/api/jobs?before=../x", "before")]
+    [InlineData("/api/jobs/20261122-081653-k3f9x2/results?success=maybe", "success")]
+    public async Task BadQueries_NameTheirKey(string url, string key)
+    {
+        var (status, body) = await _api.SendAsync(HttpMethod.Get, url);
+        Assert.Equal((400, key), (status, (string?)JsonNode.Parse(body)!["key"]));
+    }
+
+    [Theory]
+    [InlineData("20261122-081653-k3f9x2")]
+    [InlineData("..%2f..%2fetc")]
+    [InlineData("%00")]
+    [InlineData("x")]
+    public async Task AJobThatIsNotThere_Is404_OnEveryRoute(string id)
+    {
+        foreach (var (method, suffix) in new[]
+        {
+            (HttpMethod.Get, ""), (HttpMethod.Delete, ""), (HttpMethod.Get, "/results"), (HttpMethod.Post, "/cancel"), (HttpMethod.Post, "/resume"), (HttpMethod.Post, "/retry"),
+        })
+        {
+            var (status, body) = await _api.SendAsync(method, $"/api/jobs/{id}{suffix}");
+            if (id == "%00")
+                Assert.InRange(status, 400, 404);
+            else
+                Assert.Equal((404, "There is no such job."), (status, (string?)JsonNode.Parse(body)!["detail"]));
+        }
+    }
+
+    [Fact]
+    public async Task AFinishedJob_CanBeReadRetriedAndDeleted_AndNothingElse()
+    {
+        var id = await RunAsync(CoreHost.SearchJson(), "{}");
+        var (_, view) = await _api.SendAsync(HttpMethod.Get, $"/api/jobs/{id}");
+        var job = JsonNode.Parse(view)!;
+        Assert.Equal(("search", "completed", 1, 1), ((string?)job["kind"], (string?)job["state"], (int)job["progress"]!["succeeded"]!, (int)job["progress"]!["failed"]!));
+        foreach (var (query, lines) in new[] { ("", 2), ("?success=true", 1), ("?success=false", 1) })
+            Assert.Equal(lines, (await _api.SendAsync(HttpMethod.Get, $"/api/jobs/{id}/results{query}")).Body.Split('\n').Length - 1);
+        Assert.Equal(2, JsonNode.Parse((await _api.SendAsync(HttpMethod.Get, $"/api/jobs/{id}/results", accept: "application/json")).Body)!.AsArray().Count);
+        Assert.Equal(409, (await _api.SendAsync(HttpMethod.Post, $"/api/jobs/{id}/cancel")).Status);
+        Assert.Equal(409, (await _api.SendAsync(HttpMethod.Post, $"/api/jobs/{id}/resume")).Status);
+        var (status, retried) = await _api.SendAsync(HttpMethod.Post, $"/api/jobs/{id}/retry");
+        Assert.Equal(202, status);
+        var next = (string)JsonNode.Parse(retried)!["id"]!;
+        Assert.Equal($"/api/jobs/{next}", (string?)JsonNode.Parse(retried)!["status_url"]);
+        Assert.Equal(id, (await _host.Jobs.WaitAsync(next, CancellationToken.None).InTime())!.RetryOf);
+        Assert.Equal(204, (await _api.SendAsync(HttpMethod.Delete, $"/api/jobs/{id}")).Status);
+        Assert.Equal(404, (await _api.SendAsync(HttpMethod.Get, $"/api/jobs/{id}")).Status);
+    }
+
+    [Fact]
+    public async Task ARunningJob_CanBeCancelled_AndNotDeletedOrRetried()
+    {
+        var go = new TaskCompletionSource();
+        _host.Server.Before = async _ =>
+        {
+            await go.Task;
+            return false;
+        };
+        var id = await _host.Jobs.SubmitAsync(new JobSubmission { Kind = JobKind.Search }, CoreHost.Lines([CoreHost.SearchJson()]), CancellationToken.None);
+        Assert.Equal(409, (await _api.SendAsync(HttpMethod.Delete, $"/api/jobs/{id}")).Status);
+        Assert.Equal(409, (await _api.SendAsync(HttpMethod.Post, $"/api/jobs/{id}/retry")).Status);
+        var (status, body) = await _api.SendAsync(HttpMethod.Post, $"/api/jobs/{id}/cancel");
+        Assert.Equal((202, "cancelling"), (status, (string?)JsonNode.Parse(body)!["state"]));
+        go.SetResult();
+        await _host.Jobs.WaitAsync(id, CancellationToken.None).InTime();
+    }
+
+    [Fact]
+    public async Task AFailedJob_CanBeResumed()
+    {
+        _host.Objects.Fault = (member, _) => member == "StageBlockAsync" && !_host.Engine.Executions.IsEmpty ? new ObjectStoreException("full") : null;
+        var id = await RunAsync(CoreHost.SearchJson());
+        var (_, view) = await _api.SendAsync(HttpMethod.Get, $"/api/jobs/{id}");
+        Assert.Equal("failed", (string?)JsonNode.Parse(view)!["state"]);
+        Assert.Equal(409, (await _api.SendAsync(HttpMethod.Post, $"/api/jobs/{id}/retry")).Status);
+        Assert.Equal((200, ""), await _api.SendAsync(HttpMethod.Get, $"/api/jobs/{id}/results"));
+        _host.Objects.IsDown = false;
+        Assert.Equal(202, (await _api.SendAsync(HttpMethod.Post, $"/api/jobs/{id}/resume")).Status);
+        Assert.Equal(JobStatus.Completed, (await _host.Jobs.WaitAsync(id, CancellationToken.None).InTime())!.State);
+    }
+
+    [Fact]
+    public async Task ARunningJob_CancelledByForce_IsFailed_AndResumes()
+    {
+        var (stuck, go) = (new TaskCompletionSource(), new TaskCompletionSource());
+        _host.Server.Before = async _ =>
+        {
+            stuck.TrySetResult();
+            await go.Task;
+            return false;
+        };
+        var id = await _host.Jobs.SubmitAsync(new JobSubmission { Kind = JobKind.Search }, CoreHost.Lines([CoreHost.SearchJson()]), CancellationToken.None);
+        await stuck.Task.InTime();
+
+        var (status, body) = await _api.SendAsync(HttpMethod.Post, $"/api/jobs/{id}/cancel?force=true");
+
+        Assert.Equal((202, "failed"), (status, (string?)JsonNode.Parse(body)!["state"]));
+        Assert.Equal(409, (await _api.SendAsync(HttpMethod.Post, $"/api/jobs/{id}/cancel?force=true")).Status);
+        go.SetResult();
+        Assert.Equal(202, (await _api.SendAsync(HttpMethod.Post, $"/api/jobs/{id}/resume")).Status);
+        Assert.Equal(JobStatus.Completed, (await _host.Jobs.WaitAsync(id, CancellationToken.None).InTime())!.State);
+    }
+
+    [Fact]
+    public async Task ADamagedJob_IsListedAsSuch_AndDeleted()
+    {
+        var there = await RunAsync(CoreHost.SearchJson());
+        var id = await RunAsync(CoreHost.SearchJson());
+        await _host.PutAsync(new JobFiles(id).Spec, []);
+
+        var (status, list) = await _api.SendAsync(HttpMethod.Get, "/api/jobs");
+        var job = JsonNode.Parse(list)!["jobs"]!.AsArray().Single(job => (string)job!["id"]! == id)!;
+        Assert.Equal((200, "damaged"), (status, (string?)job["state"]));
+        Assert.Contains("job.json", (string?)job["failure"], StringComparison.Ordinal);
+        Assert.Equal(200, (await _api.SendAsync(HttpMethod.Get, $"/api/jobs/{id}/results")).Status);
+        foreach (var action in new[] { "resume", "retry", "cancel" })
+            Assert.Equal(409, (await _api.SendAsync(HttpMethod.Post, $"/api/jobs/{id}/{action}")).Status);
+        Assert.Equal(204, (await _api.SendAsync(HttpMethod.Delete, $"/api/jobs/{id}")).Status);
+        Assert.Equal(404, (await _api.SendAsync(HttpMethod.Get, $"/api/jobs/{id}")).Status);
+        Assert.Equal(200, (await _api.SendAsync(HttpMethod.Get, $"/api/jobs/{there}")).Status);
+    }
+
+    [Fact]
+    public async Task Results_AMissingFile_IsAProblem_AndNoBrokenAnswer()
+    {
+        var id = await RunAsync(CoreHost.SearchJson());
+        File.Delete(_host.Folder.Combine("store", new JobFiles(id).Part(0)));
+
+        var (status, body) = await _api.SendAsync(HttpMethod.Get, $"/api/jobs/{id}/results");
+
+        Assert.Equal((409, "The job is damaged: results/00000.ndjson is missing."), (status, (string?)JsonNode.Parse(body)!["detail"]));
+    }
+
+    [Theory]
+    [InlineData("search")]
+    [InlineData("upload?destination=projects/p/locations/l/datasets/d/dicomStores/s")]
+    [InlineData("jobs/{id}/retry")]
+    public async Task AJobTheEngineCouldNotBeToldOf_IsNamedByThe503(string path)
+    {
+        var id = await RunAsync("{}");
+        _host.Engine.OnStart = () =>
+        {
+            _host.Engine.OnGet = () => throw new ObjectStoreException("no engine");
+            throw new ObjectStoreException("no engine");
+        };
+
+        using var content = new StringContent("[]");
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/" + path.Replace("{id}", id, StringComparison.Ordinal)) { Content = content };
+        using var answer = await _api.Http.SendAsync(request);
+
+        (_host.Engine.OnStart, _host.Engine.OnGet) = (null, null);
+        var named = (string?)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["job_id"];
+        Assert.Equal((503, $"/api/jobs/{named}"), ((int)answer.StatusCode, answer.Headers.Location?.OriginalString));
+        Assert.Equal(202, (await _api.SendAsync(HttpMethod.Post, $"/api/jobs/{named}/resume")).Status);
+        await _host.Jobs.WaitAsync(named!, CancellationToken.None).InTime();
+    }
+
+    [Fact]
+    public async Task ARequestTheEngineRefuses_Is503_AndNamesNothing()
+    {
+        _host.Engine.OnStart = () => throw new ObjectStoreException("no");
+
+        var (status, body) = await _api.PostAsync("/api/search", "[]");
+
+        Assert.Equal((503, null), (status, (string?)JsonNode.Parse(body)!["job_id"]));
+        Assert.Empty(await _host.ListAsync("jobs/"));
+    }
+
+    private Task<string> RunAsync(params string[] inputs) => _host.RunJobAsync(new JobSubmission { Kind = JobKind.Search }, inputs);
+}

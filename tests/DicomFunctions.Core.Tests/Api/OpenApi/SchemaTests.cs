@@ -1,0 +1,122 @@
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using DicomFunctions.Core.Api;
+using DicomFunctions.Core.DicomWeb;
+using DicomFunctions.Core.Jobs;
+using DicomFunctions.Core.Sources;
+using DicomFunctions.Core.Workflow;
+using DicomFunctions.Testing.OpenApi;
+using Xunit;
+
+namespace DicomFunctions.Core.Tests.Api.OpenApi;
+
+/// <summary>That the document's schemas are those of the types that are answered.</summary>
+public sealed class SchemaTests
+{
+    private static readonly ApiDocument Document = ApiDocument.Load();
+
+    [Theory]
+    [InlineData("JobKind", typeof(JobKind))]
+    [InlineData("JobState", typeof(JobStatus))]
+    public void Enums_HaveTheNamesOfTheJson(string schema, Type type)
+        => Assert.Equal(
+            Enum.GetNames(type).Select(name => type.GetField(name)!.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()!.Name),
+            Names(Document.Schema(schema)["enum"]));
+
+    [Theory]
+    [InlineData("AcceptedJob", typeof(AcceptedJob))]
+    [InlineData("JobList", typeof(JobList))]
+    [InlineData("Job", typeof(JobView))]
+    [InlineData("Progress", typeof(JobProgress), "job_id")]
+    [InlineData("Summary", typeof(JobSummary))]
+    [InlineData("Health", typeof(HealthReport))]
+    public void Properties_AreThoseOfTheType_AndRequiredUnlessTheyMayBeLeftOut(string schema, Type type, params string[] internals)
+    {
+        var properties = ApiJson.Default.GetTypeInfo(type)!.Properties.Where(property => !internals.Contains(property.Name)).ToList();
+
+        Assert.Equal(properties.Select(property => property.Name), Document.Schema(schema)["properties"]!.AsObject().Select(property => property.Key));
+        var nullability = new NullabilityInfoContext();
+        var always = properties.Where(property =>
+            property.AttributeProvider is PropertyInfo info
+            && nullability.Create(info).ReadState != NullabilityState.Nullable && !info.IsDefined(typeof(JsonIgnoreAttribute)));
+        Assert.Equal(always.Select(property => property.Name), Names(Document.Schema(schema)["required"]));
+    }
+
+    [Fact]
+    public void AJobWithAllThereIsToTell_IsOfItsSchema()
+    {
+        var now = DateTimeOffset.UnixEpoch;
+        var id = JobId.Create(now);
+        var job = new JobView
+        {
+            Id = id,
+            Kind = JobKind.Upload,
+            State = JobStatus.Interrupted,
+            CreatedAt = now,
+            BufferSize = 1,
+            MaxWorkers = 1,
+            Progress = new JobProgress(),
+            Rate = 0.5,
+            Failure = "Gone.",
+            RetryOf = id,
+            OfDrop = true,
+            Destination = "projects/p/locations/l/datasets/d/dicomStores/s",
+            BaseUrl = new Uri("https://healthcare.googleapis.com/v1"),
+            ServiceRoot = new Uri("http://pacs.example.org/dicom-web"),
+            Summary = new JobSummary
+            {
+                Id = id,
+                Kind = JobKind.Upload,
+                State = JobStatus.Cancelled,
+                Inputs = 3,
+                Succeeded = 1,
+                Failed = 1,
+                NotAttempted = 1,
+                NotAttemptedInputs = [[2, 1]],
+                Statuses = new Dictionary<string, long> { ["200"] = 1, ["error"] = 1 },
+                Attempts = 1,
+                Bytes = 1,
+                Parts = 1,
+                CreatedAt = now,
+                StartedAt = now,
+                FinishedAt = now,
+                Rate = 0,
+            },
+        };
+        var json = JsonSerializer.SerializeToNode(job, ApiJson.Default.JobView)!.AsObject();
+
+        Assert.Equal(Document.Schema("Job")["properties"]!.AsObject().Count, json.Count);
+        Assert.Empty(Document.Validator.Problems(json, Document.Schema("Job")));
+    }
+
+    [Fact]
+    public void Ids_AreLikeThePattern()
+    {
+        var random = new Random(1);
+        Assert.All(
+            Enumerable.Range(0, 500).Select(i => JobId.Create(DateTimeOffset.UnixEpoch.AddDays(i).AddMilliseconds(i * 7), random)),
+            id => Assert.Empty(Document.Validator.Problems(JsonValue.Create(id), Document.Schema("JobId"))));
+        Assert.All("lo".Select(letter => $"20261122-081653-k3f9x{letter}"), id =>
+        {
+            Assert.False(JobId.IsValid(id));
+            Assert.NotEmpty(Document.Validator.Problems(JsonValue.Create(id), Document.Schema("JobId")));
+        });
+    }
+
+    [Fact]
+    public void ErrorCodes_AreThoseOfSources_AndTheFewThatAreNone()
+        => Assert.Equal(
+            typeof(SourceProblemCode).GetFields().Select(field => (string)field.GetRawConstantValue()!)
+                .Concat(["bad_destination", "no_destination", "not_dicom", "unknown_alias", StowError.Unconfirmed]).Order(StringComparer.Ordinal),
+            Names(Document.Schema("UploadRecord")["properties"]!["error"]!["properties"]!["code"]!["oneOf"]![1]!["enum"]));
+
+    [Fact]
+    public void Defaults_AreTheOptions()
+        => Assert.Equal(
+            (new JobOptions().BufferSize, new JobOptions().MaxWorkers),
+            ((int)Document.Schema("BufferSize")["default"]!, (int)Document.Schema("MaxWorkers")["default"]!));
+
+    private static IEnumerable<string> Names(JsonNode? array) => array!.AsArray().Select(name => (string)name!);
+}

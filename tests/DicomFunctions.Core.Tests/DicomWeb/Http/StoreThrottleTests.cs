@@ -1,0 +1,266 @@
+using DicomFunctions.Core.Dicom;
+using DicomFunctions.Core.DicomWeb;
+using DicomFunctions.Core.DicomWeb.Http;
+using DicomFunctions.Core.Tests.Fakes;
+using DicomFunctions.Testing;
+using Xunit;
+
+namespace DicomFunctions.Core.Tests.DicomWeb.Http;
+
+public sealed class StoreThrottleTests
+{
+    private readonly ManualTimeProvider _clock = new();
+
+    [Fact]
+    public void WaitAsync_NeverRefused_IsUnlimited()
+    {
+        var throttle = new StoreThrottle(_clock);
+        for (var i = 0; i < 10_000; i++)
+            Assert.True(throttle.WaitAsync(CancellationToken.None).AsTask().IsCompletedSuccessfully);
+        throttle.OnAnswer();
+        Assert.Null(throttle.Rate);
+    }
+
+    [Fact]
+    public async Task OneRefusal_AmongManyAnswers_ChangesNothing()
+    {
+        var throttle = await SendAsync(perSecond: 100, seconds: 4);
+        throttle.OnUnavailable(TimeSpan.FromSeconds(20));
+        Assert.True(throttle.WaitAsync(CancellationToken.None).AsTask().IsCompletedSuccessfully);
+        throttle.OnOverQuota(null);
+        Assert.Null(throttle.Rate);
+        await SendAsync(perSecond: 100, seconds: 4, throttle);
+        Assert.Null(throttle.Rate);
+    }
+
+    [Theory]
+    [InlineData(250, 0.01)]
+    [InlineData(250, 0.05)]
+    [InlineData(2000, 0.05)]
+    [InlineData(50, 0.01)]
+    [InlineData(50, 0.05)]
+    public void Refusals503AtRandom_HardlyCutThePace(int perSecond, double share)
+    {
+        var asked = Work(new StoreThrottle(_clock), perSecond, seconds: 120, Random(share));
+        Assert.InRange(asked.Sum() / 120.0, 0.95 * perSecond, perSecond);
+    }
+
+    [Fact]
+    public void Refusals503AtRandom_HoweverMany_DoNotStarveTheStore()
+    {
+        var asked = Work(new StoreThrottle(_clock), perSecond: 250, seconds: 120, Random(0.3));
+        Assert.InRange(asked.Skip(10).Min(), 50, 250);
+    }
+
+    [Theory]
+    [InlineData(250, 100, 0)]
+    [InlineData(250, 100, 1)]
+    [InlineData(250, 20, 0)]
+    [InlineData(250, 20, 1)]
+    [InlineData(3000, 100, 0)]
+    [InlineData(3000, 1000, 1)]
+    [InlineData(250, 200, 0)]
+    [InlineData(110, 100, 0)]
+    public void AQuota_IsSoonAskedForAsMuchAsItGives_AndNeverStarves(int perSecond, int quota, int retryAfter)
+    {
+        var asked = Work(new StoreThrottle(_clock), perSecond, seconds: 120, Quota(quota, retryAfter));
+        Assert.InRange(asked.Skip(5).Take(20).Average(), 0.8 * quota, 1.1 * quota);
+        Assert.InRange(asked.Skip(5).Average(), 0.8 * quota, 1.1 * quota);
+        // Ten seconds anywhere.
+        for (var from = 5; from < 110; from++)
+            Assert.InRange(asked.Skip(from).Take(10).Average(), 0.7 * quota, 1.15 * quota);
+    }
+
+    [Fact]
+    public void AQuotaThatChanges_IsFollowed()
+    {
+        var quota = 100;
+        var asked = Work(new StoreThrottle(_clock), 250, seconds: 180, (second, sent) =>
+        {
+            quota = second < 60 ? 100 : second < 120 ? 30 : 150;
+            return sent > quota ? (429, null) : (200, null);
+        });
+        Assert.InRange(asked.Skip(80).Take(40).Average(), 24, 33);
+        Assert.InRange(asked.Skip(150).Average(), 120, 165);
+    }
+
+    [Fact]
+    public void AnOutage_IsAskedLessAndLess_AndThePaceIsBackSoonAfterIt()
+    {
+        var asked = Work(new StoreThrottle(_clock), 250, seconds: 90, (second, _) => second is >= 10 and < 40 ? (503, null) : (200, null));
+        Assert.Equal(250, asked[8]);
+        Assert.InRange(asked.Skip(20).Take(19).Sum(), 5, 40);
+        Assert.Equal(250, asked[70]);
+    }
+
+    [Fact]
+    public void NothingButRefusals_LeaveAFloor()
+    {
+        var throttle = new StoreThrottle(_clock);
+        Work(throttle, 250, seconds: 30, (_, _) => (429, null));
+        Assert.Equal(0.5, throttle.Rate);
+    }
+
+    [Fact]
+    public async Task WaitAsync_WhileLimited_SpacesRequestsOut()
+    {
+        var throttle = new StoreThrottle(_clock);
+        Work(throttle, 250, seconds: 10, Quota(100, 0));
+        while (throttle.TryTakeSlot(out _))
+        {
+            // Some that are late may go at once.
+        }
+
+        var gap = TimeSpan.FromSeconds(1 / throttle.Rate!.Value);
+        Assert.InRange(gap.TotalMilliseconds, 8, 12);
+        var waits = Enumerable.Range(0, 10).Select(_ => throttle.WaitAsync(CancellationToken.None).AsTask()).ToArray();
+        for (var sent = 0; sent <= 9; sent++)
+        {
+            await Eventually.HoldsAsync(() => waits.Count(wait => wait.IsCompleted) >= sent, "the next request goes out");
+            Assert.Equal(sent, waits.Count(wait => wait.IsCompleted));
+            _clock.Advance(TimeSpan.FromMilliseconds(Math.Ceiling(gap.TotalMilliseconds)));
+        }
+    }
+
+    [Fact]
+    public async Task RetryAfter_OfAQuota_HoldsEveryRequestBack()
+    {
+        var throttle = new StoreThrottle(_clock);
+        throttle.OnOverQuota(TimeSpan.FromSeconds(30));
+        var waits = Enumerable.Range(0, 3).Select(_ => throttle.WaitAsync(CancellationToken.None).AsTask()).ToArray();
+        _clock.Advance(TimeSpan.FromSeconds(29.9));
+        Assert.DoesNotContain(waits, wait => wait.IsCompleted);
+        _clock.Advance(TimeSpan.FromSeconds(0.2));
+        await Task.WhenAll(waits).InTime();
+        await throttle.WaitAsync(CancellationToken.None);
+        Assert.True(throttle.WaitAsync(CancellationToken.None).AsTask().IsCompletedSuccessfully);
+    }
+
+    [Fact]
+    public void RetryAfter_OfA503_IsOfItsRequestAlone_UnlessMostAreAnsweredSo()
+    {
+        var throttle = new StoreThrottle(_clock);
+        for (var i = 0; i < 4; i++)
+            throttle.OnUnavailable(TimeSpan.FromSeconds(30));
+        Assert.True(throttle.WaitAsync(CancellationToken.None).AsTask().IsCompletedSuccessfully);
+        throttle.OnUnavailable(TimeSpan.FromSeconds(30));
+        Assert.False(throttle.WaitAsync(CancellationToken.None).AsTask().IsCompleted);
+    }
+
+    [Fact]
+    public async Task WaitAsync_Cancelled_Throws()
+    {
+        var throttle = new StoreThrottle(_clock);
+        throttle.OnOverQuota(TimeSpan.FromSeconds(30));
+        using var stop = new CancellationTokenSource();
+        var wait = throttle.WaitAsync(stop.Token).AsTask();
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => wait);
+    }
+
+    [Fact]
+    public async Task IsWell_OnceManyAnswersSaySo_AndUntilMoreThanAFewFail()
+    {
+        var throttle = new StoreThrottle(_clock);
+        Assert.False(throttle.IsWell);
+        await SendAsync(perSecond: 100, seconds: 2, throttle);
+        Assert.True(throttle.IsWell);
+        throttle.OnFailure();
+        Assert.True(throttle.IsWell);
+        for (var i = 0; i < 20; i++)
+            throttle.OnUnavailable(null);
+        Assert.False(throttle.IsWell);
+    }
+
+    [Fact]
+    public void For_EachStore_IsItsOwn()
+    {
+        var throttles = new StoreThrottles(_clock);
+        var one = throttles.For(new DicomStorePath("p", "l", "d", "one"));
+        Work(one, 100, seconds: 2, (_, _) => (503, null));
+        Assert.NotNull(one.Rate);
+        Assert.Same(one, throttles.For(new DicomStorePath("p", "l", "d", "one")));
+        Assert.Null(throttles.For(new DicomStorePath("p", "l", "d", "two")).Rate);
+    }
+
+    [Fact]
+    public async Task A429_HoldsBackWhatFollows_OfTheSameStoreOnly()
+    {
+        await using var host = await CoreHost.StartAsync(_clock);
+        host.Server.Before = context =>
+        {
+            if (host.Server.Requests.Count > 1)
+                return Task.FromResult(false);
+            context.Response.StatusCode = 429;
+            context.Response.Headers.RetryAfter = "50";
+            return Task.FromResult(true);
+        };
+        var request = new QidoRequest { Store = CoreHost.Store, Level = QidoLevel.Studies };
+        var first = host.SearchAsync(request);
+        await Eventually.HoldsAsync(() => _clock.NextTimer <= TimeSpan.FromSeconds(50), "the first request waits for its next attempt");
+        var next = host.SearchAsync(request);
+        Assert.True((await host.SearchAsync(request with { Store = new DicomStorePath("p", "l", "d", "other") }).InTime()).Outcome.Success);
+        Assert.False(first.IsCompleted || next.IsCompleted);
+        Assert.Equal(2, host.Server.Requests.Count);
+        _clock.Advance(TimeSpan.FromSeconds(51));
+        Assert.True((await first.InTime()).Outcome.Success);
+        Assert.True((await next.InTime()).Outcome.Success);
+    }
+
+    /// <summary>Answers 503 at random.</summary>
+    private static Func<int, int, (int, TimeSpan?)> Random(double share)
+    {
+        var random = new Random(1);
+        return (_, _) => random.NextDouble() < share ? (503, null) : (200, null);
+    }
+
+    /// <summary>Answers 429 beyond so many requests in each second.</summary>
+    private static Func<int, int, (int, TimeSpan?)> Quota(int perSecond, int retryAfter) =>
+        (_, sent) => sent > perSecond ? (429, retryAfter > 0 ? TimeSpan.FromSeconds(retryAfter) : null) : (200, null);
+
+    /// <summary>Sends as fast as the throttle and <paramref name="perSecond"/> allow, and gives how many were sent in each second.</summary>
+    /// <param name="throttle">What is tested.</param>
+    /// <param name="perSecond">The most that are sent.</param>
+    /// <param name="seconds">For how long.</param>
+    /// <param name="answer">Status and Retry-After, by the second, and how many were sent in it, this one included.</param>
+    private List<int> Work(StoreThrottle throttle, int perSecond, int seconds, Func<int, int, (int Code, TimeSpan? RetryAfter)> answer)
+    {
+        const int Steps = 100;
+        List<int> asked = [];
+        for (var second = 0; second < seconds; second++)
+        {
+            var (sent, allowance) = (0, 0.0);
+            for (var step = 0; step < Steps; step++, _clock.Advance(TimeSpan.FromSeconds(1.0 / Steps)))
+            {
+                for (allowance = Math.Min(allowance, 1) + ((double)perSecond / Steps); allowance >= 1 && throttle.TryTakeSlot(out _); allowance--)
+                {
+                    sent++;
+                    var (code, retryAfter) = answer(second, sent);
+                    if (code == 429)
+                        throttle.OnOverQuota(retryAfter);
+                    else if (code == 503)
+                        throttle.OnUnavailable(retryAfter);
+                    else
+                        throttle.OnAnswer();
+                }
+            }
+
+            asked.Add(sent);
+        }
+
+        return asked;
+    }
+
+    private async Task<StoreThrottle> SendAsync(int perSecond, int seconds, StoreThrottle? throttle = null)
+    {
+        throttle ??= new StoreThrottle(_clock);
+        for (var i = 0; i < perSecond * seconds; i++)
+        {
+            await throttle.WaitAsync(CancellationToken.None);
+            _clock.Advance(TimeSpan.FromSeconds(1.0 / perSecond));
+            throttle.OnAnswer();
+        }
+
+        return throttle;
+    }
+}

@@ -1,0 +1,109 @@
+using DicomFunctions.Core.Jobs;
+using DicomFunctions.Core.Jobs.Batches;
+using DicomFunctions.Core.Tests.Fakes;
+using DicomFunctions.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace DicomFunctions.Core.Tests.Jobs.Batches;
+
+public sealed class CancelWatchTests : IAsyncLifetime
+{
+    private readonly ManualTimeProvider _clock = new();
+    private CoreHost _host = null!;
+    private string _job = null!;
+
+    private JobContext Jobs => _host.Services.GetRequiredService<JobContext>();
+
+    public async Task InitializeAsync()
+    {
+        _host = await CoreHost.StartAsync(_clock);
+        _job = Jobs.NewId();
+    }
+
+    public async Task DisposeAsync() => await _host.DisposeAsync();
+
+    [Fact]
+    public async Task Token_OnceTheMarkerIsThere_IsCancelled()
+    {
+        await using var watch = new CancelWatch(Jobs, _job, CancellationToken.None);
+        Assert.False(await watch.IsCancelledAsync(CancellationToken.None));
+        Assert.False(watch.Token.IsCancellationRequested);
+        await MarkAsync();
+        await TimePassesUntilAsync(() => watch.Token.IsCancellationRequested);
+        Assert.True(watch.IsCancelled);
+        Assert.True(await watch.IsCancelledAsync(CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task IsCancelledAsync_FindsTheMarkerItself_AndCancelsTheToken()
+    {
+        await MarkAsync();
+        await using var watch = new CancelWatch(Jobs, _job, CancellationToken.None);
+        Assert.True(await watch.IsCancelledAsync(CancellationToken.None));
+        Assert.True(watch.IsCancelled && watch.Token.IsCancellationRequested);
+    }
+
+    [Fact]
+    public async Task Token_OfAnActivityThatIsStopped_IsCancelledButTheJobIsNot()
+    {
+        using var activity = new CancellationTokenSource();
+        await using var watch = new CancelWatch(Jobs, _job, activity.Token);
+        await activity.CancelAsync();
+        Assert.True(watch.Token.IsCancellationRequested);
+        Assert.False(watch.IsCancelled);
+    }
+
+    [Fact]
+    public async Task AStoreThatFailsMeanwhile_EndsNothing_AndTheMarkerIsFoundAfterwards()
+    {
+        await using var watch = new CancelWatch(Jobs, _job, CancellationToken.None);
+        var looks = 0;
+        _host.Objects.Fault = (_, _) =>
+        {
+            Interlocked.Increment(ref looks);
+            return new Core.Storage.ObjectStoreException("The disk is gone.");
+        };
+        await TimePassesUntilAsync(() => Volatile.Read(ref looks) >= 2);
+        Assert.False(watch.Token.IsCancellationRequested);
+        _host.Objects.IsDown = false;
+        await MarkAsync();
+        await TimePassesUntilAsync(() => watch.IsCancelled);
+    }
+
+    [Fact]
+    public async Task TheStore_IsAskedAtMostOnceASecond_HoweverManyWatch()
+    {
+        var looks = 0;
+        _host.Objects.Fault = (_, _) =>
+        {
+            Interlocked.Increment(ref looks);
+            return null;
+        };
+        await using var first = new CancelWatch(Jobs, _job, CancellationToken.None);
+        await using var second = new CancelWatch(Jobs, _job, CancellationToken.None);
+        for (var i = 0; i < 100; i++)
+            Assert.False(await first.IsCancelledAsync(CancellationToken.None) || await second.IsCancelledAsync(CancellationToken.None));
+        Assert.Equal(1, Volatile.Read(ref looks));
+    }
+
+    [Fact]
+    public async Task Disposed_WatchesNoMore()
+    {
+        var watch = new CancelWatch(Jobs, _job, CancellationToken.None);
+        Assert.NotNull(_clock.NextTimer);
+        await watch.DisposeAsync();
+        Assert.Null(_clock.NextTimer);
+        Assert.False(watch.IsCancelled);
+    }
+
+    private Task MarkAsync() => _host.PutAsync(new JobFiles(_job).Cancel, []);
+
+    private Task TimePassesUntilAsync(Func<bool> condition) => Eventually.HoldsAsync(
+        () =>
+        {
+            _clock.Advance(TimeSpan.FromSeconds(1));
+            return condition();
+        },
+        "the watch looks");
+}

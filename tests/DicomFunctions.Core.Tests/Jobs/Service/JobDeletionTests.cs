@@ -1,0 +1,203 @@
+using DicomFunctions.Core.Jobs;
+using DicomFunctions.Core.Jobs.Service;
+using DicomFunctions.Core.Storage;
+using DicomFunctions.Core.Tests.Fakes;
+using DicomFunctions.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace DicomFunctions.Core.Tests.Jobs.Service;
+
+/// <summary>That a deletion, once begun, is one, and that of a deletion and a resume one wins.</summary>
+public sealed class JobDeletionTests : IAsyncLifetime
+{
+    private static readonly JobSubmission Search = new() { Kind = JobKind.Search };
+
+    private CoreHost _host = null!;
+
+    public async Task InitializeAsync() => _host = await CoreHost.StartAsync();
+
+    public async Task DisposeAsync() => await _host.DisposeAsync();
+
+    [Theory]
+    [InlineData("find")]
+    [InlineData("list")]
+    [InlineData("results")]
+    [InlineData("resume")]
+    [InlineData("retry")]
+    [InlineData("cancel")]
+    [InlineData("delete")]
+    public async Task ADeletionCutShortAnywhere_IsADeletion_AndIsFinishedByWhoeverLooks(string look)
+    {
+        for (var cut = 1; ; cut++)
+        {
+            var id = await RunAsync();
+            var deletes = 0;
+            _host.Objects.Fault = (member, _) => member == "DeleteAsync" && ++deletes >= cut ? new ObjectStoreException("killed") : null;
+            var isWhole = !await ThrowsAsync(() => _host.Jobs.DeleteAsync(id, CancellationToken.None));
+            _host.Objects.IsDown = false;
+            if (isWhole)
+            {
+                Assert.InRange(cut, 4, 10);
+                return;
+            }
+
+            switch (look)
+            {
+                case "find":
+                    Assert.Null(await _host.Jobs.FindAsync(id, CancellationToken.None));
+                    break;
+                case "list":
+                    Assert.Empty(await _host.Jobs.ListAsync(null, CancellationToken.None).ToListAsync());
+                    break;
+                case "results":
+                    Assert.Null(await _host.Jobs.OpenResultsAsync(id, null, asArray: false, CancellationToken.None));
+                    Assert.Null(await _host.Jobs.FindAsync(id, CancellationToken.None));
+                    break;
+                case "resume":
+                    Assert.Equal(JobActionResult.NotFound, await _host.Jobs.ResumeAsync(id, CancellationToken.None));
+                    break;
+                case "retry":
+                    Assert.Equal(JobActionResult.NotFound, (await _host.Jobs.RetryAsync(id, CancellationToken.None)).Result);
+                    break;
+                case "cancel":
+                    Assert.Equal(JobActionResult.NotFound, await _host.Jobs.CancelAsync(id, CancellationToken.None));
+                    break;
+                case "delete":
+                    Assert.Equal(JobActionResult.NotFound, await _host.Jobs.DeleteAsync(id, CancellationToken.None));
+                    break;
+            }
+
+            Assert.Empty(await _host.ListAsync("jobs/"));
+            Assert.Null(await _host.Engine.GetAsync(id, CancellationToken.None));
+        }
+    }
+
+    [Fact]
+    public async Task ADeletedJobWhoseFilesCannotBeRemoved_HoldsUpNoList()
+    {
+        var gone = await RunAsync();
+        var there = await RunAsync();
+        _host.Objects.Fault = (member, name) =>
+            member == "DeleteAsync" && name.Contains(gone, StringComparison.Ordinal) ? new ObjectStoreException("busy") : null;
+        Assert.True(await ThrowsAsync(() => _host.Jobs.DeleteAsync(gone, CancellationToken.None)));
+
+        Assert.Equal([there], await _host.Jobs.ListAsync(null, CancellationToken.None).Select(job => job.Id).ToListAsync());
+        Assert.Null(await _host.Jobs.FindAsync(gone, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Delete_OnAFullDisk_StillDeletes()
+    {
+        var id = await RunAsync();
+        _host.Objects.Fault = (member, _) => member == "PutAsync" ? new ObjectStoreException("The disk is full.") : null;
+
+        Assert.Equal(JobActionResult.Done, await _host.Jobs.DeleteAsync(id, CancellationToken.None));
+
+        Assert.Empty(await _host.ListAsync("jobs/"));
+    }
+
+    [Fact]
+    public async Task Delete_OfAJobResumedJustBefore_IsRefused()
+    {
+        var id = await FailAsync();
+        JustBeforeItsSpecIsWritten(id, () => _host.Jobs.ResumeAsync(id, CancellationToken.None));
+
+        Assert.Equal(JobActionResult.Conflict, await _host.Jobs.DeleteAsync(id, CancellationToken.None));
+
+        Assert.Equal(JobStatus.Completed, (await _host.Jobs.WaitAsync(id, CancellationToken.None).InTime())!.State);
+        Assert.Single(await _host.RecordsAsync(id));
+    }
+
+    [Fact]
+    public async Task Resume_OfAJobDeletedJustBefore_IsRefused_AndStartsNothing()
+    {
+        var id = await FailAsync();
+        JustBeforeItsSpecIsWritten(id, () => _host.Jobs.DeleteAsync(id, CancellationToken.None));
+
+        Assert.Equal(JobActionResult.NotFound, await _host.Jobs.ResumeAsync(id, CancellationToken.None));
+
+        Assert.Empty(await _host.ListAsync("jobs/"));
+        Assert.Null(await _host.Engine.GetAsync(id, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Delete_TwiceAtOnce_IsDoneTwice()
+    {
+        var id = await RunAsync();
+        JustBeforeItsSpecIsWritten(id, () => _host.Jobs.DeleteAsync(id, CancellationToken.None));
+
+        Assert.Equal(JobActionResult.Done, await _host.Jobs.DeleteAsync(id, CancellationToken.None));
+
+        Assert.Empty(await _host.ListAsync("jobs/"));
+    }
+
+    [Fact]
+    public async Task Resume_OfAJobDeletedJustBeforeItsInstanceStarts_LeavesNoGhost()
+    {
+        var id = await FailAsync();
+        _host.Engine.OnStart = () =>
+        {
+            _host.Engine.OnStart = null;
+            Assert.Equal(JobActionResult.Done, _host.Jobs.DeleteAsync(id, CancellationToken.None).GetAwaiter().GetResult());
+        };
+
+        Assert.Equal(JobActionResult.NotFound, await _host.Jobs.ResumeAsync(id, CancellationToken.None));
+
+        Assert.False((await _host.Engine.WaitAsync(id, CancellationToken.None).InTime()) is { IsActive: true });
+        Assert.Empty(await _host.ListAsync("jobs/"));
+        Assert.Empty(_host.Server.Requests);
+    }
+
+    [Fact]
+    public async Task AJobDeletedByAnotherHost_IsGoneForThisOne_ThoughItKnewItsSpec()
+    {
+        var id = await RunAsync();
+        var jobs = _host.Services.GetRequiredService<JobContext>();
+        var spec = await jobs.GetSpecAsync(id, CancellationToken.None);
+        await jobs.WriteAsync(new JobFiles(id).Spec, spec with { DeletedAt = DateTimeOffset.UtcNow }, JobJson.Default.JobSpec, CancellationToken.None);
+
+        Assert.Null(await _host.Jobs.OpenResultsAsync(id, null, asArray: false, CancellationToken.None));
+        Assert.Null(await _host.Jobs.FindAsync(id, CancellationToken.None));
+        Assert.Empty(await _host.ListAsync("jobs/"));
+    }
+
+    private Task<string> RunAsync() => _host.RunJobAsync(Search, CoreHost.SearchJson());
+
+    /// <summary>Does something to a job, with success, in the moment before its <c>job.json</c> is next written.</summary>
+    private void JustBeforeItsSpecIsWritten(string id, Func<Task<JobActionResult>> act)
+    {
+        var isFirst = true;
+        _host.Objects.Fault = (member, name) =>
+        {
+            if (member != "PutAsync" || name != new JobFiles(id).Spec || !isFirst)
+                return null;
+            isFirst = false;
+            Assert.Equal(JobActionResult.Done, act().GetAwaiter().GetResult());
+            return null;
+        };
+    }
+
+    private async Task<string> FailAsync()
+    {
+        _host.Objects.Fault = (member, _) => member == "StageBlockAsync" && !_host.Engine.Executions.IsEmpty ? new ObjectStoreException("full") : null;
+        var id = await RunAsync();
+        Assert.Equal(JobStatus.Failed, (await _host.Jobs.FindAsync(id, CancellationToken.None))!.State);
+        _host.Objects.IsDown = false;
+        _host.Server.Requests.Clear();
+        return id;
+    }
+
+    private static async Task<bool> ThrowsAsync(Func<Task> action)
+    {
+        try
+        {
+            await action();
+            return false;
+        }
+        catch (ObjectStoreException)
+        {
+            return true;
+        }
+    }
+}

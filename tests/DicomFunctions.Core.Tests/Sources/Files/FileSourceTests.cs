@@ -1,0 +1,220 @@
+using System.Diagnostics;
+using DicomFunctions.Core.Sources;
+using DicomFunctions.Core.Sources.Files;
+using DicomFunctions.Testing;
+using Microsoft.Extensions.Options;
+using Xunit;
+
+namespace DicomFunctions.Core.Tests.Sources.Files;
+
+public sealed class FileSourceTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+    private readonly string _root;
+    private readonly FileSource _source;
+
+    public FileSourceTests()
+    {
+        _root = Directory.CreateDirectory(_folder.Combine("root")).FullName;
+        _source = Source(_root);
+        Write("root/a.dcm", 1, 2, 3);
+        Write("root/b.txt", 4);
+        Write("root/sub/c.dcm", 5);
+        Write("root/sub/deep/d.dcm", 6);
+        Write("outside.dcm", 7);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task OpenAsync_RelativeAbsoluteAndUrl_AreTheSameFile()
+    {
+        foreach (var reference in new[] { "file:a.dcm", $"file:{_root}/a.dcm", $"file://{_root}/a.dcm", "FILE:sub/../a.dcm" })
+        {
+            Assert.True(_source.CanOpen(reference));
+            Assert.False(_source.IsPattern(reference));
+            Assert.Equal([1, 2, 3], await _source.ReadAsync(reference));
+        }
+    }
+
+    [Fact]
+    public async Task ExpandAsync_PatternsAndFolders_GiveAbsoluteReferencesInOrder()
+    {
+        Assert.Equal(Files("a.dcm"), await _source.ExpandAsync("file:*.dcm"));
+        Assert.Equal(Files("a.dcm", "sub/c.dcm", "sub/deep/d.dcm"), await _source.ExpandAsync("file:**/*.dcm"));
+        Assert.Equal(Files("sub/c.dcm"), await _source.ExpandAsync("file:*/?.dcm"));
+        Assert.Equal(Files("sub/c.dcm", "sub/deep/d.dcm"), await _source.ExpandAsync("file:sub/"));
+        Assert.Equal(Files("sub/c.dcm", "sub/deep/d.dcm"), await _source.ExpandAsync($"file:{_root}/sub"));
+        Assert.Equal(Files("a.dcm", "b.txt", "sub/c.dcm", "sub/deep/d.dcm"), await _source.ExpandAsync($"file:{_root}"));
+        Assert.True(_source.IsPattern("file:sub"));
+        Assert.Equal(["file:none.dcm"], await _source.ExpandAsync("file:none.dcm"));
+    }
+
+    [Fact]
+    public async Task ExpandAsync_FileWithWildcardsInItsName_CanBeOpened()
+    {
+        Write("root/odd/x*?.dcm", 9);
+        var item = Assert.Single(await _source.ExpandAsync("file:odd/"));
+        Assert.Equal([9], await _source.ReadAsync(item));
+    }
+
+    [Theory]
+    [InlineData("file:none/*.dcm", SourceProblemCode.NotFound)]
+    [InlineData("file:*.none", SourceProblemCode.NoMatch)]
+    [InlineData("file:../*.dcm", SourceProblemCode.Forbidden)]
+    [InlineData("file:/*", SourceProblemCode.Forbidden)]
+    [InlineData("file:/etc/", SourceProblemCode.Forbidden)]
+    [InlineData("file:", SourceProblemCode.BadReference)]
+    public async Task ExpandAsync_NothingToFind_IsOneProblem(string pattern, string code) =>
+        Assert.Equal([$"<{code}>"], await _source.ExpandAsync(pattern));
+
+    [Theory]
+    [InlineData("file:none.dcm", SourceProblemCode.NotFound)]
+    [InlineData("file:a.dcm/x", SourceProblemCode.NotFound)]
+    [InlineData("file:sub", SourceProblemCode.Unreadable)]
+    [InlineData("file:../outside.dcm", SourceProblemCode.Forbidden)]
+    [InlineData("file:/etc/passwd", SourceProblemCode.Forbidden)]
+    [InlineData("file:/etc/none", SourceProblemCode.Forbidden)] // not even whether it exists is told
+    [InlineData("file://host/share/a.dcm", SourceProblemCode.BadReference)]
+    [InlineData("file:a\0.dcm", SourceProblemCode.BadReference)]
+    [InlineData("file:", SourceProblemCode.BadReference)]
+    [InlineData("file://", SourceProblemCode.BadReference)]
+    public async Task OpenAsync_NothingToRead_IsAProblem(string reference, string code) =>
+        Assert.Equal(code, await _source.FailureAsync(reference));
+
+    [Fact]
+    public async Task OpenAsync_NameTooLongForTheFileSystem_IsAProblem()
+    {
+        await _source.FailureAsync("file:" + new string('x', 1000));
+        Assert.Equal(SourceProblemCode.BadReference, await _source.FailureAsync("file:" + new string('x', 10_000)));
+    }
+
+    [Fact]
+    public async Task OpenAsync_SiblingWhoseNameBeginsLikeTheRoot_IsOutside()
+    {
+        Write("root2/x.dcm", 1);
+        Assert.Equal(SourceProblemCode.Forbidden, await _source.FailureAsync($"file:{_root}2/x.dcm"));
+    }
+
+    [Fact]
+    public async Task OpenAsync_EmptyFile_IsAProblem()
+    {
+        Write("root/empty.dcm");
+        Assert.Equal(SourceProblemCode.Empty, await _source.FailureAsync("file:empty.dcm"));
+    }
+
+    [Fact]
+    public async Task OpenAsync_NoRoots_SaysWhichOptionToSet()
+    {
+        var opening = await Source().OpenAsync("file:a.dcm", CancellationToken.None);
+        Assert.Equal(SourceProblemCode.Forbidden, opening.Problem?.Code);
+        Assert.Contains("DicomFunctions:Sources:AllowedRoots", opening.Problem?.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task OpenAsync_LinkThatStaysUnderARoot_IsFollowed()
+    {
+        File.CreateSymbolicLink(_folder.Combine("root", "link.dcm"), "sub/../sub/c.dcm");
+        Directory.CreateSymbolicLink(_folder.Combine("root", "linked"), _folder.Combine("root", "sub"));
+        Assert.Equal([5], await _source.ReadAsync("file:link.dcm"));
+        Assert.Equal([6], await _source.ReadAsync("file:linked/deep/d.dcm"));
+    }
+
+    [Fact]
+    public async Task OpenAsync_LinkToOutside_IsForbidden()
+    {
+        File.CreateSymbolicLink(_folder.Combine("root", "link.dcm"), "../outside.dcm");
+        Directory.CreateSymbolicLink(_folder.Combine("root", "linked"), _folder.Path);
+        Assert.Equal(SourceProblemCode.Forbidden, await _source.FailureAsync("file:link.dcm"));
+        Assert.Equal(SourceProblemCode.Forbidden, await _source.FailureAsync("file:linked/outside.dcm"));
+        Assert.Equal(["<forbidden>"], await _source.ExpandAsync("file:linked/*.dcm"));
+    }
+
+    [Fact]
+    public async Task Links_ThatGoInCircles_AreAProblemAndNoLoop()
+    {
+        Directory.CreateSymbolicLink(_folder.Combine("root", "sub", "up"), _root);
+        File.CreateSymbolicLink(_folder.Combine("root", "self.dcm"), "self.dcm");
+        Assert.Equal(Files("a.dcm", "self.dcm", "sub/c.dcm", "sub/deep/d.dcm"), await _source.ExpandAsync("file:**/*.dcm"));
+        Assert.Equal(SourceProblemCode.Unreadable, await _source.FailureAsync("file:self.dcm"));
+    }
+
+    [Fact]
+    public async Task OpenAsync_RootThatIsALink_IsReadByEitherName()
+    {
+        Directory.CreateSymbolicLink(_folder.Combine("alias"), _root);
+        var source = Source(_folder.Combine("alias"));
+        Assert.Equal([1, 2, 3], await source.ReadAsync("file:a.dcm"));
+        Assert.Equal([1, 2, 3], await source.ReadAsync($"file:{_root}/a.dcm"));
+    }
+
+    [Fact]
+    public async Task OpenAsync_NamedPipe_IsAProblemAndDoesNotWait()
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        using var mkfifo = Process.Start("mkfifo", _folder.Combine("root", "pipe.dcm"));
+        await mkfifo.WaitForExitAsync();
+        Assert.Equal(SourceProblemCode.Unreadable, await _source.FailureAsync("file:pipe.dcm").WaitAsync(TimeSpan.FromSeconds(30)));
+    }
+
+    [Fact]
+    public async Task IsUnchangedAsync_FileWrittenToMeanwhile_IsFalse()
+    {
+        await using var opened = await _source.OpenedAsync("file:a.dcm");
+        using (var file = File.Open(_folder.Combine("root", "a.dcm"), FileMode.Append, FileAccess.Write, FileShare.ReadWrite))
+            file.WriteByte(4);
+        Assert.Equal([1, 2, 3], await opened.ReadToEndAsync());
+        Assert.False(await opened.IsUnchangedAsync(CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task IsUnchangedAsync_FileTruncatedMeanwhile_IsFalse()
+    {
+        await using var opened = await _source.OpenedAsync("file:a.dcm");
+        using (var file = File.Open(_folder.Combine("root", "a.dcm"), FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+            file.SetLength(1);
+        Assert.Equal([1], await opened.ReadToEndAsync());
+        Assert.Equal(SourceProblemCode.Changed, opened.ReadProblem?.Code);
+        Assert.False(await opened.IsUnchangedAsync(CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Content_FileReplacedMeanwhile_IsWholeAsItWasOpened()
+    {
+        await using var opened = await _source.OpenedAsync("file:a.dcm");
+        Write("root/new", 8, 8, 8, 8);
+        File.Move(_folder.Combine("root", "new"), _folder.Combine("root", "a.dcm"), overwrite: true);
+        Assert.Equal([1, 2, 3], await opened.ReadToEndAsync());
+        Assert.True(await opened.IsUnchangedAsync(CancellationToken.None));
+    }
+
+    [NonRootFact]
+    public async Task UnreadableFileAndFolder_AreProblemsAndTheRestGoesOn()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        File.SetUnixFileMode(_folder.Combine("root", "a.dcm"), UnixFileMode.None);
+        File.SetUnixFileMode(_folder.Combine("root", "sub", "deep"), UnixFileMode.None);
+        Assert.Equal(SourceProblemCode.Forbidden, await _source.FailureAsync("file:a.dcm"));
+        Assert.Equal([.. Files("a.dcm", "sub/c.dcm"), "<forbidden>"], await _source.ExpandAsync("file:**/*.dcm"));
+        File.SetUnixFileMode(_folder.Combine("root", "sub", "deep"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    private static FileSource Source(params string[] roots)
+    {
+        var options = new SourceOptions();
+        foreach (var root in roots)
+            options.AllowedRoots.Add(root);
+        return new FileSource(Options.Create(options));
+    }
+
+    private IEnumerable<string> Files(params string[] names) => names.Select(name => $"file:{_root}/{name}");
+
+    private void Write(string name, params byte[] content)
+    {
+        var path = _folder.Combine(name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllBytes(path, content);
+    }
+}
