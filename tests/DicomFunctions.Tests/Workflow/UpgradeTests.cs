@@ -1,10 +1,9 @@
 using System.Text.Json;
 using DicomFunctions.App.Tests.Durable;
 using DicomFunctions.App.Triggers;
-using DicomFunctions.App.Workflow;
 using DicomFunctions.Core;
 using DicomFunctions.Core.Jobs;
-using DicomFunctions.Core.Jobs.Activities;
+using DicomFunctions.Core.Jobs.Execution;
 using DicomFunctions.Core.Workflow;
 using DicomFunctions.Testing;
 using Microsoft.DurableTask;
@@ -67,7 +66,7 @@ public sealed class UpgradeTests
 
     /// <summary>A workflow with calls of its own.</summary>
     private static async Task RunEarlierAsync(TaskOrchestrationContext context) =>
-        await context.CallActivityAsync<string>("CommitLeg", "");
+        await context.CallActivityAsync<string>(JobActivities.Commit.Name, "");
 
     private static string Work(string input)
     {
