@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace DicomFunctions.Bench;
 
-/// <summary>Runs the sections asked for and prints their tables.</summary>
+/// <summary>Runs the requested sections and prints their tables.</summary>
 internal sealed class Bench(bool isQuick)
 {
     public static readonly string[] Sections = ["rate", "cpu", "length", "retry", "scanner", "first"];

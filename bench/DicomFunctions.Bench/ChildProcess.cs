@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace DicomFunctions.Bench;
 
-/// <summary>A process of the benchmark's own, whose processor time is known from outside.</summary>
+/// <summary>A child process whose processor time can be read from outside.</summary>
 internal sealed class ChildProcess : IAsyncDisposable
 {
     private readonly Process _process;
@@ -38,7 +38,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         return new ChildProcess(Process.Start(start)!);
     }
 
-    /// <summary>The program of the system that lies beside this one.</summary>
+    /// <summary>The program of the system, in the same folder as this one.</summary>
     public static string DicomFn { get; } = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "dicomfn.exe" : "dicomfn");
 
     public async ValueTask DisposeAsync()

@@ -1,9 +1,9 @@
 namespace DicomFunctions.Bench;
 
-/// <summary>What the same requests took, one side after the other.</summary>
+/// <summary>The cost of the same requests on each side.</summary>
 internal readonly record struct Comparison(Measurement Floor, Measurement Job)
 {
-    /// <summary>So many times, alternating.</summary>
+    /// <summary>Runs them this many times, alternating.</summary>
     public static async Task<List<Comparison>> RepeatAsync(int rounds, Func<Task<Comparison>> run)
     {
         List<Comparison> runs = [];

@@ -1,6 +1,6 @@
 namespace DicomFunctions.Bench;
 
-/// <summary>The first searches of a fresh process: as it is published, compiled ahead, beside as it is built.</summary>
+/// <summary>The first searches of a fresh process: as published, compiled ahead of time, and as built.</summary>
 internal static class FirstBench
 {
     private const int Searches = 20_000;
@@ -13,7 +13,7 @@ internal static class FirstBench
         await store.AnswerAsync(Store, 1, Sides.RowBytes);
         var body = Load.SearchJob(Store, Searches, isLookup: true, Sides.DefaultWorkers);
         List<(double Seconds, double Processor)> built = [], ahead = [];
-        // The first of each fills the system's caches, and warms up the emulator.
+        // The first run of each fills the system's caches and warms up the emulator.
         for (var run = 0; run <= (isQuick ? 2 : 5); run++)
         {
             built.Add(await MeasureAsync(store.Root, body, ChildProcess.DicomFn));

@@ -6,9 +6,9 @@ using System.Text.Json;
 namespace DicomFunctions.Bench;
 
 /// <summary>
-/// The floor: what anybody would write who just wants the answers, <see cref="HttpClient"/> in a loop; and the least that keeps them,
-/// which is the same, sees whether each answer is JSON, and writes it to a file, synced at the end. Reads orders from standard input,
-/// answers each with a line when it is done.
+/// The floor: the simplest program that gets the answers, <see cref="HttpClient"/> in a loop; and the simplest program that keeps them,
+/// which also validates each answer as JSON and writes it to a file, synced at the end. Reads orders from standard input, and prints a
+/// line when each is done.
 /// </summary>
 internal static class FloorLoop
 {
@@ -36,7 +36,7 @@ internal static class FloorLoop
 
     private static Task<byte[]> SearchAsync(HttpClient client, string url) => client.GetByteArrayAsync(new Uri(url));
 
-    /// <summary>Lends a function that keeps an answer in one of as many files as there are workers.</summary>
+    /// <summary>Provides a function that writes an answer to one of the files, of which there is one per worker.</summary>
     private static async Task<long> KeepAsync(string folder, int workers, Func<Func<byte[], Task<long>>, Task<long>> run)
     {
         var files = new ConcurrentBag<FileStream>(Enumerable.Range(0, workers).Select(worker =>

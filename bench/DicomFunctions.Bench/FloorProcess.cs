@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace DicomFunctions.Bench;
 
-/// <summary>The floor in a process of its own.</summary>
+/// <summary>The floor in its own process.</summary>
 internal sealed class FloorProcess(StoreProcess store) : IAsyncDisposable
 {
     private readonly ChildProcess _process = ChildProcess.Start(Environment.ProcessPath!, ["floor"]);
@@ -12,7 +12,7 @@ internal sealed class FloorProcess(StoreProcess store) : IAsyncDisposable
     public Task<double> SearchAsync(string name, int count, bool isLookup, int workers) =>
         OrderAsync($"{(isLookup ? "lookup" : "study")} {store.Root} {name} {count} {workers}");
 
-    /// <summary>The same, every answer kept in the folder.</summary>
+    /// <summary>The same, but keeps every answer in the folder.</summary>
     public Task<double> KeepAsync(string name, string folder, int count, bool isLookup, int workers) =>
         OrderAsync($"keep-{(isLookup ? "lookup" : "study")} {store.Root} {name} {count} {workers} {folder}");
 
@@ -21,7 +21,7 @@ internal sealed class FloorProcess(StoreProcess store) : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 
-    /// <summary>Gives the seconds it took.</summary>
+    /// <summary>Returns the seconds it took.</summary>
     private async Task<double> OrderAsync(string order)
     {
         var watch = Stopwatch.StartNew();

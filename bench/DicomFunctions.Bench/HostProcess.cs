@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace DicomFunctions.Bench;
 
-/// <summary><c>dicomfn serve</c> in a process of its own, asked over HTTP for jobs.</summary>
+/// <summary><c>dicomfn serve</c> in its own process, used over HTTP.</summary>
 internal sealed class HostProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
@@ -25,7 +25,7 @@ internal sealed class HostProcess : IAsyncDisposable
             {
                 ["DicomFunctions__DicomWeb__BaseUrl"] = root,
                 ["DicomFunctions__Authorization__Mode"] = "None",
-                // As on Google: a study's rows are one request, for the job as for the floor.
+                // As with Google, the rows of a study take one request, for the job and for the floor.
                 ["DicomFunctions__DicomWeb__ShortPageIsLast"] = "true",
             });
         while (await process.Error.ReadLineAsync() is { } line)
@@ -40,8 +40,8 @@ internal sealed class HostProcess : IAsyncDisposable
     }
 
     /// <summary>
-    /// Submits a job and waits for its end; every input must have succeeded. Gives the seconds from the request to the job's end, by
-    /// the job's own word: asking often whether it has ended would cost what is measured.
+    /// Submits a job and waits for its end; every input must succeed. Returns the seconds from the request to the end of the job as the job
+    /// reports it, because frequent polling would distort the measurement.
     /// </summary>
     public async Task<double> RunAsync(string kind, byte[] body, int count)
     {
@@ -65,7 +65,7 @@ internal sealed class HostProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Removes the last job, which is no part of what is measured.</summary>
+    /// <summary>Removes the last job, which is not part of the measurement.</summary>
     public async Task DeleteLastAsync()
     {
         using var deleted = await _client.DeleteAsync(_last);

@@ -5,20 +5,20 @@ using DicomFunctions.Emulator.Tests.Support;
 
 namespace DicomFunctions.Bench;
 
-/// <summary>The requests that are sent, as URLs for the floor and as inputs for a job.</summary>
+/// <summary>The requests to send, as URLs for the floor and as inputs for a job.</summary>
 internal static class Load
 {
     private const string Parent = "projects/bench/locations/local/datasets/bench/dicomStores/";
 
-    /// <summary>What the client of a job asks for at once.</summary>
+    /// <summary>The page size of a job's client.</summary>
     private const int PageSize = 10_000;
 
     /// <summary>The path of a store.</summary>
     public static string Path(string store) => Parent + store;
 
     /// <summary>
-    /// A search below the server's root: a lookup by full UIDs, each of a series of its own; or all instances of a study, where the
-    /// store gives many rows.
+    /// A search below the server's root: a lookup by full UIDs, each in a different series; or, if the store answers with many rows, all
+    /// instances of a study.
     /// </summary>
     public static string Search(string store, long number, bool isLookup) => isLookup
         ? string.Create(
@@ -53,7 +53,7 @@ internal static class Load
 
     public static string FileName(int number) => string.Create(CultureInfo.InvariantCulture, $"{number:D5}.dcm");
 
-    /// <summary>Writes files of about this size, each an instance of its own.</summary>
+    /// <summary>Writes files of about this size, each a different instance.</summary>
     public static void WriteFiles(string folder, int count, int bytes)
     {
         Directory.CreateDirectory(folder);

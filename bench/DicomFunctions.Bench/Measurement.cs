@@ -1,6 +1,6 @@
 namespace DicomFunctions.Bench;
 
-/// <summary>What a run took: in seconds of the clock, of the client's processor time, and of the emulator's.</summary>
+/// <summary>The cost of a run in seconds: by the clock, and of the client's and the emulator's processor time.</summary>
 internal readonly record struct Measurement(double Wall, double Client, double Store)
 {
     public static async Task<Measurement> TakeAsync(Func<double> client, StoreProcess store, Func<Task<double>> run)

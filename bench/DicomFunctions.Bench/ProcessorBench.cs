@@ -1,6 +1,8 @@
 namespace DicomFunctions.Bench;
 
-/// <summary>Processor time, user and system, of the job's process beside the floor's, and beside the least that keeps the answers.</summary>
+/// <summary>
+/// User and system time of the job's process, compared with the floor's, and with the simplest program that keeps the answers.
+/// </summary>
 internal static class ProcessorBench
 {
     public static async Task RunAsync(Sides sides, bool isQuick)

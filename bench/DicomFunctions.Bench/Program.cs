@@ -1,6 +1,6 @@
 using DicomFunctions.Bench;
 
-// Measures jobs beside the bare floor, each in processes of its own. See docs/performance.md, and bench/run, which runs all of it.
+// Measures jobs against the bare floor, each in its own process. See docs/performance.md, and bench/run, which runs everything.
 //   dotnet run -c Release --project bench/DicomFunctions.Bench -- [--quick] [rate] [cpu] [length] [retry] [scanner] [first]
 if (args is ["floor"])
     return await FloorLoop.RunAsync();

@@ -1,6 +1,6 @@
 namespace DicomFunctions.Bench;
 
-/// <summary>Requests a second by the number of workers.</summary>
+/// <summary>Requests per second, by number of workers.</summary>
 internal static class RateBench
 {
     private const int FileBytes = 10_000;
@@ -11,7 +11,7 @@ internal static class RateBench
         Load.WriteFiles(sides.DropFolder, files, FileBytes);
         await sides.AnswerAsync(1);
         Console.WriteLine();
-        Console.WriteLine("| a second | workers | floor | job | job/floor |");
+        Console.WriteLine("| per second | workers | floor | job | job/floor |");
         Console.WriteLine("|---|---|---|---|---|");
         foreach (var workers in (int[])[1, 5, 20, Sides.MaxWorkers])
             Print("searches, 1,000-byte answers", workers, await Comparison.RepeatAsync(rounds, () => sides.SearchAsync(1, searches, workers)), searches);

@@ -5,7 +5,7 @@ using DicomFunctions.Core.Dicom;
 
 namespace DicomFunctions.Bench;
 
-/// <summary>The row scanner beside <see cref="Utf8JsonReader"/> over the same bytes.</summary>
+/// <summary>The row scanner and <see cref="Utf8JsonReader"/> over the same bytes.</summary>
 internal static class ScannerBench
 {
     private const int Rows = 2_000;

@@ -1,6 +1,6 @@
 namespace DicomFunctions.Bench;
 
-/// <summary>The floor and the host, each in a process of its own, beside one emulator.</summary>
+/// <summary>The floor and the host, each in its own process, with one emulator.</summary>
 internal sealed class Sides : IAsyncDisposable
 {
     public const int DefaultWorkers = 5;
@@ -19,7 +19,7 @@ internal sealed class Sides : IAsyncDisposable
     private Sides(StoreProcess store, FloorProcess floor, HostProcess host, string folder) =>
         (_store, _floor, _host, _folder) = (store, floor, host, folder);
 
-    /// <summary>Where files to upload are.</summary>
+    /// <summary>The folder with the files to upload.</summary>
     public string DropFolder => Path.Combine(_folder, "drop", "bench");
 
     public static async Task<Sides> StartAsync(string folder)
@@ -29,8 +29,8 @@ internal sealed class Sides : IAsyncDisposable
     }
 
     /// <summary>
-    /// Until the just-in-time compiler has little left to do: it compiles what is hot again and again, in the pauses. Without this the
-    /// first hundred thousand searches cost several times what the later ones do.
+    /// Warms up until the just-in-time compiler has little left to do: it recompiles hot code again and again in the pauses. Without this,
+    /// the first hundred thousand searches cost several times as much as later ones.
     /// </summary>
     public async Task WarmUpAsync()
     {
@@ -42,24 +42,24 @@ internal sealed class Sides : IAsyncDisposable
         }
     }
 
-    /// <summary>Has the emulator answer searches of the store of this name with so many rows of 1,000 bytes.</summary>
+    /// <summary>Makes the emulator answer searches of the store with this name with this many rows of 1,000 bytes.</summary>
     public Task AnswerAsync(int rows) => _store.AnswerAsync(StoreOf(rows), rows, RowBytes);
 
-    /// <summary>The same searches, by the floor and then by a job: lookups of one row, or of a study with many.</summary>
+    /// <summary>Runs the same searches with the floor and then with a job: lookups of one row, or of a study with many rows.</summary>
     public async Task<Comparison> SearchAsync(int rows, int count, int workers) => new(
         await Measurement.TakeAsync(
             () => _floor.ProcessorSeconds, _store, () => _floor.SearchAsync(StoreOf(rows), count, isLookup: rows == 1, workers)),
         await SearchJobAsync(rows, count, workers));
 
-    /// <summary>The same searches, by the least that keeps the answers.</summary>
+    /// <summary>Runs the same searches with the simplest program that keeps the answers.</summary>
     public Task<Measurement> KeepAsync(int rows, int count, int workers) => Measurement.TakeAsync(
         () => _floor.ProcessorSeconds, _store, () => _floor.KeepAsync(StoreOf(rows), _folder, count, isLookup: rows == 1, workers));
 
-    /// <summary>A job alone.</summary>
+    /// <summary>Runs only a job.</summary>
     public Task<Measurement> SearchJobAsync(int rows, int count, int workers) =>
         JobAsync("search", Load.SearchJob(StoreOf(rows), count, isLookup: rows == 1, workers), count);
 
-    /// <summary>The same files, each time into a store of its own, where they are new.</summary>
+    /// <summary>Uploads the same files, each time into another store, where they are new.</summary>
     public async Task<Comparison> UploadAsync(int count, int workers)
     {
         var body = Load.UploadJob($"up-{++_stores}", count, workers);

@@ -2,14 +2,14 @@ namespace DicomFunctions.Bench;
 
 internal static class Statistics
 {
-    /// <summary>The middle value; between the middle two, where there are two.</summary>
+    /// <summary>The middle value, or the mean of the two middle values.</summary>
     public static double Median(this IEnumerable<double> values)
     {
         var sorted = values.Order().ToArray();
         return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
     }
 
-    /// <summary>The least and the largest, for people to see how much to believe.</summary>
+    /// <summary>The smallest and the largest value, to show how much to trust the median.</summary>
     public static string Range(this IEnumerable<double> values, string format)
     {
         var sorted = values.Order().ToArray();

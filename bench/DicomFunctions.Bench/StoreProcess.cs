@@ -2,14 +2,14 @@ using System.Net.Http.Json;
 
 namespace DicomFunctions.Bench;
 
-/// <summary>The emulator in a process of its own, with synthetic answers.</summary>
+/// <summary>The emulator in its own process, with synthetic answers.</summary>
 internal sealed class StoreProcess : IAsyncDisposable
 {
     private readonly ChildProcess _process;
 
     private StoreProcess(ChildProcess process, string root) => (_process, Root) = (process, root);
 
-    /// <summary>What stands before <c>projects/</c>, with the slash.</summary>
+    /// <summary>The URL before <c>projects/</c>, with the slash.</summary>
     public string Root { get; }
 
     public double ProcessorSeconds => _process.ProcessorSeconds;
@@ -21,7 +21,7 @@ internal sealed class StoreProcess : IAsyncDisposable
         return new StoreProcess(process, url + "/");
     }
 
-    /// <summary>Has a store answer searches with this many rows of this many bytes.</summary>
+    /// <summary>Makes a store answer searches with this many rows of this many bytes.</summary>
     public async Task AnswerAsync(string store, int rows, int rowBytes)
     {
         using var client = new HttpClient();

@@ -3,7 +3,9 @@ using DicomFunctions.Emulator.Tests.Support;
 
 namespace DicomFunctions.Emulator.Bench;
 
-/// <summary>Runs every kind of load in turn against the bare server and the emulator, some rounds, and prints the medians side by side.</summary>
+/// <summary>
+/// Runs every kind of load against the bare server and the emulator in turn, for several rounds, and prints the medians side by side.
+/// </summary>
 internal static class Comparison
 {
     private const int Rounds = 3;
@@ -44,7 +46,7 @@ internal static class Comparison
 
         async Task CompareStowAsync(string title, int size, int parts, (string, ServerProcess)[] servers, TimeSpan duration)
         {
-            // The size stands for the study, so that loads do not meet each other's instances.
+            // Each size has its own study, so that loads do not find each other's instances.
             var template = SomeDicom.Instance(study: size).With(Tags.SopInstanceUid, Vr.UI, "1.2." + Placeholder)
                 .With(Tags.PixelData, Vr.OW, new byte[size]).ToBytes();
             var at = template.AsSpan().IndexOf("777000000000000"u8);

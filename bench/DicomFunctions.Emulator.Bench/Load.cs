@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 
 namespace DicomFunctions.Emulator.Bench;
 
-/// <summary>Sends requests over a number of connections for a while, each connection one after the other.</summary>
+/// <summary>Sends requests over several connections for a while, one request at a time on each connection.</summary>
 internal sealed class Load(ServerProcess server, int connections) : IDisposable
 {
     private const string DicomWeb = "v1/projects/p/locations/l/datasets/d/dicomStores/s/dicomWeb/";
@@ -29,7 +29,7 @@ internal sealed class Load(ServerProcess server, int connections) : IDisposable
         return bytes;
     });
 
-    /// <summary>Stores copies of an instance, each under a SOP instance UID of its own.</summary>
+    /// <summary>Stores copies of an instance, each with a different SOP instance UID.</summary>
     public Task<Measurement> StowAsync(byte[] template, int uidAt, int round, TimeSpan duration) => RunAsync(duration, async (worker, number) =>
     {
         var bytes = (byte[])template.Clone();
@@ -45,7 +45,7 @@ internal sealed class Load(ServerProcess server, int connections) : IDisposable
         return bytes.Length;
     });
 
-    /// <summary>The same, several to a multipart request.</summary>
+    /// <summary>The same, with several copies in each multipart request.</summary>
     public Task<Measurement> StowManyAsync(byte[] template, int uidAt, int round, int parts, TimeSpan duration) => RunAsync(duration, async (worker, number) =>
     {
         using var content = new MultipartContent("related", "some-boundary");

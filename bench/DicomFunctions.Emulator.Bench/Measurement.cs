@@ -1,6 +1,6 @@
 namespace DicomFunctions.Emulator.Bench;
 
-/// <summary>What one run of load came to.</summary>
+/// <summary>The result of one run of load.</summary>
 internal sealed record Measurement(double RequestsPerSecond, double MegabytesPerSecond, double ServerMicrosecondsPerRequest)
 {
     /// <summary>The median run by requests per second.</summary>

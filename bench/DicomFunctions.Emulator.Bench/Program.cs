@@ -1,6 +1,6 @@
 using DicomFunctions.Emulator.Bench;
 
-// Measures the emulator beside a bare server in the same run, so that a busy machine slows both. Each server is a process of its own.
+// Measures the emulator and a bare server in the same run, so that a busy machine slows both. Each server runs in its own process.
 //   dotnet run -c Release --project bench/DicomFunctions.Emulator.Bench -- [SECONDS_PER_MEASUREMENT] [CONNECTIONS]
 if (args is ["serve", var kind, ..])
 {

@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace DicomFunctions.Emulator.Bench;
 
-/// <summary>The server side: says its address on standard output and serves until standard input ends.</summary>
+/// <summary>The server side: prints its address to standard output, and serves until standard input ends.</summary>
 internal static class Server
 {
     public static async Task<int> RunAsync(string kind, string? directory)
@@ -25,7 +25,9 @@ internal static class Server
         return emulator;
     }
 
-    /// <summary>Answers 1,000 bytes, or as many as the query says, to anything, and swallows bodies: what no server of this kind can beat.</summary>
+    /// <summary>
+    /// Answers every request with 1,000 bytes, or as many as the query asks for, and discards bodies: no real server can be faster.
+    /// </summary>
     private static async Task<WebApplication> FloorAsync()
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace DicomFunctions.Emulator.Bench;
 
-/// <summary>A server in a process of its own; ended by closing its standard input.</summary>
+/// <summary>A server in its own process; closing its standard input ends it.</summary>
 internal sealed class ServerProcess : IAsyncDisposable
 {
     private readonly Process _process;
@@ -47,7 +47,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
 
         var process = Process.Start(start)!;
-        var address = await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("the server did not start");
+        var address = await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The server did not start.");
         return new ServerProcess(process, new Uri(address));
     }
 

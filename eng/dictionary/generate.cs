@@ -41,10 +41,10 @@ foreach (var line in lines)
 Console.Write("        \"\"\"u8;\n}\n");
 return 0;
 
-// Cells hold zero-width spaces, where a line may break.
+// Cells contain zero-width spaces where a line may break.
 static string Text(XElement element) => Regex.Replace(element.Value.Replace("\u200B", ""), @"\s+", " ").Trim();
 
-// Items and delimiters have no value representation, and some retired attributes have lost theirs: a reader gains nothing by knowing them.
+// Items and delimiters have no value representation, and some retired attributes no longer have one: a reader does not need them.
 static string? Line(string[] cells)
 {
     var tag = Regex.Match(cells[0], @"^\(([0-9A-Fa-fx]{4}),([0-9A-Fa-fx]{4})\)$");

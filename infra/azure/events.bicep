@@ -1,4 +1,4 @@
-// After the first deployment of the app: the storage account's events ring its blob trigger. after-deploy.sh runs this.
+// Connects the storage account's events to the blob trigger, after the first deployment of the app. after-deploy.sh runs this.
 @minLength(1)
 @description('The deployed function app. Output FUNCTION_APP_NAME of main.bicep.')
 param functionAppName string
@@ -38,7 +38,7 @@ resource subscription 'Microsoft.EventGrid/systemTopics/eventSubscriptions@2022-
       includedEventTypes: ['Microsoft.Storage.BlobCreated']
       subjectBeginsWith: '/blobServices/default/containers/drop/blobs/incoming/'
     }
-    // An event is only a doorbell: one that is too late to matter is not worth keeping, the slow timer looks anyway.
+    // An event is only a doorbell. A late one is not worth keeping, because the slow timer checks anyway.
     retryPolicy: {
       maxDeliveryAttempts: 10
       eventTimeToLiveInMinutes: 60

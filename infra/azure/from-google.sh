@@ -1,6 +1,6 @@
 #!/bin/sh
-# Copies what infra/gcp has made into azd's environment, where main.bicepparam finds it. Sets nothing unless every value is there:
-# Terraform prints a warning in place of an output that does not exist, and calls that a success.
+# Copies the outputs of infra/gcp to azd's environment, where main.bicepparam reads them. Sets nothing unless every value exists:
+# instead of a missing output, Terraform prints a warning and succeeds.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)

@@ -1,9 +1,9 @@
-// Everything on Azure's side but the Event Grid subscription (events.bicep), which needs the deployed app.
+// Everything on Azure's side except the Event Grid subscription (events.bicep), which needs the deployed app.
 targetScope = 'subscription'
 
 @minLength(1)
 @maxLength(40)
-@description('Names the environment; part of the names of all resources.')
+@description('The name of the environment, which is part of the names of all resources.')
 param environmentName string
 
 @minLength(1)
@@ -12,17 +12,17 @@ param location string
 
 @minValue(1)
 @maxValue(200)
-@description('max_workers, set here and nowhere else: the most batches of a job worked at once. One instance runs at most twice as many activities.')
+@description('max_workers: the most batches of a job in progress at once. Set it only here. One instance runs at most twice as many activities.')
 param maxWorkers int = 5
 
 @minValue(1)
 @maxValue(1000)
-@description('buffer_size: the most inputs one batch holds.')
+@description('buffer_size: the most inputs of one batch.')
 param bufferSize int = 8
 
 @minValue(1)
 @maxValue(1000)
-@description('The most instances the app scales out to. Requests in flight at Google never exceed this times twice maxWorkers.')
+@description('The most instances that the app scales out to. Requests in flight to Google never exceed this number times twice maxWorkers.')
 param maximumInstanceCount int = 40
 
 @allowed([512, 2048, 4096])
@@ -30,17 +30,17 @@ param maximumInstanceCount int = 40
 param instanceMemoryMB int = 2048
 
 @allowed(['Standard_LRS', 'Standard_ZRS', 'Standard_GRS', 'Standard_GZRS'])
-@description('How the storage account keeps its copies.')
+@description('The redundancy of the storage account.')
 param storageSku string = 'Standard_ZRS'
 
 @minValue(1)
 @maxValue(365)
-@description('Days after which a finished job, its results and its history are removed.')
+@description('The number of days after which a finished job, its results and its history are removed.')
 param retentionDays int = 30
 
 @minValue(1)
 @maxValue(365)
-@description('Days a deleted blob can be brought back.')
+@description('The number of days for which a deleted blob can be restored.')
 param softDeleteDays int = 7
 
 @description('Whether Durable Functions runs on a Durable Task Scheduler instead of the storage account. The app must be published with -p:DurableTaskScheduler=true.')
@@ -50,7 +50,7 @@ param useDurableTaskScheduler bool = false
 @description('The DICOM store that dropped files go to: projects/…/locations/…/datasets/…/dicomStores/…. Output dicom_store of infra/gcp.')
 param dicomStore string
 
-@description('The subscription that is pulled: projects/…/subscriptions/…. Empty: none. Output subscription of infra/gcp.')
+@description('The subscription to pull: projects/…/subscriptions/…. Empty: none. Output subscription of infra/gcp.')
 param pubSubSubscription string = ''
 
 @minLength(1)

@@ -1,5 +1,5 @@
-// From azd's environment (azd env set NAME VALUE). from-google.sh sets the values of Google's side,
-// which have no default: an empty one would be deployed without a word.
+// Values come from azd's environment (azd env set NAME VALUE). from-google.sh sets those of Google's side,
+// which have no default, because an empty value would be deployed silently.
 using 'main.bicep'
 
 param environmentName = readEnvironmentVariable('AZURE_ENV_NAME', 'dicom')

@@ -1,4 +1,4 @@
-# The managed identity's Entra token is exchanged for a short-lived Google token. No key exists anywhere.
+# Google exchanges the managed identity's Entra token for a short-lived Google token. There are no keys.
 resource "google_iam_workload_identity_pool" "azure" {
   workload_identity_pool_id = "azure-dicom-functions"
   display_name              = "Azure"
@@ -15,7 +15,7 @@ resource "google_iam_workload_identity_pool_provider" "entra" {
     "google.subject" = "assertion.sub"
   }
 
-  # Tokens of the tenant's other identities are refused before any role is looked at.
+  # Tokens of the tenant's other identities are refused before any role is checked.
   attribute_condition = "assertion.sub == '${var.azure_principal_id}'"
 
   oidc {

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Writes the identity that infra/azure has made to identity.auto.tfvars, so that this and every later apply lets it in.
+# Writes the identity that infra/azure created to identity.auto.tfvars, so that this and every later apply grants it access.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)

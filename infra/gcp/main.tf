@@ -18,7 +18,7 @@ resource "google_project_service" "apis" {
   disable_on_destroy = false
 }
 
-# The two agents that act for the services; they exist only once asked for.
+# The two service agents; they exist only after they are requested.
 resource "google_project_service_identity" "healthcare" {
   provider = google-beta
   service  = "healthcare.googleapis.com"
@@ -52,7 +52,7 @@ resource "google_healthcare_dicom_store" "this" {
     pubsub_topic = google_pubsub_topic.notifications.id
   }
 
-  # A store that may not publish refuses to store.
+  # A store without permission to publish refuses to store.
   depends_on = [google_pubsub_topic_iam_member.healthcare_publishes]
 
   lifecycle {
@@ -60,7 +60,7 @@ resource "google_healthcare_dicom_store" "this" {
   }
 }
 
-# Least roles: this store, this subscription, these buckets.
+# Least privilege: only this store, this subscription and these buckets.
 resource "google_service_account" "functions" {
   account_id   = "dicom-functions"
   display_name = "DicomFunctions on Azure"

@@ -1,4 +1,4 @@
-# Store -> topic -> subscription -> the function app's pull; what it can not take goes to the dead letters.
+# Store -> topic -> subscription -> the function app's pull; messages it cannot accept go to the dead-letter topic.
 resource "google_pubsub_topic" "notifications" {
   name = "dicom-notifications"
 
@@ -19,11 +19,11 @@ resource "google_pubsub_subscription" "functions" {
   name  = "dicom-functions"
   topic = google_pubsub_topic.notifications.id
 
-  # Longer than it takes to accept a pull as a job.
+  # Longer than accepting a pull as a job takes.
   ack_deadline_seconds       = 120
   message_retention_duration = "604800s"
 
-  # Never expires for want of use.
+  # Never expires through lack of use.
   expiration_policy {
     ttl = ""
   }
@@ -55,7 +55,7 @@ resource "google_pubsub_topic" "dead_letters" {
   depends_on = [google_project_service.apis]
 }
 
-# Keeps the dead letters for somebody to look at: a topic without a subscription keeps nothing.
+# Keeps dead letters for inspection: a topic without a subscription keeps nothing.
 resource "google_pubsub_subscription" "dead_letters" {
   name                       = "dicom-notifications-dead"
   topic                      = google_pubsub_topic.dead_letters.id
@@ -66,7 +66,7 @@ resource "google_pubsub_subscription" "dead_letters" {
   }
 }
 
-# Pub/Sub itself forwards dead letters: it publishes there and acknowledges here.
+# Pub/Sub forwards dead letters itself: it publishes to that topic and acknowledges on this subscription.
 resource "google_pubsub_topic_iam_member" "pubsub_forwards" {
   topic  = google_pubsub_topic.dead_letters.id
   role   = "roles/pubsub.publisher"

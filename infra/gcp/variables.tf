@@ -9,17 +9,17 @@ variable "project_id" {
 }
 
 variable "region" {
-  description = "The location of the dataset, as in europe-west4."
+  description = "The location of the dataset, such as europe-west4."
   type        = string
 
   validation {
     condition     = can(regex("^[a-z]+(-[a-z]+[0-9]+)?$", var.region))
-    error_message = "A location is named as in europe-west4."
+    error_message = "A location has a name such as europe-west4."
   }
 }
 
 variable "dataset_id" {
-  description = "The Cloud Healthcare dataset to make."
+  description = "The Cloud Healthcare dataset to create."
   type        = string
   default     = "dicom"
 
@@ -30,7 +30,7 @@ variable "dataset_id" {
 }
 
 variable "dicom_store_id" {
-  description = "The DICOM store to make in it."
+  description = "The DICOM store to create in the dataset."
   type        = string
   default     = "main"
 
@@ -51,7 +51,7 @@ variable "azure_tenant_id" {
 }
 
 variable "azure_principal_id" {
-  description = "The object (principal) id of the function app's identity. Output IDENTITY_PRINCIPAL_ID of infra/azure. Empty in the first run, when that identity is not made yet: then nobody may act as the service account."
+  description = "The object (principal) id of the function app's identity. Output IDENTITY_PRINCIPAL_ID of infra/azure. Empty in the first run, before that identity exists: then nobody may act as the service account."
   type        = string
   default     = ""
 
@@ -62,23 +62,23 @@ variable "azure_principal_id" {
 }
 
 variable "azure_app_id_uri" {
-  description = "The Application ID URI of the Entra application whose tokens the provider accepts, as in api://00000000-0000-0000-0000-000000000000."
+  description = "The Application ID URI of the Entra application whose tokens the provider accepts, such as api://00000000-0000-0000-0000-000000000000."
   type        = string
 
   validation {
     condition     = can(regex("^[a-z]+://[^\\s]+$", var.azure_app_id_uri))
-    error_message = "An Application ID URI is named as in api://00000000-0000-0000-0000-000000000000."
+    error_message = "An Application ID URI has the form api://00000000-0000-0000-0000-000000000000."
   }
 }
 
 variable "source_buckets" {
-  description = "Buckets whose objects may be uploaded by gs:// references."
+  description = "Buckets whose objects may be uploaded with gs:// sources."
   type        = set(string)
   default     = []
 
   validation {
     condition     = alltrue([for bucket in var.source_buckets : can(regex("^[a-z0-9][a-z0-9._-]+$", bucket))])
-    error_message = "A bucket is given by its name, without gs://."
+    error_message = "Give the name of a bucket without gs://."
   }
 }
 
@@ -89,6 +89,6 @@ variable "max_delivery_attempts" {
 
   validation {
     condition     = var.max_delivery_attempts >= 5 && var.max_delivery_attempts <= 100
-    error_message = "Pub/Sub takes 5 to 100."
+    error_message = "Pub/Sub accepts 5 to 100."
   }
 }

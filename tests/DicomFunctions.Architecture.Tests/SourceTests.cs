@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace DicomFunctions.Architecture.Tests;
 
-/// <summary>What holds for all of <c>src</c>: namespaces do not depend on each other in a circle, and a namespace is a folder.</summary>
+/// <summary>The rules for all of <c>src</c>: namespaces do not depend on each other in a cycle, and a namespace is a folder.</summary>
 public sealed class SourceTests
 {
     private static readonly IReadOnlyList<SourceProject> Projects = SourceProject.LoadAll();
@@ -16,13 +16,13 @@ public sealed class SourceTests
 
     [Theory]
     [MemberData(nameof(ProjectNames))]
-    public void Namespaces_DoNotDependOnEachOtherInACircle(string project) => AssertNone(Knots(project));
+    public void Namespaces_DoNotDependOnEachOtherInACycle(string project) => AssertNone(Knots(project));
 
     [Theory]
     [MemberData(nameof(ProjectNames))]
     public void ANamespace_IsAFolder(string project) => AssertNone(Strays(project));
 
-    // Not Assert.Empty, which shows the beginning alone.
+    // Not Assert.Empty, which shows only the beginning.
     private static void AssertNone(string problems) => Assert.True(problems.Length == 0, problems);
 
     private static string Knots(string project)

@@ -2,21 +2,21 @@ using System.Text.RegularExpressions;
 
 namespace DicomFunctions.Deployment.Tests;
 
-/// <summary>As much of a Bicep file as these tests look at. What Bicep itself has to say, it says in CI.</summary>
+/// <summary>The parts of a Bicep file that these tests examine. CI runs Bicep itself.</summary>
 internal sealed partial class BicepFile(string text)
 {
     public static BicepFile Read(string path) => new(Repository.Text(path));
 
     public IEnumerable<string> Parameters => Parameter().Matches(text).Select(match => match.Groups["name"].Value);
 
-    public IEnumerable<string> RequiredParameters
-        => Parameter().Matches(text).Where(match => !match.Groups["default"].Success).Select(match => match.Groups["name"].Value);
+    public IEnumerable<string> RequiredParameters =>
+        Parameter().Matches(text).Where(match => !match.Groups["default"].Success).Select(match => match.Groups["name"].Value);
 
     public IEnumerable<string> Outputs => Output().Matches(text).Select(match => match.Groups["name"].Value);
 
-    /// <summary>The modules used, each with the names of what is passed to it.</summary>
-    public IEnumerable<(string Path, IReadOnlyList<string> Passed)> Modules
-        => Module().Matches(text).Select(match => (
+    /// <summary>The modules used, each with the names of the parameters passed to it.</summary>
+    public IEnumerable<(string Path, IReadOnlyList<string> Passed)> Modules =>
+        Module().Matches(text).Select(match => (
             match.Groups["path"].Value,
             (IReadOnlyList<string>)[.. Passed().Matches(match.Groups["params"].Value).Select(passed => passed.Groups["name"].Value)]));
 

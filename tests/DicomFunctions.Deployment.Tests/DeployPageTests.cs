@@ -2,7 +2,7 @@ using Xunit;
 
 namespace DicomFunctions.Deployment.Tests;
 
-/// <summary>What <c>docs/deploy.md</c> says to paste, pasted.</summary>
+/// <summary>Pastes the commands of <c>docs/deploy.md</c>.</summary>
 public sealed class DeployPageTests
 {
     private const string AppId = "11111111-1111-1111-1111-111111111111";
@@ -11,7 +11,7 @@ public sealed class DeployPageTests
     private static readonly string Unedited = string.Concat(Markdown.Commands("docs/deploy.md"));
     private static readonly string Page = Unedited.Replace("GOOGLE_PROJECT=\n", "GOOGLE_PROJECT=my-project\n", StringComparison.Ordinal);
 
-    /// <summary>Every call, all of them in the repository's folder.</summary>
+    /// <summary>Every call; all of them run in the repository's folder.</summary>
     private static readonly string[] Expected =
     [
         "az|ad|app|create|--display-name|dicom-functions-federation|--query|appId|--output|tsv",
@@ -75,7 +75,7 @@ public sealed class DeployPageTests
     }
 
     [Fact]
-    public async Task Pasted_a_second_time_it_keeps_what_is_there()
+    public async Task Pasted_a_second_time_it_keeps_what_exists()
     {
         using var page = new PastedPage();
         await page.RunAsync(Page);
@@ -86,7 +86,7 @@ public sealed class DeployPageTests
     }
 
     [Fact]
-    public async Task Pasted_with_nothing_filled_in_it_makes_nothing_and_says_what_is_missing()
+    public async Task Pasted_without_values_it_creates_nothing_and_says_what_is_missing()
     {
         using var page = new PastedPage();
 
@@ -102,8 +102,8 @@ public sealed class DeployPageTests
     }
 
     /// <summary>
-    /// Whichever call fails, or succeeds and prints nothing: what is still called is called as in a deployment that goes well, nothing is
-    /// deployed with a value missing, and nothing is used before it is deployed.
+    /// Whichever call fails, or succeeds and prints nothing: any later call is the same as in a successful deployment, nothing is deployed
+    /// with a missing value, and nothing is used before it is deployed.
     /// </summary>
     [Theory]
     [InlineData(false)]
@@ -126,12 +126,12 @@ public sealed class DeployPageTests
         }
     }
 
-    /// <summary>zsh, the shell of macOS, takes a pasted comment for arguments.</summary>
+    /// <summary>zsh, the shell of macOS, treats a pasted comment as arguments.</summary>
     [Theory]
     [InlineData("README.md")]
     [InlineData("docs/deploy.md")]
     [InlineData("docs/local.md")]
-    public void What_is_to_be_pasted_has_no_comments(string path)
+    public void Commands_to_paste_have_no_comments(string path)
     {
         Assert.NotEmpty(Markdown.Commands(path));
         Assert.All(Markdown.Commands(path), block => Assert.DoesNotMatch(@"(^|\s)#", block));

@@ -17,7 +17,7 @@ public sealed partial class InfrastructureTests
     }
 
     [Fact]
-    public void The_parameter_file_sets_only_parameters_that_there_are_and_every_one_without_a_default()
+    public void The_parameter_file_sets_only_existing_parameters_and_every_one_without_a_default()
     {
         var set = BicepFile.Read("infra/azure/main.bicepparam").Parameters.ToList();
 
@@ -37,11 +37,11 @@ public sealed partial class InfrastructureTests
     }
 
     [Fact]
-    public void The_storage_account_has_no_keys()
-        => Assert.Contains("allowSharedKeyAccess: false", Repository.Text("infra/azure/modules/storage.bicep"), StringComparison.Ordinal);
+    public void The_storage_account_has_no_keys() =>
+        Assert.Contains("allowSharedKeyAccess: false", Repository.Text("infra/azure/modules/storage.bicep"), StringComparison.Ordinal);
 
     [Fact]
-    public void What_the_script_after_deployment_reads_is_put_out()
+    public void The_outputs_include_every_variable_of_the_script_after_deployment()
     {
         var read = Variable().Matches(Repository.Text("infra/azure/after-deploy.sh")).Select(match => match.Groups["name"].Value).Distinct();
         var passed = Assignment().Matches(Repository.Text("infra/azure/after-deploy.sh")).Select(match => match.Groups["name"].Value);
@@ -64,7 +64,7 @@ public sealed partial class InfrastructureTests
     [Theory]
     [InlineData("infra/azure/main.bicep")]
     [InlineData("infra/azure/events.bicep")]
-    public void What_must_be_given_as_text_must_not_be_empty(string path)
+    public void Required_texts_must_not_be_empty(string path)
     {
         var text = Repository.Text(path);
         var required = BicepFile.Read(path).RequiredParameters.ToList();
@@ -74,7 +74,7 @@ public sealed partial class InfrastructureTests
     }
 
     [Fact]
-    public void What_comes_from_Googles_side_has_no_default_in_the_parameter_file()
+    public void Values_of_Googles_side_have_no_default_in_the_parameter_file()
     {
         var text = Repository.Text("infra/azure/main.bicepparam");
 
@@ -84,7 +84,7 @@ public sealed partial class InfrastructureTests
     }
 
     [Fact]
-    public void Every_text_that_Terraform_is_given_is_checked()
+    public void Terraform_validates_every_text_variable()
     {
         var texts = Repository.Text("infra/gcp/variables.tf").Split("variable ", StringSplitOptions.RemoveEmptyEntries)
             .Where(block => !block.Contains("= number", StringComparison.Ordinal)).ToList();
@@ -94,11 +94,11 @@ public sealed partial class InfrastructureTests
     }
 
     [Fact]
-    public void The_templates_leave_the_scopes_of_tokens_to_what_is_used() =>
+    public void The_templates_set_no_token_scopes() =>
         Assert.DoesNotContain("Authorization__Scopes", Repository.Text("infra/azure/modules/functions.bicep"), StringComparison.Ordinal);
 
     [Fact]
-    public void The_sample_of_terraform_variables_has_every_one_without_a_default()
+    public void The_sample_of_Terraform_variables_has_every_one_without_a_default()
     {
         var blocks = Repository.Text("infra/gcp/variables.tf").Split("variable ", StringSplitOptions.RemoveEmptyEntries);
         var required = blocks.Where(block => !block.Contains("  default ", StringComparison.Ordinal)).Select(block => block.Split('"')[1]);

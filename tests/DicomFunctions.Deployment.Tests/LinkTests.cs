@@ -7,7 +7,7 @@ public sealed partial class LinkTests
 {
     public static TheoryData<string> Pages =>
     [
-        "README.md", "CONTRIBUTING.md",
+        "README.md", "CONTRIBUTING.md", "eng/contracts/README.md",
         .. Directory.EnumerateFiles(Repository.Path("docs"), "*.md", SearchOption.AllDirectories)
             .Select(page => Path.GetRelativePath(Repository.Path(""), page)),
     ];

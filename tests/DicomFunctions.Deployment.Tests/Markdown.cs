@@ -1,9 +1,9 @@
 namespace DicomFunctions.Deployment.Tests;
 
-/// <summary>A page of the documentation, as somebody who pastes from it sees it.</summary>
+/// <summary>The shell commands of a page of the documentation.</summary>
 internal static class Markdown
 {
-    /// <summary>The blocks of shell commands, in order.</summary>
+    /// <summary>The blocks of commands, in order.</summary>
     public static IReadOnlyList<string> Commands(string path)
     {
         List<string> blocks = [];

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace DicomFunctions.Deployment.Tests;
 
-/// <summary>A page's commands, pasted into an interactive shell in a copy of the repository, with fakes for every tool that would reach out.</summary>
+/// <summary>
+/// Pastes a page's commands into an interactive shell in a copy of the repository, with a fake for every tool that would use the network.
+/// </summary>
 internal sealed class PastedPage : IDisposable
 {
     private static readonly string[] Tools = ["az", "azd", "terraform", "gcloud", "gsutil", "func", "dotnet", "npm", "curl"];
@@ -30,10 +32,10 @@ internal sealed class PastedPage : IDisposable
 
     private string Fake => Path.Combine(_folder.FullName, "fake");
 
-    /// <summary>Pastes the commands and gives every call of a tool: its name, the folder, its arguments.</summary>
-    /// <param name="commands">What is pasted.</param>
-    /// <param name="failAt">The call, from 1, that fails; 0: none.</param>
-    /// <param name="silently">Whether that call succeeds instead, and does and prints nothing.</param>
+    /// <summary>Pastes the commands, and returns every call of a tool: its name, its folder, its arguments.</summary>
+    /// <param name="commands">The commands to paste.</param>
+    /// <param name="failAt">The number of the call that fails, from 1; 0: none.</param>
+    /// <param name="silently">True if that call succeeds instead, but does and prints nothing.</param>
     public async Task<(IReadOnlyList<string[]> Calls, string Error)> RunAsync(string commands, int failAt = 0, bool silently = false)
     {
         using var timeout = new CancellationTokenSource(Deadline);

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace DicomFunctions.Deployment.Tests;
 
-/// <summary>The files of the repository, as they are in it.</summary>
+/// <summary>The files of the repository.</summary>
 internal static class Repository
 {
     private static readonly string Folder = typeof(Repository).Assembly
@@ -20,6 +20,6 @@ internal static class Repository
         return document.RootElement.Clone();
     }
 
-    public static string Text(string folder, string pattern)
-        => string.Join('\n', Directory.EnumerateFiles(Path(folder), pattern).Order(StringComparer.Ordinal).Select(File.ReadAllText));
+    public static string Text(string folder, string pattern) =>
+        string.Join('\n', Directory.EnumerateFiles(Path(folder), pattern).Order(StringComparer.Ordinal).Select(File.ReadAllText));
 }

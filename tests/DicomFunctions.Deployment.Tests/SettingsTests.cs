@@ -13,23 +13,23 @@ public sealed partial class SettingsTests
     private static readonly JsonElement Sample = Repository.Json("local.settings.sample.json").GetProperty("Values");
 
     [Fact]
-    public void Host_NoSettings_TenActivitiesAtOnceInTheHubOfThatName()
+    public void Host_json_allows_ten_activities_at_once_in_the_projects_hub()
     {
         Assert.Equal("DicomFunctions", DurableTask.GetProperty("hubName").GetString());
         Assert.Equal(10, DurableTask.GetProperty("maxConcurrentActivityFunctions").GetInt32());
-        // A prefix would leave what lies above it to the host; the functions' own routes begin with api/.
+        // With a prefix, the host would answer paths outside it; the functions' own routes begin with api/.
         Assert.Equal("", Repository.Json("host.json").GetProperty("extensions").GetProperty("http").GetProperty("routePrefix").GetString());
     }
 
     [Fact]
-    public void Host_Tracing_LeavesInputsAndOutputsOut()
+    public void Host_json_keeps_inputs_and_outputs_out_of_traces()
     {
         Assert.False(DurableTask.GetProperty("tracing").GetProperty("traceInputsAndOutputs").GetBoolean());
         Assert.False(Repository.Json("host.json").GetProperty("logging").GetProperty("applicationInsights").GetProperty("enableDependencyTracking").GetBoolean());
     }
 
     [Fact]
-    public void Host_LogLevels_KeepTheHostsWordsAboutEachCallOutAndTheAppsIn()
+    public void Host_json_suppresses_the_hosts_messages_about_calls_but_not_the_apps()
     {
         var levels = Repository.Json("host.json").GetProperty("logging").GetProperty("logLevel");
 
@@ -46,12 +46,14 @@ public sealed partial class SettingsTests
         Assert.Contains("param maxWorkers int = 5", Repository.Text("infra/azure/main.bicep"), StringComparison.Ordinal);
     }
 
-    /// <summary>The host answers a body over its own limit with an empty 500; it must leave limits to the API, whatever they are set to.</summary>
+    /// <summary>
+    /// The host answers a body over its own limit with an empty 500, so it must leave limits to the API, whatever their values.
+    /// </summary>
     [Theory]
     [InlineData("infra/azure/modules/functions.bicep")]
     [InlineData("local.settings.sample.json")]
     [InlineData("eng/run-functions")]
-    public void Where_the_app_is_set_up_the_host_has_no_limit_of_its_own_for_bodies(string path)
+    public void Wherever_the_app_is_configured_the_host_has_no_limit_of_its_own_for_bodies(string path)
     {
         var limit = Assert.Single(BodyLimit().Matches(Repository.Text(path))).Groups["bytes"].Value;
 
@@ -65,7 +67,7 @@ public sealed partial class SettingsTests
     [InlineData("eng/run-functions")]
     [InlineData("infra/azure/modules/functions.bicep")]
     [InlineData("tests/DicomFunctions.EndToEnd/FunctionAppSettings.cs")]
-    public void Messages_are_invisible_for_as_long_as_Durable_Functions_takes(string path) =>
+    public void Visibility_timeouts_are_within_what_Durable_Functions_accepts(string path) =>
         Assert.All(Visibility().Matches(Repository.Text(path)), match => Assert.InRange(
             TimeSpan.Parse(match.Groups["time"].Value, CultureInfo.InvariantCulture), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(60)));
 
@@ -82,16 +84,16 @@ public sealed partial class SettingsTests
     }
 
     [Fact]
-    public void The_sample_holds_text_only_and_no_secret()
-        => Assert.All(Sample.EnumerateObject(), setting =>
+    public void The_sample_contains_only_text_and_no_secret() =>
+        Assert.All(Sample.EnumerateObject(), setting =>
         {
             Assert.Equal(JsonValueKind.String, setting.Value.ValueKind);
             Assert.DoesNotMatch("(?i)accountkey=|sig=|private key|-----begin|password|secret", setting.Value.GetString()!);
         });
 
-    /// <summary>The documentation names the elements of a list by their first, and a connection's parts in one row.</summary>
-    private static string Family(string name)
-        => name.EndsWith("__0", StringComparison.Ordinal) ? name + "…"
+    /// <summary>The documentation names a list by its first element, and the parts of a connection in one row.</summary>
+    private static string Family(string name) =>
+        name.EndsWith("__0", StringComparison.Ordinal) ? name + "…"
             : name.StartsWith("AzureWebJobsStorage__", StringComparison.Ordinal) ? name["AzureWebJobsStorage".Length..]
             : name;
 

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Stands for az, azd, terraform, curl and others: notes how it was called, and does as much as the deployment's commands can tell.
-# A call, its folder and its arguments are one line of $FAKE/calls; call number $FAIL_AT fails, or says nothing where $FAIL_SILENTLY is set.
+# Stands in for az, azd, terraform, curl and others: records each call, and does what the commands of the deployment depend on.
+# A call, its folder and its arguments are one line of $FAKE/calls. Call number $FAIL_AT fails, or prints nothing if $FAIL_SILENTLY is set.
 set -u
 tool=${0##*/}
 { printf '%s\t%s' "$tool" "$PWD"; printf '\t%s' "$@"; printf '\n'; } >>"$FAKE/calls"

@@ -33,10 +33,10 @@ var settings = {
   APPLICATIONINSIGHTS_CONNECTION_STRING: applicationInsights.properties.ConnectionString
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
 
-  // None of the host's own, whose answer would be an empty 500: the API's limits hold, see docs/settings.md.
+  // No limit of the host's own, which would answer an empty 500; the API has its own limits, see docs/settings.md.
   FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: '9223372036854775807'
 
-  // One parameter, both limits: what one job has in flight, and twice as much for an instance, so that one long job leaves room for others.
+  // One parameter sets both limits: the runs of one job in flight, and twice as many for an instance, so that a long job leaves room.
   '${durableTask}__maxConcurrentActivityFunctions': string(2 * maxWorkers)
   DicomFunctions__Jobs__MaxWorkers: string(maxWorkers)
   DicomFunctions__Jobs__BufferSize: string(bufferSize)

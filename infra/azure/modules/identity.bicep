@@ -1,4 +1,4 @@
-// The one identity the app has, towards Azure and, by workload identity federation, towards Google.
+// The app's only identity, for Azure and, through workload identity federation, for Google.
 param name string
 param location string
 param tags object

@@ -1,4 +1,4 @@
-// Logs and metrics. Keys are off: the app writes by its identity.
+// Logs and metrics. Keys are disabled: the app authenticates with its identity.
 param token string
 param location string
 param tags object

@@ -12,7 +12,7 @@ resource scheduler 'Microsoft.DurableTask/schedulers@2025-11-01' = {
   tags: tags
   properties: {
     sku: { name: 'Consumption' }
-    // An empty list lets nobody in. Who gets in is decided by role.
+    // An empty list would admit nobody. Roles decide who has access.
     ipAllowlist: ['0.0.0.0/0']
   }
 }

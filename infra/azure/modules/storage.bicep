@@ -1,4 +1,4 @@
-// One account: the host's own bookkeeping and Durable Functions' queues and tables, the jobs, and the drop. No keys.
+// One account for the host's own data, Durable Functions' queues and tables, the jobs and the drop folder. Keys are disabled.
 param name string
 param location string
 param tags object
@@ -6,7 +6,7 @@ param sku string
 param softDeleteDays int
 param principalId string
 
-// What the Functions host (keys, leases, blob receipts) and Durable Functions' Azure Storage provider ask of a connection by identity.
+// The roles that the Functions host (keys, leases, blob receipts) and Durable Functions' Azure Storage provider need without a key.
 var roles = {
   storageBlobDataOwner: 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
   storageQueueDataContributor: '974c5e8b-45b9-4653-ba55-5f855dd0fb88'

@@ -8,19 +8,19 @@ using DicomFunctions.Local.Hosting;
 
 namespace DicomFunctions.Local.Cli;
 
-/// <summary>The options that several commands share, and the settings they stand for.</summary>
+/// <summary>Options that several commands share, and the settings they set.</summary>
 internal static class CommonOptions
 {
     public const string BaseUrlKey = $"{DicomWebOptions.SectionName}:{nameof(DicomWebOptions.BaseUrl)}";
 
     public const string ServiceRootKey = $"{DicomWebOptions.SectionName}:{nameof(DicomWebOptions.ServiceRoot)}";
 
-    /// <summary>Names the one store of a server that knows no store paths.</summary>
+    /// <summary>The name of the only store on a server without store paths.</summary>
     public const string NamelessStore = "projects/local/locations/local/datasets/local/dicomStores/local";
 
     public static Option<DirectoryInfo?> Data { get; } = new("--data")
     {
-        Description = "The directory of jobs and journals. Default: a folder of this user's.",
+        Description = "The directory of jobs and journals. Default: a folder in the user's profile.",
         HelpName = "DIR",
         Recursive = true,
     };
@@ -34,7 +34,7 @@ internal static class CommonOptions
 
     public static Option<Uri?> BaseUrl { get; } = new("--base-url")
     {
-        Description = "Server to use instead of Google's. With --store, what stands before projects/; without, a DICOMweb root.",
+        Description = "Server to use instead of Google's. With --store: the URL before projects/. Without: a DICOMweb root.",
         HelpName = "URL",
         CustomParser = result =>
         {
@@ -54,7 +54,7 @@ internal static class CommonOptions
             result =>
             {
                 if (result.Tokens is [var file] && !File.Exists(file.Value))
-                    result.AddError($"--token-file: there is no file '{file.Value}'.");
+                    result.AddError($"--token-file: file '{file.Value}' does not exist.");
             },
         },
     };
@@ -65,7 +65,7 @@ internal static class CommonOptions
     public static Option<int?> BufferSize { get; } =
         NumberOption.Create("--buffer-size", 1, 10_000, "The most inputs of a batch. Default: 8.", "-b");
 
-    /// <summary>Options given on the command line, as configuration.</summary>
+    /// <summary>The options on the command line, as configuration.</summary>
     public static Dictionary<string, string?> Settings(ParseResult parsed)
     {
         var settings = SettingsWithoutServer(parsed);
@@ -74,7 +74,7 @@ internal static class CommonOptions
         return settings;
     }
 
-    /// <summary>Options given on the command line, as configuration, but for <see cref="BaseUrl"/>.</summary>
+    /// <summary>The options on the command line except <see cref="BaseUrl"/>, as configuration.</summary>
     public static Dictionary<string, string?> SettingsWithoutServer(ParseResult parsed)
     {
         Dictionary<string, string?> settings = [];
@@ -90,44 +90,45 @@ internal static class CommonOptions
             settings[$"{AuthorizationOptions.SectionName}:{nameof(AuthorizationOptions.BearerTokenFile)}"] = token.FullName;
         }
 
-
         return settings;
     }
 
-    /// <summary>Adds the server to use, whatever the environment says.</summary>
+    /// <summary>Adds the server to use; it overrides the environment.</summary>
     public static void SetServer(Dictionary<string, string?> settings, DicomServer server, ParseResult parsed)
     {
         settings[server.IsRoot ? ServiceRootKey : BaseUrlKey] = server.Address.AbsoluteUri;
-        // A root of the environment's would come before it.
+        // A root set in the environment would take precedence.
         if (!server.IsRoot)
             settings[ServiceRootKey] = null;
-        // Credentials for Google are not shown to another server.
+        // Google credentials are never sent to another server.
         if (parsed.GetValue(TokenFile) is null && !server.Address.Host.EndsWith(".googleapis.com", StringComparison.Ordinal))
             settings[$"{AuthorizationOptions.SectionName}:{nameof(AuthorizationOptions.Mode)}"] = nameof(AuthorizationMode.None);
     }
 
-    /// <summary>The store asked for; null, when there is none and no server of its own either.</summary>
+    /// <summary>The requested store; null if neither a store nor a server is given.</summary>
     public static DicomStorePath? FindStore(ParseResult parsed)
     {
         var path = parsed.GetValue(Store) ?? (parsed.GetValue(BaseUrl) is null ? null : NamelessStore);
         return DicomStorePath.TryParse(path, out var store) ? store : null;
     }
 
-    /// <summary>The options by which a later command finds the same jobs, and may use their server; empty, or with a space before each.</summary>
+    /// <summary>
+    /// The options that a later command needs to find the same jobs and use their server, each with a leading space; may be empty.
+    /// </summary>
     public static string Again(ParseResult parsed, params ReadOnlySpan<Option> more) => string.Concat(
         from option in (Option[])[Data, TokenFile, .. more]
         let given = parsed.GetResult(option)?.Tokens.Select(token => token.Value).FirstOrDefault()
         where given is not null
         select $" {option.Name} {(given.Any(char.IsWhiteSpace) ? $"'{given}'" : given)}");
 
-    /// <summary>Refuses an argument that is meant as an option, which is otherwise taken for a file or a message.</summary>
+    /// <summary>Refuses an argument that looks like an option, which would otherwise count as a file or a message.</summary>
     public static void RefuseOptions(ArgumentResult result)
     {
         foreach (var token in result.Tokens.Where(token => token.Value.StartsWith('-')))
         {
             result.AddError(token.Value == "-"
-                ? "Standard input is read with --input -."
-                : $"There is no option '{token.Value}'. A file of such a name is given as ./{token.Value}.");
+                ? "To read standard input, use --input -."
+                : $"Unknown option '{token.Value}'. If it is a file, write ./{token.Value}.");
         }
     }
 

@@ -18,7 +18,10 @@ internal static class DemoCommand
             Description = "Where the API listens.",
             DefaultValueFactory = _ => "http://127.0.0.1:7071",
         };
-        var command = new Command("demo", "Run everything on this machine: emulated DICOM store, API, drop folder, notifications.") { once, url };
+        var command = new Command("demo", "Run everything on this machine: emulated DICOM store, API, drop folder, notifications.")
+        {
+            once, url,
+        };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var data = parsed.GetValue(CommonOptions.Data)?.FullName ?? Path.GetFullPath(".dicomfn");

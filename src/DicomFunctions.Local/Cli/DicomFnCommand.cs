@@ -35,7 +35,7 @@ internal static class DicomFnCommand
         try
         {
             var command = parsed.InvokeAsync(configuration, signals.Token);
-            // What does not stop in time is left behind: nothing is lost by that, as nothing is by a power cut.
+            // A command that does not stop in time is abandoned. That loses nothing, just as a power cut loses nothing.
             var first = await Task.WhenAny(command, signals.Overdue).ConfigureAwait(false);
             return first == command ? await command.ConfigureAwait(false) : ExitCode.Interrupted;
         }

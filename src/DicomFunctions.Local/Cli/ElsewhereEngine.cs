@@ -2,7 +2,7 @@ using DicomFunctions.Core.Workflow;
 
 namespace DicomFunctions.Local.Cli;
 
-/// <summary>Stands for the engine of another process, which has the data directory: what it does can be seen only by its files.</summary>
+/// <summary>Stands in for the engine of another process, which uses the data directory; only its files show what it does.</summary>
 internal sealed class ElsewhereEngine(TimeProvider time) : IWorkflowEngine
 {
     public Task<bool> StartAsync<TState>(
@@ -20,7 +20,7 @@ internal sealed class ElsewhereEngine(TimeProvider time) : IWorkflowEngine
 
     public Task<WorkflowStatus?> WaitAsync(string instanceId, CancellationToken cancellationToken) => throw Refused();
 
-    /// <summary>False: what that process runs is that one's to end.</summary>
+    /// <summary>False: only the other process can end its instances.</summary>
     public Task<bool> TerminateAsync(string instanceId, string reason, CancellationToken cancellationToken) => Task.FromResult(false);
 
     public Task<bool> PurgeAsync(string instanceId, CancellationToken cancellationToken) => throw Refused();

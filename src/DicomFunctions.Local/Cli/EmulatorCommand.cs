@@ -15,10 +15,13 @@ internal static class EmulatorCommand
             DefaultValueFactory = _ => "http://127.0.0.1:8042",
         };
         var directory = new Option<DirectoryInfo?>("--dir") { Description = "Keep everything in this directory. Default: in memory." };
-        var token = new Option<string?>("--bearer") { Description = "Refuse DICOMweb requests, and any request from another machine, without this bearer token." };
+        var token = new Option<string?>("--bearer")
+        {
+            Description = "Require this bearer token for DICOMweb requests and for every request from another machine.",
+        };
         var stores = new Option<string[]>("--store")
         {
-            Description = "A store to make at the start, with its topic and subscription; others are made when first used.",
+            Description = "A store to create at start, with its topic and subscription; others are created on first use.",
             DefaultValueFactory = _ => [],
         };
         var pubSub = new Option<string?>("--pubsub-emulator")
@@ -27,7 +30,10 @@ internal static class EmulatorCommand
             HelpName = "HOST:PORT",
             DefaultValueFactory = _ => Environment.GetEnvironmentVariable("PUBSUB_EMULATOR_HOST"),
         };
-        var noFlush = new Option<bool>("--no-flush") { Description = "Do not wait for the disk: faster, and safe from a kill but not a power cut." };
+        var noFlush = new Option<bool>("--no-flush")
+        {
+            Description = "Do not wait for the disk: faster, and safe if the process is killed, but not if power fails.",
+        };
         var command = new Command("emulator", "Run a Cloud Healthcare DICOM store (DICOMweb, Pub/Sub notifications) on this machine.")
         {
             url, directory, token, stores, pubSub, noFlush,

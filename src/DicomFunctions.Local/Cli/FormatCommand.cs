@@ -28,7 +28,7 @@ internal static class FormatCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             if (parsed.GetValue(Messages)!.Length == 0 == parsed.GetValue(Input) is null)
-                throw new UsageException("Give messages, or --input.");
+                throw new UsageException("Give messages or --input.");
             var inputs = parsed.GetValue(Input) is { } file
                 ? InputSource.ReadAsync(file, "messages", cancellationToken)
                 : Given(parsed.GetValue(Messages)!);

@@ -5,7 +5,7 @@ using DicomFunctions.Core.Jobs.Inputs;
 
 namespace DicomFunctions.Local.Cli;
 
-/// <summary>Reads inputs from files or standard input, in any of the forms the HTTP API takes.</summary>
+/// <summary>Reads inputs from a file or standard input, in any form that the HTTP API accepts.</summary>
 internal static class InputSource
 {
     private const int MaxValueBytes = 16 << 20;
@@ -29,7 +29,7 @@ internal static class InputSource
             }
 
             if (reader.Options.Keys.FirstOrDefault() is { } option)
-                throw new UsageException($"'{option}' stands beside the inputs: give it as an option of the command.");
+                throw new UsageException($"'{option}' is not supported in the file: give it as an option of the command.");
         }
     }
 
@@ -41,7 +41,7 @@ internal static class InputSource
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new UsageException($"'{name}' can not be read: {exception.Message}");
+            throw new UsageException($"Cannot read '{name}': {exception.Message}");
         }
     }
 }

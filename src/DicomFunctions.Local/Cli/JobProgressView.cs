@@ -5,13 +5,13 @@ using Spectre.Console;
 
 namespace DicomFunctions.Local.Cli;
 
-/// <summary>Shows how far a job is, on standard error: a live bar on a terminal, a quiet line now and then otherwise.</summary>
+/// <summary>Shows the progress of a job on standard error: a live bar on a terminal, otherwise a line every few seconds.</summary>
 internal static class JobProgressView
 {
     private static readonly TimeSpan BarInterval = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LineInterval = TimeSpan.FromSeconds(10);
 
-    /// <summary>Returns once the job has ended, or come to a stop.</summary>
+    /// <summary>Returns once the job has ended or stopped.</summary>
     public static async Task FollowAsync(IJobService jobs, string id, CancellationToken cancellationToken)
     {
         if (Console.IsErrorRedirected)
@@ -63,11 +63,21 @@ internal static class JobProgressView
         await ended.ConfigureAwait(false);
     }
 
-    private static string Line(JobView job) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{job.Id} {job.State.ToString().ToLowerInvariant()}: {Counts(job)}{(job.Rate is { } rate ? $", {rate:0.#}/s" : "")}{(job.Failure is { } why ? $". {why}" : "")}");
+    private static string Line(JobView job)
+    {
+        var rate = job.Rate is { } perSecond ? string.Create(CultureInfo.InvariantCulture, $", {perSecond:0.#}/s") : "";
+        var failure = job.Failure is { } reason ? $". {reason}" : "";
+        return $"{job.Id} {job.State.ToString().ToLowerInvariant()}: {Counts(job)}{rate}{failure}";
+    }
 
-    private static string Counts(JobView job) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{job.Progress.Done} of {job.Progress.Total} inputs, {job.Progress.Succeeded} succeeded, {job.Progress.Failed} failed{(job.Progress.NotAttempted > 0 ? $", {job.Progress.NotAttempted} not attempted" : "")}");
+    private static string Counts(JobView job)
+    {
+        var progress = job.Progress;
+        var counts = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{progress.Done} of {progress.Total} inputs, {progress.Succeeded} succeeded, {progress.Failed} failed");
+        return progress.NotAttempted > 0
+            ? string.Create(CultureInfo.InvariantCulture, $"{counts}, {progress.NotAttempted} not attempted")
+            : counts;
+    }
 }

@@ -6,20 +6,21 @@ namespace DicomFunctions.Local.Cli;
 /// <summary>Runs one job to its end: progress on standard error, records on standard output.</summary>
 internal static class JobRun
 {
-    /// <param name="settings">What the command line says.</param>
-    /// <param name="again">The options that are to be given again to go on with the job.</param>
-    /// <param name="submit">Makes the job and gives its id.</param>
+    /// <param name="settings">The settings of the command line.</param>
+    /// <param name="again">The options to repeat to continue the job.</param>
+    /// <param name="submit">Makes the job and returns its id.</param>
     /// <param name="cancellationToken">Ctrl+C.</param>
     public static Task<int> SubmitAsync(
         Dictionary<string, string?> settings, string again, Func<JobService, Task<string>> submit, CancellationToken cancellationToken) =>
         RunAsync(settings, again, _ => false, submit, cancellationToken);
 
-    /// <summary>Goes on with an interrupted, or failed, job.</summary>
-    /// <param name="settings">What the command line says.</param>
-    /// <param name="again">The options that are to be given again to go on with the job.</param>
+    /// <summary>Continues an interrupted or failed job.</summary>
+    /// <param name="settings">The settings of the command line.</param>
+    /// <param name="again">The options to repeat to continue the job.</param>
     /// <param name="id">The job.</param>
     /// <param name="cancellationToken">Ctrl+C.</param>
-    public static Task<int> ResumeAsync(Dictionary<string, string?> settings, string again, string id, CancellationToken cancellationToken) =>
+    public static Task<int> ResumeAsync(
+        Dictionary<string, string?> settings, string again, string id, CancellationToken cancellationToken) =>
         RunAsync(settings, again, instance => instance == id, async jobs =>
         {
             switch ((await jobs.FindAsync(id, cancellationToken).ConfigureAwait(false))?.State)
@@ -27,7 +28,7 @@ internal static class JobRun
                 case null:
                     throw new UsageException("There is no such job.");
                 case JobStatus.Completed or JobStatus.Cancelled:
-                    // It ended before whoever waited for it could be told: its records are what is left to give.
+                    // It ended before the command that waited for it learned so: only its records remain to be written.
                     break;
                 case JobStatus.Failed or JobStatus.Interrupted or JobStatus.Damaged:
                     var result = await jobs.ResumeAsync(id, cancellationToken).ConfigureAwait(false);
@@ -41,10 +42,10 @@ internal static class JobRun
 
     private static string WhyNot(JobActionResult result) => result switch
     {
-        JobActionResult.OfDrop => "The job is of dropped files, which still lie in the folder: 'dicomfn serve' takes them up.",
+        JobActionResult.OfDrop => "The job was created by the drop folder. Its files are still there: 'dicomfn serve' uploads them.",
         JobActionResult.Damaged => "The job is damaged: one of its files cannot be read. 'dicomfn jobs show' says which.",
         JobActionResult.OtherServer => "The job is for another server.",
-        _ => "The job was changed, or deleted, at the same moment: look at it with 'dicomfn jobs show'.",
+        _ => "The job was changed or deleted at the same time: check it with 'dicomfn jobs show'.",
     };
 
     private static async Task<int> RunAsync(
@@ -65,7 +66,7 @@ internal static class JobRun
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
-                await Console.Error.WriteLineAsync($"Stopped. Go on with: dicomfn jobs resume {id}{again}").ConfigureAwait(false);
+                await Console.Error.WriteLineAsync($"Stopped. To continue: dicomfn jobs resume {id}{again}").ConfigureAwait(false);
                 return ExitCode.Interrupted;
             }
 

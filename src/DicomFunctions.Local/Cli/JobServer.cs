@@ -7,29 +7,33 @@ using DicomFunctions.Core.Storage;
 
 namespace DicomFunctions.Local.Cli;
 
-/// <summary>The server of a job that a command goes on with: from its job.json, and never another one.</summary>
+/// <summary>The server of a job that a command continues: always the one in its job.json.</summary>
 internal static class JobServer
 {
-    /// <summary>The command's settings, with the job's server where neither the command line nor the environment names it.</summary>
-    /// <exception cref="UsageException">There is no such job, or it is for another server than the one named.</exception>
+    /// <summary>The command's settings, with the job's server unless the command line or the environment names it.</summary>
+    /// <exception cref="UsageException">There is no such job, or it is for a server other than the one named.</exception>
     public static async Task<Dictionary<string, string?>> SettingsAsync(ParseResult parsed, string id, CancellationToken cancellationToken)
     {
         var settings = UploadCommand.WithOwnFiles(CommonOptions.SettingsWithoutServer(parsed));
         using var host = JobSession.Build(settings, _ => { });
         var jobs = host.Services.GetRequiredService<JobContext>();
-        var spec = await jobs.FindSpecAsync(id, cancellationToken).ConfigureAwait(false) ?? throw new UsageException("There is no such job.");
+        var spec = await jobs.FindSpecAsync(id, cancellationToken).ConfigureAwait(false)
+            ?? throw new UsageException("There is no such job.");
         var configuration = host.Services.GetRequiredService<IConfiguration>();
         if (parsed.GetValue(CommonOptions.BaseUrl) is { } url)
         {
             var isRoot = parsed.GetValue(CommonOptions.Store) is null
                 && (spec.AcceptedFor?.IsRoot ?? await IsForNamelessStoreAsync(jobs, spec, cancellationToken).ConfigureAwait(false));
             var named = new DicomServer(url, isRoot);
-            Check(spec, named, "Leave --base-url and --store out: a job knows its server.");
+            Check(spec, named, "Omit --base-url and --store: the job knows its server.");
             CommonOptions.SetServer(settings, named, parsed);
         }
         else if ((configuration[CommonOptions.ServiceRootKey] ?? configuration[CommonOptions.BaseUrlKey]) is not null)
         {
-            Check(spec, jobs.Server, "Unset DicomFunctions__DicomWeb__BaseUrl and DicomFunctions__DicomWeb__ServiceRoot: a job knows its server.");
+            Check(
+                spec,
+                jobs.Server,
+                "Unset DicomFunctions__DicomWeb__BaseUrl and DicomFunctions__DicomWeb__ServiceRoot: the job knows its server.");
         }
         else if (spec.AcceptedFor is { } accepted)
         {
@@ -37,7 +41,7 @@ internal static class JobServer
         }
         else
         {
-            Check(spec, jobs.Server, "An earlier build made it and did not keep the whole address: give it as --base-url.");
+            Check(spec, jobs.Server, "An earlier build made it and did not store the whole address: give it with --base-url.");
         }
 
         return settings;
@@ -46,15 +50,22 @@ internal static class JobServer
     private static void Check(JobSpec spec, DicomServer server, string whatToDo)
     {
         if (!spec.IsFor(server))
-            throw new UsageException($"The job is for {(object?)spec.AcceptedFor ?? spec.Server}, not {server}. Nothing was sent. {whatToDo}");
+        {
+            throw new UsageException(
+                $"The job is for {(object?)spec.AcceptedFor ?? spec.Server}, not {server}. Nothing was sent. {whatToDo}");
+        }
     }
 
-    /// <summary>Tells a DICOMweb root from a prefix of store paths, which earlier builds did not keep: only at a root is the store nameless.</summary>
+    /// <summary>
+    /// Distinguishes a DICOMweb root from a prefix of store paths, which earlier builds did not store: only at a root is the store
+    /// nameless.
+    /// </summary>
     private static async Task<bool> IsForNamelessStoreAsync(JobContext jobs, JobSpec spec, CancellationToken cancellationToken)
     {
         if (spec.Kind == JobKind.Upload)
             return spec.Destination == CommonOptions.NamelessStore;
-        var content = await jobs.Store.OpenReadAsync(new JobFiles(spec.Id).Input, ObjectRange.All, ifMatch: null, cancellationToken).ConfigureAwait(false);
+        var input = new JobFiles(spec.Id).Input;
+        var content = await jobs.Store.OpenReadAsync(input, ObjectRange.All, ifMatch: null, cancellationToken).ConfigureAwait(false);
         if (content is null)
             return false;
         await using (content.ConfigureAwait(false))

@@ -5,23 +5,23 @@ using DicomFunctions.Local.Hosting;
 
 namespace DicomFunctions.Local.Cli;
 
-/// <summary>Core and the embedded engine for the time of one command, without HTTP.</summary>
+/// <summary>Core and the embedded engine for the duration of one command, without HTTP.</summary>
 internal sealed class JobSession : IAsyncDisposable
 {
     private readonly IHost _host;
 
     private JobSession(IHost host, bool isReadOnly) => (_host, IsReadOnly) = (host, isReadOnly);
 
-    /// <summary>Another process has the data directory: jobs can be read and cancelled, not run.</summary>
+    /// <summary>True if another process uses the data directory: jobs can be read and cancelled, but not run.</summary>
     public bool IsReadOnly { get; }
 
     public JobService Jobs => _host.Services.GetRequiredService<JobService>();
 
-    /// <summary>Takes the data directory.</summary>
-    /// <param name="settings">What the command line says.</param>
-    /// <param name="resumes">Which interrupted instances to go on with.</param>
+    /// <summary>Locks the data directory.</summary>
+    /// <param name="settings">The settings of the command line.</param>
+    /// <param name="resumes">Which interrupted instances to continue.</param>
     /// <param name="cancellationToken">Cancels the start.</param>
-    /// <exception cref="DataDirectoryInUseException">Another process has it.</exception>
+    /// <exception cref="DataDirectoryInUseException">Another process uses it.</exception>
     public static async Task<JobSession> OpenAsync(
         Dictionary<string, string?> settings, Func<string, bool> resumes, CancellationToken cancellationToken)
     {
@@ -38,7 +38,7 @@ internal sealed class JobSession : IAsyncDisposable
         }
     }
 
-    /// <summary>Takes the data directory or, where another process has it, makes do with reading.</summary>
+    /// <summary>Locks the data directory or, if another process uses it, opens it for reading.</summary>
     public static async Task<JobSession> OpenToReadAsync(Dictionary<string, string?> settings, CancellationToken cancellationToken)
     {
         try
@@ -52,7 +52,7 @@ internal sealed class JobSession : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until the engine is through with a job that has ended.</summary>
+    /// <summary>Waits until the engine has finished with a job that has ended.</summary>
     public Task WaitForEngineAsync(string id, CancellationToken cancellationToken) =>
         _host.Services.GetRequiredService<IWorkflowEngine>().WaitAsync(id, cancellationToken);
 
@@ -64,7 +64,7 @@ internal sealed class JobSession : IAsyncDisposable
             await disposable.DisposeAsync().ConfigureAwait(false);
     }
 
-    /// <summary>The host, not started: it can read jobs whoever has the data directory.</summary>
+    /// <summary>The host, not started: it can read jobs even if another process uses the data directory.</summary>
     public static IHost Build(Dictionary<string, string?> settings, Action<IServiceCollection> configure)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });

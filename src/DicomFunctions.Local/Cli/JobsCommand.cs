@@ -6,18 +6,18 @@ using DicomFunctions.Core.Jobs.Service;
 
 namespace DicomFunctions.Local.Cli;
 
-/// <summary><c>dicomfn jobs</c>: what was done, and what to do about it.</summary>
+/// <summary><c>dicomfn jobs</c>: inspects and controls jobs.</summary>
 internal static class JobsCommand
 {
     private static readonly Argument<string> Id = new("id")
     {
-        Description = "A job's id, as 'dicomfn jobs list' shows it.",
+        Description = "The id of a job, as shown by 'dicomfn jobs list'.",
         Validators =
         {
             result =>
             {
                 if (!JobId.IsValid(result.GetValueOrDefault<string>()))
-                    result.AddError("This is not the id of a job.");
+                    result.AddError("Invalid job id. 'dicomfn jobs list' shows the ids.");
             },
         },
     };
@@ -29,8 +29,8 @@ internal static class JobsCommand
 
     private static Command List()
     {
-        var limit = NumberOption.Create("--limit", 1, int.MaxValue, "The most jobs listed. Default: 20.", "-n");
-        var command = new Command("list", "Jobs, newest first, one JSON object a line.") { limit };
+        var limit = NumberOption.Create("--limit", 1, int.MaxValue, "The most jobs to list. Default: 20.", "-n");
+        var command = new Command("list", "List jobs, newest first, one JSON object per line.") { limit };
         command.SetAction((parsed, cancellationToken) => ReadAsync(parsed, async session =>
         {
             var left = parsed.GetValue(limit) ?? 20;
@@ -48,7 +48,7 @@ internal static class JobsCommand
 
     private static Command Show()
     {
-        var command = new Command("show", "One job, as JSON.") { Id };
+        var command = new Command("show", "Show one job as JSON.") { Id };
         command.SetAction((parsed, cancellationToken) => ReadAsync(parsed, async session =>
         {
             Print(session, await FindAsync(session, parsed, cancellationToken).ConfigureAwait(false));
@@ -59,8 +59,8 @@ internal static class JobsCommand
 
     private static Command Results()
     {
-        var success = new Option<bool?>("--success") { Description = "Only records of this outcome.", HelpName = "true|false" };
-        var command = new Command("results", "A job's records, one a line.") { Id, success };
+        var success = new Option<bool?>("--success") { Description = "Only records with this outcome.", HelpName = "true|false" };
+        var command = new Command("results", "Print the records of a job, one per line.") { Id, success };
         command.SetAction((parsed, cancellationToken) => ReadAsync(parsed, async session =>
         {
             var job = await FindAsync(session, parsed, cancellationToken).ConfigureAwait(false);
@@ -80,17 +80,23 @@ internal static class JobsCommand
     {
         var force = new Option<bool>("--force")
         {
-            Description = "End it at once, though nothing of it may run. What is committed stays, and 'jobs resume' continues from there.",
+            Description = "End the job at once, even if nothing of it runs. Committed records stay; 'jobs resume' continues from there.",
         };
-        var command = new Command("cancel", "Ask a running job to stop, in whichever process it runs.") { Id, force };
+        var command = new Command("cancel", "Cancel a running job, whichever process runs it.") { Id, force };
         command.SetAction((parsed, cancellationToken) => ReadAsync(parsed, async session =>
         {
             var job = await FindAsync(session, parsed, cancellationToken).ConfigureAwait(false);
             var isForced = parsed.GetValue(force);
             if (isForced && session.IsReadOnly)
-                throw new UsageException($"Another process has this data directory. Ask it: POST /api/jobs/{job.Id}/cancel?force=true");
-            var result = await (isForced ? session.Jobs.TerminateAsync(job.Id, cancellationToken) : session.Jobs.CancelAsync(job.Id, cancellationToken))
-                .ConfigureAwait(false);
+            {
+                throw new UsageException(
+                    $"Another process uses this data directory. Send the request to it: POST /api/jobs/{job.Id}/cancel?force=true");
+            }
+
+            var ending = isForced
+                ? session.Jobs.TerminateAsync(job.Id, cancellationToken)
+                : session.Jobs.CancelAsync(job.Id, cancellationToken);
+            var result = await ending.ConfigureAwait(false);
             return result == JobActionResult.Done ? ExitCode.Ok : throw new UsageException("The job is not running.");
         }, cancellationToken));
         return command;
@@ -98,12 +104,12 @@ internal static class JobsCommand
 
     private static Command Delete()
     {
-        var command = new Command("delete", "Remove a job that is not running, with all its files.") { Id };
+        var command = new Command("delete", "Delete a job that is not running, with all its files.") { Id };
         command.SetAction((parsed, cancellationToken) => ReadAsync(parsed, async session =>
         {
             var id = parsed.GetRequiredValue(Id);
             if (session.IsReadOnly)
-                throw new UsageException($"Another process has this data directory. Ask it: DELETE /api/jobs/{id}");
+                throw new UsageException($"Another process uses this data directory. Send the request to it: DELETE /api/jobs/{id}");
             return await session.Jobs.DeleteAsync(id, cancellationToken).ConfigureAwait(false) switch
             {
                 JobActionResult.Done => ExitCode.Ok,
@@ -116,7 +122,7 @@ internal static class JobsCommand
 
     private static Command Resume()
     {
-        var command = new Command("resume", "Continue a job that was interrupted or failed, on its own server. Needs no options.")
+        var command = new Command("resume", "Continue an interrupted or failed job on its own server. Needs no options.")
         {
             Id, CommonOptions.Store, CommonOptions.BaseUrl, CommonOptions.TokenFile, CommonOptions.MaxWorkers,
         };
@@ -131,7 +137,7 @@ internal static class JobsCommand
 
     private static Command Retry()
     {
-        var command = new Command("retry", "Make and run a new job of every input without a success record, on the same server. Needs no options.")
+        var command = new Command("retry", "Run a new job of all inputs without a success record, on the same server. Needs no options.")
         {
             Id, CommonOptions.Store, CommonOptions.BaseUrl, CommonOptions.TokenFile, CommonOptions.MaxWorkers,
         };
@@ -146,8 +152,10 @@ internal static class JobsCommand
                 {
                     (JobActionResult.Done, { } newId) => newId,
                     (JobActionResult.NotFound, _) => throw new UsageException("There is no such job."),
-                    (JobActionResult.Damaged, _) => throw new UsageException("The job is damaged: one of its files is missing, or cannot be read. 'dicomfn jobs show' says which, where it is known."),
-                    (JobActionResult.OfDrop, _) => throw new UsageException("The job is of dropped files: move them from drop/failed back to drop/incoming."),
+                    (JobActionResult.Damaged, _) => throw new UsageException(
+                        "The job is damaged: one of its files is missing or cannot be read. 'dicomfn jobs show' names it if it is known."),
+                    (JobActionResult.OfDrop, _) => throw new UsageException(
+                        "The job was created by the drop folder: to retry files, move them from drop/failed back to drop/incoming."),
                     _ => throw new UsageException("Only a finished job can be retried; resume it instead."),
                 },
                 cancellationToken).ConfigureAwait(false);
@@ -155,7 +163,7 @@ internal static class JobsCommand
         return command;
     }
 
-    /// <summary>What goes on with the job again: with its server too, where that had to be named.</summary>
+    /// <summary>The options to repeat, including the server if it had to be named.</summary>
     private static string Again(ParseResult parsed) => CommonOptions.Again(parsed, CommonOptions.Store, CommonOptions.BaseUrl);
 
     private static async Task<int> ReadAsync(
@@ -172,7 +180,7 @@ internal static class JobsCommand
 
     private static void Print(JobSession session, JobView job)
     {
-        // What this process has, no other runs.
+        // This process has the data directory, so no other process runs the job.
         var isStopped = !session.IsReadOnly && job.State is (JobStatus.Pending or JobStatus.Running);
         Console.Out.WriteLine(JsonSerializer.Serialize(
             isStopped ? job with { State = JobStatus.Interrupted, Rate = null } : job, ApiJson.Default.JobView));

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace DicomFunctions.Local.Cli;
 
-/// <summary>Options whose value is a whole number of a range; another value is refused with the option's name and the range.</summary>
+/// <summary>Options whose value is a whole number in a range; the error for any other value names the option and the range.</summary>
 internal static class NumberOption
 {
     public static Option<int?> Create(string name, int min, int max, string description, params string[] aliases)

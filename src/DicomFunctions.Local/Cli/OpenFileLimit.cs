@@ -5,12 +5,12 @@ using System.Text;
 namespace DicomFunctions.Local.Cli;
 
 /// <summary>
-/// How many files the system lets this process have open (RLIMIT_NOFILE). With too few, the runtime fails wherever it next loads
-/// an assembly, and blames that.
+/// The number of files that this process may open (RLIMIT_NOFILE). If it is too low, the runtime fails at the next assembly it loads, and
+/// reports that as the cause.
 /// </summary>
 internal static partial class OpenFileLimit
 {
-    /// <summary>The runtime keeps some 150 open for its assemblies; work takes the others.</summary>
+    /// <summary>The runtime keeps about 150 open for its assemblies; the rest is for work.</summary>
     private const nuint Least = 256;
 
     private const int StandardError = 2;
@@ -18,13 +18,16 @@ internal static partial class OpenFileLimit
     /// <summary>The number of RLIMIT_NOFILE in Linux's <c>asm-generic/resource.h</c>.</summary>
     private const int OpenFiles = 7;
 
-    /// <summary>Whether there are too few; says so on standard error, without <see cref="Console"/>, which needs files of its own.</summary>
+    /// <summary>
+    /// Whether the limit is too low; reports it on standard error, without <see cref="Console"/>, which opens files itself.
+    /// </summary>
     public static bool IsTooLow()
     {
         if (!OperatingSystem.IsLinux() || GetLimit(OpenFiles, out var limit) != 0 || limit.Soft >= Least)
             return false;
         var text = string.Create(
-            CultureInfo.InvariantCulture, $"dicomfn: This process may open only {limit.Soft} files; it needs {Least}. Raise the limit: ulimit -n {Least}.\n");
+            CultureInfo.InvariantCulture,
+            $"dicomfn: This process may open only {limit.Soft} files; it needs {Least}. Raise the limit: ulimit -n {Least}.\n");
         var bytes = Encoding.UTF8.GetBytes(text);
         _ = Write(StandardError, bytes, (nuint)bytes.Length);
         return true;

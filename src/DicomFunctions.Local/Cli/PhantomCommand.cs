@@ -9,11 +9,12 @@ internal static class PhantomCommand
     public static Command Create()
     {
         var defaults = new PhantomOptions();
-        var folder = new Argument<DirectoryInfo>("folder") { Description = "Where to; made if need be." };
-        var slices = NumberOption.Create("--slices", 1, 9_999, $"Images. Default: {defaults.Slices}.");
-        var size = NumberOption.Create("--size", 1, 4_096, $"Rows and columns of each. Default: {defaults.Rows}.");
-        var seed = NumberOption.Create("--seed", int.MinValue, int.MaxValue, $"Another seed gives other UIDs. Default: {defaults.Seed}.");
-        var command = new Command("phantom", "Write a valid synthetic CT series of nobody.") { folder, slices, size, seed };
+        var folder = new Argument<DirectoryInfo>("folder") { Description = "Target folder; created if missing." };
+        var slices = NumberOption.Create("--slices", 1, 9_999, $"Number of images. Default: {defaults.Slices}.");
+        var size = NumberOption.Create("--size", 1, 4_096, $"Rows and columns of each image. Default: {defaults.Rows}.");
+        var seed = NumberOption.Create(
+            "--seed", int.MinValue, int.MaxValue, $"A different seed gives different UIDs. Default: {defaults.Seed}.");
+        var command = new Command("phantom", "Write a valid synthetic CT series.") { folder, slices, size, seed };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var options = defaults with

@@ -19,8 +19,8 @@ internal static class SearchCommand
         {
             result =>
             {
-                foreach (var token in result.Tokens.Where(token => token.Value.StartsWith('-') || token.Value.IndexOf('=', StringComparison.Ordinal) <= 0))
-                    result.AddError($"'{token.Value}' is no option, and not KEY=VALUE.");
+                foreach (var token in result.Tokens.Where(token => !IsFilter(token.Value)))
+                    result.AddError($"'{token.Value}' is neither an option nor KEY=VALUE.");
             },
         },
     };
@@ -48,7 +48,7 @@ internal static class SearchCommand
 
     public static Command Create()
     {
-        var command = new Command("search", "Search stores (QIDO-RS). Records go to standard output, one a line.")
+        var command = new Command("search", "Search stores (QIDO-RS). Records go to standard output, one per line.")
         {
             Filters, Level, Input,
             CommonOptions.Store, CommonOptions.BaseUrl, CommonOptions.TokenFile, CommonOptions.MaxWorkers, CommonOptions.BufferSize,
@@ -56,7 +56,7 @@ internal static class SearchCommand
         command.SetAction((parsed, cancellationToken) =>
         {
             if (parsed.GetValue(Input) is not null && parsed.GetValue(Filters)!.Length > 0)
-                throw new UsageException("Give filters, or --input: the requests of a file have their own params.");
+                throw new UsageException("Give filters or --input, not both: requests in a file have their own params.");
             var inputs = parsed.GetValue(Input) is { } file
                 ? InputSource.ReadAsync(file, "requests", cancellationToken)
                 : One(Request(
@@ -73,7 +73,7 @@ internal static class SearchCommand
         return command;
     }
 
-    /// <summary>The request dict of one search; a filter given more than once has its values in an array.</summary>
+    /// <summary>The request dict of one search; if a filter is repeated, its values become an array.</summary>
     public static ReadOnlyMemory<byte> Request(DicomStorePath store, string level, string[] filters)
     {
         var request = new ArrayBufferWriter<byte>();
@@ -95,6 +95,8 @@ internal static class SearchCommand
 
         return request.WrittenMemory;
     }
+
+    private static bool IsFilter(string text) => !text.StartsWith('-') && text.IndexOf('=', StringComparison.Ordinal) > 0;
 
     private static async IAsyncEnumerable<ReadOnlyMemory<byte>> One(ReadOnlyMemory<byte> request)
     {

@@ -12,8 +12,14 @@ internal static class ServeCommand
 {
     public static Command Create()
     {
-        var url = new Option<string?>("--url") { Description = "Where to listen. Default: http://127.0.0.1:7071. Others than loopback need an API key." };
-        var apiKey = new Option<FileInfo?>("--api-key-file") { Description = "A file with the key that requests must carry as x-functions-key." };
+        var url = new Option<string?>("--url")
+        {
+            Description = "Where to listen. Default: http://127.0.0.1:7071. Non-loopback addresses need an API key.",
+        };
+        var apiKey = new Option<FileInfo?>("--api-key-file")
+        {
+            Description = "A file with the key that requests must carry as x-functions-key.",
+        };
         var subscription = new Option<string?>("--subscription")
         {
             Description = "A Pub/Sub subscription to pull: projects/PROJECT/subscriptions/SUBSCRIPTION.",
@@ -27,8 +33,12 @@ internal static class ServeCommand
                 },
             },
         };
-        var pubSubUrl = new Option<string?>("--pubsub-url") { Description = "Another Pub/Sub than Google's, such as an emulator.", HelpName = "URL" };
-        var command = new Command("serve", "Serve the HTTP API, watch the drop folder (with --store), pull notifications (with --subscription).")
+        var pubSubUrl = new Option<string?>("--pubsub-url")
+        {
+            Description = "Pub/Sub server to use instead of Google's, such as an emulator.", HelpName = "URL",
+        };
+        var command = new Command(
+            "serve", "Serve the HTTP API, watch the drop folder (with --store), pull notifications (with --subscription).")
         {
             url, apiKey, subscription, pubSubUrl,
             CommonOptions.Store, CommonOptions.BaseUrl, CommonOptions.TokenFile, CommonOptions.MaxWorkers, CommonOptions.BufferSize,
@@ -45,7 +55,8 @@ internal static class ServeCommand
             await using (app.ConfigureAwait(false))
             {
                 var local = app.Services.GetRequiredService<IOptions<LocalOptions>>().Value;
-                await Console.Error.WriteLineAsync($"Listening on {app.Urls.First()}, data in {local.DataDirectory}. Ctrl+C stops.").ConfigureAwait(false);
+                var listening = $"Listening on {app.Urls.First()}, data in {local.DataDirectory}. Ctrl+C stops.";
+                await Console.Error.WriteLineAsync(listening).ConfigureAwait(false);
                 await Task.Delay(Timeout.Infinite, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 await app.StopAsync(CancellationToken.None).ConfigureAwait(false);
             }
@@ -69,7 +80,7 @@ internal static class ServeCommand
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new UsageException($"The API key can not be read: {exception.Message}");
+            throw new UsageException($"Cannot read the API key: {exception.Message}");
         }
     }
 }

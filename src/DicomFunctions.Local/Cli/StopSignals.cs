@@ -3,8 +3,7 @@ using System.Runtime.InteropServices;
 namespace DicomFunctions.Local.Cli;
 
 /// <summary>
-/// Ctrl+C and the signals like it, heeded from before a command begins until it has ended: one that comes while the command still
-/// starts must not be lost.
+/// Ctrl+C and similar signals, handled from before a command starts until it has ended, so that a signal during the start is not lost.
 /// </summary>
 internal sealed class StopSignals : IDisposable
 {
@@ -17,13 +16,14 @@ internal sealed class StopSignals : IDisposable
     public StopSignals(TimeSpan patience)
     {
         _patience = patience;
-        _registrations = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGQUIT }.Select(signal => PosixSignalRegistration.Create(signal, OnSignal))];
+        PosixSignal[] signals = [PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGQUIT];
+        _registrations = [.. signals.Select(signal => PosixSignalRegistration.Create(signal, OnSignal))];
     }
 
     /// <summary>Cancelled by the first signal.</summary>
     public CancellationToken Token => _stop.Token;
 
-    /// <summary>Completes when the command has taken too long to stop, or a second signal came.</summary>
+    /// <summary>Completes when the command takes too long to stop, or at a second signal.</summary>
     public Task Overdue => _overdue.Task;
 
     public void Dispose()
@@ -44,7 +44,7 @@ internal sealed class StopSignals : IDisposable
 
     private async Task StopAsync()
     {
-        // Not awaited: the time runs even if what is cancelled holds up the cancelling.
+        // Not awaited: the time limit applies even if a cancelled operation blocks the cancellation.
         _ = _stop.CancelAsync();
         await Task.Delay(_patience).ConfigureAwait(false);
         _overdue.TrySetResult();

@@ -10,7 +10,7 @@ namespace DicomFunctions.Local.Cli;
 /// <summary><c>dicomfn upload</c>: files, folders, globs and <c>gs://</c> objects.</summary>
 internal static class UploadCommand
 {
-    /// <summary>What a source begins with that is not a path.</summary>
+    /// <summary>Prefixes of sources that are not paths.</summary>
     private static readonly string[] Schemes = ["gs://", "gcs://", "file:"];
 
     private static readonly Argument<string[]> Sources = new("source")
@@ -28,7 +28,7 @@ internal static class UploadCommand
 
     public static Command Create()
     {
-        var command = new Command("upload", "Upload DICOM files (STOW-RS). Records go to standard output, one a line.")
+        var command = new Command("upload", "Upload DICOM files (STOW-RS). Records go to standard output, one per line.")
         {
             Sources, Input,
             CommonOptions.Store, CommonOptions.BaseUrl, CommonOptions.TokenFile, CommonOptions.MaxWorkers, CommonOptions.BufferSize,
@@ -38,7 +38,7 @@ internal static class UploadCommand
             var store = CommonOptions.FindStore(parsed) ?? throw new UsageException("Give --store or --base-url.");
             var sources = parsed.GetValue(Sources)!;
             if (sources.Length == 0 == parsed.GetValue(Input) is null)
-                throw new UsageException("Give sources, or --input.");
+                throw new UsageException("Give sources or --input.");
             var settings = WithOwnFiles(CommonOptions.Settings(parsed));
             var inputs = parsed.GetValue(Input) is { } file
                 ? InputSource.ReadAsync(file, "inputs", cancellationToken)
@@ -50,7 +50,7 @@ internal static class UploadCommand
         return command;
     }
 
-    /// <summary>Lets every file be read: on the command line the operating system says what the user may read.</summary>
+    /// <summary>Allows every file: on the command line, the operating system decides what the user may read.</summary>
     public static Dictionary<string, string?> WithOwnFiles(Dictionary<string, string?> settings)
     {
         settings[$"{SourceOptions.SectionName}:{nameof(SourceOptions.AllowedRoots)}:0"] = "/";

@@ -1,4 +1,4 @@
 namespace DicomFunctions.Local.Cli;
 
-/// <summary>The command can not be run as it was given; the message says why and what to do.</summary>
+/// <summary>An invalid command; the message gives the reason and says what to do.</summary>
 internal sealed class UsageException(string message) : Exception(message);

@@ -2,12 +2,12 @@ using DicomFunctions.Core.Storage;
 
 namespace DicomFunctions.Local.Demo;
 
-/// <summary>Puts copies of files into the drop folder, each appearing there whole.</summary>
+/// <summary>Puts copies of files into the drop folder; each appears there complete.</summary>
 internal static class DemoDrop
 {
     private const string Incoming = "drop/incoming/";
 
-    /// <summary>Copies files with their sub-folders, and gives the names they have in the object store.</summary>
+    /// <summary>Copies files with their subfolders, and returns their names in the object store.</summary>
     public static List<string> Copy(DirectoryInfo source, IReadOnlyList<string> files, DemoSite site)
     {
         var staging = Directory.CreateDirectory(Path.Combine(site.Folder, ".staging")).FullName;
@@ -25,7 +25,7 @@ internal static class DemoDrop
         return names;
     }
 
-    /// <summary>Moves a whole file into the drop folder; both must be on one file system.</summary>
+    /// <summary>Moves a complete file into the drop folder; both must be on one file system.</summary>
     public static void Move(string file, string incoming, string name)
     {
         var target = Path.Combine(incoming, name);
@@ -33,7 +33,9 @@ internal static class DemoDrop
         File.Move(file, target);
     }
 
-    /// <summary>The name below the drop folder; another where a file's own can not name an object (a line break, a backslash).</summary>
+    /// <summary>
+    /// The name below the drop folder; a substitute if the object store cannot represent the file's own name (a line break, a backslash).
+    /// </summary>
     private static string Name(string relative, int number) =>
         ObjectName.Problem(Incoming + relative) is null ? relative : $"file-{number}";
 }

@@ -5,7 +5,7 @@ namespace DicomFunctions.Local.Demo;
 internal sealed record DemoRequest(
     string ProjectId, string Region, string DatasetId, string DicomStoreId, string SearchType, Dictionary<string, string> Params);
 
-/// <summary>The last line of <c>--once</c>.</summary>
+/// <summary>The last line that <c>--once</c> prints.</summary>
 internal sealed record DemoSummary(int Files, int Stored, int Failed, int Notifications, int Found, string Records);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]

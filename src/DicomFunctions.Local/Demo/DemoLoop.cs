@@ -12,7 +12,7 @@ internal sealed class DemoLoop(DemoSite site)
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan NotificationPatience = TimeSpan.FromSeconds(15);
 
-    /// <summary>Rows nest as deep as the store's data sets.</summary>
+    /// <summary>Rows are nested as deeply as the store's data sets.</summary>
     private static readonly JsonDocumentOptions Deep = new() { MaxDepth = 1024 };
 
     private readonly HashSet<string> _read = [];
@@ -24,28 +24,29 @@ internal sealed class DemoLoop(DemoSite site)
     /// <summary>Instances stored, as <c>study/series/instance</c>.</summary>
     public HashSet<string> Stored { get; } = [];
 
-    /// <summary>Stored instances that a search gave back. Its record may be there before the upload's.</summary>
+    /// <summary>Stored instances that a search found. The search record may exist before the upload record.</summary>
     public IEnumerable<string> Found => Stored.Intersect(_answered);
 
-    /// <summary>Messages that came.</summary>
+    /// <summary>The ids of the messages received.</summary>
     public HashSet<string> Messages { get; } = [];
 
-    /// <summary>Waits until there are so many upload records, or nothing has moved for a minute.</summary>
+    /// <summary>Waits until there are this many upload records, or for a minute without progress.</summary>
     public Task WaitForUploadsAsync(int count, CancellationToken cancellationToken) =>
         WaitAsync(() => Uploads.Values.Sum(records => records.Count), count, Patience, cancellationToken);
 
-    /// <summary>Waits until every stored instance was found by way of its notification, or nothing has moved for a while.</summary>
+    /// <summary>Waits until the notifications have led to every stored instance, or for a while without progress.</summary>
     public Task WaitForNotificationsAsync(CancellationToken cancellationToken) =>
         WaitAsync(() => Found.Count(), Stored.Count, NotificationPatience, cancellationToken);
 
-    /// <summary>Searches for what no notification has led to: Pub/Sub delivers most messages, not all.</summary>
+    /// <summary>Searches for instances that no notification led to: Pub/Sub delivers most messages, not all.</summary>
     public async Task SearchForTheRestAsync(CancellationToken cancellationToken)
     {
         var missing = Stored.Except(_answered).ToList();
         if (missing.Count == 0)
             return;
         var requests = missing.Select(Request).ToAsyncEnumerable();
-        var id = await site.Jobs.SubmitAsync(new JobSubmission { Kind = JobKind.Search }, requests, cancellationToken).ConfigureAwait(false);
+        var submission = new JobSubmission { Kind = JobKind.Search };
+        var id = await site.Jobs.SubmitAsync(submission, requests, cancellationToken).ConfigureAwait(false);
         await site.Jobs.WaitAsync(id, cancellationToken).ConfigureAwait(false);
         await ReadNewJobsAsync(cancellationToken).ConfigureAwait(false);
     }
@@ -76,7 +77,7 @@ internal sealed class DemoLoop(DemoSite site)
                 ended.Add(job);
         }
 
-        // Listed newest first; read as they were made.
+        // Listed newest first, but read in the order they were made.
         for (var i = ended.Count - 1; i >= 0; i--)
             await ReadAsync(ended[i], cancellationToken).ConfigureAwait(false);
     }
@@ -122,7 +123,7 @@ internal sealed class DemoLoop(DemoSite site)
             Messages.Add(message.GetString()!);
         if (!record.GetProperty("success").GetBoolean() || record.GetProperty("result").GetArrayLength() == 0)
             return;
-        // Others may search here too, for whatever they like. The row must be the instance's own: another may share its SOP instance UID.
+        // Other searches may run here too. The row must be the instance's own: another instance may have the same SOP instance UID.
         if (!record.GetProperty("input").TryGetProperty("params", out var values) || !values.TryGetProperty("SOPInstanceUID", out _))
             return;
         var key = Key(values, "StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID");

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace DicomFunctions.Local.Demo;
 
-/// <summary>The whole loop for every file below a folder, once.</summary>
+/// <summary>Runs the whole loop once, for every file below a folder.</summary>
 internal static class DemoOnce
 {
     /// <summary>True if every file left exactly one record and every stored instance was found.</summary>
@@ -13,7 +13,7 @@ internal static class DemoOnce
         var folder = NewFolder(runs);
         var files = Files(source, runs);
         await SayAsync($"{files.Count} files below {source.FullName}; working in {folder}").ConfigureAwait(false);
-        // One worker: of files that share their UIDs the first by name is stored, at every run.
+        // One worker, so that among files with the same UIDs, every run stores the first by name.
         var site = await DemoSite.StartAsync(folder, "http://127.0.0.1:0", maxWorkers: 1, cancellationToken).ConfigureAwait(false);
         await using (site.ConfigureAwait(false))
         {
@@ -27,7 +27,8 @@ internal static class DemoOnce
             await SayAsync($"uploaded: {stored} stored, {records.Count - stored} failed").ConfigureAwait(false);
 
             await loop.WaitForNotificationsAsync(cancellationToken).ConfigureAwait(false);
-            await SayAsync($"notifications: {loop.Messages.Count}, leading to {loop.Found.Count()} of {loop.Stored.Count} instances").ConfigureAwait(false);
+            await SayAsync($"notifications: {loop.Messages.Count}, which led to {loop.Found.Count()} of {loop.Stored.Count} instances")
+                .ConfigureAwait(false);
             await loop.SearchForTheRestAsync(cancellationToken).ConfigureAwait(false);
 
             var path = Path.Combine(folder, "records.ndjson");
@@ -43,7 +44,7 @@ internal static class DemoOnce
 
     private static Task SayAsync(string text) => Console.Error.WriteLineAsync(text);
 
-    /// <summary>A folder of its own for every run, so that no run sees what another stored.</summary>
+    /// <summary>A new folder for every run, so that no run sees what another stored.</summary>
     private static string NewFolder(string runs)
     {
         var name = Path.Combine(runs, DateTime.UtcNow.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using DicomFunctions.Core.Authorization;
 using DicomFunctions.Core.Dicom;
 using DicomFunctions.Core.DicomWeb;
@@ -10,7 +11,7 @@ using DicomFunctions.Local.Serve;
 
 namespace DicomFunctions.Local.Demo;
 
-/// <summary>An emulated store with notifications, and a host that uses it, in one process.</summary>
+/// <summary>An emulated store with notifications and a host that uses it, in one process.</summary>
 internal sealed class DemoSite : IAsyncDisposable
 {
     public static readonly DicomStorePath Store = new("demo", "here", "demo", "demo");
@@ -20,9 +21,10 @@ internal sealed class DemoSite : IAsyncDisposable
     private readonly DicomStoreEmulator _emulator;
     private readonly WebApplication _host;
 
-    private DemoSite(string folder, DicomStoreEmulator emulator, WebApplication host) => (Folder, _emulator, _host) = (folder, emulator, host);
+    private DemoSite(string folder, DicomStoreEmulator emulator, WebApplication host) =>
+        (Folder, _emulator, _host) = (folder, emulator, host);
 
-    /// <summary>Where it keeps everything.</summary>
+    /// <summary>The folder that holds everything.</summary>
     public string Folder { get; }
 
     public string Incoming => Path.Combine(Folder, "drop", "incoming");
@@ -50,7 +52,7 @@ internal sealed class DemoSite : IAsyncDisposable
                 [$"{DicomWebOptions.SectionName}:{nameof(DicomWebOptions.BaseUrl)}"] = $"{emulator.BaseAddress}v1",
                 [$"{AuthorizationOptions.SectionName}:{nameof(AuthorizationOptions.Mode)}"] = nameof(AuthorizationMode.None),
                 [$"{DropOptions.SectionName}:{nameof(DropOptions.Destination)}"] = Store.ToString(),
-                [$"{DropOptions.SectionName}:{nameof(DropOptions.MaxWorkers)}"] = maxWorkers?.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                [$"{DropOptions.SectionName}:{nameof(DropOptions.MaxWorkers)}"] = maxWorkers?.ToString(CultureInfo.InvariantCulture),
                 [$"{NotificationOptions.SectionName}:{nameof(NotificationOptions.Subscription)}"] = Subscription,
                 [$"{NotificationOptions.SectionName}:{nameof(NotificationOptions.BaseUrl)}"] = emulator.BaseAddress.AbsoluteUri,
             }, cancellationToken).ConfigureAwait(false);
@@ -63,16 +65,19 @@ internal sealed class DemoSite : IAsyncDisposable
         }
     }
 
-    /// <summary>At the address it had before, if that is free: unfinished jobs go on only there.</summary>
+    /// <summary>Uses the same address as before if it is free: unfinished jobs continue only there.</summary>
     private static async Task<DicomStoreEmulator> StartEmulatorAsync(string folder, CancellationToken cancellationToken)
     {
         var directory = Path.Combine(folder, "emulator");
         var options = new EmulatorOptions { Directory = directory, Stores = [Store.ToString()], PubSubEmulatorHost = "" };
         var address = Path.Combine(folder, "emulator.url");
-        var emulator = File.Exists(address)
-            ? await TryStartAsync(options with { Url = await File.ReadAllTextAsync(address, cancellationToken).ConfigureAwait(false) }, cancellationToken)
-                .ConfigureAwait(false)
-            : null;
+        DicomStoreEmulator? emulator = null;
+        if (File.Exists(address))
+        {
+            var url = await File.ReadAllTextAsync(address, cancellationToken).ConfigureAwait(false);
+            emulator = await TryStartAsync(options with { Url = url }, cancellationToken).ConfigureAwait(false);
+        }
+
         emulator ??= await DicomStoreEmulator.StartAsync(options, cancellationToken).ConfigureAwait(false);
         await File.WriteAllTextAsync(address, emulator.BaseAddress.AbsoluteUri, cancellationToken).ConfigureAwait(false);
         return emulator;

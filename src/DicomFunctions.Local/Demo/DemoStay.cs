@@ -13,10 +13,10 @@ internal static class DemoStay
             Say($"1. An emulated Cloud Healthcare DICOM store is up at {site.EmulatorUrl}v1/{DemoSite.Store}");
             Say($"2. The API is up at {site.ApiUrl}/api, and the drop folder at {site.Incoming}");
             await ShowAsync(site, cancellationToken).ConfigureAwait(false);
-            Say("Now drop DICOM files of your own there, search:");
+            Say("Now drop your own DICOM files there, or search:");
             Say($"   curl '{site.ApiUrl}/api/search?wait=10' -d '{Example}'");
             Say($"   curl {site.ApiUrl}/api/jobs");
-            Say($"or look at {site.ApiUrl}/api/dashboard");
+            Say($"The dashboard is at {site.ApiUrl}/api/dashboard");
             Say("Ctrl+C stops.");
             await Task.Delay(Timeout.Infinite, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
@@ -27,7 +27,7 @@ internal static class DemoStay
 
     private static async Task ShowAsync(DemoSite site, CancellationToken cancellationToken)
     {
-        // Another seed at every run: the series of the last one is in the store already.
+        // A new seed for every run: the store already has the series of the last one.
         var seed = (int)(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() % int.MaxValue);
         var series = new PhantomSeries(new PhantomOptions { Seed = seed });
         var folder = Path.Combine(site.Folder, ".phantom");
@@ -42,9 +42,9 @@ internal static class DemoStay
         Say($"3. {count} files of a synthetic CT series were dropped there");
         var loop = new DemoLoop(site);
         await loop.WaitForUploadsAsync(count, cancellationToken).ConfigureAwait(false);
-        Say($"4. They were uploaded: {loop.Stored.Count} instances stored, a record for each file");
+        Say($"4. They were uploaded: {loop.Stored.Count} instances stored, one record per file");
         await loop.WaitForNotificationsAsync(cancellationToken).ConfigureAwait(false);
-        Say($"5. {loop.Messages.Count} notifications came back, and the searches they became found {loop.Found.Count()} instances");
+        Say($"5. {loop.Messages.Count} notifications arrived, and the resulting searches found {loop.Found.Count()} instances");
     }
 
     private static void Say(string text) => Console.Out.WriteLine(text);

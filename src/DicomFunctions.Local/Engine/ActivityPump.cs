@@ -1,11 +1,11 @@
 namespace DicomFunctions.Local.Engine;
 
 /// <summary>
-/// Runs activities, at most so many at once. Instances take turns, each giving its calls in the order it made them, so that one
-/// with thousands holds up no other.
+/// Runs activities, up to a maximum at once. Instances take turns, and the calls of one instance start in the order it made them, so that
+/// an instance with thousands of calls does not hold up the others.
 /// </summary>
-/// <param name="maxConcurrent">Activities at once.</param>
-/// <param name="run">Runs one and tells its instance; never throws.</param>
+/// <param name="maxConcurrent">The most activities at once.</param>
+/// <param name="run">Runs one activity and reports to its instance; never throws.</param>
 internal sealed class ActivityPump(int maxConcurrent, Func<Instance, Call, Task> run)
 {
     [ThreadStatic]
@@ -17,7 +17,7 @@ internal sealed class ActivityPump(int maxConcurrent, Func<Instance, Call, Task>
     private int _running;
     private bool _isStopped;
 
-    /// <summary>Has a call run when it is its turn.</summary>
+    /// <summary>Queues a call, to run in its turn.</summary>
     public void Enqueue(Instance instance, Call call)
     {
         lock (_lock)
@@ -25,13 +25,13 @@ internal sealed class ActivityPump(int maxConcurrent, Func<Instance, Call, Task>
             instance.Waiting.Enqueue(call);
             if (instance.Waiting.Count == 1)
                 _ready.Enqueue(instance);
-            // A worker that has just brought the news this call follows from will look for work next: no need to wake another.
+            // The worker that delivered the event behind this call looks for work next, so there is no need to start another.
             if (t_worker != this)
                 TryStartWorker();
         }
     }
 
-    /// <summary>Runs what a worker does between two activities: what it enqueues it may well take up itself.</summary>
+    /// <summary>Runs a worker's action between two activities; the worker may run the calls that the action enqueues.</summary>
     public void AsWorker(Action action)
     {
         t_worker = this;
@@ -45,7 +45,7 @@ internal sealed class ActivityPump(int maxConcurrent, Func<Instance, Call, Task>
         }
     }
 
-    /// <summary>Starts no activity from now on; completes when none runs.</summary>
+    /// <summary>Starts no further activity; completes when none is running.</summary>
     public Task StopAsync()
     {
         lock (_lock)

@@ -1,6 +1,6 @@
 namespace DicomFunctions.Local.Engine;
 
-/// <summary>Another process works in the data directory. Two would both run every job.</summary>
+/// <summary>Another process uses the data directory. Two processes would both run every job.</summary>
 public sealed class DataDirectoryInUseException : Exception
 {
     public DataDirectoryInUseException() { }

@@ -7,8 +7,8 @@ using Microsoft.Win32.SafeHandles;
 namespace DicomFunctions.Local.Engine;
 
 /// <summary>
-/// Held by the one process that works in a data directory: on a file in it, and on the folder itself, which stays locked though somebody
-/// deletes the file. The system lets go of both when the process ends, however it does.
+/// The lock of the one process that uses a data directory: on a file in it, and on the folder itself, which stays locked even if the file
+/// is deleted. The system releases both when the process ends, however it ends.
 /// </summary>
 internal sealed class DataDirectoryLock : IDisposable
 {
@@ -20,9 +20,9 @@ internal sealed class DataDirectoryLock : IDisposable
 
     private DataDirectoryLock(FileStream file, SafeFileHandle? folder) => (_file, _folder) = (file, folder);
 
-    /// <summary>Takes the lock of a directory that exists.</summary>
-    /// <exception cref="DataDirectoryInUseException">Another process has it; the message says which, if that is known.</exception>
-    /// <exception cref="ObjectStoreException">It cannot be locked: a read-only or full disk, too many open files.</exception>
+    /// <summary>Locks an existing directory.</summary>
+    /// <exception cref="DataDirectoryInUseException">Another process uses it; the message names the process if it is known.</exception>
+    /// <exception cref="ObjectStoreException">The directory cannot be locked: a read-only or full disk, or too many open files.</exception>
     public static DataDirectoryLock Take(string directory)
     {
         var file = FileCalls.Run("lock the data directory", () => OpenLocked(directory));
@@ -42,7 +42,7 @@ internal sealed class DataDirectoryLock : IDisposable
         }
     }
 
-    // The file stays: to delete it would let a process that waits to open it and one that makes it anew both have a lock on it.
+    // The file stays. If it were deleted, a process that has it open and a process that creates it again could both hold a lock.
     public void Dispose()
     {
         _folder?.Dispose();
@@ -68,10 +68,10 @@ internal sealed class DataDirectoryLock : IDisposable
     }
 
     private static DataDirectoryInUseException InUse(string directory, Exception? innerException) => new(
-        $"The data directory '{directory}' is in use by {Owner(directory)}. Stop that process, or give this one a directory of its own.",
+        $"The data directory '{directory}' is in use by {Owner(directory)}. Stop that process, or give this one another directory.",
         innerException!);
 
-    /// <summary>Notes this process and when it started, in a file of its own, because the locked one cannot be read.</summary>
+    /// <summary>Records this process and its start time in a separate file, because the locked one cannot be read.</summary>
     private static void WriteOwner(string directory)
     {
         try
@@ -81,31 +81,32 @@ internal sealed class DataDirectoryLock : IDisposable
         }
         catch (Exception exception) when (StoreError.IsFileSystem(exception))
         {
-            // A full disk: the lock holds all the same, only its message will not know the process.
+            // A full disk: the lock still holds, but its message cannot name the process.
         }
     }
 
-    /// <summary>The process that noted itself, if it is still the one that runs under that number.</summary>
+    /// <summary>The process on record, if the same process still has that id.</summary>
     private static string Owner(string directory)
     {
         try
         {
             var note = File.ReadAllText(Path.Combine(directory, OwnerName)).Split(' ');
             using var process = Process.GetProcessById(int.Parse(note[0], CultureInfo.InvariantCulture));
-            // To a second or two: the system computes it anew each time.
+            // Within two seconds, because the system recomputes the start time every time.
             if (note.Length == 2 && Math.Abs(StartOf(process) - long.Parse(note[1], CultureInfo.InvariantCulture)) <= 2)
                 return $"process {note[0]}";
         }
         catch (Exception exception) when (
-            StoreError.IsFileSystem(exception) || exception is ArgumentException or FormatException or OverflowException or InvalidOperationException
-            or System.ComponentModel.Win32Exception)
+            StoreError.IsFileSystem(exception)
+            || exception is ArgumentException or FormatException or OverflowException or InvalidOperationException
+                or System.ComponentModel.Win32Exception)
         {
-            // Not written, of another build, or of a process that has ended: it does not say who holds the lock now.
+            // Not written, written by another build, or for a process that has ended: it does not name the current holder of the lock.
         }
 
         return "another process";
     }
 
-    /// <summary>In seconds. The number of a process alone may be another's by now.</summary>
+    /// <summary>The start time in seconds. An id alone is not enough, since another process may have it by now.</summary>
     private static long StartOf(Process process) => process.StartTime.ToUniversalTime().Ticks / TimeSpan.TicksPerSecond;
 }

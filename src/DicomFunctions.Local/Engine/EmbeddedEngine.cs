@@ -7,11 +7,11 @@ using DicomFunctions.Core.Workflow;
 namespace DicomFunctions.Local.Engine;
 
 /// <summary>
-/// An engine in this process, with a journal per instance in a directory: what is under way goes on after a crash at any moment.
+/// An engine in this process, with one journal per instance in a directory. Running instances continue after a crash at any moment.
 /// </summary>
 /// <remarks>
-/// A turn is run again from its start, and what is in its journal is not done again. Activities run at least once. Every journal
-/// line is synced before anybody outside can know of it, in rounds shared by all instances.
+/// After a crash a turn runs again from its start, except for the activities in its journal. Activities run at least once. Every journal
+/// line is synced before anyone outside can know of it, in rounds that all instances share.
 /// </remarks>
 public sealed class EmbeddedEngine : IWorkflowEngine, IHostedService, IAsyncDisposable
 {
@@ -20,7 +20,7 @@ public sealed class EmbeddedEngine : IWorkflowEngine, IHostedService, IAsyncDisp
     private readonly CancellationTokenSource _stopping = new();
     private readonly WorkflowCatalog _catalog;
     private readonly EmbeddedEngineOptions _options;
-    private readonly TimeProvider _clock;
+    private readonly TimeProvider _time;
     private readonly EngineFiles _files;
     private readonly JournalFlusher _flusher;
     private readonly ActivityPump _pump;
@@ -30,11 +30,11 @@ public sealed class EmbeddedEngine : IWorkflowEngine, IHostedService, IAsyncDisp
     private DataDirectoryLock? _directoryLock;
     private Task? _stopped;
 
-    public EmbeddedEngine(WorkflowCatalog catalog, EmbeddedEngineOptions options, TimeProvider clock, ILogger<EmbeddedEngine> logger)
+    public EmbeddedEngine(WorkflowCatalog catalog, EmbeddedEngineOptions options, TimeProvider time, ILogger<EmbeddedEngine> logger)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxConcurrentActivities, 1);
-        (_catalog, _options, _clock, _log) = (catalog, options, clock, new EngineLog(logger));
+        (_catalog, _options, _time, _log) = (catalog, options, time, new EngineLog(logger));
         _files = new EngineFiles(Path.GetFullPath(options.Directory));
         _flusher = new JournalFlusher(options.SyncEffects, options.SyncInterval);
         _pump = new ActivityPump(options.MaxConcurrentActivities, RunActivityAsync);
@@ -44,16 +44,16 @@ public sealed class EmbeddedEngine : IWorkflowEngine, IHostedService, IAsyncDisp
             Files = _files,
             Flusher = _flusher,
             Pump = _pump,
-            Clock = clock,
+            Time = time,
             Log = _log,
             Remove = instance => _instances.TryRemove(KeyValuePair.Create(instance.Id, instance)),
             Stopping = _stopping.Token,
         };
     }
 
-    /// <summary>Takes the data directory and goes on with all instances in it.</summary>
-    /// <exception cref="DataDirectoryInUseException">Another process has the directory.</exception>
-    /// <exception cref="ObjectStoreException">The directory can not be used.</exception>
+    /// <summary>Locks the directory and continues all instances in it.</summary>
+    /// <exception cref="DataDirectoryInUseException">Another process uses the directory.</exception>
+    /// <exception cref="ObjectStoreException">The directory cannot be used.</exception>
     public Task StartAsync(CancellationToken cancellationToken)
     {
         var directory = Path.GetFullPath(_options.Directory);
@@ -61,7 +61,7 @@ public sealed class EmbeddedEngine : IWorkflowEngine, IHostedService, IAsyncDisp
         lock (_lock)
         {
             if (_directoryLock is not null || _stopped is not null)
-                throw new InvalidOperationException("An engine is started once.");
+                throw new InvalidOperationException("An engine can be started only once.");
             _directoryLock = DataDirectoryLock.Take(directory);
         }
 
@@ -79,8 +79,8 @@ public sealed class EmbeddedEngine : IWorkflowEngine, IHostedService, IAsyncDisp
     }
 
     /// <summary>
-    /// Cancels running activities and waits for them, as long as <see cref="EmbeddedEngineOptions.StopTimeout"/> and
-    /// <paramref name="cancellationToken"/> allow, makes everything durable, and lets go of the directory.
+    /// Cancels running activities and waits for them as long as <see cref="EmbeddedEngineOptions.StopTimeout"/> and
+    /// <paramref name="cancellationToken"/> allow, makes everything durable, and releases the directory.
     /// </summary>
     public Task StopAsync(CancellationToken cancellationToken)
     {
@@ -96,7 +96,7 @@ public sealed class EmbeddedEngine : IWorkflowEngine, IHostedService, IAsyncDisp
     }
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">That can not be an instance's id, or the workflow is not in the catalog.</exception>
+    /// <exception cref="ArgumentException">The id is invalid, or the workflow is not in the catalog.</exception>
     public async Task<bool> StartAsync<TState>(
         WorkflowRef<TState> workflow, string instanceId, TState state, CancellationToken cancellationToken)
     {
@@ -109,9 +109,9 @@ public sealed class EmbeddedEngine : IWorkflowEngine, IHostedService, IAsyncDisp
 
         Wake(instanceId);
         var json = JsonSerializer.Serialize(state, workflow.State);
-        var now = _clock.GetUtcNow();
+        var now = _time.GetUtcNow();
         if (_files.ReadEnded(instanceId) is { } ended)
-            now = TurnStart.NextMoment(ended.CreatedAt, now); // Its time tells it from the one before.
+            now = TurnStart.NextMoment(ended.CreatedAt, now); // The time distinguishes the instance from the previous one with this id.
         var start = new TurnStart { InstanceId = instanceId, Workflow = workflow.Name, Turn = 0, CreatedAt = now, At = now, State = json };
         var instance = new Instance(_host, start);
         if (!_instances.TryAdd(instanceId, instance))
@@ -179,16 +179,16 @@ public sealed class EmbeddedEngine : IWorkflowEngine, IHostedService, IAsyncDisp
         }
         catch (JournalCorruptException)
         {
-            Wake(instanceId); // To its failure.
+            Wake(instanceId); // It then fails.
         }
 
-        // An instance that ends is written as ended before it is removed, so one is found here or there.
+        // The end of an instance is written before the instance is removed, so it is always found in one of the two.
         return _instances.TryGetValue(instanceId, out var instance) && !instance.Ended.IsCompleted
             ? instance.Status
             : _files.ReadEnded(instanceId);
     }
 
-    /// <summary>Goes on with an instance after all that was left as it was at the start.</summary>
+    /// <summary>Continues an instance that was not resumed at the start.</summary>
     private void Wake(string instanceId)
     {
         lock (_lock)
@@ -216,7 +216,7 @@ public sealed class EmbeddedEngine : IWorkflowEngine, IHostedService, IAsyncDisp
         }
         catch (JournalCorruptException exception)
         {
-            var now = _clock.GetUtcNow();
+            var now = _time.GetUtcNow();
             var start = new TurnStart { InstanceId = id, Workflow = "", Turn = 0, CreatedAt = now, At = now, State = "" };
             var instance = _instances[id] = new Instance(_host, start);
             instance.Fail(exception.Message);
@@ -235,7 +235,7 @@ public sealed class EmbeddedEngine : IWorkflowEngine, IHostedService, IAsyncDisp
         }
         catch (Exception) when (_stopping.IsCancellationRequested)
         {
-            return; // No failure of its own: it runs again at the next start.
+            return; // Not a failure of the activity: it runs again at the next start.
         }
         catch (Exception exception)
         {
@@ -248,7 +248,7 @@ public sealed class EmbeddedEngine : IWorkflowEngine, IHostedService, IAsyncDisp
                 return;
             }
 
-            content = $"Activity '{call.Activity}' failed {call.Attempts} times, at last with: {reason}";
+            content = $"Activity '{call.Activity}' failed {call.Attempts} times. Last failure: {reason}";
             kind = JournalEventKind.Failed;
         }
 

@@ -7,8 +7,8 @@ using DicomFunctions.Core.Workflow;
 namespace DicomFunctions.Local.Engine;
 
 /// <summary>
-/// The engine's files: <c>active/{id}.{turn}.journal</c>, one per instance under way (two for the moment between turns),
-/// <c>ended/{id}.json</c>, the last status of those that are not, and <c>damaged/</c>, journals that could not be read.
+/// The engine's files: <c>active/{id}.{turn}.journal</c>, one per running instance (two for a moment between turns),
+/// <c>ended/{id}.json</c>, the last status of an instance that has ended, and <c>damaged/</c>, journals that could not be read.
 /// </summary>
 internal sealed class EngineFiles
 {
@@ -39,7 +39,7 @@ internal sealed class EngineFiles
     public string JournalOf(string instanceId, int turn) =>
         Path.Combine(_active, string.Create(CultureInfo.InvariantCulture, $"{instanceId}.{turn:d8}{JournalExtension}"));
 
-    /// <summary>The journals of all instances that have any, by their ids; whatever lies under a journal's name.</summary>
+    /// <summary>The journals of all instances, by instance id; anything with the name of a journal counts.</summary>
     public ILookup<string, string> ActiveJournals() => FileCalls.Run("list the journals", () =>
         Directory.EnumerateFileSystemEntries(_active, "*" + JournalExtension)
             .Select(path => (Id: IdOf(Path.GetFileName(path)), Path: path))
@@ -47,12 +47,12 @@ internal sealed class EngineFiles
             .ToLookup(journal => journal.Id!, journal => journal.Path));
 
     /// <summary>
-    /// Reads the journal of an instance: of its newest turn that was durably begun. The files of the others are deleted.
-    /// Null when there is none, or the instance has ended since.
+    /// Reads the journal of an instance's newest turn with a durable start, and deletes its other journals. Null if there is none, or the
+    /// instance has ended since.
     /// </summary>
     /// <param name="instanceId">The instance.</param>
-    /// <param name="journals">Its journals; null: look for them.</param>
-    /// <exception cref="JournalCorruptException">There is one, and it is damaged.</exception>
+    /// <param name="journals">Its journals; null: find them.</param>
+    /// <exception cref="JournalCorruptException">The journal is damaged.</exception>
     public JournalContent? ReadJournal(string instanceId, IEnumerable<string>? journals = null)
     {
         JournalContent? content = null;
@@ -60,12 +60,12 @@ internal sealed class EngineFiles
         var ended = ReadEnded(instanceId);
         foreach (var path in (journals ?? Journals(instanceId)).OrderDescending(StringComparer.Ordinal))
         {
-            // A turn before a damaged one is still there only if the damaged one was not known to be durable: it is run again.
+            // The turn before a damaged one still exists only if the damaged one was not known to be durable, so that turn runs again.
             try
             {
                 var read = content is null ? JournalContent.Read(path) : null;
                 if (read is not null && read.Start.InstanceId != instanceId)
-                    throw new JournalCorruptException("The journal is another instance's.");
+                    throw new JournalCorruptException("The journal belongs to another instance.");
                 if (read is not null && read.Start.CreatedAt != ended?.CreatedAt)
                     content = read;
                 else
@@ -80,7 +80,7 @@ internal sealed class EngineFiles
         return content is null && damage is not null ? throw damage : content;
     }
 
-    /// <summary>Moves the journals of an instance, which cannot be read, to <c>damaged/</c>. Gives the paths they have now.</summary>
+    /// <summary>Moves the unreadable journals of an instance to <c>damaged/</c>, and returns their new paths.</summary>
     public IReadOnlyList<string> SetAside(string instanceId)
     {
         List<string> paths = [];
@@ -102,7 +102,7 @@ internal sealed class EngineFiles
             FileCalls.TryDelete(path);
     }
 
-    /// <summary>How an instance ended; null when none of that id has, or that file is damaged.</summary>
+    /// <summary>How an instance ended; null if no instance with that id has ended, or the file is damaged.</summary>
     public WorkflowStatus? ReadEnded(string instanceId)
     {
         var path = EndedOf(instanceId);
@@ -118,16 +118,16 @@ internal sealed class EngineFiles
         }
         catch (JsonException)
         {
-            return null; // Not ours, or damaged: an instance that ended is then one that is not known.
+            return null; // Not ours, or damaged: the ended instance is then unknown.
         }
         catch (Exception exception) when (StoreError.IsFileSystem(exception))
         {
-            var error = StoreError.From("read an instance's end", exception);
-            return error is ObjectDamagedException or ObjectDeniedException ? null : throw error;
+            var failure = StoreError.From("read an instance's end", exception);
+            return failure is ObjectDamagedException or ObjectDeniedException ? null : throw failure;
         }
     }
 
-    /// <summary>Keeps how an instance ended, durably.</summary>
+    /// <summary>Records durably how an instance ended.</summary>
     public void WriteEnded(WorkflowStatus status)
     {
         var path = EndedOf(status.InstanceId);
@@ -144,23 +144,25 @@ internal sealed class EngineFiles
         FileCalls.SyncDirectory(_ended);
     }
 
-    /// <summary>Forgets how an instance ended. False when none of that id has.</summary>
+    /// <summary>Deletes the record of how an instance ended. False if no instance with that id has ended.</summary>
     public bool DeleteEnded(string instanceId)
     {
-        // First that its journal is gone: with its end forgotten, nothing would tell that one is over.
+        // The removal of its journal must be durable first: once the end is deleted, nothing else shows that the journal is obsolete.
         FileCalls.SyncDirectory(_active);
-        var deleted = FileCalls.TryDelete(EndedOf(instanceId));
-        if (deleted)
+        var isDeleted = FileCalls.TryDelete(EndedOf(instanceId));
+        if (isDeleted)
             FileCalls.SyncDirectory(_ended);
-        return deleted;
+        return isDeleted;
     }
 
     private string EndedOf(string instanceId) => Path.Combine(_ended, instanceId + EndedExtension);
 
     private string[] Journals(string instanceId) => FileCalls.Run("list the journals", () =>
-        Directory.GetFileSystemEntries(_active, $"{instanceId}.*{JournalExtension}").Where(path => IdOf(Path.GetFileName(path)) == instanceId).ToArray());
+        Directory.GetFileSystemEntries(_active, $"{instanceId}.*{JournalExtension}")
+            .Where(path => IdOf(Path.GetFileName(path)) == instanceId)
+            .ToArray());
 
-    /// <summary>The id in a journal's name: it may have dots of its own, so what counts is the end.</summary>
+    /// <summary>The id in a journal's name. The id may contain dots, so the name is read from its end.</summary>
     private static string? IdOf(string fileName)
     {
         var length = fileName.Length - JournalExtension.Length - TurnDigits - 1;

@@ -5,7 +5,7 @@ using DicomFunctions.Core.Workflow;
 
 namespace DicomFunctions.Local.Engine;
 
-/// <summary>An exception in words that may be kept and shown: what others' messages say is not known, and may name a patient.</summary>
+/// <summary>A description of an exception that is safe to store and show: messages of unknown origin may name a patient.</summary>
 internal static class FailureText
 {
     public static string Of(Exception exception) => exception switch

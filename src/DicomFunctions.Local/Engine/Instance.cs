@@ -4,12 +4,12 @@ using DicomFunctions.Core.Workflow;
 namespace DicomFunctions.Local.Engine;
 
 /// <summary>
-/// An instance under way. All that happens to it goes through one queue and is done by one thread at a time: steps (begin a turn,
-/// end, start over), and events, in the order in which they are journaled.
+/// A running instance. One queue, processed by one thread at a time, carries everything that happens to it: steps (begin a turn, end, start
+/// over), and events in the order of the journal.
 /// </summary>
 /// <remarks>
-/// An event is delivered to the workflow when it is durable, or at once when its activity is repeatable and no event before it
-/// waits. If the journal can not be written, the instance goes back to what is on disk, as after a crash, and tries again.
+/// An event is delivered to the workflow once it is durable, or at once if its activity is repeatable and no earlier event is waiting. If
+/// the journal cannot be written, the instance returns to what is on disk, as after a crash, and tries again.
 /// </remarks>
 internal sealed class Instance
 {
@@ -39,13 +39,13 @@ internal sealed class Instance
 
     public string Id => _start.InstanceId;
 
-    /// <summary>Calls that wait for the pump, which alone uses this.</summary>
+    /// <summary>Calls that wait for the pump; only the pump uses this.</summary>
     public Queue<Call> Waiting { get; } = new();
 
-    /// <summary>Completes when the instance has ended, durably.</summary>
+    /// <summary>Completes once the end of the instance is durable.</summary>
     public Task Ended => _ended.Task;
 
-    /// <summary>The instance as it stands.</summary>
+    /// <summary>The current status of the instance.</summary>
     public WorkflowStatus Status
     {
         get
@@ -55,7 +55,7 @@ internal sealed class Instance
         }
     }
 
-    /// <summary>Makes the start of a new instance durable and sets it going. Throws, and nothing is started, when that fails.</summary>
+    /// <summary>Makes the start of a new instance durable and starts it. If that fails, throws and starts nothing.</summary>
     public Task StartAsync()
     {
         var journal = new Journal(_host.Files.JournalOf(Id, 0), 0, _host.Flusher, exception =>
@@ -71,14 +71,14 @@ internal sealed class Instance
         return _started.Task;
     }
 
-    /// <summary>Goes on from what is on disk.</summary>
+    /// <summary>Continues from what is on disk.</summary>
     public void Resume(JournalContent content)
     {
         _started.TrySetResult();
         _queue.Post(() => Resume(content, isFirst: true));
     }
 
-    /// <summary>What its status would be once it is resumed: the turn's code is run over its journal, and nothing is begun.</summary>
+    /// <summary>The status it would have once resumed: runs the turn's code over its journal, and starts nothing.</summary>
     public WorkflowStatus StatusAfter(IReadOnlyList<JournalEvent> history)
     {
         using var turn = new Turn(this, _start);
@@ -86,7 +86,7 @@ internal sealed class Instance
         return Status;
     }
 
-    /// <summary>Ends the instance from outside. False when it has ended already.</summary>
+    /// <summary>Ends the instance from outside. False if it has already ended.</summary>
     public async Task<bool> TerminateAsync(string reason)
     {
         await _started.Task.ConfigureAwait(false);
@@ -103,14 +103,14 @@ internal sealed class Instance
         return await done.Task.ConfigureAwait(false);
     }
 
-    /// <summary>Ends it because its journal cannot be read.</summary>
+    /// <summary>Ends the instance because its journal cannot be read.</summary>
     public void Fail(string reason)
     {
         _started.TrySetResult();
         _queue.Post(() => End(WorkflowState.Failed, reason, isDamaged: true));
     }
 
-    /// <summary>Stops taking part in anything; what is on disk is gone on with at the next start.</summary>
+    /// <summary>Stops all work of the instance; the next start continues from what is on disk.</summary>
     public void Stop()
     {
         Journal? journal;
@@ -125,9 +125,9 @@ internal sealed class Instance
         _ended.TrySetCanceled();
     }
 
-    /// <summary>Called by the turn: sets a call going.</summary>
+    /// <summary>Called by the turn: starts a call.</summary>
     /// <param name="call">The call.</param>
-    /// <param name="isResumed">It was made before the engine, or the instance, started over.</param>
+    /// <param name="isResumed">The call was made before the engine or the instance restarted.</param>
     public void Begin(Call call, bool isResumed)
     {
         if (call.Activity is not null)
@@ -137,14 +137,14 @@ internal sealed class Instance
         }
 
         if (call.Activity is null)
-            Wait(call, isResumed ? call.Delay.LeftAt(_host.Clock.GetUtcNow()) : call.Delay.Length);
+            Wait(call, isResumed ? call.Delay.LeftAt(_host.Time.GetUtcNow()) : call.Delay.Length);
         else if (call.IsRepeatable)
             _host.Pump.Enqueue(this, call);
         else
             _journal?.WhenDurable(() => _host.Pump.Enqueue(this, call));
     }
 
-    /// <summary>Called by the turn: the workflow told how far it is, counting the call whose outcome it has just been given.</summary>
+    /// <summary>Called by the turn: the workflow reports progress, including the call whose outcome it has just received.</summary>
     public void Report(JobProgress progress)
     {
         lock (_lock)
@@ -154,10 +154,10 @@ internal sealed class Instance
         }
     }
 
-    /// <summary>Called by the turn: it may be over, though no event came.</summary>
-    public void Look(Turn turn) => _queue.Post(() => Settle(turn));
+    /// <summary>Called by the turn: it may be over although no event arrived.</summary>
+    public void CheckTurn(Turn turn) => _queue.Post(() => FinishIfOver(turn));
 
-    /// <summary>Keeps what became of a call, and passes it on.</summary>
+    /// <summary>Journals the outcome of a call, and delivers it.</summary>
     public void Complete(Call call, JournalEventKind kind, string? content)
     {
         bool isMine;
@@ -165,7 +165,7 @@ internal sealed class Instance
         {
             if (_isOver || call.Turn != _turn || _journal is null)
                 return;
-            var now = _host.Clock.GetUtcNow();
+            var now = _host.Time.GetUtcNow();
             _lastEvent = now > _lastEvent ? now : _lastEvent;
             var @event = new JournalEvent { Kind = kind, Call = call.Number, Activity = call.Activity, At = _lastEvent, Content = content };
             var mayBeReady = call.IsRepeatable && kind is JournalEventKind.Completed;
@@ -187,7 +187,7 @@ internal sealed class Instance
         turn.Deliver(@event);
         lock (_lock)
             _underWay.Remove(@event.Call);
-        Settle(turn);
+        FinishIfOver(turn);
     }
 
     private void Resume()
@@ -234,10 +234,10 @@ internal sealed class Instance
         }
 
         turn.Run(_host.Catalog, history, isResumed);
-        Settle(turn);
+        FinishIfOver(turn);
     }
 
-    private void Settle(Turn turn)
+    private void FinishIfOver(Turn turn)
     {
         if (turn != _turn || turn.Outcome is not { } outcome)
             return;
@@ -252,7 +252,7 @@ internal sealed class Instance
     private void ContinueAsNew(string state)
     {
         var old = LeaveTurn();
-        var at = TurnStart.NextMoment(_lastEvent, _host.Clock.GetUtcNow());
+        var at = TurnStart.NextMoment(_lastEvent, _host.Time.GetUtcNow());
         var start = _start with { Turn = _start.Turn + 1, At = at, Progress = _progress, State = state };
         var next = _nextJournal = new Journal(_host.Files.JournalOf(Id, start.Turn), 0, _host.Flusher, OnJournalFailed);
         next.Append(start, () => _queue.Post(() =>
@@ -273,7 +273,7 @@ internal sealed class Instance
         var old = LeaveTurn();
         WorkflowStatus status;
         lock (_lock)
-            status = StatusAs(state, failure) with { UpdatedAt = _host.Clock.GetUtcNow() };
+            status = StatusAs(state, failure) with { UpdatedAt = _host.Time.GetUtcNow() };
         try
         {
             _host.Files.WriteEnded(status);
@@ -308,12 +308,12 @@ internal sealed class Instance
         }
         catch (ObjectStoreException exception)
         {
-            // The instance has ended all the same. The next start finds what is left as this one did.
+            // The instance has still ended. The next start finds the remaining files as this one did.
             _host.Log.NotSetAside(Id, exception.Message);
         }
     }
 
-    /// <summary>Makes the turn nobody's, and gives its journal.</summary>
+    /// <summary>Detaches the turn, and returns its journal.</summary>
     private Journal? LeaveTurn()
     {
         Turn? turn;
@@ -361,7 +361,7 @@ internal sealed class Instance
         Failure = failure,
     };
 
-    /// <summary>What the workflow told, and what the activities under way have done since.</summary>
+    /// <summary>The progress that the workflow reported, and that of running activities since.</summary>
     private JobProgress? Progress()
     {
         if (_progress is not { } progress)

@@ -2,10 +2,10 @@ using DicomFunctions.Core.Workflow;
 
 namespace DicomFunctions.Local.Engine;
 
-/// <summary>What the instances of an engine share.</summary>
+/// <summary>The services that the instances of an engine share.</summary>
 internal sealed class InstanceHost
 {
-    /// <summary>The longest time one timer takes.</summary>
+    /// <summary>The longest wait of one timer.</summary>
     private static readonly TimeSpan MaxTimer = TimeSpan.FromDays(30);
 
     public required WorkflowCatalog Catalog { get; init; }
@@ -16,17 +16,17 @@ internal sealed class InstanceHost
 
     public required ActivityPump Pump { get; init; }
 
-    public required TimeProvider Clock { get; init; }
+    public required TimeProvider Time { get; init; }
 
     public required EngineLog Log { get; init; }
 
-    /// <summary>Told of an instance that has ended.</summary>
+    /// <summary>Called with an instance that has ended.</summary>
     public required Action<Instance> Remove { get; init; }
 
     /// <summary>Cancelled when the engine stops.</summary>
     public required CancellationToken Stopping { get; init; }
 
-    /// <summary>Runs an action after a while, unless cancelled before. The while is measured on the monotonic clock.</summary>
+    /// <summary>Runs an action after a wait, unless cancelled first. The wait is measured on the monotonic clock.</summary>
     public void After(TimeSpan wait, Action action, CancellationToken cancellationToken) => _ = WaitAsync(wait, action, cancellationToken);
 
     private async Task WaitAsync(TimeSpan wait, Action action, CancellationToken cancellationToken)
@@ -34,9 +34,9 @@ internal sealed class InstanceHost
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Stopping);
         try
         {
-            var started = Clock.GetTimestamp();
-            while (wait - Clock.GetElapsedTime(started) is var left && left > TimeSpan.Zero)
-                await Task.Delay(left < MaxTimer ? left : MaxTimer, Clock, either.Token).ConfigureAwait(false);
+            var started = Time.GetTimestamp();
+            while (wait - Time.GetElapsedTime(started) is var left && left > TimeSpan.Zero)
+                await Task.Delay(left < MaxTimer ? left : MaxTimer, Time, either.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {

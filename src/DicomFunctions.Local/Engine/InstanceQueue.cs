@@ -1,10 +1,10 @@
 namespace DicomFunctions.Local.Engine;
 
 /// <summary>
-/// What is to happen to an instance, done by one thread at a time: steps first, then events in the order they were added, each
-/// once it is ready.
+/// The pending work of an instance, processed by one thread at a time: steps first, then events in the order they were added, each once it
+/// is ready.
 /// </summary>
-/// <param name="deliver">Called with an event whose time has come.</param>
+/// <param name="deliver">Called with each event to deliver.</param>
 internal sealed class InstanceQueue(Action<Turn, JournalEvent> deliver)
 {
     private readonly Lock _lock = new();
@@ -13,7 +13,7 @@ internal sealed class InstanceQueue(Action<Turn, JournalEvent> deliver)
     private int _unready;
     private bool _isRunning;
 
-    /// <summary>Adds a step, to be done by a thread of the pool.</summary>
+    /// <summary>Adds a step, to be run on a pool thread.</summary>
     public void Post(Action step)
     {
         lock (_lock)
@@ -24,21 +24,21 @@ internal sealed class InstanceQueue(Action<Turn, JournalEvent> deliver)
     }
 
     /// <summary>
-    /// Adds an event, and journals it. It is ready at once when it may be, and no event before it still waits: the order of delivery is the order
-    /// of the journal.
+    /// Adds an event and journals it. The event is ready at once if that is allowed and no earlier event is waiting: events are delivered
+    /// in the order of the journal.
     /// </summary>
-    /// <param name="turn">Whose it is.</param>
+    /// <param name="turn">The turn it belongs to.</param>
     /// <param name="event">The event.</param>
-    /// <param name="mayBeReady">Whether it need not be durable first.</param>
-    /// <param name="journal">Where it is kept.</param>
-    /// <returns>Whether the caller is to call <see cref="Run"/>, having let go of its locks.</returns>
+    /// <param name="mayBeReady">Whether it may be delivered before it is durable.</param>
+    /// <param name="journal">The journal to write it to.</param>
+    /// <returns>Whether the caller must call <see cref="Run"/> after releasing its locks.</returns>
     public bool Add(Turn turn, JournalEvent @event, bool mayBeReady, Journal journal)
     {
         lock (_lock)
         {
             var entry = new Entry(turn, @event) { IsReady = mayBeReady && _unready == 0 };
             _events.Enqueue(entry);
-            // Before anybody can deliver it: what follows from it may have to wait until it is durable.
+            // Before anyone can deliver it: what follows from it may have to wait until it is durable.
             journal.Append(@event, entry.IsReady ? null : () => MakeReady(entry));
             if (!entry.IsReady)
                 _unready++;
@@ -49,7 +49,7 @@ internal sealed class InstanceQueue(Action<Turn, JournalEvent> deliver)
         }
     }
 
-    /// <summary>Forgets all events: their turn is over.</summary>
+    /// <summary>Discards all events, because their turn is over.</summary>
     public void ClearEvents()
     {
         lock (_lock)
@@ -61,7 +61,7 @@ internal sealed class InstanceQueue(Action<Turn, JournalEvent> deliver)
         }
     }
 
-    /// <summary>Does what there is to do, on the calling thread.</summary>
+    /// <summary>Processes the pending work on the calling thread.</summary>
     public void Run()
     {
         while (true)

@@ -5,17 +5,17 @@ using DicomFunctions.Core.Storage;
 namespace DicomFunctions.Local.Engine;
 
 /// <summary>
-/// The journal of one turn: a file that only grows. Lines gather in memory and the flusher writes and syncs them, many at once. The file
-/// is open only while it is written: there may be more instances under way than the system lets a process open files.
+/// The journal of one turn: a file that only grows. Lines collect in memory, and the flusher writes and syncs many at once. The file is
+/// open only while it is written, because there may be more running instances than the process may open files.
 /// </summary>
 /// <param name="path">The file.</param>
-/// <param name="length">Its whole lines; 0 for one to be made.</param>
-/// <param name="flusher">Who writes.</param>
-/// <param name="onFailure">Told once when lines could not be made durable; the journal takes no more then.</param>
+/// <param name="length">The length of its whole lines; 0 for a new file.</param>
+/// <param name="flusher">Writes the lines.</param>
+/// <param name="onFailure">Called once if lines could not be made durable; the journal then accepts no more.</param>
 internal sealed class Journal(string path, long length, JournalFlusher flusher, Action<Exception> onFailure)
 {
     private readonly Lock _lock = new();
-    private readonly Lock _fileLock = new(); // Held while the disk works, when nobody who appends may be kept waiting.
+    private readonly Lock _fileLock = new(); // Held during disk access, while appending must not block.
     private ArrayBufferWriter<byte> _gathering = new(1024);
     private ArrayBufferWriter<byte> _writing = new(1024);
     private List<Action> _waiting = [];
@@ -40,7 +40,7 @@ internal sealed class Journal(string path, long length, JournalFlusher flusher, 
 
     /// <summary>Adds an event.</summary>
     /// <param name="event">The event.</param>
-    /// <param name="whenDurable">Called then; without it, the event may take a while to be so.</param>
+    /// <param name="whenDurable">Called once the event is durable; without it, that may take a while.</param>
     public void Append(JournalEvent @event, Action? whenDurable)
     {
         lock (_lock)
@@ -55,7 +55,7 @@ internal sealed class Journal(string path, long length, JournalFlusher flusher, 
         flusher.Request(this, isUrgent: whenDurable is not null);
     }
 
-    /// <summary>Calls back once all that was added so far is durable: at once when it is already.</summary>
+    /// <summary>Calls back once everything added so far is durable; at once if it already is.</summary>
     public void WhenDurable(Action callback)
     {
         lock (_lock)
@@ -73,7 +73,7 @@ internal sealed class Journal(string path, long length, JournalFlusher flusher, 
         callback();
     }
 
-    /// <summary>Takes what has gathered, to be written next. Called by the flusher.</summary>
+    /// <summary>Takes the collected lines, to be written next. Called by the flusher.</summary>
     public void Prepare()
     {
         lock (_lock)
@@ -84,7 +84,7 @@ internal sealed class Journal(string path, long length, JournalFlusher flusher, 
         }
     }
 
-    /// <summary>Writes what was prepared, makes it durable, and tells who waited. Called by the flusher.</summary>
+    /// <summary>Writes the prepared lines, makes them durable, and notifies the waiting callers. Called by the flusher.</summary>
     public void Flush()
     {
         lock (_fileLock)
@@ -116,14 +116,14 @@ internal sealed class Journal(string path, long length, JournalFlusher flusher, 
             callback();
     }
 
-    /// <summary>Gives up on what was prepared and on the journal. Called by the flusher.</summary>
+    /// <summary>Gives up on the prepared lines and on the journal. Called by the flusher.</summary>
     public void Fail(Exception exception)
     {
         lock (_fileLock)
         {
             if (IsOver)
                 return;
-            // What of it reached the disk is unknown: it must not be found there after all.
+            // It is unknown how much of it reached the disk, and it must not be found there later.
             Truncate();
             Close();
         }
@@ -131,7 +131,7 @@ internal sealed class Journal(string path, long length, JournalFlusher flusher, 
         onFailure(exception);
     }
 
-    /// <summary>Takes no more lines, and calls nobody back.</summary>
+    /// <summary>Accepts no more lines, and drops all callbacks.</summary>
     public void Close()
     {
         lock (_lock)
@@ -143,11 +143,11 @@ internal sealed class Journal(string path, long length, JournalFlusher flusher, 
 
         lock (_fileLock)
         {
-            // What is being written has been written.
+            // Waits until the current write has finished.
         }
     }
 
-    /// <summary>Closes it and deletes the file. Should it come back after a crash, a newer one tells that it is over.</summary>
+    /// <summary>Closes it and deletes the file. If the file reappears after a crash, a newer journal shows that it is obsolete.</summary>
     public void Delete()
     {
         Close();
@@ -188,7 +188,7 @@ internal sealed class Journal(string path, long length, JournalFlusher flusher, 
         }
         catch (Exception exception) when (StoreError.IsFileSystem(exception))
         {
-            // Then it may be found: whole lines are true all the same, but for the effects that are not durable.
+            // Then the lines may be found: whole lines are still true, except for effects that are not durable.
         }
     }
 }

@@ -4,24 +4,24 @@ using DicomFunctions.Core.Storage;
 
 namespace DicomFunctions.Local.Engine;
 
-/// <summary>A journal as it was read back.</summary>
+/// <summary>The content of a journal.</summary>
 internal sealed record JournalContent
 {
     public required TurnStart Start { get; init; }
 
     public required IReadOnlyList<JournalEvent> Events { get; init; }
 
-    /// <summary>How much of the file is whole lines; what follows was torn by a crash and never acknowledged.</summary>
+    /// <summary>The length of the whole lines; the rest was torn by a crash and never acknowledged.</summary>
     public required long Length { get; init; }
 
-    /// <summary>Far more than a turn ever needs; a longer file is no journal, and is not read into memory.</summary>
+    /// <summary>Far more than a turn ever needs; a longer file is not a journal and is not read into memory.</summary>
     private const long MaxLength = 256 << 20;
 
-    /// <summary>Reads a journal. Null when not even its first line was written: the turn never began.</summary>
+    /// <summary>Reads a journal. Null if not even its first line was written, so that the turn never began.</summary>
     /// <exception cref="JournalCorruptException">
-    /// A line is damaged, and whole ones follow it; or the file cannot be read, and will not be the next time either.
+    /// A damaged line is followed by whole ones, or the file is permanently unreadable.
     /// </exception>
-    /// <exception cref="ObjectStoreException">The system has no room for one more open file, or has another trouble of its own.</exception>
+    /// <exception cref="ObjectStoreException">The system cannot open another file, or has another problem of its own.</exception>
     public static JournalContent? Read(string path)
     {
         var content = ReadFile(path).AsMemory();
@@ -49,15 +49,16 @@ internal sealed record JournalContent
                 else
                     events.Add(JournalLine.ReadEvent(line));
             }
-            catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException)
+            catch (Exception exception) when (
+                exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException)
             {
-                throw new JournalCorruptException($"The journal's line {number} is not of this version.", exception);
+                throw new JournalCorruptException($"Line {number} of the journal is not of this version.", exception);
             }
 
             length = offset;
         }
 
-        // A first line that was cut short was never acknowledged; one that is there to its end was, and has been damaged since.
+        // A truncated first line was never acknowledged; a complete one was, and has been damaged since.
         if (start is null && content.Span.Contains((byte)'\n'))
             throw new JournalCorruptException("The journal is damaged at line 1.");
         return start is null ? null : new JournalContent { Start = start, Events = events, Length = length };
@@ -67,12 +68,12 @@ internal sealed record JournalContent
     {
         try
         {
-            // A pipe would wait for ever for somebody to write.
+            // A pipe would wait forever for a writer.
             return FileCalls.Stat(path) switch
             {
                 null => [],
                 { Kind: not FileKind.Regular } => throw new JournalCorruptException("The journal is not a file."),
-                { Length: > MaxLength } => throw new JournalCorruptException($"The journal has more than {MaxLength >> 20} MiB."),
+                { Length: > MaxLength } => throw new JournalCorruptException($"The journal is larger than {MaxLength >> 20} MiB."),
                 _ => FileCalls.Run("read a journal", () => File.ReadAllBytes(path)),
             };
         }

@@ -1,6 +1,6 @@
 namespace DicomFunctions.Local.Engine;
 
-/// <summary>A journal has been damaged, beyond the torn end that a crash leaves.</summary>
+/// <summary>A journal is damaged beyond the torn end that a crash leaves.</summary>
 internal sealed class JournalCorruptException : Exception
 {
     public JournalCorruptException() { }

@@ -1,9 +1,9 @@
 namespace DicomFunctions.Local.Engine;
 
-/// <summary>What an event tells.</summary>
+/// <summary>The kinds of events.</summary>
 internal enum JournalEventKind
 {
-    /// <summary>An activity gave its output.</summary>
+    /// <summary>An activity completed with an output.</summary>
     Completed,
 
     /// <summary>An activity failed for good.</summary>

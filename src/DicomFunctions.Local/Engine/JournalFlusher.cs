@@ -1,11 +1,11 @@
 namespace DicomFunctions.Local.Engine;
 
 /// <summary>
-/// Makes journals durable in rounds: whoever asks while a round is under way is part of the next, so that a sync, which costs far
-/// more than any event, is shared by all events of its round.
+/// Makes journals durable in rounds. A request during a round joins the next one, so that all events of a round share a sync, which costs
+/// far more than any event.
 /// </summary>
 /// <param name="syncEffects">Called in each round before anything is written.</param>
-/// <param name="interval">How long what is not urgent may wait.</param>
+/// <param name="interval">How long a request that is not urgent may wait.</param>
 internal sealed class JournalFlusher(Func<Task>? syncEffects, TimeSpan interval) : IAsyncDisposable
 {
     private readonly Lock _lock = new();
@@ -18,7 +18,7 @@ internal sealed class JournalFlusher(Func<Task>? syncEffects, TimeSpan interval)
     private bool _isDisposed;
     private TaskCompletionSource? _whenIdle;
 
-    /// <summary>Has a journal flushed: in a round that begins at once, or with the next one.</summary>
+    /// <summary>Requests a flush of a journal: in a round that starts at once, or in the next one.</summary>
     public void Request(Journal journal, bool isUrgent)
     {
         lock (_lock)
@@ -36,7 +36,7 @@ internal sealed class JournalFlusher(Func<Task>? syncEffects, TimeSpan interval)
         }
     }
 
-    /// <summary>Flushes what is left, and stops.</summary>
+    /// <summary>Flushes the remaining lines, and stops.</summary>
     public async ValueTask DisposeAsync()
     {
         Task idle;
@@ -67,7 +67,7 @@ internal sealed class JournalFlusher(Func<Task>? syncEffects, TimeSpan interval)
         if (_isTimerSet)
             return;
         _isTimerSet = true;
-        // Of the system's clock, not the workflows': it bounds what a crash can undo.
+        // On the system's clock, not the workflows': it bounds what a crash can undo.
         _timer ??= new Timer(static me => ((JournalFlusher)me!).OnTimer(), this, Timeout.Infinite, Timeout.Infinite);
         _timer.Change(interval, Timeout.InfiniteTimeSpan);
     }
@@ -91,7 +91,7 @@ internal sealed class JournalFlusher(Func<Task>? syncEffects, TimeSpan interval)
                 journal.Prepare();
             try
             {
-                // After the taking: what is taken later may have effects later than this.
+                // After the lines are taken: lines taken later may have effects later than this.
                 if (syncEffects is not null && _round.Count > 0)
                     await syncEffects().ConfigureAwait(false);
             }

@@ -7,15 +7,17 @@ using System.Text.Json;
 namespace DicomFunctions.Local.Engine;
 
 /// <summary>
-/// A line of a journal: a JSON object that ends in its own checksum, the CRC-32C of what is before it. A line without its line
-/// feed, or with another checksum, was torn or damaged.
+/// A line of a journal: a JSON object that ends with a checksum, the CRC-32C of everything before it. A line without a line feed, or with
+/// another checksum, was torn or damaged.
 /// </summary>
 internal static class JournalLine
 {
     private const int SuffixLength = 18; // ,"crc":"xxxxxxxx"}
     private const string StartKind = "start";
 
-    /// <summary>Raised when a build before could not go on with what this one writes. The lines of version 1 told none at first.</summary>
+    /// <summary>
+    /// Increased when an earlier build could not continue with what this one writes. The first lines of version 1 carried no version.
+    /// </summary>
     private const int Version = 1;
 
     private static ReadOnlySpan<byte> BeforeChecksum => ",\"crc\":\""u8;
@@ -58,21 +60,25 @@ internal static class JournalLine
             json.WriteString("reason"u8, @event.Content);
     });
 
-    /// <summary>Whether a line (without its line feed) is as it was written.</summary>
+    /// <summary>Whether a line (without its line feed) is intact.</summary>
     public static bool IsWhole(ReadOnlySpan<byte> line) =>
         line.Length > SuffixLength
         && line[^SuffixLength..].StartsWith(BeforeChecksum)
         && line.EndsWith(AfterChecksum)
         && line[^10..^2].SequenceEqual(Encoding.ASCII.GetBytes($"{Checksum(line[..^SuffixLength]):x8}"));
 
-    /// <summary>Reads the first line of a journal; null when it is none.</summary>
+    /// <summary>Reads the first line of a journal; null if it is not one.</summary>
     /// <exception cref="JournalCorruptException">A later build wrote it.</exception>
     public static TurnStart? ReadStart(ReadOnlyMemory<byte> line)
     {
         using var document = JsonDocument.Parse(line);
         var root = document.RootElement;
         if (root.TryGetProperty("version"u8, out var version) && version.GetInt32() is > Version and var later)
-            throw new JournalCorruptException($"The journal is of version {later}, of a later build; this one reads up to {Version}.");
+        {
+            throw new JournalCorruptException(
+                $"The journal has version {later}, from a later build; this build reads versions up to {Version}.");
+        }
+
         return root.GetProperty("kind"u8).ValueEquals(StartKind)
             ? new TurnStart
             {
@@ -127,7 +133,9 @@ internal static class JournalLine
         output.Write("\n"u8);
     }
 
-    /// <summary>Copies JSON as it is. A line feed can only be white space between its tokens, and would end the line.</summary>
+    /// <summary>
+    /// Copies JSON unchanged, except for line feeds: they can only be white space between tokens, and would end the line.
+    /// </summary>
     private static void WriteRaw(Utf8JsonWriter json, ReadOnlySpan<byte> name, string raw)
     {
         json.WritePropertyName(name);

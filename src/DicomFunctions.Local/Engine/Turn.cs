@@ -4,13 +4,13 @@ using DicomFunctions.Core.Workflow;
 namespace DicomFunctions.Local.Engine;
 
 /// <summary>
-/// One turn of a workflow in memory: runs its code, answers its calls from the journal as far as that goes, and from then on
-/// hands them to the instance. By one thread at a time.
+/// One turn of a workflow in memory. Runs the workflow's code, answers its calls from the journal as long as that lasts, and then passes
+/// them to the instance. Used by one thread at a time.
 /// </summary>
 internal sealed class Turn : IWorkflowContext, IDisposable
 {
     private const string Foreign =
-        "The workflow awaited something that is not of its context, or left it with ConfigureAwait(false): such a turn can not be run again alike.";
+        "The workflow awaited something outside its context, or left it with ConfigureAwait(false). Such a turn cannot be repeated.";
 
     private readonly SortedDictionary<int, Call> _outstanding = [];
     private readonly CancellationTokenSource _overSource = new();
@@ -28,7 +28,7 @@ internal sealed class Turn : IWorkflowContext, IDisposable
         _scheduler = new TurnScheduler(() =>
         {
             _defect ??= Foreign;
-            instance.Look(this);
+            instance.CheckTurn(this);
         });
     }
 
@@ -36,19 +36,19 @@ internal sealed class Turn : IWorkflowContext, IDisposable
 
     public DateTimeOffset UtcNow { get; private set; }
 
-    /// <summary>Cancelled when nobody waits for the turn's calls any more. Safe to look at after that.</summary>
+    /// <summary>Cancelled once nobody waits for the turn's calls. Safe to use after that.</summary>
     public CancellationToken Over { get; }
 
-    /// <summary>How the turn ended; null while it is under way. Faulted when it has failed.</summary>
+    /// <summary>How the turn ended; null while it is running; faulted if it failed.</summary>
     public Task<WorkflowTurn<string>>? Outcome =>
         _defect is { } defect ? Task.FromException<WorkflowTurn<string>>(new WorkflowDefectException(defect))
         : _code is { IsCompleted: true } ? _code
         : null;
 
-    /// <summary>Runs the code from its start, through what has already become of its calls, to where it waits for news.</summary>
-    /// <param name="catalog">Has the code.</param>
-    /// <param name="history">What has become of its calls.</param>
-    /// <param name="isResumed">The turn was under way before.</param>
+    /// <summary>Runs the code from its start, through the known outcomes of its calls, until it waits.</summary>
+    /// <param name="catalog">Holds the code.</param>
+    /// <param name="history">The known outcomes of its calls.</param>
+    /// <param name="isResumed">The turn was already running before.</param>
     public void Run(WorkflowCatalog catalog, IReadOnlyList<JournalEvent> history, bool isResumed)
     {
         Replay(catalog, history);
@@ -59,7 +59,7 @@ internal sealed class Turn : IWorkflowContext, IDisposable
             _instance.Begin(call, isResumed);
     }
 
-    /// <summary>Runs the code through what has already become of its calls, and begins none.</summary>
+    /// <summary>Runs the code through the known outcomes of its calls, and starts no call.</summary>
     public void Replay(WorkflowCatalog catalog, IReadOnlyList<JournalEvent> history)
     {
         RunCode(() => _code = Begin(catalog));
@@ -71,14 +71,14 @@ internal sealed class Turn : IWorkflowContext, IDisposable
         }
     }
 
-    /// <summary>Tells the code what became of a call, and lets it go on.</summary>
+    /// <summary>Passes the outcome of a call to the code, and lets the code continue.</summary>
     public void Deliver(JournalEvent @event)
     {
         if (!_outstanding.Remove(@event.Call, out var call) || call.Activity != @event.Activity)
         {
             _defect ??= $"The journal does not match the code: its call {@event.Call} is {Describe(@event.Activity)}, "
                 + $"which the code {(call is null ? "did not make" : $"made as {Describe(call.Activity)}")}. "
-                + "The workflow was changed while it was under way.";
+                + "The workflow was changed while the instance was running.";
             return;
         }
 
@@ -97,7 +97,7 @@ internal sealed class Turn : IWorkflowContext, IDisposable
     {
         ArgumentNullException.ThrowIfNull(activity);
         var call = Issue(activity.Name, JsonSerializer.Serialize(input, activity.Input), activity.IsRepeatable, default);
-        // On the turn's own context, as all that workflow code awaits.
+        // On the turn's own context, like everything that workflow code awaits.
         return JsonSerializer.Deserialize(await call.Result, activity.Output)!;
     }
 
@@ -110,7 +110,7 @@ internal sealed class Turn : IWorkflowContext, IDisposable
         _instance.Report(progress);
     }
 
-    /// <summary>Lets go of the turn: what its calls give is for nobody now.</summary>
+    /// <summary>Ends the turn: nobody waits for the outcomes of its calls any more.</summary>
     public void Dispose()
     {
         _overSource.Cancel();
@@ -130,8 +130,8 @@ internal sealed class Turn : IWorkflowContext, IDisposable
         }
         catch (Exception exception)
         {
-            // Only out of code nobody awaits: what a turn's own code throws is in its task.
-            _defect ??= $"The workflow threw {exception.GetType().Name} out of code it does not await.";
+            // Only from code that nobody awaits: an exception of the turn's own code is in its task.
+            _defect ??= $"The workflow threw {exception.GetType().Name} in code that it does not await.";
         }
     }
 

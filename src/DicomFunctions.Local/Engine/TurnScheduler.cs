@@ -1,10 +1,10 @@
 namespace DicomFunctions.Local.Engine;
 
 /// <summary>
-/// The synchronization context of a turn: what workflow code awaits goes on here, one thing at a time and in order, which is what
-/// makes a turn run again do the same.
+/// The synchronization context of a turn. Workflow code continues here after each await, one continuation at a time and in order, which
+/// makes a repeated turn do the same.
 /// </summary>
-/// <param name="onForeign">Called when something goes on that did not come from the engine.</param>
+/// <param name="onForeign">Called on a continuation that did not come from the engine.</param>
 internal sealed class TurnScheduler(Action onForeign) : SynchronizationContext
 {
     private readonly Queue<(SendOrPostCallback Callback, object? State)> _posted = new();
@@ -13,7 +13,7 @@ internal sealed class TurnScheduler(Action onForeign) : SynchronizationContext
     /// <summary>Whether the calling thread is running the turn's code.</summary>
     public bool IsCurrent => _thread == Environment.CurrentManagedThreadId;
 
-    /// <summary>Runs an action, and all that goes on because of it, as the turn's code. By one thread at a time.</summary>
+    /// <summary>Runs an action, and all its continuations, as the turn's code. Used by one thread at a time.</summary>
     public void Run(Action action)
     {
         var outer = Current;

@@ -1,6 +1,6 @@
 namespace DicomFunctions.Local.Engine;
 
-/// <summary>Workflow code did what it must not: its turn could not be run again alike. The message says what, and no data.</summary>
+/// <summary>Workflow code broke the rules, so that its turn cannot be repeated. The message says how, without data.</summary>
 internal sealed class WorkflowDefectException : Exception
 {
     public WorkflowDefectException() { }

@@ -4,15 +4,15 @@ using Microsoft.Extensions.Options;
 
 namespace DicomFunctions.Local.Hosting;
 
-/// <summary>The directory of jobs, journals and dropped files. Everything in it is for this user alone, but the way to drop/incoming.</summary>
+/// <summary>The directory of jobs, journals and dropped files. Only this user can read it, except for the path to drop/incoming.</summary>
 internal sealed partial class DataDirectory
 {
     private const UnixFileMode Passage = UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
-    /// <summary>What holds patient data. Earlier builds left it open to other users.</summary>
+    /// <summary>Folders with patient data. Earlier builds left them open to other users.</summary>
     private static readonly string[] Closed = [JobFiles.Root, ".engine", ".store", "drop/failed", "drop/archive"];
 
-    /// <summary>Makes it, if it is not there, and closes what earlier builds left open.</summary>
+    /// <summary>Creates the directory if it is missing, and closes what earlier builds left open.</summary>
     public DataDirectory(IOptions<LocalOptions> options, ILogger<DataDirectory> logger)
     {
         Path = System.IO.Path.GetFullPath(options.Value.DataDirectory);
@@ -30,10 +30,10 @@ internal sealed partial class DataDirectory
 
     public string Path { get; }
 
-    /// <summary>Where files are dropped.</summary>
+    /// <summary>The folder into which files are dropped.</summary>
     public string Incoming => Combine("drop/incoming");
 
-    /// <summary>Makes drop/incoming, if it is not there, as open as the user's own umask says: others may be meant to drop files there.</summary>
+    /// <summary>Creates drop/incoming if it is missing, with the user's own umask: other users may need to drop files there.</summary>
     public void MakeIncoming()
     {
         var drop = Combine("drop");
@@ -46,7 +46,7 @@ internal sealed partial class DataDirectory
             File.SetUnixFileMode(Incoming, OwnerOnlyFiles.UsersOwnFolderMode);
     }
 
-    /// <summary>A folder that others can pass through, but not list.</summary>
+    /// <summary>Makes a folder that others can pass through but not list.</summary>
     private static void MakePassage(string folder)
     {
         FileCalls.Run("make the data directory", () => Directory.CreateDirectory(folder));
@@ -56,6 +56,7 @@ internal sealed partial class DataDirectory
 
     private string Combine(string name) => System.IO.Path.Combine(Path, name);
 
-    [LoggerMessage(31, LogLevel.Warning, "Other users can read {Folder}, which holds patient data and belongs to another user. Change its mode to 0700.")]
+    [LoggerMessage(31, LogLevel.Warning,
+        "Other users can read {Folder}, which holds patient data and belongs to another user. Change its mode to 0700.")]
     private static partial void LogOpen(ILogger logger, string folder);
 }

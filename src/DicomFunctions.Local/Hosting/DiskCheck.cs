@@ -3,10 +3,10 @@ using DicomFunctions.Core.Health;
 
 namespace DicomFunctions.Local.Hosting;
 
-/// <summary>Whether the disk of the data directory has room left.</summary>
+/// <summary>Checks that the disk of the data directory has free space.</summary>
 internal sealed class DiskCheck(DataDirectory data) : IHealthCheck
 {
-    /// <summary>What is wanted on a large disk; on a small one a twentieth of it.</summary>
+    /// <summary>The required space on a large disk; on a small one, a twentieth of the disk.</summary>
     private const long LeastBytes = 64L << 20;
 
     public string Name => "disk";
@@ -18,6 +18,7 @@ internal sealed class DiskCheck(DataDirectory data) : IHealthCheck
         var disk = new DriveInfo(data.Path);
         var free = disk.AvailableFreeSpace;
         return Task.FromResult(free >= Math.Min(LeastBytes, disk.TotalSize / 20) ? null : string.Create(
-            CultureInfo.InvariantCulture, $"The disk of the data directory has {free >> 20} MiB left. Free some space: jobs wait when it is full."));
+            CultureInfo.InvariantCulture,
+            $"The disk of the data directory has {free >> 20} MiB left. Free some space: jobs wait when the disk is full."));
     }
 }

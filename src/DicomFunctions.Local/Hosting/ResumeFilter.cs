@@ -1,4 +1,4 @@
 namespace DicomFunctions.Local.Hosting;
 
-/// <summary>Which interrupted instances a host goes on with when it starts. Without one: all.</summary>
+/// <summary>Which interrupted instances a host continues at start. Without a filter: all.</summary>
 internal sealed record ResumeFilter(Func<string, bool> Resumes);

@@ -5,14 +5,14 @@ using System.Text;
 
 namespace DicomFunctions.Local.Phantom;
 
-/// <summary>Writes data elements in explicit VR little endian (PS3.5 §7.1.2), in the order they are given in.</summary>
+/// <summary>Writes data elements in explicit VR little endian (PS3.5 §7.1.2), in the given order.</summary>
 internal sealed class ElementWriter
 {
     private readonly ArrayBufferWriter<byte> _buffer = new(2048);
 
     public ReadOnlySpan<byte> Written => _buffer.WrittenSpan;
 
-    /// <summary>An element of text, several values parted by backslashes; padded as its VR asks for.</summary>
+    /// <summary>An element of text, with several values separated by backslashes, and padded as its VR requires.</summary>
     public ElementWriter Text(uint tag, string vr, string value)
     {
         var length = value.Length + (value.Length & 1);
@@ -63,7 +63,7 @@ internal sealed class ElementWriter
         return this;
     }
 
-    /// <summary>An element's tag, VR and length; the caller lets its value follow.</summary>
+    /// <summary>An element's tag, VR and length; the caller writes the value after it.</summary>
     public ElementWriter Header(uint tag, string vr, uint length)
     {
         var hasLongLength = vr is "OB" or "OW";

@@ -1,8 +1,8 @@
 namespace DicomFunctions.Local.Phantom;
 
 /// <summary>
-/// A head of ellipsoids, after Shepp and Logan: a skull, a brain, two ventricles, eyes, and something that does not belong there.
-/// Coordinates are in half field of views: x to the patient's left, y to the back, z to the head.
+/// A head of ellipsoids, after Shepp and Logan: a skull, a brain, two ventricles, eyes, and a bleeding.
+/// Coordinates are in half fields of view: x to the patient's left, y to the back, z to the head.
 /// </summary>
 internal static class PhantomHead
 {
@@ -34,7 +34,7 @@ internal static class PhantomHead
         return density;
     }
 
-    /// <summary>Adds <paramref name="Density"/> to what it covers.</summary>
+    /// <summary>Adds <paramref name="Density"/> to the points it covers.</summary>
     private sealed record Ellipsoid(int Density, double A, double B, double C, double X, double Y, double Z, double Degrees)
     {
         private readonly (double Sin, double Cos) _turn = Math.SinCos(Degrees * Math.PI / 180);

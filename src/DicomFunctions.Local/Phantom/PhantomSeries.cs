@@ -5,8 +5,8 @@ using System.Runtime.CompilerServices;
 namespace DicomFunctions.Local.Phantom;
 
 /// <summary>
-/// A valid CT series of nobody (PS3.3 §A.3, CT Image Storage, explicit VR little endian), for trials: files as a scanner sends them,
-/// with an image one can recognize.
+/// A valid synthetic CT series (PS3.3 §A.3, CT Image Storage, explicit VR little endian) for trials: files as a scanner sends them, with a
+/// recognizable image.
 /// </summary>
 internal sealed class PhantomSeries
 {
@@ -36,17 +36,17 @@ internal sealed class PhantomSeries
         _thickness = Height / options.Slices;
     }
 
-    /// <summary>Follows from the seed and the sizes: no two images share a UID and differ.</summary>
+    /// <summary>Derived from the seed and the sizes, so that different images never have the same UID.</summary>
     public string StudyInstanceUid => PhantomUid.Of($"study/{_key}");
 
     public string SeriesInstanceUid => PhantomUid.Of($"series/{_key}");
 
-    /// <summary>Of a slice, counted from 0.</summary>
+    /// <summary>The UID of a slice, counted from 0.</summary>
     public string SopInstanceUid(int slice) => PhantomUid.Of(string.Create(CultureInfo.InvariantCulture, $"instance/{_key}/{slice}"));
 
     /// <summary>
-    /// Writes <c>slice-0001.dcm</c> and so on into a folder, making it if need be, and gives the path of each file once it is whole:
-    /// whoever watches the folder sees whole files only.
+    /// Writes <c>slice-0001.dcm</c> and so on into a folder, which is created if missing, and returns the path of each
+    /// file once it is complete: a watcher of the folder sees only complete files.
     /// </summary>
     public async IAsyncEnumerable<string> WriteAsync(string folder, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -65,7 +65,7 @@ internal sealed class PhantomSeries
     }
 
     /// <summary>Writes one file, row by row.</summary>
-    /// <param name="target">Where to.</param>
+    /// <param name="target">The target stream.</param>
     /// <param name="slice">Counted from 0, from the feet to the head.</param>
     public void Write(Stream target, int slice)
     {
@@ -142,7 +142,7 @@ internal sealed class PhantomSeries
             .Decimals(0x0020_1041, z);
     }
 
-    /// <summary>Image Pixel, CT Image, VOI LUT; to where the pixels begin.</summary>
+    /// <summary>Image Pixel, CT Image, VOI LUT, up to the start of the pixels.</summary>
     private void WriteImage(ElementWriter image) => image
         .UnsignedShort(0x0028_0002, 1)
         .Text(0x0028_0004, "CS", "MONOCHROME2")
@@ -170,7 +170,7 @@ internal sealed class PhantomSeries
             var y = Place(row, _options.Rows) / (FieldOfView / 2);
             for (var column = 0; column < _options.Columns; column++)
             {
-                // xorshift: the same on every machine, which is more than Random promises.
+                // xorshift: the same on every machine, which Random does not promise.
                 noise ^= noise << 13;
                 noise ^= noise >> 17;
                 noise ^= noise << 5;
@@ -183,7 +183,7 @@ internal sealed class PhantomSeries
         }
     }
 
-    /// <summary>Where the middle of a pixel is along a row or a column, in mm from the middle of the image.</summary>
+    /// <summary>The position of a pixel's center along a row or column, in mm from the center of the image.</summary>
     private double Place(int index, int count) => (index + 0.5 - (count / 2.0)) * _spacing;
 
     private static int HashCode(int seed, int slice) => unchecked((seed * 486_187_739) + (slice * 16_777_619) + 1) | 1;

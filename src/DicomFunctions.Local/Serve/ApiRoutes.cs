@@ -2,7 +2,7 @@ using DicomFunctions.Core.Api;
 
 namespace DicomFunctions.Local.Serve;
 
-/// <summary>The HTTP surface, under <c>/api</c> as on Azure. What is open to everyone allows anonymous requests.</summary>
+/// <summary>The HTTP API, under <c>/api</c> as on Azure. Endpoints open to everyone allow anonymous requests.</summary>
 internal static class ApiRoutes
 {
     private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];

@@ -1,11 +1,15 @@
 namespace DicomFunctions.Local.Serve;
 
-/// <summary>Folders that were dropped by someone who did not let this host read them.</summary>
+/// <summary>Dropped folders that this host is not allowed to read.</summary>
 internal static class ClosedFolders
 {
-    private static readonly EnumerationOptions Everything = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
+    private static readonly EnumerationOptions Everything = new()
+    {
+        RecurseSubdirectories = true,
+        AttributesToSkip = FileAttributes.ReparsePoint,
+    };
 
-    /// <summary>How many there are below a folder, those within them not counted.</summary>
+    /// <summary>The number of such folders below a folder, without those inside them.</summary>
     public static int Count(string folder) => Directory.EnumerateDirectories(folder, "*", Everything).Count(IsClosed);
 
     private static bool IsClosed(string folder)
@@ -22,7 +26,7 @@ internal static class ClosedFolders
         }
         catch (IOException)
         {
-            return false; // Gone meanwhile, or the listing will tell.
+            return false; // Removed meanwhile, or the listing will report it.
         }
     }
 }

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace DicomFunctions.Local.Serve;
 
-/// <summary>Rings the drop workflow's doorbell when something lies in the folder: on the file system's events, and now and then.</summary>
+/// <summary>Rings the drop workflow's doorbell when there are files in the folder: on file-system events, and at intervals.</summary>
 internal sealed partial class DropWatcher(
     DropDoorbell doorbell,
     IWorkflowEngine engine,
@@ -23,8 +23,8 @@ internal sealed partial class DropWatcher(
     private const string Failed = "drop/failed";
 
     private readonly SemaphoreSlim _event = new(0, 1);
-    private (int Unnameable, int Closed, bool IsLink) _told;
-    private string? _trouble;
+    private (int Unnameable, int Closed, bool IsLink) _reported;
+    private string? _problem;
 
     private string Folder => data.Incoming;
 
@@ -43,7 +43,7 @@ internal sealed partial class DropWatcher(
         watcher.Created += (_, _) => Signal();
         watcher.Renamed += (_, _) => Signal();
         watcher.Changed += (_, _) => Signal();
-        // An overflow of events is one more reason to look.
+        // If events overflow, there is something to see.
         watcher.Error += (_, _) => Signal();
         Enable(watcher);
         using var failed = new FailedFolder(Path.Combine(data.Path, Failed), changed, time, Signal);
@@ -51,12 +51,12 @@ internal sealed partial class DropWatcher(
         {
             try
             {
-                // Someone may have removed it, and will drop files there again.
+                // Someone may have removed the folder, and may drop files there again.
                 data.MakeIncoming();
-                SeeToWhatIsNotListed();
+                HandleUnlistedFiles();
                 await TakeBackAsync(failed, stoppingToken).ConfigureAwait(false);
-                if (await IsAnythingThereAsync(stoppingToken).ConfigureAwait(false))
-                    await WorkAsync(failed, stoppingToken).ConfigureAwait(false);
+                if (await HasFilesAsync(stoppingToken).ConfigureAwait(false))
+                    await RunWorkflowAsync(failed, stoppingToken).ConfigureAwait(false);
                 await WaitForEventAsync(stoppingToken).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -65,7 +65,7 @@ internal sealed partial class DropWatcher(
             }
             catch (Exception exception)
             {
-                // Whatever it was: files that are dropped later must not be left lying.
+                // Whatever the cause, files dropped later must still be uploaded.
                 LogFailed(FailureText.Of(exception));
                 await Task.Delay(local.Value.DropPollInterval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
@@ -78,14 +78,14 @@ internal sealed partial class DropWatcher(
         base.Dispose();
     }
 
-    private async Task WorkAsync(FailedFolder failed, CancellationToken cancellationToken)
+    private async Task RunWorkflowAsync(FailedFolder failed, CancellationToken cancellationToken)
     {
         await doorbell.RingAsync(cancellationToken).ConfigureAwait(false);
         var end = engine.WaitAsync(DropActivities.InstanceId, cancellationToken);
-        // Where files never stop coming, it never ends.
+        // If files never stop arriving, the workflow never ends.
         while (await Task.WhenAny(end, Task.Delay(local.Value.DropPollInterval, time, cancellationToken)).ConfigureAwait(false) != end)
         {
-            SeeToWhatIsNotListed();
+            HandleUnlistedFiles();
             await TakeBackAsync(failed, cancellationToken).ConfigureAwait(false);
         }
 
@@ -93,8 +93,10 @@ internal sealed partial class DropWatcher(
             LogWorkflowFailed(ended.Failure);
     }
 
-    /// <summary>Renames what can be, and tells of the rest, once: it may lie there for long, and must not hold up what is listed.</summary>
-    private void SeeToWhatIsNotListed()
+    /// <summary>
+    /// Renames files where possible, and reports the rest once: they may stay for a long time, and must not hold up listed files.
+    /// </summary>
+    private void HandleUnlistedFiles()
     {
         (int Unnameable, int Closed, bool IsLink) now;
         try
@@ -103,17 +105,17 @@ internal sealed partial class DropWatcher(
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            LogTrouble(FailureText.Of(exception));
+            LogProblem(FailureText.Of(exception));
             return;
         }
 
-        if (now.Unnameable > 0 && now.Unnameable != _told.Unnameable)
+        if (now.Unnameable > 0 && now.Unnameable != _reported.Unnameable)
             LogUnnameable(now.Unnameable);
-        if (now.Closed > 0 && now.Closed != _told.Closed)
+        if (now.Closed > 0 && now.Closed != _reported.Closed)
             LogClosed(now.Closed);
-        if (now.IsLink && !_told.IsLink)
+        if (now.IsLink && !_reported.IsLink)
             LogLink();
-        _told = now;
+        _reported = now;
     }
 
     private async Task TakeBackAsync(FailedFolder failed, CancellationToken cancellationToken)
@@ -125,20 +127,20 @@ internal sealed partial class DropWatcher(
         }
         catch (ObjectStoreException exception)
         {
-            LogTrouble(exception.Message);
+            LogProblem(exception.Message);
         }
     }
 
-    /// <summary>Once, as long as it is the same.</summary>
-    private void LogTrouble(string reason)
+    /// <summary>Logs a reason once, until it changes.</summary>
+    private void LogProblem(string reason)
     {
-        if (_trouble != reason)
-            LogNotSeenTo(_trouble = reason);
+        if (_problem != reason)
+            LogUnreadable(_problem = reason);
     }
 
     private bool IsLink() => new DirectoryInfo(Folder) is var incoming && (incoming.LinkTarget ?? incoming.Parent!.LinkTarget) is not null;
 
-    private async Task<bool> IsAnythingThereAsync(CancellationToken cancellationToken)
+    private async Task<bool> HasFilesAsync(CancellationToken cancellationToken)
     {
         await foreach (var _ in store.ListAsync(Incoming + "/", cancellationToken).ConfigureAwait(false))
             return true;
@@ -179,31 +181,37 @@ internal sealed partial class DropWatcher(
         }
         catch (SemaphoreFullException)
         {
-            // Another event came first: one is enough.
+            // Another event came first, and one is enough.
         }
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "The drop folder could not be looked at; trying again. {Reason}")]
+    [LoggerMessage(1, LogLevel.Warning, "Could not read the drop folder; trying again. {Reason}")]
     private partial void LogFailed(string reason);
 
-    [LoggerMessage(2, LogLevel.Warning, "The drop workflow failed and is started anew: {Failure}")]
+    [LoggerMessage(2, LogLevel.Warning, "The drop workflow failed and is being restarted: {Failure}")]
     private partial void LogWorkflowFailed(string? failure);
 
-    [LoggerMessage(4, LogLevel.Warning, "{Count} dropped files or folders have names that no object can have (no UTF-8, for one), and can not be renamed. Rename them by hand.")]
+    [LoggerMessage(4, LogLevel.Warning,
+        "{Count} dropped files or folders have names that the store cannot represent (e.g. invalid UTF-8) and cannot be renamed "
+        + "automatically. Rename them.")]
     private partial void LogUnnameable(int count);
 
-    [LoggerMessage(5, LogLevel.Warning, "{Count} folders in the drop folder are closed to this host: what lies in them is not seen. Give it the right to read and write them.")]
+    [LoggerMessage(5, LogLevel.Warning,
+        "{Count} folders in the drop folder cannot be read by this host; files in them are ignored. Give the host permission to read "
+        + "and write them.")]
     private partial void LogClosed(int count);
 
-    [LoggerMessage(6, LogLevel.Warning, "The drop folder is a symbolic link, and links are not followed: nothing in it is seen. Mount there what it points to.")]
+    [LoggerMessage(6, LogLevel.Warning,
+        "The drop folder is a symbolic link, and links are not followed: files in it are ignored. Mount the target there instead.")]
     private partial void LogLink();
 
-    [LoggerMessage(7, LogLevel.Information, "{Count} files in drop/failed were written to since they went there, and are taken back to drop/incoming.")]
+    [LoggerMessage(7, LogLevel.Information,
+        "{Count} files in drop/failed have changed since they were moved there; they return to drop/incoming.")]
     private partial void LogTakenBack(int count);
 
-    [LoggerMessage(8, LogLevel.Warning, "A part of the drop folder cannot be looked at; the rest is worked. {Reason}")]
-    private partial void LogNotSeenTo(string reason);
+    [LoggerMessage(8, LogLevel.Warning, "Part of the drop folder cannot be read; the rest is processed. {Reason}")]
+    private partial void LogUnreadable(string reason);
 
-    [LoggerMessage(3, LogLevel.Warning, "The system gives no events of the drop folder (its limit of watches may be reached); it is looked at every {Interval}.")]
+    [LoggerMessage(3, LogLevel.Warning, "No file-system events for the drop folder (watch limit reached?); polling every {Interval}.")]
     private partial void LogNoEvents(TimeSpan interval);
 }

@@ -3,22 +3,23 @@ using DicomFunctions.Core.Drop;
 namespace DicomFunctions.Local.Serve;
 
 /// <summary>
-/// <c>drop/failed</c>, whose files are taken back when they change: on the file system's events and, since it may give none, now and then.
+/// <c>drop/failed</c>, whose files return to <c>drop/incoming</c> when they change: on file-system events and, since there may be none, at
+/// intervals.
 /// </summary>
-/// <param name="path">Where it is, once a file has failed.</param>
-/// <param name="changed">Takes files back.</param>
+/// <param name="path">Its path; it exists once a file has failed.</param>
+/// <param name="changed">Moves changed files back.</param>
 /// <param name="time">The clock.</param>
-/// <param name="signal">Called when there was an event.</param>
+/// <param name="signal">Called at an event.</param>
 internal sealed class FailedFolder(string path, ChangedFailures changed, TimeProvider time, Action signal) : IDisposable
 {
-    /// <summary>How often it is looked at without an event: there may be very many files, and each is asked about.</summary>
+    /// <summary>How often it is checked without an event: there may be very many files, and each one is examined.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
     private FileSystemWatcher? _watcher;
     private long? _lookedAt;
     private bool _isChanged;
 
-    /// <summary>Takes back the files that changed, when it is time. How many that was.</summary>
+    /// <summary>Moves back the files that have changed, if it is time, and returns their number.</summary>
     public async Task<int> TakeBackAsync(CancellationToken cancellationToken)
     {
         var isFirst = _watcher is null && TryWatch();
@@ -43,7 +44,7 @@ internal sealed class FailedFolder(string path, ChangedFailures changed, TimePro
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            // No events: it is looked at all the same.
+            // Without events, it is still checked at intervals.
         }
 
         return true;

@@ -31,7 +31,7 @@ internal sealed partial class NotificationLoop(
             }
             catch (Exception exception)
             {
-                // Whatever it was: the messages of tomorrow must still be taken.
+                // Whatever the cause, later messages must still be pulled.
                 LogFailed(FailureText.Of(exception));
                 pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
             }
@@ -40,9 +40,9 @@ internal sealed partial class NotificationLoop(
         }
     }
 
-    [LoggerMessage(11, LogLevel.Information, "Took {Count} notifications.")]
+    [LoggerMessage(11, LogLevel.Information, "Received {Count} notifications.")]
     private partial void LogTaken(int count);
 
-    [LoggerMessage(12, LogLevel.Warning, "Notifications could not be taken; trying again. {Reason}")]
+    [LoggerMessage(12, LogLevel.Warning, "Could not pull notifications; trying again. {Reason}")]
     private partial void LogFailed(string reason);
 }

@@ -8,8 +8,7 @@ using Microsoft.Extensions.Primitives;
 namespace DicomFunctions.Local.Serve;
 
 /// <summary>
-/// Lets through who may use the API: whoever has the key or, without one, programs of this machine, but not the web pages that a
-/// browser on it happens to show.
+/// Decides who may use the API: clients with the key or, without a key, programs on this machine, but not web pages in a browser on it.
 /// </summary>
 internal sealed class RequestGuard(IOptions<LocalOptions> options) : IMiddleware
 {
@@ -26,19 +25,19 @@ internal sealed class RequestGuard(IOptions<LocalOptions> options) : IMiddleware
     private IResult? Refusal(HttpContext context)
     {
         var request = context.Request;
-        // Whatever opened the interface it came in by: a setting of the web server's, a port that is forwarded.
+        // Whatever opened the interface: a setting of the web server, or a forwarded port.
         if (_key is null && !Loopback.Is(context.Connection))
-            return Forbidden("Without an API key only programs of this machine are answered. Start with --api-key-file to serve others.");
+            return Forbidden("Without an API key, only this machine may use the API. To serve others, start with --api-key-file.");
         if (context.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null)
             return null;
         if (_key is not null)
         {
             return HasKey(request.Headers["x-functions-key"]) || HasKey(request.Query["code"])
                 ? null
-                : Results.Problem("Give the API key as the header x-functions-key.", statusCode: 401, title: "Unauthorized");
+                : Results.Problem("Send the API key in the header x-functions-key.", statusCode: 401, title: "Unauthorized");
         }
 
-        // A page of another site reaches loopback by a name of its own (DNS rebinding), or the browser tells where it is from.
+        // A page of another site uses its own name for loopback (DNS rebinding), or the browser states its origin.
         return Loopback.Is(request.Host.Host) && IsOfNoOtherSite(request.Headers["Sec-Fetch-Site"]) && IsSameOrigin(request)
             ? null
             : Forbidden("Requests from web pages of other sites are refused.");
@@ -49,9 +48,10 @@ internal sealed class RequestGuard(IOptions<LocalOptions> options) : IMiddleware
     private bool HasKey(StringValues given) =>
         given is [{ } text] && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(text), _key);
 
-    /// <summary>Only a page of this host's own, or the user, who typed the address. Another port is another site's.</summary>
+    /// <summary>Allows only this host's own pages, and addresses that the user typed. Another port is another site.</summary>
     private static bool IsOfNoOtherSite(StringValues site) => site.Count == 0 || site is ["same-origin" or "none"];
 
     private static bool IsSameOrigin(HttpRequest request) => request.Headers.Origin is var origin
-        && (origin.Count == 0 || (origin is [{ } only] && only.Equals($"{request.Scheme}://{request.Host.Value}", StringComparison.OrdinalIgnoreCase)));
+        && (origin.Count == 0
+            || (origin is [{ } only] && only.Equals($"{request.Scheme}://{request.Host.Value}", StringComparison.OrdinalIgnoreCase)));
 }

@@ -3,7 +3,7 @@ using DicomFunctions.Local.Engine;
 
 namespace DicomFunctions.Local.Serve;
 
-/// <summary>Removes old jobs, a while after the start and then once a day.</summary>
+/// <summary>Removes old jobs ten minutes after the start, and then once a day.</summary>
 internal sealed partial class RetentionLoop(JobRetention retention, TimeProvider time, ILogger<RetentionLoop> logger) : BackgroundService
 {
     private static readonly TimeSpan First = TimeSpan.FromMinutes(10);
@@ -27,7 +27,7 @@ internal sealed partial class RetentionLoop(JobRetention retention, TimeProvider
             }
             catch (Exception exception)
             {
-                // Whatever it was, such as a file that was damaged: it must not take the host with it.
+                // Whatever the cause, such as a damaged file, it must not end the host.
                 LogFailed(FailureText.Of(exception));
             }
 
@@ -38,6 +38,6 @@ internal sealed partial class RetentionLoop(JobRetention retention, TimeProvider
     [LoggerMessage(21, LogLevel.Information, "Removed {Count} old jobs.")]
     private partial void LogRemoved(int count);
 
-    [LoggerMessage(22, LogLevel.Warning, "Old jobs could not be removed; trying again tomorrow. {Reason}")]
+    [LoggerMessage(22, LogLevel.Warning, "Could not remove old jobs; trying again in a day. {Reason}")]
     private partial void LogFailed(string reason);
 }

@@ -17,13 +17,13 @@ internal static class ServeHost
         builder.Services.AddHostedService<NotificationLoop>();
         builder.Services.AddHostedService<RetentionLoop>();
         builder.Services.AddSingleton<RequestGuard>();
-        // Nothing here can be looked up by a trace's id, and the function app's problems have none.
+        // A trace id leads nowhere here, and the function app's problems have none.
         builder.Services.AddProblemDetails(
             options => options.CustomizeProblemDetails = static context => context.ProblemDetails.Extensions.Remove("traceId"));
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            // Limits are the handlers' own, so that they answer with a problem.
+            // The handlers enforce their own limits, and answer with a problem.
             kestrel.Limits.MaxRequestBodySize = null;
             kestrel.AddServerHeader = false;
         });
@@ -34,7 +34,7 @@ internal static class ServeHost
             throw Unguarded(local.Url.AbsoluteUri);
 
         app.Urls.Add(local.Url.AbsoluteUri);
-        // What the handlers do not answer themselves (a bug) is a problem as well.
+        // An exception that the handlers do not map (a bug) becomes a problem as well.
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseMiddleware<RequestGuard>();
@@ -42,8 +42,8 @@ internal static class ServeHost
         return app;
     }
 
-    /// <summary>Builds and starts it. Without an API key it stops again when anything but loopback is listened on.</summary>
-    /// <exception cref="OptionsValidationException">Others can reach it, and there is no API key.</exception>
+    /// <summary>Builds and starts the host. Without an API key, it stops again if it listens on anything but loopback.</summary>
+    /// <exception cref="OptionsValidationException">Other machines can reach it, and there is no API key.</exception>
     public static async Task<WebApplication> StartAsync(
         IEnumerable<KeyValuePair<string, string?>> settings, CancellationToken cancellationToken)
     {
@@ -51,7 +51,7 @@ internal static class ServeHost
         try
         {
             await app.StartAsync(cancellationToken).ConfigureAwait(false);
-            // What is bound is not for these settings alone to say: the web server has settings of its own (Kestrel:Endpoints).
+            // These settings alone do not decide what is bound: the web server has its own (Kestrel:Endpoints).
             var others = app.Urls.FirstOrDefault(address => !Loopback.IsListeningAddress(address));
             if (others is null || app.Services.GetRequiredService<IOptions<LocalOptions>>().Value.ApiKey is not null)
                 return app;
@@ -66,5 +66,8 @@ internal static class ServeHost
     }
 
     private static OptionsValidationException Unguarded(string address) => new(nameof(LocalOptions), typeof(LocalOptions),
-        [$"Others can reach {address}, which needs an API key: --api-key-file, or the setting DicomFunctions:Local:ApiKey. Or listen on loopback alone: --url http://127.0.0.1:7071, and no Kestrel:Endpoints."]);
+    [
+        $"Other machines can reach {address}, so an API key is required: use --api-key-file or the setting DicomFunctions:Local:ApiKey. "
+            + "Or listen only on loopback: --url http://127.0.0.1:7071, without Kestrel:Endpoints.",
+    ]);
 }

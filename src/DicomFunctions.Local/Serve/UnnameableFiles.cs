@@ -4,17 +4,21 @@ using DicomFunctions.Core.Storage;
 namespace DicomFunctions.Local.Serve;
 
 /// <summary>
-/// Dropped files whose names no object can have (a line break, a backslash): the store does not see them, so they are given names it
-/// does, and are then worked, and recorded, like all others.
+/// Dropped files whose names the store cannot represent (a line break, a backslash). The store does not list them, so they are renamed, and
+/// then uploaded and recorded like all others.
 /// </summary>
 internal static class UnnameableFiles
 {
-    private static readonly EnumerationOptions Everything = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
+    private static readonly EnumerationOptions Everything = new()
+    {
+        RecurseSubdirectories = true,
+        AttributesToSkip = FileAttributes.ReparsePoint,
+    };
 
-    /// <summary>What is read where a name on the disk is no UTF-8.</summary>
+    /// <summary>The character that replaces invalid UTF-8 in a name.</summary>
     private const char Unreadable = '\ufffd';
 
-    /// <summary>Renames those in the drop folder; gives how many had to be left, because they could not be moved.</summary>
+    /// <summary>Renames those in the drop folder, and returns the number that could not be moved.</summary>
     /// <param name="folder">The path of <c>drop/incoming</c>.</param>
     public static int Rename(string folder)
     {
@@ -39,6 +43,6 @@ internal static class UnnameableFiles
         return left + Directory.EnumerateDirectories(folder, "*", Everything).Count(IsUnreadable);
     }
 
-    /// <summary>Whether a file or folder can not be reached by the name it is listed under.</summary>
+    /// <summary>Whether a file or folder cannot be reached by its listed name.</summary>
     private static bool IsUnreadable(string path) => Path.GetFileName(path.AsSpan()).Contains(Unreadable) && !Path.Exists(path);
 }

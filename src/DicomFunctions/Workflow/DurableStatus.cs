@@ -1,5 +1,6 @@
 using System.Text.Json;
 using DicomFunctions.Core.Workflow;
+using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 
 namespace DicomFunctions.App.Workflow;
@@ -36,12 +37,18 @@ internal static class DurableStatus
             Progress = Progress(metadata.SerializedCustomStatus),
             Failure = state switch
             {
+                WorkflowState.Failed when IsOfAnotherBuild(metadata.FailureDetails) =>
+                    "The app was upgraded while this ran, and its history does not match the new build. Resume the job: it continues from its checkpoint.",
                 WorkflowState.Failed => metadata.FailureDetails?.ErrorMessage ?? Text(metadata.SerializedOutput) ?? "The workflow failed.",
                 WorkflowState.Terminated => Text(metadata.SerializedOutput) ?? "The workflow was terminated.",
                 _ => null,
             },
         };
     }
+
+    /// <summary>Whether the history has calls that the code does not make.</summary>
+    private static bool IsOfAnotherBuild(TaskFailureDetails? failure) =>
+        failure?.ErrorType.EndsWith("NonDeterministicOrchestrationException", StringComparison.Ordinal) == true;
 
     private static JobProgress? Progress(string? customStatus)
     {

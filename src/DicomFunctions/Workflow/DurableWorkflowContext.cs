@@ -38,7 +38,7 @@ internal sealed class DurableWorkflowContext(TaskOrchestrationContext context, A
             else if (outcome.Failure is { } reason)
             {
                 if (++failures == retry.MaxAttempts)
-                    throw new ActivityFailedException($"Activity '{activity.Name}' failed {failures} times, at last with: {reason}");
+                    throw new ActivityFailedException($"Activity '{activity.Name}' failed {failures} times. Last failure: {reason}");
                 await DelayAsync(retry.DelayAfter(failures));
             }
             else

@@ -14,10 +14,10 @@ public sealed class CommandLineTests
     [InlineData("jobs list -n -1", "--limit must be a whole number from 1 to 2147483647.")]
     [InlineData("phantom series --slices many", "--slices must be a whole number from 1 to 9999.")]
     [InlineData("search --level study", "--level must be studies, series or instances.")]
-    [InlineData("search Modality", "'Modality' is no option, and not KEY=VALUE.")]
-    [InlineData("search --limit=5", "'--limit=5' is no option, and not KEY=VALUE.")]
-    [InlineData("upload a.dcm --json", "There is no option '--json'. A file of such a name is given as ./--json.")]
-    [InlineData("search limit=1 --token-file no/such", "--token-file: there is no file 'no/such'.")]
+    [InlineData("search Modality", "'Modality' is neither an option nor KEY=VALUE.")]
+    [InlineData("search --limit=5", "'--limit=5' is neither an option nor KEY=VALUE.")]
+    [InlineData("upload a.dcm --json", "Unknown option '--json'. If it is a file, write ./--json.")]
+    [InlineData("search limit=1 --token-file no/such", "--token-file: file 'no/such' does not exist.")]
     [InlineData("serve --store projects/-/locations/l/datasets/d/dicomStores/s", "--store: The project must be 1 to 128 letters, digits, '.', '_', ':' or '-', beginning with a letter or a digit.")]
     [InlineData("search --store projects/p/locations/l.m/datasets/d/dicomStores/s", "--store: The location must be 1 to 64 letters, digits, '_' or '-'.")]
     [InlineData("upload x --store projects/p/locations/l/datasets/d%20/dicomStores/s", "--store: The dataset must be 1 to 256 letters and digits of any script, '_', '.' or '-', and not '.' or '..'.")]
@@ -26,8 +26,8 @@ public sealed class CommandLineTests
     [InlineData("serve --subscription projects/P/subscriptions/S", "--subscription: The subscription must be 3 to 255 letters, digits, '-', '_', '.', '~', '+' or '%', beginning with a letter.")]
     [InlineData("serve --subscription projects/é/subscriptions/sub", "--subscription: The project must be 1 to 128 letters, digits, '.', '_', ':' or '-', beginning with a letter or a digit.")]
     [InlineData("serve --subscription sub", "--subscription: The path of a subscription is projects/PROJECT/subscriptions/SUBSCRIPTION.")]
-    [InlineData("format -", "Standard input is read with --input -.")]
-    public void Parse_WhatCanNotBeMeant_IsRefusedInOneLineThatNamesIt(string line, string error) =>
+    [InlineData("format -", "To read standard input, use --input -.")]
+    public void Parse_AnInvalidCommand_IsRefusedInOneLineThatNamesTheMistake(string line, string error) =>
         Assert.Equal([error], DicomFnCommand.Parse(line.Split(' ')).Errors.Select(found => found.Message));
 
     [Theory]
@@ -37,17 +37,17 @@ public sealed class CommandLineTests
     [InlineData("search --store projects/p/locations/l/datasets/données/dicomStores/画像")]
     [InlineData("serve --subscription projects/example.com:p/subscriptions/s-1~2")]
     [InlineData("jobs list")]
-    public void Parse_WhatCanBeMeant_IsTaken(string line) => Assert.Empty(DicomFnCommand.Parse(line.Split(' ')).Errors);
+    public void Parse_AValidCommand_HasNoErrors(string line) => Assert.Empty(DicomFnCommand.Parse(line.Split(' ')).Errors);
 
     [Theory]
     [InlineData("search limit=1", "")]
     [InlineData("search limit=1 -w 2 --base-url http://127.0.0.1:8042/v1 --data jobs", " --data jobs")]
     [InlineData("jobs retry 20261122-081653-k3f9x2 --token-file t", " --token-file t")]
-    public void Again_NamesTheDirectoryAndTheToken_AsAJobKnowsItsServer(string line, string again) =>
+    public void Again_RepeatsOnlyDataAndTokenFile_SinceAJobKnowsItsServer(string line, string again) =>
         Assert.Equal(again, CommonOptions.Again(DicomFnCommand.Parse(line.Split(' '))));
 
     [Fact]
-    public void Request_FilterGivenMoreThanOnce_HasItsValuesInAnArray()
+    public void Request_ARepeatedFilter_BecomesAnArray()
     {
         Assert.True(DicomStorePath.TryParse("projects/p/locations/l/datasets/d/dicomStores/s", out var store));
 

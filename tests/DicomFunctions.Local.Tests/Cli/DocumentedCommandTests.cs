@@ -3,7 +3,7 @@ using Xunit;
 
 namespace DicomFunctions.Local.Tests.Cli;
 
-/// <summary>A command line that the documentation gives is never refused as written: its placeholders are valid too.</summary>
+/// <summary>Every command line in the documentation is accepted as written, including its placeholders.</summary>
 public sealed class DocumentedCommandTests
 {
     private static readonly string Repository = FindRepository();
@@ -22,7 +22,7 @@ public sealed class DocumentedCommandTests
 
     [Theory]
     [MemberData(nameof(Commands))]
-    public void Parse_WhatAPageSays_IsTaken(string command) =>
+    public void Parse_ADocumentedCommand_HasNoErrors(string command) =>
         Assert.Empty(DicomFnCommand.Parse(command.Split(' ', StringSplitOptions.RemoveEmptyEntries)[2..]).Errors.Select(error => error.Message));
 
     private static string FindRepository()

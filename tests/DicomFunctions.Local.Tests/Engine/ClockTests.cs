@@ -7,7 +7,7 @@ using Xunit;
 
 namespace DicomFunctions.Local.Tests.Engine;
 
-/// <summary>A clock that is wrong, and is put right, names things wrongly for a while and holds up nothing.</summary>
+/// <summary>A wrong clock that is corrected gives wrong names for a while, but holds up nothing.</summary>
 public sealed class ClockTests : IDisposable
 {
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
@@ -21,12 +21,12 @@ public sealed class ClockTests : IDisposable
     [Theory]
     [InlineData(1)]
     [InlineData(-1)]
-    public async Task A_wait_is_over_in_its_length_though_the_clock_is_put_right_meanwhile(int days)
+    public async Task A_wait_keeps_its_length_when_the_clock_is_corrected(int days)
     {
         _clock.Ahead = days * Day;
         _script.Activity = (input, _) =>
         {
-            // After the turn's time was taken, and before the wait.
+            // After the turn's time was read, and before the wait.
             _clock.Ahead = input == "before" ? TimeSpan.Zero : _clock.Ahead;
             return Task.FromResult(input);
         };
@@ -47,7 +47,7 @@ public sealed class ClockTests : IDisposable
     [InlineData(1, 0)]
     [InlineData(0, -1)]
     [InlineData(0, 1)]
-    public async Task A_wait_that_a_restart_interrupts_starts_over_at_no_more_than_its_length(int daysAtFirst, int daysAfterwards)
+    public async Task A_wait_interrupted_by_a_restart_starts_over_and_takes_no_more_than_its_length(int daysAtFirst, int daysAfterwards)
     {
         _clock.Ahead = daysAtFirst * Day;
         _script.Workflow(async context =>
@@ -67,7 +67,7 @@ public sealed class ClockTests : IDisposable
     }
 
     [Fact]
-    public async Task The_wait_between_two_attempts_is_over_in_its_length_though_the_clock_is_put_right_meanwhile()
+    public async Task The_wait_between_two_attempts_keeps_its_length_when_the_clock_is_corrected()
     {
         _clock.Ahead = Day;
         _script.Activity = (input, _) =>
@@ -83,7 +83,7 @@ public sealed class ClockTests : IDisposable
     }
 
     [Fact]
-    public async Task Turns_and_instances_follow_a_clock_that_is_put_right()
+    public async Task Turns_and_instances_follow_a_corrected_clock()
     {
         var begun = new List<DateTimeOffset>();
         _script.Workflow((context, state) =>

@@ -16,7 +16,7 @@ public sealed class EmbeddedEngineTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task A_second_engine_in_the_directory_is_refused_by_name_and_process()
+    public async Task A_second_engine_in_the_directory_is_refused_and_the_error_names_the_process()
     {
         _script.Workflow(_ => Task.CompletedTask);
         await using (await StartAsync())
@@ -31,7 +31,7 @@ public sealed class EmbeddedEngineTests : IDisposable
     }
 
     [Fact]
-    public async Task A_second_engine_is_refused_though_the_lock_file_is_deleted()
+    public async Task A_second_engine_is_refused_even_if_the_lock_file_is_deleted()
     {
         _script.Workflow(_ => Task.CompletedTask);
         await using var first = await StartAsync();
@@ -58,7 +58,7 @@ public sealed class EmbeddedEngineTests : IDisposable
     }
 
     [Fact]
-    public async Task A_lock_file_that_cannot_be_opened_is_told_as_what_it_is()
+    public async Task A_lock_file_that_cannot_be_opened_is_reported_as_such()
     {
         _script.Workflow(_ => Task.CompletedTask);
         Directory.CreateDirectory(Path.Combine(_folder.Path, "lock"));
@@ -68,7 +68,7 @@ public sealed class EmbeddedEngineTests : IDisposable
     }
 
     [Fact]
-    public async Task Progress_counts_what_activities_under_way_have_done_and_never_falls_back()
+    public async Task Progress_includes_running_activities_and_never_decreases()
     {
         var release = new TaskCompletionSource();
         _script.Progress = _ => new JobProgress { Succeeded = 5, Failed = 2 };
@@ -95,11 +95,11 @@ public sealed class EmbeddedEngineTests : IDisposable
             Assert.True((await engine.GetAsync("i", CancellationToken.None))!.Progress!.Done <= 24);
         await Eventually.HoldsAsync(
             async () => (await engine.GetAsync("i", CancellationToken.None))!.Progress == new JobProgress { Total = 30, Succeeded = 20, Failed = 4 },
-            "the workflow has told the same");
+            "the workflow has reported the same");
     }
 
     [Fact]
-    public async Task What_an_activity_gives_when_the_engine_stops_is_kept()
+    public async Task The_output_of_an_activity_during_a_stop_is_kept()
     {
         _script.Activity = async (input, cancellationToken) =>
         {
@@ -122,7 +122,7 @@ public sealed class EmbeddedEngineTests : IDisposable
     }
 
     [Fact]
-    public async Task Instances_that_wait_hold_no_open_files()
+    public async Task Waiting_instances_hold_no_open_files()
     {
         if (!OperatingSystem.IsLinux())
             return;
@@ -176,7 +176,7 @@ public sealed class EmbeddedEngineTests : IDisposable
     }
 
     [Fact]
-    public async Task A_workflow_nobody_knows_is_not_started()
+    public async Task An_unknown_workflow_is_not_started()
     {
         await using var engine = await StartAsync();
 
@@ -185,7 +185,7 @@ public sealed class EmbeddedEngineTests : IDisposable
     }
 
     [Fact]
-    public async Task An_engine_that_was_stopped_says_so()
+    public async Task A_stopped_engine_says_so()
     {
         _script.Activity = (_, cancellationToken) => EngineUnderTest.HoldAsync(cancellationToken);
         _script.Workflow(context => context.CallAsync(TestScript.Act, "x"));
@@ -200,7 +200,7 @@ public sealed class EmbeddedEngineTests : IDisposable
     }
 
     [Fact]
-    public async Task No_two_turns_begin_at_one_moment_though_the_clock_stands_still()
+    public async Task No_two_turns_begin_at_the_same_time_even_if_the_clock_stands_still()
     {
         var begun = new List<DateTimeOffset>();
         _script.Workflow(async (context, state) =>
@@ -220,7 +220,7 @@ public sealed class EmbeddedEngineTests : IDisposable
     }
 
     [Fact]
-    public async Task A_stop_does_not_wait_for_ever_for_an_activity_that_does_not_heed_it()
+    public async Task A_stop_does_not_wait_forever_for_an_activity_that_ignores_it()
     {
         var never = new TaskCompletionSource<string>();
         _script.Activity = (_, _) => never.Task;
@@ -240,7 +240,7 @@ public sealed class EmbeddedEngineTests : IDisposable
     }
 
     [Fact]
-    public async Task An_instance_not_to_be_gone_on_with_stays_as_it_is_until_it_is_asked_for()
+    public async Task An_instance_that_is_not_resumed_stays_unchanged_until_it_is_requested()
     {
         _script.Activity = (input, cancellationToken) =>
             _script.Times(input) == 1 ? EngineUnderTest.HoldAsync(cancellationToken) : Task.FromResult(input);
@@ -288,7 +288,7 @@ public sealed class EmbeddedEngineTests : IDisposable
         });
         await using var engine = await StartAsync(options => options with { MaxConcurrentActivities = 1 });
         await engine.StartAsync("large", "100");
-        await Eventually.HoldsAsync(() => _script.Ran.Count == 1, "the large one is under way");
+        await Eventually.HoldsAsync(() => _script.Ran.Count == 1, "the large one is running");
         await engine.StartAsync("small", "5");
         await engine.EndOfAsync("small");
         await engine.EndOfAsync("large");
@@ -298,7 +298,7 @@ public sealed class EmbeddedEngineTests : IDisposable
     }
 
     [Fact]
-    public async Task A_workflow_that_awaits_what_is_not_its_contexts_fails_and_says_why()
+    public async Task A_workflow_that_awaits_something_outside_its_context_fails_and_says_why()
     {
         var foreign = new TaskCompletionSource();
         _script.Workflow(_ => foreign.Task, "Awaits");
@@ -323,7 +323,7 @@ public sealed class EmbeddedEngineTests : IDisposable
 
             var status = await engine.EndOfAsync(workflow);
             Assert.Equal(WorkflowState.Failed, status!.State);
-            Assert.StartsWith("The workflow awaited something that is not of its context", status.Failure, StringComparison.Ordinal);
+            Assert.StartsWith("The workflow awaited something outside its context", status.Failure, StringComparison.Ordinal);
         }
 
         async Task AwaitThenCallAsync(IWorkflowContext context)
@@ -334,18 +334,18 @@ public sealed class EmbeddedEngineTests : IDisposable
     }
 
     [Fact]
-    public async Task A_reason_shows_no_message_of_unknown_origin()
+    public async Task A_reason_contains_no_message_of_unknown_origin()
     {
         _script.Activity = (_, _) => throw new IOException("DOE^JANE.dcm was not found");
         _script.Workflow(context => context.CallAsync(TestScript.Act, "x"));
         await using var engine = await StartAsync();
         await engine.StartAsync("a");
 
-        Assert.Equal("Activity 'Act' failed 3 times, at last with: IOException", (await engine.EndOfAsync("a"))!.Failure);
+        Assert.Equal("Activity 'Act' failed 3 times. Last failure: IOException", (await engine.EndOfAsync("a"))!.Failure);
     }
 
     [Fact]
-    public async Task An_activity_nobody_knows_is_not_tried_again()
+    public async Task An_unknown_activity_is_not_retried()
     {
         var unknown = TestScript.Act with { Name = "Unknown" };
         _script.Workflow(context => context.CallAsync(unknown, "x"));
@@ -353,12 +353,12 @@ public sealed class EmbeddedEngineTests : IDisposable
         await engine.StartAsync("a");
 
         Assert.Equal(
-            "Activity 'Unknown' failed 1 times, at last with: There is no activity named 'Unknown'.",
+            "Activity 'Unknown' failed 1 times. Last failure: There is no activity named 'Unknown'.",
             (await engine.EndOfAsync("a"))!.Failure);
     }
 
     [Fact]
-    public async Task Nothing_but_its_end_is_left_of_an_instance_and_after_a_purge_nothing()
+    public async Task An_ended_instance_leaves_only_its_end_and_a_purged_one_nothing()
     {
         _script.Workflow(async (context, state) =>
         {
@@ -400,7 +400,7 @@ public sealed class EmbeddedEngineTests : IDisposable
     }
 
     [Fact]
-    public async Task Effects_that_can_not_be_made_durable_are_done_again()
+    public async Task Effects_that_cannot_be_made_durable_are_repeated()
     {
         var failures = 1;
         _script.Workflow(async context =>
@@ -421,7 +421,7 @@ public sealed class EmbeddedEngineTests : IDisposable
     }
 
     [TinyDiskFact]
-    public async Task A_full_disk_refuses_new_instances_and_holds_up_those_under_way_until_there_is_room()
+    public async Task A_full_disk_refuses_new_instances_and_holds_up_running_ones_until_there_is_space()
     {
         using var disk = new TinyDisk(64);
         var filler = Path.Combine(disk.Path, "filler");
@@ -440,7 +440,7 @@ public sealed class EmbeddedEngineTests : IDisposable
         Assert.Contains("the disk is full", refused.Message, StringComparison.Ordinal);
         Assert.Null(await engine.GetAsync("b", default));
         isFull.SetResult();
-        await Eventually.HoldsAsync(() => _script.Times("x") >= 2, "the instance has gone back to what was durable");
+        await Eventually.HoldsAsync(() => _script.Times("x") >= 2, "the instance has returned to its durable state");
         Assert.True((await engine.GetAsync("a", default))!.IsActive);
 
         File.Delete(filler);

@@ -34,7 +34,7 @@ internal static class EngineUnderTest
 
     public static Task<WorkflowStatus?> EndOfAsync(this EmbeddedEngine engine, string id) => engine.WaitAsync(id, CancellationToken.None).InTime();
 
-    /// <summary>An activity that holds where it is until the engine stops.</summary>
+    /// <summary>An activity that blocks until the engine stops.</summary>
     public static async Task<string> HoldAsync(CancellationToken cancellationToken)
     {
         await Task.Delay(Timeout.Infinite, cancellationToken);

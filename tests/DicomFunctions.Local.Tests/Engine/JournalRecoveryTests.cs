@@ -16,7 +16,7 @@ public sealed class JournalRecoveryTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task A_journal_torn_at_any_byte_is_gone_on_with_from_its_last_whole_line()
+    public async Task A_journal_torn_at_any_byte_continues_from_its_last_whole_line()
     {
         var journal = await JournalOfHeldInstanceAsync();
         var lineEnds = Enumerable.Range(0, journal.Length).Where(i => journal[i] == '\n').ToArray();
@@ -52,7 +52,7 @@ public sealed class JournalRecoveryTests : IDisposable
     }
 
     [Fact]
-    public async Task A_start_that_was_acknowledged_and_damaged_since_is_a_failure_not_a_loss()
+    public async Task A_start_damaged_after_it_was_acknowledged_is_a_failure_not_a_loss()
     {
         var journal = await JournalOfHeldInstanceAsync();
         var startLine = journal[..(Array.IndexOf(journal, (byte)'\n') + 1)];
@@ -67,8 +67,8 @@ public sealed class JournalRecoveryTests : IDisposable
     [InlineData("folder", "The journal is not a file.")]
     [InlineData("pipe", "The journal is not a file.")]
     [InlineData("link", "The journal is not a file.")]
-    [InlineData("huge", "The journal has more than 256 MiB.")]
-    public async Task A_journal_that_cannot_be_read_fails_its_instance_and_no_other_and_is_set_aside(string kind, string reason)
+    [InlineData("huge", "The journal is larger than 256 MiB.")]
+    public async Task A_journal_that_cannot_be_read_fails_only_its_instance_and_is_moved_aside(string kind, string reason)
     {
         WriteJournal("damaged", await JournalOfHeldInstanceAsync("sound"), "sound");
         var path = _folder.Combine("damaged", "active", "a.00000000.journal");
@@ -105,7 +105,7 @@ public sealed class JournalRecoveryTests : IDisposable
     [InlineData("")]
     [InlineData("{\"damaged\"")]
     [InlineData("folder")]
-    public async Task The_end_of_an_instance_that_cannot_be_read_is_not_known_and_stops_no_other(string kind)
+    public async Task An_instance_whose_end_cannot_be_read_is_unknown_and_stops_no_other(string kind)
     {
         var path = _folder.Combine("damaged", "ended", "a.json");
         Directory.CreateDirectory(kind == "folder" ? path : Path.GetDirectoryName(path)!);
@@ -128,7 +128,7 @@ public sealed class JournalRecoveryTests : IDisposable
 
         var status = await engine.EndOfAsync("a");
         Assert.Equal(
-            (WorkflowState.Failed, "The journal is of version 2, of a later build; this one reads up to 1."), (status!.State, status.Failure));
+            (WorkflowState.Failed, "The journal has version 2, from a later build; this build reads versions up to 1."), (status!.State, status.Failure));
         Assert.Equal(WorkflowState.Completed, (await engine.EndOfAsync("sound"))!.State);
     }
 
@@ -139,12 +139,12 @@ public sealed class JournalRecoveryTests : IDisposable
         var script = Steps();
         await using var engine = await EngineUnderTest.StartAsync(_folder.Combine("renamed"), script);
 
-        Assert.Equal("The journal is another instance's.", (await engine.EndOfAsync("b"))!.Failure);
+        Assert.Equal("The journal belongs to another instance.", (await engine.EndOfAsync("b"))!.Failure);
         Assert.Empty(script.Ran);
     }
 
     [Fact]
-    public async Task A_journal_of_other_code_fails_its_instance_and_no_other()
+    public async Task A_journal_of_different_code_fails_its_instance_and_no_other()
     {
         var journal = await JournalOfHeldInstanceAsync();
         WriteJournal("changed", journal);
@@ -166,7 +166,7 @@ public sealed class JournalRecoveryTests : IDisposable
     }
 
     [Fact]
-    public async Task A_journal_of_a_workflow_that_is_no_more_fails_its_instance()
+    public async Task A_journal_of_a_workflow_that_no_longer_exists_fails_its_instance()
     {
         WriteJournal("gone", await JournalOfHeldInstanceAsync());
         var script = new TestScript().Workflow(_ => Task.CompletedTask, "Another");
@@ -177,7 +177,7 @@ public sealed class JournalRecoveryTests : IDisposable
     }
 
     [Fact]
-    public async Task Of_two_turns_journals_the_newer_counts_and_a_newer_that_never_began_does_not()
+    public async Task Of_two_journals_the_newer_turn_counts_unless_it_never_began()
     {
         var script = new TestScript().Workflow(async (context, state) =>
         {
@@ -188,7 +188,7 @@ public sealed class JournalRecoveryTests : IDisposable
         await using (var engine = await EngineUnderTest.StartAsync(_folder.Combine("source"), script))
         {
             await engine.StartAsync("a");
-            await Eventually.HoldsAsync(() => script.Times("x") == 1, "the second turn is under way");
+            await Eventually.HoldsAsync(() => script.Times("x") == 1, "the second turn is running");
         }
 
         var second = await File.ReadAllBytesAsync(_folder.Combine("source", "active", "a.00000001.journal"));
@@ -219,7 +219,7 @@ public sealed class JournalRecoveryTests : IDisposable
     }
 
     [Fact]
-    public async Task A_copy_of_the_directory_taken_at_any_moment_comes_to_the_same_end()
+    public async Task A_copy_of_the_directory_taken_at_any_moment_reaches_the_same_end()
     {
         var script = Lanes();
         var random = new Random(20261122);
@@ -250,7 +250,7 @@ public sealed class JournalRecoveryTests : IDisposable
             }
         }
 
-        // Three turns of 40 calls each, ordinary and repeatable ones mixed; each turn counts what came back to it.
+        // Three turns of 40 calls each, ordinary and repeatable ones mixed; each turn counts the outcomes it receives.
         static TestScript Lanes() => new TestScript
         {
             Activity = async (input, _) =>
@@ -280,7 +280,7 @@ public sealed class JournalRecoveryTests : IDisposable
 
     private static string CopyOf(string source, string target)
     {
-        // A crash sees all files at one moment: a copy does if none came or went meanwhile.
+        // A crash sees all files at one moment; so does a copy if no file appeared or disappeared meanwhile.
         while (true)
         {
             var files = Directory.GetFiles(source, "*", SearchOption.AllDirectories).Order().ToArray();

@@ -1,6 +1,6 @@
 namespace DicomFunctions.Local.Tests.Engine;
 
-/// <summary>A clock that tells the wrong time, while time passes as it does.</summary>
+/// <summary>A clock that shows the wrong time, while time passes normally.</summary>
 internal sealed class WrongClock : TimeProvider
 {
     private long _ahead;

@@ -65,7 +65,7 @@ public sealed class PhantomSeriesTests : IDisposable
         Assert.Equal(Bytes(options, 3), Bytes(options, 3));
         Assert.NotEqual(Bytes(options, 3), Bytes(options with { Seed = 6 }, 3));
 
-        // Known for good: bytes that changed under the same UIDs would be a conflict in every store that has them.
+        // Fixed forever: different bytes with the same UIDs would be a conflict in every store that has them.
         Assert.StartsWith("c805cc5c6e04c5e97ea3108a22d53cbc", Convert.ToHexStringLower(SHA256.HashData(Bytes(options, 3))), StringComparison.Ordinal);
     }
 

@@ -13,8 +13,8 @@ using Xunit;
 namespace DicomFunctions.Local.Tests.Serve;
 
 /// <summary>
-/// Damages every file of a data directory in turn, in every way, and starts the host on it: whatever it was, the host starts, every other
-/// job is as it was, a new one runs, and what is too old is removed. What becomes of the damaged job itself is in the table.
+/// Damages every file of a data directory in turn, in every way, and starts the host on it. Each time the host starts, every other job is
+/// unchanged, a new one runs, and old ones are removed. A table lists the possible states of the damaged job itself.
 /// </summary>
 public sealed class DamageTests : IAsyncLifetime
 {
@@ -26,20 +26,22 @@ public sealed class DamageTests : IAsyncLifetime
     private string _running = "";
     private int _tried;
 
-    /// <summary>What a damaged file may do to its own job's state, beside leaving it as it is; an empty text: the job is gone.</summary>
+    /// <summary>
+    /// The states that a damaged file may give its own job, besides the unchanged one; an empty text means that the job is gone.
+    /// </summary>
     private static readonly (string File, string[] Ways, string[] States)[] Outcomes =
     [
         ("job.json", [FileDamage.Empty, FileDamage.Half, FileDamage.Zeros, FileDamage.Flipped], ["damaged"]),
-        // One flipped bit may leave valid JSON: of another server, for one, to which nothing is sent.
+        // A flipped bit may leave valid JSON, for example of another server, to which nothing is sent.
         ("job.json", [FileDamage.FlippedWithin], ["damaged", "failed"]),
         ("job.json", [FileDamage.Removed, FileDamage.Folder], [""]),
         ("summary.json", [FileDamage.Empty, FileDamage.Half, FileDamage.Zeros, FileDamage.Flipped, FileDamage.FlippedWithin], ["damaged"]),
         ("summary.json", [FileDamage.Removed, FileDamage.Folder], ["failed", "interrupted"]),
-        // The job under way reads them; it is tried for some two minutes, and fails by name.
+        // The running job reads them; it is retried for about two minutes, then fails and names the file.
         ("input.ndjson", Ways, ["running"]),
         ("input.idx", Ways, ["running"]),
-        // Without its journal's last line it is run again; with a damaged one it fails, and resumes from its checkpoint; without one it
-        // is interrupted.
+        // Without the last line of its journal the job runs again; with a damaged journal it fails, and resumes from its checkpoint;
+        // without a journal it is interrupted.
         (".journal", Ways, ["failed", "interrupted"]),
     ];
 
@@ -47,7 +49,7 @@ public sealed class DamageTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        // A server that takes connections and never answers: what asks it stays under way.
+        // A server that accepts connections and never answers, so that requests to it never finish.
         _silent.Start();
         var data = _folder.Combine("data");
         var host = await StartAsync(data);
@@ -56,9 +58,9 @@ public sealed class DamageTests : IAsyncLifetime
             await AgeAsync(data, await RunAsync(host));
             await RunAsync(host);
             _running = await host.Services.GetRequiredService<IJobService>().SubmitAsync(Search, Inputs(2), CancellationToken.None);
-            await Eventually.HoldsAsync(_silent.Pending, "the job asks the server");
+            await Eventually.HoldsAsync(_silent.Pending, "the job sends a request");
             _undamaged = await StatesAsync(host);
-            // Copied in mid-job, as a kill would leave it.
+            // Copied during the job, as a kill would leave it.
             Copy(data, _folder.Combine("original"));
             await host.StopAsync();
         }
@@ -74,7 +76,7 @@ public sealed class DamageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task EveryFileOfADataDirectory_DamagedInEveryWay_TouchesItsOwnJobAlone()
+    public async Task Every_file_of_a_data_directory_damaged_in_every_way_affects_only_its_own_job()
     {
         var original = _folder.Combine("original");
         var files = Directory.EnumerateFiles(original, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(original, file)).Order().ToList();
@@ -129,7 +131,9 @@ public sealed class DamageTests : IAsyncLifetime
         }
     }
 
-    /// <summary>The one thing a host cannot start without, and says so, is a lock: two hosts in one directory would damage it more.</summary>
+    /// <summary>
+    /// A lock is the only thing that a host cannot start without, and it says so: two hosts in one directory would do more damage.
+    /// </summary>
     private static bool IsUnlockable(string file, string way) => Path.GetFileName(file) == "lock" && way == FileDamage.Folder;
 
     private static bool MayBecome(string file, string way, string state) => Outcomes.Any(outcome =>
@@ -149,7 +153,7 @@ public sealed class DamageTests : IAsyncLifetime
     private static async IAsyncEnumerable<ReadOnlyMemory<byte>> Inputs(int count)
     {
         await Task.CompletedTask;
-        // The first is refused here, so that a job completes whatever server there is; the others are sent.
+        // The first input is refused locally, so that a job completes whatever the server does; the others are sent.
         for (var i = 0; i < count; i++)
         {
             yield return i == 0
@@ -158,11 +162,20 @@ public sealed class DamageTests : IAsyncLifetime
         }
     }
 
+    /// <summary>The states of all jobs, once none is pending: a job in its first turn is pending until the turn begins.</summary>
     private static async Task<Dictionary<string, string>> StatesAsync(WebApplication host)
     {
         using var http = new HttpClient { BaseAddress = new Uri(host.Urls.Single()), Timeout = TimeSpan.FromSeconds(30) };
-        var list = await http.GetFromJsonAsync<JsonObject>("/api/jobs?limit=100");
-        return list!["jobs"]!.AsArray().ToDictionary(job => (string)job!["id"]!, job => (string)job!["state"]!);
+        Dictionary<string, string> states = [];
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                var list = await http.GetFromJsonAsync<JsonObject>("/api/jobs?limit=100");
+                states = list!["jobs"]!.AsArray().ToDictionary(job => (string)job!["id"]!, job => (string)job!["state"]!);
+                return !states.ContainsValue("pending");
+            },
+            "no job is pending");
+        return states;
     }
 
     private async Task<WebApplication> StartAsync(string data)
@@ -180,7 +193,7 @@ public sealed class DamageTests : IAsyncLifetime
 
     private static string FolderOf(string data, string id) => Path.Combine(data, "jobs", JobId.Day(id), id);
 
-    /// <summary>Makes a job one of long ago.</summary>
+    /// <summary>Changes a job's id to one of long ago.</summary>
     private static async Task AgeAsync(string data, string id)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(FolderOf(data, Old))!);
@@ -199,7 +212,7 @@ public sealed class DamageTests : IAsyncLifetime
         foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
         {
             var target = file.Replace(from, to, StringComparison.Ordinal);
-            // The lock is held, and so cannot be read; a kill leaves one of a process that is no more.
+            // The lock is held, so it cannot be read; a kill leaves one of a process that no longer exists.
             if (Path.GetFileName(file) == "lock")
                 File.WriteAllText(target, "1");
             else

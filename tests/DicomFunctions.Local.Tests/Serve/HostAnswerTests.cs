@@ -6,7 +6,7 @@ using Xunit;
 
 namespace DicomFunctions.Local.Tests.Serve;
 
-/// <summary>What this host answers at the edges. The function app's end-to-end tests ask it the same.</summary>
+/// <summary>How this host answers invalid and borderline requests. The end-to-end tests of the function app send the same ones.</summary>
 public sealed class HostAnswerTests : IAsyncLifetime
 {
     private const string Key = "0123456789abcdef";

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace DicomFunctions.Local.Tests.Serve;
 
-/// <summary>What this host adds to health: its disk, and who may ask deep.</summary>
+/// <summary>What this host adds to health: its disk, and access to the deep check.</summary>
 public sealed class LocalHealthTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -32,7 +32,7 @@ public sealed class LocalHealthTests : IDisposable
     }
 
     [TinyDiskFact]
-    public async Task A_disk_without_room_is_told_of()
+    public async Task A_full_disk_is_reported()
     {
         using var disk = new TinyDisk(kilobytes: 16 << 10);
         await using var host = await StartAsync(Path.Combine(disk.Path, "data"), key: null);
@@ -41,12 +41,12 @@ public sealed class LocalHealthTests : IDisposable
         await http.GetStringAsync("/api/health");
         await File.WriteAllBytesAsync(Path.Combine(disk.Path, "filler"), new byte[new DriveInfo(disk.Path).AvailableFreeSpace - (256 << 10)]);
 
-        // A check that found nothing wrong counts for five seconds.
+        // A successful check is cached for five seconds.
         await Eventually.HoldsAsync(async () =>
         {
             using var asked = await http.GetAsync("/api/health");
             return !asked.IsSuccessStatusCode;
-        }, "the disk is looked at again");
+        }, "the disk is checked again");
         using var answer = await http.GetAsync("/api/health");
         Assert.Equal(503, (int)answer.StatusCode);
         Assert.Contains("Free some space", (string?)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["checks"]!["disk"], StringComparison.Ordinal);

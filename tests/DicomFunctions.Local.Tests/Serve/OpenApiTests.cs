@@ -8,7 +8,7 @@ using Xunit;
 
 namespace DicomFunctions.Local.Tests.Serve;
 
-/// <summary>That the document tells of what this host serves, and how it refuses.</summary>
+/// <summary>The document describes what this host serves, and how it refuses requests.</summary>
 public sealed class OpenApiTests : IAsyncLifetime
 {
     private const string Key = "0123456789abcdef";
@@ -31,7 +31,7 @@ public sealed class OpenApiTests : IAsyncLifetime
     public void Operations_AreTheRoutes()
     {
         var served = ((IEndpointRouteBuilder)Build(Key)).DataSources.SelectMany(source => source.Endpoints).Cast<RouteEndpoint>()
-            // The fallback is for whatever method.
+            // The fallback accepts any method.
             .SelectMany(endpoint => endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.Select(method => $"{method} {endpoint.RoutePattern.RawText}") ?? []);
 
         Assert.Equal(

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace DicomFunctions.Local.Tests.Serve;
 
-/// <summary>Who is let through without an API key: programs of this machine, and this host's own pages.</summary>
+/// <summary>Who may use the API without a key: programs on this machine, and this host's own pages.</summary>
 public sealed class RequestGuardTests
 {
     [Theory]
@@ -20,7 +20,7 @@ public sealed class RequestGuardTests
     [InlineData("192.0.2.1", "127.0.0.1", false)]
     [InlineData("::ffff:192.0.2.1", "::ffff:127.0.0.1", false)]
     [InlineData(null, null, false)]
-    public async Task Connections_with_an_end_elsewhere_are_refused(string? local, string? remote, bool isServed)
+    public async Task Connections_with_an_end_on_another_machine_are_refused(string? local, string? remote, bool isServed)
     {
         foreach (var path in new[] { "/api/jobs", "/api/health" })
         {
@@ -35,7 +35,7 @@ public sealed class RequestGuardTests
     }
 
     [Fact]
-    public async Task With_the_key_connections_from_elsewhere_are_served() =>
+    public async Task With_the_key_connections_from_other_machines_are_served() =>
         Assert.Equal(200, await StatusAsync("0123456789abcdef", context =>
         {
             context.Connection.RemoteIpAddress = IPAddress.Parse("192.0.2.7");
@@ -66,7 +66,7 @@ public sealed class RequestGuardTests
     [InlineData(false, "same-site")]
     [InlineData(false, "")]
     [InlineData(false, "none", "cross-site")]
-    public async Task Pages_of_other_sites_are_refused_by_what_the_browser_says_of_them(bool isServed, params string[] sites) =>
+    public async Task Pages_of_other_sites_are_refused_by_their_fetch_metadata(bool isServed, params string[] sites) =>
         Assert.Equal(isServed ? 200 : 403, await StatusAsync(key: null, context => context.Request.Headers["Sec-Fetch-Site"] = sites));
 
     [Theory]
@@ -75,7 +75,7 @@ public sealed class RequestGuardTests
     [InlineData("[::ffff:127.0.0.1]:7071", true)]
     [InlineData("evil.example:7071", false)]
     [InlineData("127.0.0.1.evil.example", false)]
-    public async Task Names_that_may_be_anyones_are_refused(string host, bool isServed) =>
+    public async Task Host_names_other_than_loopback_are_refused(string host, bool isServed) =>
         Assert.Equal(isServed ? 200 : 403, await StatusAsync(key: null, context => context.Request.Host = new HostString(host)));
 
     [Theory]
@@ -88,7 +88,7 @@ public sealed class RequestGuardTests
     [InlineData("http://+:7071", false)]
     [InlineData("http://some.example:7071", false)]
     [InlineData("http://unix:/run/dicomfn.sock", false)]
-    public void Addresses_listened_on_are_told_apart(string address, bool isLoopback) =>
+    public void Loopback_listening_addresses_are_recognized(string address, bool isLoopback) =>
         Assert.Equal(isLoopback, Loopback.IsListeningAddress(address));
 
     private static async Task<int> StatusAsync(string? key, Action<HttpContext> change)

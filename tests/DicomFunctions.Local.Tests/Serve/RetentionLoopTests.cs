@@ -16,7 +16,7 @@ namespace DicomFunctions.Local.Tests.Serve;
 public sealed class RetentionLoopTests
 {
     [Fact]
-    public async Task A_run_that_fails_in_whatever_way_is_followed_by_the_next()
+    public async Task A_failed_run_is_followed_by_the_next_whatever_the_failure()
     {
         using var folder = new TempFolder();
         var clock = new ManualTimeProvider();
@@ -38,7 +38,7 @@ public sealed class RetentionLoopTests
         await loop.StartAsync(CancellationToken.None);
         for (var run = 1; run <= 2; run++)
         {
-            await Eventually.HoldsAsync(() => clock.NextTimer is not null, "the next run is waited for");
+            await Eventually.HoldsAsync(() => clock.NextTimer is not null, "the loop waits for the next run");
             clock.Advance(clock.NextTimer!.Value);
             await Eventually.HoldsAsync(() => Volatile.Read(ref runs) == run, $"run {run} is made");
         }

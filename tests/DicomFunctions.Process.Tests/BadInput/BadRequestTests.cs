@@ -97,10 +97,10 @@ public sealed class BadRequestTests(HostFixture host) : IClassFixture<HostFixtur
 
     [Theory]
     [InlineData("GET", "api/search", "POST")]
-    [InlineData("DELETE", "api/jobs", "GET")]
-    [InlineData("PUT", "api/jobs/20261122-081653-k3f9x2", "DELETE, GET")]
+    [InlineData("DELETE", "api/jobs", "GET, HEAD")]
+    [InlineData("PUT", "api/jobs/20261122-081653-k3f9x2", "DELETE, GET, HEAD")]
     [InlineData("GET", "api/jobs/20261122-081653-k3f9x2/cancel", "POST")]
-    [InlineData("POST", "api/health", "GET")]
+    [InlineData("POST", "api/health", "GET, HEAD")]
     public async Task A_method_that_an_address_does_not_have_is_refused_with_those_it_has(string method, string path, string allowed)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), path);

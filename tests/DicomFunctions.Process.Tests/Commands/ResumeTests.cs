@@ -92,7 +92,7 @@ public sealed class ResumeTests : IAsyncLifetime
 
             Assert.Equal((2, ""), (refused.ExitCode, refused.Output));
             Assert.Contains($"The job is for {Root} (a DICOMweb root), not ", refused.Error, StringComparison.Ordinal);
-            Assert.Contains("a job knows its server", refused.Error, StringComparison.Ordinal);
+            Assert.Contains("the job knows its server", refused.Error, StringComparison.Ordinal);
         }
 
         Assert.Equal(requests, await _emulator.CountRequestsAsync());
@@ -106,7 +106,7 @@ public sealed class ResumeTests : IAsyncLifetime
         var refused = await DicomFn.RunAsync("jobs", "resume", id, "--data", Data);
 
         Assert.Equal(2, refused.ExitCode);
-        Assert.Contains("give it as --base-url", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("give it with --base-url", refused.Error, StringComparison.Ordinal);
     }
 
     [Fact]

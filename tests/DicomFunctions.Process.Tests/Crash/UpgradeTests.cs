@@ -32,7 +32,8 @@ public sealed class UpgradeTests : IDisposable
             records.Select(record => (
                 record.GetProperty("input").GetProperty("params").GetProperty("PatientID").GetString()!,
                 record.GetProperty("status").GetInt32())));
-        Assert.Equal(10, await emulator.CountRequestsAsync());
+        // Its calls are not those of this build: the leg under way starts over.
+        Assert.Equal(12, await emulator.CountRequestsAsync());
     }
 
     private static void Copy(string from, string to)

@@ -98,7 +98,7 @@ public static class HostAnswers
         yield return new("HEAD", "/api/health", 200) { IsWithoutKey = true };
         yield return new("POST", "/api/pubsub/push", 403) { IsWithoutKey = true, Body = "{}", ContentType = Json, Detail = "This host takes no pushes" };
         foreach (var (method, path) in new[] { ("GET", "/api/jobs"), ("GET", "/api/health/deep"), ("POST", "/api/health"), ("GET", "/api/nothing"), ("GET", "/") })
-            yield return new(method, path, 401) { IsWithoutKey = true, Detail = "Give the API key", InFunctionsHost = 401 };
+            yield return new(method, path, 401) { IsWithoutKey = true, Detail = "Send the API key", InFunctionsHost = 401 };
     }
 
     /// <summary>Paths that the Functions host has for itself, which want other keys than the app's.</summary>

@@ -47,7 +47,7 @@ public sealed class ActivityAttemptsTests
         _script.Workflow(context => context.CallAsync(TestScript.Act, "x"));
         var status = await RunAsync(deaths: 5);
 
-        Assert.Equal("Activity 'Act' failed 3 times, at last with: The disk is full.", status.Failure);
+        Assert.Equal("Activity 'Act' failed 3 times. Last failure: The disk is full.", status.Failure);
         Assert.Equal(3, _script.Times("x"));
     }
 

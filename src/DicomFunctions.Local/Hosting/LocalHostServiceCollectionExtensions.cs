@@ -11,12 +11,12 @@ using Microsoft.Extensions.Options;
 namespace DicomFunctions.Local.Hosting;
 
 /// <summary>Registers Core on a directory and the embedded engine.</summary>
-internal static class LocalServices
+internal static class LocalHostServiceCollectionExtensions
 {
     public static IServiceCollection AddLocalHost(this IServiceCollection services)
     {
-        // To a file system a large block is no cheaper than this, and the memory of one has left the processor's caches by the time it is
-        // written. Before the options are bound, so that a setting wins.
+        // For a file system, larger blocks are no cheaper, and their memory has left the processor's caches before it is written. Set
+        // before the options are bound, so that a setting takes precedence.
         services.Configure<JobOptions>(jobs => jobs.BlockSize = 1 << 20);
         services.AddDicomFunctions();
         services.AddCheckedOptions<LocalOptions>(LocalOptions.SectionName);
@@ -36,9 +36,9 @@ internal static class LocalServices
         var options = new EmbeddedEngineOptions
         {
             Directory = Path.Combine(provider.GetRequiredService<DataDirectory>().Path, ".engine"),
-            // Twice as many as a job has by default, so that one long job leaves room for a small one.
+            // Twice the default of a job, so that one long job leaves room for a small one.
             MaxConcurrentActivities = 2 * provider.GetRequiredService<IOptions<JobOptions>>().Value.MaxWorkers,
-            // What a crash has repeated. Nobody waits for it, and each sync costs as much as dozens of searches.
+            // The work that a crash repeats. Nobody waits for it, and each sync costs as much as dozens of searches.
             SyncInterval = TimeSpan.FromMilliseconds(100),
             Resumes = provider.GetService<ResumeFilter>()?.Resumes,
             SyncEffects = provider.GetRequiredService<DirectoryObjectStore>().SyncStagedAsync,
