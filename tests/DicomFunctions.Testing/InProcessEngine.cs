@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Runtime.CompilerServices;
 using DicomFunctions.Core.Workflow;
 
 namespace DicomFunctions.Testing;
@@ -55,16 +54,6 @@ public sealed class InProcessEngine(Func<WorkflowCatalog> catalog, TimeProvider 
         return Find(instanceId)?.Status;
     }
 
-    public async IAsyncEnumerable<WorkflowStatus> ListActiveAsync([EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        List<Instance> active;
-        lock (_lock)
-            active = [.. _instances.Values.Where(instance => instance.IsActive)];
-        foreach (var instance in active)
-            yield return instance.Status;
-        await Task.CompletedTask;
-    }
-
     public async Task<WorkflowStatus?> WaitAsync(string instanceId, CancellationToken cancellationToken)
     {
         if (Find(instanceId) is not { } instance)
@@ -80,6 +69,13 @@ public sealed class InProcessEngine(Func<WorkflowCatalog> catalog, TimeProvider 
     {
         lock (_lock)
             return Task.FromResult(_instances.TryGetValue(instanceId, out var known) && !known.IsActive && _instances.Remove(instanceId));
+    }
+
+    /// <summary>Completes once no instance of now is under way any more.</summary>
+    public Task WaitForAllAsync()
+    {
+        lock (_lock)
+            return Task.WhenAll(_instances.Values.Select(instance => instance.Ended));
     }
 
     private Instance? Find(string instanceId)

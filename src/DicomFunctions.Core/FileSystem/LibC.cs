@@ -22,7 +22,6 @@ internal static partial class LibC
     public const int NoSpace = 28;
     public const int NoLocks = 37;
     public const int FunctionNotImplemented = 38;
-    public const int NotEmpty = 39;
     public const int TooManyLinks = 40;
     public const int BadMessage = 74;
     public const int NotSupported = 95;

@@ -12,9 +12,6 @@ public interface IWorkflowEngine
     /// <summary>The instance as it stands, or null when the engine knows none of that id.</summary>
     Task<WorkflowStatus?> GetAsync(string instanceId, CancellationToken cancellationToken);
 
-    /// <summary>The instances under way (pending or running), in no promised order.</summary>
-    IAsyncEnumerable<WorkflowStatus> ListActiveAsync(CancellationToken cancellationToken);
-
     /// <summary>
     /// Completes when the instance has ended, or at once when there is none; the result is what <see cref="GetAsync"/> would say.
     /// </summary>

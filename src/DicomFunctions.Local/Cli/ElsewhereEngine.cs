@@ -18,8 +18,6 @@ internal sealed class ElsewhereEngine(TimeProvider time) : IWorkflowEngine
             UpdatedAt = time.GetUtcNow(),
         });
 
-    public IAsyncEnumerable<WorkflowStatus> ListActiveAsync(CancellationToken cancellationToken) => throw Refused();
-
     public Task<WorkflowStatus?> WaitAsync(string instanceId, CancellationToken cancellationToken) => throw Refused();
 
     /// <summary>False: only the other process can end its instances.</summary>

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using DicomFunctions.Core.FileSystem;
 using DicomFunctions.Core.Storage;
@@ -138,19 +137,6 @@ public sealed class EmbeddedEngine : IWorkflowEngine, IHostedService, IAsyncDisp
         CheckRunning();
         cancellationToken.ThrowIfCancellationRequested();
         return Task.FromResult(Find(instanceId));
-    }
-
-    /// <inheritdoc/>
-    public async IAsyncEnumerable<WorkflowStatus> ListActiveAsync([EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        CheckRunning();
-        await Task.CompletedTask.ConfigureAwait(false);
-        foreach (var id in _instances.Keys.Concat(_dormant.Keys))
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (Find(id) is { State: WorkflowState.Pending or WorkflowState.Running } status)
-                yield return status;
-        }
     }
 
     /// <inheritdoc/>

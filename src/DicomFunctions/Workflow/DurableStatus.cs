@@ -8,18 +8,14 @@ namespace DicomFunctions.App.Workflow;
 /// <summary>An orchestration's metadata in the words of the engine port.</summary>
 internal static class DurableStatus
 {
-    /// <summary>What an instance that is under way can be seen as.</summary>
-    public static IReadOnlyList<OrchestrationRuntimeStatus> Active { get; } =
-    [
-        OrchestrationRuntimeStatus.Pending,
-        OrchestrationRuntimeStatus.Running,
-        OrchestrationRuntimeStatus.Suspended,
+    /// <summary>Whether an instance is under way.</summary>
+    public static bool IsActive(OrchestrationMetadata metadata) => metadata.RuntimeStatus
+        is OrchestrationRuntimeStatus.Pending
+        or OrchestrationRuntimeStatus.Running
+        or OrchestrationRuntimeStatus.Suspended
 #pragma warning disable CS0618 // Storage providers still show it for a moment between two turns.
-        OrchestrationRuntimeStatus.ContinuedAsNew,
+        or OrchestrationRuntimeStatus.ContinuedAsNew;
 #pragma warning restore CS0618
-    ];
-
-    public static bool IsActive(OrchestrationMetadata metadata) => Active.Contains(metadata.RuntimeStatus);
 
     public static WorkflowStatus Of(OrchestrationMetadata metadata)
     {

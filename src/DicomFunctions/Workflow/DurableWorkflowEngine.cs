@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using DicomFunctions.Core.Storage;
 using DicomFunctions.Core.Workflow;
@@ -43,20 +42,6 @@ internal sealed class DurableWorkflowEngine(InvocationClient invocation, TimePro
 
     public async Task<WorkflowStatus?> GetAsync(string instanceId, CancellationToken cancellationToken) =>
         await FindAsync(instanceId, cancellationToken).ConfigureAwait(false) is { } found ? DurableStatus.Of(found) : null;
-
-    public async IAsyncEnumerable<WorkflowStatus> ListActiveAsync([EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var query = new OrchestrationQuery { Statuses = DurableStatus.Active, FetchInputsAndOutputs = true };
-        var found = invocation.Current.GetAllInstancesAsync(query).GetAsyncEnumerator(cancellationToken);
-        await using (found.ConfigureAwait(false))
-        {
-            while (await RunAsync(() => found.MoveNextAsync().AsTask(), cancellationToken).ConfigureAwait(false))
-            {
-                if (DurableStatus.IsActive(found.Current))
-                    yield return DurableStatus.Of(found.Current);
-            }
-        }
-    }
 
     public async Task<WorkflowStatus?> WaitAsync(string instanceId, CancellationToken cancellationToken)
     {

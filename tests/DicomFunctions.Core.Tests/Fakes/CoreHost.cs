@@ -144,8 +144,7 @@ internal sealed class CoreHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Objects.IsDown = false;
-        await foreach (var active in Engine.ListActiveAsync(CancellationToken.None))
-            await Engine.WaitAsync(active.InstanceId, CancellationToken.None).InTime();
+        await Engine.WaitForAllAsync().InTime();
         await _services.DisposeAsync();
         await Server.DisposeAsync();
         Folder.Dispose();

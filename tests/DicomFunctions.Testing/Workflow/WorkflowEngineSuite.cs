@@ -299,7 +299,6 @@ public abstract class WorkflowEngineSuite
         Assert.Null(await engine.WaitAsync("none", None).InTime());
         Assert.False(await engine.TerminateAsync("none", "why", None));
         Assert.False(await engine.PurgeAsync("none", None));
-        Assert.Empty(await engine.ListActiveAsync(None).ToListAsync());
     }
 
     [Fact]
@@ -362,31 +361,6 @@ public abstract class WorkflowEngineSuite
         Assert.True(await engine.PurgeAsync("a", None));
         Assert.Null(await engine.GetAsync("a", None));
         Assert.False(await engine.PurgeAsync("a", None));
-    }
-
-    [Fact]
-    public async Task Only_instances_under_way_are_listed()
-    {
-        var mayEnd = new TaskCompletionSource();
-        Script.Activity = async (input, _) =>
-        {
-            await mayEnd.Task;
-            return input;
-        };
-        Script.Workflow(context => context.CallAsync(TestScript.Act, "x"));
-        Script.Workflow(_ => Task.CompletedTask, "Short");
-        var engine = await StartEngineAsync();
-        await engine.StartAsync(TestScript.Ref("Short"), "ended", "", None);
-        await EndOfAsync(engine, "ended");
-        await engine.StartAsync(TestScript.Ref(), "a", "", None);
-        await engine.StartAsync(TestScript.Ref(), "b", "", None);
-
-        var active = await engine.ListActiveAsync(None).ToListAsync();
-        Assert.Equal(["a", "b"], active.Select(status => status.InstanceId).Order());
-        Assert.All(active, status => Assert.True(status.State is WorkflowState.Pending or WorkflowState.Running));
-        mayEnd.SetResult();
-        await EndOfAsync(engine, "a");
-        await EndOfAsync(engine, "b");
     }
 
     [Fact]

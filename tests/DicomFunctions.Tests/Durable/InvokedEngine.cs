@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using DicomFunctions.App.Workflow;
 using DicomFunctions.Core.Workflow;
 
@@ -16,12 +15,6 @@ internal sealed class InvokedEngine(DurableHub hub) : IWorkflowEngine
 
     public Task<WorkflowStatus?> GetAsync(string instanceId, CancellationToken cancellationToken) =>
         _invocation.UseAsync(hub.Client, () => Engine.GetAsync(instanceId, cancellationToken));
-
-    public async IAsyncEnumerable<WorkflowStatus> ListActiveAsync([EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        foreach (var status in await _invocation.UseAsync(hub.Client, () => Engine.ListActiveAsync(cancellationToken).ToListAsync(cancellationToken).AsTask()))
-            yield return status;
-    }
 
     public Task<WorkflowStatus?> WaitAsync(string instanceId, CancellationToken cancellationToken) =>
         _invocation.UseAsync(hub.Client, () => Engine.WaitAsync(instanceId, cancellationToken));

@@ -24,7 +24,6 @@ internal sealed class JsonInputReader(PipeReader body, string arrayKey, int maxV
     private TextPosition _start;
     private ExceptionDispatchInfo? _failure;
     private bool _isBegun;
-    private bool _isWrapped;
     private bool _isClosed;
     private bool _any;
     private bool _done;
@@ -41,9 +40,6 @@ internal sealed class JsonInputReader(PipeReader body, string arrayKey, int maxV
 
     /// <summary>The wrapper's other properties, as JSON; complete once the last input was read.</summary>
     public IReadOnlyDictionary<string, byte[]> Options => _options;
-
-    /// <summary>Whether there was an object that held the array.</summary>
-    public bool IsWrapped => _isWrapped;
 
     /// <summary>
     /// Reads on and gives the inputs now at hand; an empty list at the end of the body. They are valid until the next call. A fault in
@@ -187,7 +183,7 @@ internal sealed class JsonInputReader(PipeReader body, string arrayKey, int maxV
                 return false;
             if (isArray && ahead.TokenType == JsonTokenType.StartArray)
             {
-                (_place, _isWrapped, _any) = (Place.InWrapper, true, true);
+                (_place, _any) = (Place.InWrapper, true);
                 return true;
             }
 
