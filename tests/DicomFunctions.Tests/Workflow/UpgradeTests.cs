@@ -42,7 +42,10 @@ public sealed class UpgradeTests
             });
         var engine = new InvokedEngine(hub);
         var earlier = JsonSerializer.Deserialize(
-            $$$"""{"version":1,"job_id":"{{{Id}}}","plan":{"inputs":30,"batch_size":3,"window":1},"next_batch":4,"parts":1,"counts":{"succeeded":12}}""",
+            $$$"""
+            {"version":1,"job_id":"{{{Id}}}","plan":{"inputs":30,"batch_size":3,"window":1},"next_batch":4,"parts":1,
+            "counts":{"succeeded":12,"failed":0,"attempts":12,"bytes":0,"statuses":{}},"not_attempted":[],"cancelled":false}
+            """,
             JobActivities.Workflow.State)!;
         Assert.True(await engine.StartAsync(JobActivities.Workflow, Id, earlier, CancellationToken.None));
         await isHeld.Task.InTime();
@@ -61,7 +64,7 @@ public sealed class UpgradeTests
                 async () => !(status = (await engine.GetAsync(Id, CancellationToken.None))!).IsActive, "the resumed job ends");
         }
 
-        Assert.Equal((WorkflowState.Completed, 30), (status.State, status.Progress!.Succeeded));
+        Assert.Equal((WorkflowState.Completed, null, 30), (status.State, status.Failure, status.Progress!.Succeeded));
     }
 
     /// <summary>A workflow with calls of its own.</summary>
