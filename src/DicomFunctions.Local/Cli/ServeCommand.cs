@@ -35,7 +35,8 @@ internal static class ServeCommand
         };
         var pubSubUrl = new Option<string?>("--pubsub-url")
         {
-            Description = "Pub/Sub server to use instead of Google's, such as an emulator.", HelpName = "URL",
+            Description = "Pub/Sub server to use instead of Google's, such as an emulator.",
+            HelpName = "URL",
         };
         var command = new Command(
             "serve", "Serve the HTTP API, watch the drop folder (with --store), pull notifications (with --subscription).")

@@ -29,8 +29,8 @@ internal static class Damage
         (2, from at in Place from count in Gen.Choose(1, 40) select With(bytes => Doubled(bytes, at % bytes.Length, count))),
         (3, from at in Place from value in Gen.Elements(Extremes) select On(bytes => WriteLength(bytes.AsSpan(at % bytes.Length), value))),
         (tokens.Length == 0 ? 0 : 4, from at in Place
-             from token in Gen.Elements(tokens.Length == 0 ? [[]] : tokens)
-             select With(bytes => [.. bytes[..(at % bytes.Length)], .. token, .. bytes[(at % bytes.Length)..]])));
+                                     from token in Gen.Elements(tokens.Length == 0 ? [[]] : tokens)
+                                     select With(bytes => [.. bytes[..(at % bytes.Length)], .. token, .. bytes[(at % bytes.Length)..]])));
 
     private static Func<byte[], byte[]> With(Func<byte[], byte[]> edit) => bytes => bytes.Length == 0 ? bytes : edit(bytes);
 

@@ -78,5 +78,6 @@ public sealed class SilentNetworkTests
         "asked" => Toxic.ResetBeforeAnswer,
         "in the headers" => Toxic.ResetInAnswer(after: 40),
         _ => Toxic.ResetInAnswer(after: 300),
-    }) with { Ending = Ending.Silence };
+    }) with
+    { Ending = Ending.Silence };
 }

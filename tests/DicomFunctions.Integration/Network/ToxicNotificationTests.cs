@@ -63,7 +63,10 @@ public sealed class ToxicNotificationTests
         var clock = new AdvancedTime();
         var emulator = await DicomStoreEmulator.StartAsync(new EmulatorOptions
         {
-            PubSubEmulatorHost = "", TimeProvider = clock, PullWait = TimeSpan.FromMilliseconds(20), Notifications = false,
+            PubSubEmulatorHost = "",
+            TimeProvider = clock,
+            PullWait = TimeSpan.FromMilliseconds(20),
+            Notifications = false,
         });
         emulator.Faults.SetSynthetic(ToxicStore.Name, new SyntheticAnswers { Rows = 1 });
         using var http = new HttpClient { BaseAddress = new Uri(emulator.BaseAddress, "v1/") };
