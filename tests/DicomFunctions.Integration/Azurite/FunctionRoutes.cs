@@ -23,7 +23,8 @@ internal static class FunctionRoutes
         {
             if (TriggerOf<HttpTriggerAttribute>(function) is not { } trigger)
                 continue;
-            app.MapMethods("/api/" + trigger.Route, trigger.Methods!, async (HttpContext context) =>
+            // A trigger that names no methods takes all.
+            var route = app.Map(trigger.Route!, async (HttpContext context) =>
             {
                 var result = Call(function, context.RequestServices, Argument) switch
                 {
@@ -37,6 +38,8 @@ internal static class FunctionRoutes
                     : parameter.ParameterType == typeof(DurableTaskClient) ? client()
                     : context.Request.RouteValues[parameter.Name!]!;
             });
+            if (trigger.Methods is { } methods)
+                route.WithMetadata(new HttpMethodMetadata(methods));
         }
     }
 
