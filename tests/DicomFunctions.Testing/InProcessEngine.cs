@@ -92,7 +92,7 @@ public sealed class InProcessEngine(Func<WorkflowCatalog> catalog, TimeProvider 
         private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private volatile JobProgress? _progress;
         private string? _failure;
-        private volatile int _state = (int)WorkflowState.Pending;
+        private int _state = (int)WorkflowState.Pending;
 
         public Instance(InProcessEngine engine, string id, string workflow)
         {
@@ -106,13 +106,13 @@ public sealed class InProcessEngine(Func<WorkflowCatalog> catalog, TimeProvider 
 
         public Task Ended => _ended.Task;
 
-        public bool IsActive => (WorkflowState)_state is WorkflowState.Pending or WorkflowState.Running;
+        public bool IsActive => (WorkflowState)Volatile.Read(ref _state) is WorkflowState.Pending or WorkflowState.Running;
 
         public WorkflowStatus Status => new()
         {
             InstanceId = InstanceId,
             Name = _workflow,
-            State = (WorkflowState)_state,
+            State = (WorkflowState)Volatile.Read(ref _state),
             CreatedAt = _createdAt,
             UpdatedAt = _engine.Now,
             Progress = _progress,
@@ -129,7 +129,7 @@ public sealed class InProcessEngine(Func<WorkflowCatalog> catalog, TimeProvider 
             if (!IsActive)
                 return false;
             _failure = failure;
-            _state = (int)state;
+            Volatile.Write(ref _state, (int)state);
             _ended.TrySetResult();
             return true;
         }
@@ -172,7 +172,8 @@ public sealed class InProcessEngine(Func<WorkflowCatalog> catalog, TimeProvider 
 
         private async Task RunAsync(string state)
         {
-            _state = (int)WorkflowState.Running;
+            // Unless it was ended meanwhile.
+            Interlocked.CompareExchange(ref _state, (int)WorkflowState.Running, (int)WorkflowState.Pending);
             try
             {
                 while (IsActive)

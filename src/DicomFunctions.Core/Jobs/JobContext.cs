@@ -185,7 +185,8 @@ internal sealed partial class JobContext(
 
     private static bool IsGone(in JobFile<JobSpec> file) => file.IsMissing || file.Content is { DeletedAt: not null };
 
-    private void Keep(JobSpec spec)
+    /// <summary>Keeps a spec for the activities of this process, which need not read it then.</summary>
+    public void Keep(JobSpec spec)
     {
         lock (_lock)
         {

@@ -92,12 +92,14 @@ internal sealed class JobDraft : IAsyncDisposable
             .ConfigureAwait(false);
         _version = written!.ETag;
         _isAccepted = true;
+        _jobs.Keep(spec);
         return spec;
     }
 
     /// <summary>Makes the accepted job a draft again, as the engine refused it. False where somebody has resumed, or deleted, it meanwhile.</summary>
     public async Task<bool> WithdrawAsync()
     {
+        _jobs.Forget(Id);
         _isAccepted = !await _jobs.Store.DeleteAsync(new JobFiles(Id).Spec, _version, CancellationToken.None).ConfigureAwait(false);
         return !_isAccepted;
     }

@@ -8,8 +8,8 @@ namespace DicomFunctions.Core.Jobs.Service;
 /// </summary>
 internal sealed class JobWaiter(JobContext jobs, JobEnds ends, IWorkflowEngine engine)
 {
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
     /// <summary>Completes once the job has ended or come to a stop, and at once where there is none.</summary>
     /// <exception cref="Storage.ObjectStoreException">The object store or the engine cannot be used.</exception>
@@ -37,7 +37,7 @@ internal sealed class JobWaiter(JobContext jobs, JobEnds ends, IWorkflowEngine e
     private async Task WaitAsync(string id, Task ended, Task stopped, CancellationToken cancellationToken)
     {
         var summary = new JobFiles(id).Summary;
-        for (var pause = FirstPause; ; pause = pause * 1.5 < LongestPause ? pause * 1.5 : LongestPause)
+        for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
             // One that is damaged is that of a job that was resumed to have it written again.
             if ((await jobs.ReadAsync(id, summary, JobJson.Default.JobSummary, cancellationToken).ConfigureAwait(false)).Content is not null)
