@@ -43,11 +43,9 @@ public sealed record JobState : IJobFile
     [JsonIgnore]
     internal bool IsWorked => Plan is not null && (Cancelled || Next >= Plan.Inputs);
 
-    /// <summary>This state as the current version has it.</summary>
+    /// <summary>This state, of an earlier version, as the current one has it.</summary>
     internal JobState Upgraded()
     {
-        if (Version >= CurrentVersion)
-            return this;
         var defaults = new JobOptions();
         return this with
         {

@@ -130,15 +130,15 @@ internal sealed class Instance
     /// <param name="isResumed">The call was made before the engine or the instance restarted.</param>
     public void Begin(Call call, bool isResumed)
     {
-        if (call.Activity is not null)
+        if (call.Activity is null)
         {
-            lock (_lock)
-                _underWay[call.Number] = call;
+            Wait(call, isResumed ? call.Delay.LeftAt(_host.Time.GetUtcNow()) : call.Delay.Length);
+            return;
         }
 
-        if (call.Activity is null)
-            Wait(call, isResumed ? call.Delay.LeftAt(_host.Time.GetUtcNow()) : call.Delay.Length);
-        else if (call.IsRepeatable)
+        lock (_lock)
+            _underWay[call.Number] = call;
+        if (call.IsRepeatable)
             _host.Pump.Enqueue(this, call);
         else
             _journal?.WhenDurable(() => _host.Pump.Enqueue(this, call));

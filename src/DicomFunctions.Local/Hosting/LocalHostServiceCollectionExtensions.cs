@@ -38,8 +38,6 @@ internal static class LocalHostServiceCollectionExtensions
             Directory = Path.Combine(provider.GetRequiredService<DataDirectory>().Path, ".engine"),
             // Twice the default of a job, so that one long job leaves room for a small one.
             MaxConcurrentActivities = 2 * provider.GetRequiredService<IOptions<JobOptions>>().Value.MaxWorkers,
-            // The work that a crash repeats. Nobody waits for it, and each sync costs as much as dozens of searches.
-            SyncInterval = TimeSpan.FromMilliseconds(100),
             Resumes = provider.GetService<ResumeFilter>()?.Resumes,
             SyncEffects = provider.GetRequiredService<DirectoryObjectStore>().SyncStagedAsync,
         };

@@ -46,7 +46,7 @@ internal sealed class RecordPlace(OrderedRecords records) : IBufferWriter<byte>,
     {
         var record = new Record(success, status, attempts, bytes, _held?.Written.Length ?? 0);
         if (_output is not null)
-            Settle(record);
+            Count(record);
         else
             (_heldRecords ??= []).Add(record);
     }
@@ -60,7 +60,7 @@ internal sealed class RecordPlace(OrderedRecords records) : IBufferWriter<byte>,
         {
             output.Write(_held!.Written[from..record.End]);
             from = record.End;
-            Settle(record);
+            Count(record);
         }
 
         if (_held is not null)
@@ -78,7 +78,7 @@ internal sealed class RecordPlace(OrderedRecords records) : IBufferWriter<byte>,
         (_held, _heldRecords) = (null, null);
     }
 
-    private void Settle(in Record record)
+    private void Count(in Record record)
     {
         _tally!.Add(record.Success, record.Status, record.Attempts, record.Bytes);
         _output!.Mark();

@@ -18,7 +18,6 @@ internal sealed class WorkerRun : IAsyncDisposable
     private TaskCompletionSource? _change;
     private ExceptionDispatchInfo? _failure;
     private bool _hasTurn;
-    private bool _hasBegun;
     private int _underWay;
 
     public WorkerRun(BlockWriter output, BatchTally tally, RunLimit limit, CancelWatch cancel)
@@ -46,9 +45,10 @@ internal sealed class WorkerRun : IAsyncDisposable
         await TakeTurnAsync().ConfigureAwait(false);
         while (_failure is null && !_records.HasRoom)
             await ChangeAsync().ConfigureAwait(false);
-        if (_failure is not null || (_hasBegun && _limit.IsReached) || await _cancel.IsCancelledAsync(cancellationToken).ConfigureAwait(false))
+        if (_failure is not null || _limit.IsReached || await _cancel.IsCancelledAsync(cancellationToken).ConfigureAwait(false))
             return false;
-        return _hasBegun = true;
+        _limit.Begin();
+        return true;
     }
 
     /// <summary>Waits for the turn, to go on with an input that <see cref="TryTakeTurnAsync"/> allowed.</summary>

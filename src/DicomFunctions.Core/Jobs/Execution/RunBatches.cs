@@ -16,7 +16,6 @@ internal sealed class RunBatches(JobContext jobs, SearchBatch search, UploadBatc
         var spec = await jobs.GetSpecAsync(input.JobId, cancellationToken).ConfigureAwait(false);
         if (jobs.WhyNotHere(spec) is { } refusal)
             return new RunResult { Execution = 0, Blocks = 0, Worked = 0, Counts = new JobCounts(), Refusal = refusal };
-        var started = jobs.Time.GetTimestamp();
         var files = new JobFiles(input.JobId);
         var execution = jobs.NewExecution();
         var limit = new RunLimit(jobs.Time, input.Limit ?? jobs.Options.ActivityTime);
@@ -49,7 +48,7 @@ internal sealed class RunBatches(JobContext jobs, SearchBatch search, UploadBatc
             Blocks = blocks.Count,
             Worked = tally.Records,
             Counts = tally.ToCounts(),
-            ElapsedMs = (long)Math.Ceiling(jobs.Time.GetElapsedTime(started).TotalMilliseconds),
+            ElapsedMs = (long)Math.Ceiling(limit.Elapsed.TotalMilliseconds),
             IsCancelled = isCancelled,
         };
     }

@@ -14,7 +14,7 @@ public sealed record RunResult
 
     public required JobCounts Counts { get; init; }
 
-    /// <summary>How long it took, in milliseconds.</summary>
+    /// <summary>How long it worked on its inputs, in milliseconds.</summary>
     public long ElapsedMs { get; init; }
 
     /// <summary>Whether it ended because the job is cancelled.</summary>

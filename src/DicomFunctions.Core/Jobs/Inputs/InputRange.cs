@@ -9,6 +9,9 @@ namespace DicomFunctions.Core.Jobs.Inputs;
 /// <param name="Length">Of all lines, in bytes.</param>
 internal readonly record struct InputRange(long Offset, long Length)
 {
+    /// <summary>The index is read in pieces: a share of a fast job may have millions of inputs.</summary>
+    private const int BufferBytes = 64 * 1024;
+
     /// <summary>Looks the inputs up in <see cref="JobFiles.InputIndex"/>.</summary>
     /// <param name="store">Where the job's files are.</param>
     /// <param name="files">The job's files.</param>
@@ -20,54 +23,55 @@ internal readonly record struct InputRange(long Offset, long Length)
     public static async Task<InputRange> FindAsync(
         IObjectStore store, JobFiles files, long first, long count, long? total, CancellationToken cancellationToken)
     {
-        var length = checked((int)((count + 1) * sizeof(long)));
-        var index = await store.OpenReadAsync(
-            files.InputIndex, new ObjectRange(first * sizeof(long), length), ifMatch: null, cancellationToken).ConfigureAwait(false)
+        var range = new ObjectRange(first * sizeof(long), (count + 1) * sizeof(long));
+        var index = await store.OpenReadAsync(files.InputIndex, range, ifMatch: null, cancellationToken).ConfigureAwait(false)
             ?? throw new ObjectDamagedException("input.idx is missing.");
-        var bytes = ArrayPool<byte>.Shared.Rent(length);
-        try
+        long start, end;
+        await using (index.ConfigureAwait(false))
+            (start, end) = await ReadEndsAsync(index, count + 1, cancellationToken).ConfigureAwait(false);
+        if (first == 0 && start != 0)
+            throw OutOfOrder();
+        if (first + count == total
+            && end != (await store.GetPropertiesAsync(files.Input, cancellationToken).ConfigureAwait(false))?.Length)
         {
-            await using (index.ConfigureAwait(false))
-            {
-                if (await index.ReadAtLeastAsync(bytes.AsMemory(0, length), length, throwOnEndOfStream: false, cancellationToken)
-                    .ConfigureAwait(false) < length)
-                {
-                    throw new ObjectDamagedException("input.idx is damaged: it ends early.");
-                }
-            }
-
-            var (start, end) = Ends(bytes.AsSpan(0, length), first);
-            if (first + count == total
-                && end != (await store.GetPropertiesAsync(files.Input, cancellationToken).ConfigureAwait(false))?.Length)
-            {
-                throw new ObjectDamagedException("input.ndjson or input.idx is damaged: one does not end where the other says.");
-            }
-
-            return new InputRange(start, end - start);
+            throw new ObjectDamagedException("input.ndjson or input.idx is damaged: one does not end where the other says.");
         }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(bytes);
-        }
+
+        return new InputRange(start, end - start);
     }
 
     /// <summary>The first offset and the last. What is skipped or asked for twice would be without a record, or have two.</summary>
-    private static (long Start, long End) Ends(ReadOnlySpan<byte> offsets, long first)
+    private static async Task<(long Start, long End)> ReadEndsAsync(Stream index, long offsets, CancellationToken cancellationToken)
     {
-        var start = BinaryPrimitives.ReadInt64LittleEndian(offsets);
-        var last = start;
-        if (first == 0 && start != 0)
-            throw OutOfOrder();
-        for (var at = sizeof(long); at < offsets.Length; at += sizeof(long))
+        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(offsets * sizeof(long), BufferBytes));
+        try
         {
-            var next = BinaryPrimitives.ReadInt64LittleEndian(offsets[at..]);
-            if (next <= last)
-                throw OutOfOrder();
-            last = next;
+            long? start = null;
+            var end = 0L;
+            for (var left = offsets * sizeof(long); left > 0;)
+            {
+                var block = buffer.AsMemory(0, (int)Math.Min(left, BufferBytes));
+                if (await index.ReadAtLeastAsync(block, block.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false) < block.Length)
+                    throw new ObjectDamagedException("input.idx is damaged: it ends early.");
+                for (var at = 0; at < block.Length; at += sizeof(long))
+                {
+                    var offset = BinaryPrimitives.ReadInt64LittleEndian(block.Span[at..]);
+                    if (offset < 0 || (offset <= end && start is not null))
+                        throw OutOfOrder();
+                    start ??= offset;
+                    end = offset;
+                }
+
+                left -= block.Length;
+            }
+
+            return (start!.Value, end);
         }
-
-        return (start, last);
-
-        static ObjectDamagedException OutOfOrder() => new("input.idx is damaged: its offsets are out of order.");
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
+
+    private static ObjectDamagedException OutOfOrder() => new("input.idx is damaged: its offsets are out of order.");
 }

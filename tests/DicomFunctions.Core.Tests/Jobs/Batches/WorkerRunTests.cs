@@ -184,8 +184,8 @@ public sealed class WorkerRunTests : IAsyncLifetime
     [Fact]
     public async Task OutOfTimeAtOnce_OneInputIsBegunAllTheSame()
     {
-        _clock.Advance(TimeSpan.FromMinutes(2));
         await BeginAsync("a");
+        _clock.Advance(TimeSpan.FromMinutes(2));
         Assert.False(await _run.TryTakeTurnAsync(CancellationToken.None));
         Assert.Equal("a\n", await CompleteAsync());
     }

@@ -44,11 +44,7 @@ public sealed class RunBatchesTests : IAsyncLifetime
     public async Task RunAsync_TheTimeIsUsedUpInsideABatch_EndsThere()
     {
         var id = await AcceptAsync(20);
-        _onInput = _ =>
-        {
-            _time.Advance(TimeSpan.FromSeconds(2));
-            return Task.CompletedTask;
-        };
+        EachInputTakes(TimeSpan.FromSeconds(2));
         var result = await RunAsync(new RunRequest { JobId = id, Part = 0, Block = 0, First = 0, Count = 20 });
         Assert.Equal(3, result.Worked);
         Assert.Equal(6_000, result.ElapsedMs);
@@ -59,23 +55,29 @@ public sealed class RunBatchesTests : IAsyncLifetime
     public async Task RunAsync_AnInputThatTakesLonger_IsWorkedAlone()
     {
         var id = await AcceptAsync(20);
-        _onInput = _ =>
-        {
-            _time.Advance(TimeSpan.FromMinutes(20));
-            return Task.CompletedTask;
-        };
+        EachInputTakes(TimeSpan.FromMinutes(20));
         Assert.Equal(1, (await RunAsync(new RunRequest { JobId = id, Part = 0, Block = 0, First = 0, Count = 20 })).Worked);
+    }
+
+    [Fact]
+    public async Task RunAsync_AnObjectStoreThatIsSlow_TakesNoneOfTheRunsTime()
+    {
+        var id = await AcceptAsync(20);
+        _host.Objects.Reading = (name, content) =>
+        {
+            if (name != new JobFiles(id).Spec)
+                _time.Advance(TimeSpan.FromSeconds(4));
+            return content;
+        };
+        var result = await RunAsync(new RunRequest { JobId = id, Part = 0, Block = 0, First = 0, Count = 20 });
+        Assert.Equal((20, 0), (result.Worked, result.ElapsedMs));
     }
 
     [Fact]
     public async Task RunAsync_ALimitOfItsOwn_IsKept()
     {
         var id = await AcceptAsync(20);
-        _onInput = _ =>
-        {
-            _time.Advance(TimeSpan.FromMilliseconds(100));
-            return Task.CompletedTask;
-        };
+        EachInputTakes(TimeSpan.FromMilliseconds(100));
         var limit = TimeSpan.FromMilliseconds(200);
         Assert.Equal(2, (await RunAsync(new RunRequest { JobId = id, Part = 0, Block = 0, First = 0, Count = 20, Limit = limit })).Worked);
     }
@@ -182,6 +184,12 @@ public sealed class RunBatchesTests : IAsyncLifetime
         Assert.Equal(["RunBatches", "CommitLeg"], _host.Engine.Executions);
         Assert.Single(await _host.RecordsAsync(id));
     }
+
+    private void EachInputTakes(TimeSpan time) => _onInput = _ =>
+    {
+        _time.Advance(time);
+        return Task.CompletedTask;
+    };
 
     private static JobPlan Plan(int inputs) => new()
     {
