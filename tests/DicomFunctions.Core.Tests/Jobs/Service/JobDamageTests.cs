@@ -99,7 +99,7 @@ public sealed class JobDamageTests : IAsyncLifetime
         Assert.Equal(state == JobStatus.Damaged, view?.Failure?.StartsWith(file + " is damaged: ", StringComparison.Ordinal) == true);
         Assert.Equal(results, await ReadAsync(id));
         Assert.Equal(state is null ? JobActionResult.NotFound : JobActionResult.Conflict, await _host.Jobs.CancelAsync(id, CancellationToken.None));
-        Assert.Equal(retry, (await _host.Jobs.RetryAsync(id, CancellationToken.None)).Result);
+        Assert.Equal(retry, await _host.Jobs.RetryAsync(id, CancellationToken.None));
         Assert.Equal(resume, await _host.Jobs.ResumeAsync(id, CancellationToken.None));
         if (resume == JobActionResult.Done)
         {
@@ -259,7 +259,7 @@ public sealed class JobDamageTests : IAsyncLifetime
     private async Task<string> AcceptAsync(int bufferSize)
     {
         _time.Advance(TimeSpan.FromSeconds(1));
-        var draft = new JobDraft(_host.Services.GetRequiredService<JobContext>(), JobKind.Search, mayHavePatterns: false);
+        var draft = _host.Jobs.Draft(JobKind.Search);
         await using (draft)
         {
             foreach (var input in new[] { Numbered(1), Numbered(2), Numbered(3) })
