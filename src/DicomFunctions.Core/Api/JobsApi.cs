@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace DicomFunctions.Core.Api;
 
-/// <summary>The requests about jobs that were made.</summary>
+/// <summary>The requests that inspect and control jobs.</summary>
 public sealed class JobsApi(IJobService jobs)
 {
     private const int MaxPage = 1_000;
@@ -51,7 +51,7 @@ public sealed class JobsApi(IJobService jobs)
         }
     });
 
-    /// <summary><c>POST /jobs/{id}/cancel?force=true|false</c>: by force, the job ends whether or not anything of it still runs.</summary>
+    /// <summary><c>POST /jobs/{id}/cancel?force=true|false</c>: with force, the job ends at once, even if nothing of it runs.</summary>
     public Task<IResult> CancelAsync(HttpRequest request, string id) => ApiProblem.GuardAsync(request, async () =>
     {
         var cancellationToken = request.HttpContext.RequestAborted;
@@ -64,7 +64,7 @@ public sealed class JobsApi(IJobService jobs)
         };
     });
 
-    /// <summary><c>POST /jobs/{id}/resume</c>: a failed job goes on from its last committed part.</summary>
+    /// <summary><c>POST /jobs/{id}/resume</c>: continues a failed job from its last committed part.</summary>
     public Task<IResult> ResumeAsync(HttpRequest request, string id) => ApiProblem.GuardAsync(request, async () =>
         await jobs.ResumeAsync(id, request.HttpContext.RequestAborted).ConfigureAwait(false) switch
         {
@@ -76,7 +76,7 @@ public sealed class JobsApi(IJobService jobs)
             _ => ApiProblem.Conflict("Only a failed job can be resumed. A finished one can be retried."),
         });
 
-    /// <summary><c>POST /jobs/{id}/retry</c>: a new job of every input without a success record.</summary>
+    /// <summary><c>POST /jobs/{id}/retry</c>: runs a new job of all inputs without a success record.</summary>
     public Task<IResult> RetryAsync(HttpRequest request, string id) => ApiProblem.GuardAsync(request, async () =>
     {
         var (result, newId) = await jobs.RetryAsync(id, request.HttpContext.RequestAborted).ConfigureAwait(false);
@@ -100,7 +100,7 @@ public sealed class JobsApi(IJobService jobs)
         {
             JobActionResult.Done => Results.NoContent(),
             JobActionResult.NotFound => NoSuchJob(),
-            _ => ApiProblem.Conflict("The job is under way: cancel it first."),
+            _ => ApiProblem.Conflict("The job has not ended. Cancel it first."),
         });
 
     private static int Limit(string? text)
@@ -121,14 +121,14 @@ public sealed class JobsApi(IJobService jobs)
     };
 
     private static IResult Damaged() => ApiProblem.Conflict(
-        "The job is damaged: one of its files is missing, or cannot be read; its failure says which, where it is known. It can be deleted.");
+        "The job is damaged: one of its files is missing or cannot be read; 'failure' names it if it is known. Only DELETE is possible.");
 
     private static IResult OfDrop() => ApiProblem.Conflict(
-        "The job is of dropped files. Those still in drop/incoming are worked anew; what is in drop/failed is, once it is moved back.");
+        "The job was created by the drop folder: to retry files, move them from drop/failed back to drop/incoming.");
 
     private static IResult OtherServer() => ApiProblem.Conflict(
-        "The job is for another server than this host's; nothing was sent. Its base_url or service_root says which: set up a host for that, "
-        + "or submit the inputs here as a new job.");
+        "The job is for another server than this host's; nothing was sent. Its base_url or service_root names the server: use a host "
+        + "set up for it, or submit the inputs here as a new job.");
 
     private static IResult NoSuchJob() => ApiProblem.NotFound("There is no such job.");
 

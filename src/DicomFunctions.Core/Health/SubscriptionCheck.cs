@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace DicomFunctions.Core.Health;
 
-/// <summary>Whether the subscription can be pulled with this host's credentials. Takes no message.</summary>
+/// <summary>Whether this host's credentials allow pulling from the subscription. Receives no message.</summary>
 internal sealed class SubscriptionCheck(RestSubscription subscription, IOptions<NotificationOptions> options) : IHealthCheck
 {
     public string Name => "subscription";
@@ -18,7 +18,7 @@ internal sealed class SubscriptionCheck(RestSubscription subscription, IOptions<
         {
             return await subscription.MayBePulledAsync(cancellationToken).ConfigureAwait(false)
                 ? null
-                : $"{name}: no such subscription, or not permitted. Grant this host's account roles/pubsub.subscriber on it.";
+                : $"{name}: no such subscription, or no permission. Grant this host's account roles/pubsub.subscriber on it.";
         }
         catch (NotificationException exception)
         {
