@@ -4,15 +4,15 @@ using DicomFunctions.Core.Storage;
 namespace DicomFunctions.Core.Sources;
 
 /// <summary>
-/// Sources that are dropped files: names and globs without a scheme, such as <c>drop/incoming/**/*.dcm</c>. Nothing else of the object
-/// store is anyone's to name: it holds the jobs of other callers and, on Azure, whatever else the account does.
+/// Dropped files: names and globs without a scheme, such as <c>drop/incoming/**/*.dcm</c>. Nothing else in the object store may be
+/// named: it holds other callers' jobs and, on Azure, whatever else uses the account.
 /// </summary>
 internal sealed class ObjectStoreSource(IObjectStore store, StoredObjects objects) : ISourceProvider
 {
     private const string Open = "drop/";
 
     private static readonly SourceProblem NotOpen = new(
-        SourceProblemCode.Forbidden, "Of the object store only drop/ can be read. Give drop/…, gs://bucket/name or file:path.");
+        SourceProblemCode.Forbidden, "Only drop/ can be read in the object store. Use drop/…, gs://bucket/name or file:path.");
 
     public bool CanOpen(string reference) => SourceScheme.Of(reference).IsEmpty;
 
@@ -26,7 +26,8 @@ internal sealed class ObjectStoreSource(IObjectStore store, StoredObjects object
             return SourceItems.Failed(reference, SourceProblemCode.BadReference, problem);
         var glob = new Glob(reference);
         if (glob.Folder.Length == 0)
-            return SourceItems.Failed(reference, SourceProblemCode.BadReference, "A pattern begins with a whole folder's name and a slash, such as drop/.");
+            return SourceItems.Failed(
+                reference, SourceProblemCode.BadReference, "A pattern must start with a folder's whole name and a slash, such as drop/.");
         return IsOpen(reference)
             ? List(glob, cancellationToken).OrNoMatch(reference, cancellationToken)
             : SourceItems.One(new(reference, NotOpen));
