@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace DicomFunctions.App.Storage;
 
-/// <summary>Bytes in memory as the stream the SDK wants, which it rewinds to try again.</summary>
+/// <summary>Wraps bytes in the stream that the SDK needs, and rewinds for a retry.</summary>
 internal static class BlobContent
 {
     public static MemoryStream Of(ReadOnlyMemory<byte> bytes)

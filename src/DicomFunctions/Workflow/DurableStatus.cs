@@ -5,15 +5,15 @@ using Microsoft.DurableTask.Client;
 
 namespace DicomFunctions.App.Workflow;
 
-/// <summary>An orchestration's metadata in the words of the engine port.</summary>
+/// <summary>Converts an orchestration's metadata to a <see cref="WorkflowStatus"/>.</summary>
 internal static class DurableStatus
 {
-    /// <summary>Whether an instance is under way.</summary>
+    /// <summary>Whether an instance is running.</summary>
     public static bool IsActive(OrchestrationMetadata metadata) => metadata.RuntimeStatus
         is OrchestrationRuntimeStatus.Pending
         or OrchestrationRuntimeStatus.Running
         or OrchestrationRuntimeStatus.Suspended
-#pragma warning disable CS0618 // Storage providers still show it for a moment between two turns.
+#pragma warning disable CS0618 // Storage providers still report it briefly between two turns.
         or OrchestrationRuntimeStatus.ContinuedAsNew;
 #pragma warning restore CS0618
 
@@ -46,7 +46,7 @@ internal static class DurableStatus
         };
     }
 
-    /// <summary>Whether the history has calls that the code does not make.</summary>
+    /// <summary>Whether the history has calls that this build does not make.</summary>
     private static bool IsOfAnotherBuild(TaskFailureDetails? failure) =>
         failure?.ErrorType.EndsWith("NonDeterministicOrchestrationException", StringComparison.Ordinal) == true;
 
@@ -60,12 +60,12 @@ internal static class DurableStatus
         }
         catch (JsonException)
         {
-            // Set by someone else.
+            // Set by something other than this app.
             return null;
         }
     }
 
-    /// <summary>A text that is JSON, once or twice over, as it went through the client and the host.</summary>
+    /// <summary>Decodes a text that the client and the host may have serialized as JSON, once or twice.</summary>
     private static string? Text(string? output)
     {
         while (output is ['"', .., '"'])
