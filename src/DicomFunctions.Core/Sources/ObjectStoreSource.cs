@@ -26,8 +26,11 @@ internal sealed class ObjectStoreSource(IObjectStore store, StoredObjects object
             return SourceItems.Failed(reference, SourceProblemCode.BadReference, problem);
         var glob = new Glob(reference);
         if (glob.Folder.Length == 0)
+        {
             return SourceItems.Failed(
                 reference, SourceProblemCode.BadReference, "A pattern must start with a folder's whole name and a slash, such as drop/.");
+        }
+
         return IsOpen(reference)
             ? List(glob, cancellationToken).OrNoMatch(reference, cancellationToken)
             : SourceItems.One(new(reference, NotOpen));

@@ -8,6 +8,6 @@ internal sealed class ManagedIdentityToken(TokenCredential identity, Uri appIdUr
 {
     private readonly TokenRequestContext _request = new([$"{appIdUri.OriginalString.TrimEnd('/')}/.default"]);
 
-    public async Task<string> GetSubjectTokenAsync(ProgrammaticExternalAccountCredential caller, CancellationToken cancellationToken)
-        => (await identity.GetTokenAsync(_request, cancellationToken).ConfigureAwait(false)).Token;
+    public async Task<string> GetSubjectTokenAsync(ProgrammaticExternalAccountCredential caller, CancellationToken cancellationToken) =>
+        (await identity.GetTokenAsync(_request, cancellationToken).ConfigureAwait(false)).Token;
 }

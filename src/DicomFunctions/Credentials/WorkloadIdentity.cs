@@ -28,8 +28,8 @@ internal static class WorkloadIdentity
         return GoogleCredential.FromProgrammaticExternalAccountCredential(new ProgrammaticExternalAccountCredential(initializer));
     }
 
-    private static ManagedIdentityCredential Identity(GoogleCredentialsOptions options)
-        => new(options.ManagedIdentityClientId is { Length: > 0 } clientId
+    private static ManagedIdentityCredential Identity(GoogleCredentialsOptions options) =>
+        new(options.ManagedIdentityClientId is { Length: > 0 } clientId
             ? ManagedIdentityId.FromUserAssignedClientId(clientId)
             : ManagedIdentityId.SystemAssigned);
 }

@@ -43,13 +43,13 @@ internal sealed class PubSubSubscription(
     }
 
     /// <inheritdoc/>
-    public Task AcknowledgeAsync(IReadOnlyList<string> ackIds, CancellationToken cancellationToken)
-        => EachChunkAsync(
+    public Task AcknowledgeAsync(IReadOnlyList<string> ackIds, CancellationToken cancellationToken) =>
+        EachChunkAsync(
             "acknowledge", ackIds, (client, chunk) => client.AcknowledgeAsync(Name(), chunk, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
-    public Task ExtendAsync(IReadOnlyList<string> ackIds, TimeSpan deadline, CancellationToken cancellationToken)
-        => EachChunkAsync(
+    public Task ExtendAsync(IReadOnlyList<string> ackIds, TimeSpan deadline, CancellationToken cancellationToken) =>
+        EachChunkAsync(
             "extend",
             ackIds,
             (client, chunk) => client.ModifyAckDeadlineAsync(Name(), chunk, (int)deadline.TotalSeconds, cancellationToken),
@@ -83,17 +83,17 @@ internal sealed class PubSubSubscription(
         }
     }
 
-    private SubscriptionName Name()
-        => options.Value.Subscription is { } name
+    private SubscriptionName Name() =>
+        options.Value.Subscription is { } name
             ? SubscriptionName.Parse(name)
             : throw new NotificationException(
                 $"No subscription is configured. Set {NotificationOptions.SectionName}:{nameof(NotificationOptions.Subscription)}.");
 
-    private static bool IsEndOfWait(Exception exception)
-        => exception is OperationCanceledException or RpcException { StatusCode: StatusCode.Cancelled or StatusCode.DeadlineExceeded };
+    private static bool IsEndOfWait(Exception exception) =>
+        exception is OperationCanceledException or RpcException { StatusCode: StatusCode.Cancelled or StatusCode.DeadlineExceeded };
 
-    private static Exception Translate(string method, RpcException exception, CancellationToken cancellationToken)
-        => cancellationToken.IsCancellationRequested
+    private static Exception Translate(string method, RpcException exception, CancellationToken cancellationToken) =>
+        cancellationToken.IsCancellationRequested
             ? new OperationCanceledException(exception.Message, exception, cancellationToken)
             : new NotificationException($"Pub/Sub answered {exception.StatusCode} to {method}: {Hint(exception.StatusCode)}.", exception);
 

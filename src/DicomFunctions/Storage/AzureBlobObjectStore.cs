@@ -112,12 +112,12 @@ internal sealed class AzureBlobObjectStore(BlobServiceClient service) : IObjectS
     }
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<ObjectProperties> ListAsync(string prefix, CancellationToken cancellationToken)
-        => new BlobListing(service).ObjectsAsync(prefix, cancellationToken);
+    public IAsyncEnumerable<ObjectProperties> ListAsync(string prefix, CancellationToken cancellationToken) =>
+        new BlobListing(service).ObjectsAsync(prefix, cancellationToken);
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<string> ListFoldersAsync(string folder, CancellationToken cancellationToken)
-        => new BlobListing(service).FoldersAsync(folder, cancellationToken);
+    public IAsyncEnumerable<string> ListFoldersAsync(string folder, CancellationToken cancellationToken) =>
+        new BlobListing(service).FoldersAsync(folder, cancellationToken);
 
     /// <inheritdoc/>
     public async Task<bool> MoveAsync(string source, string target, string? ifMatch, CancellationToken cancellationToken)
@@ -161,8 +161,8 @@ internal sealed class AzureBlobObjectStore(BlobServiceClient service) : IObjectS
         }, cancellationToken).ConfigureAwait(false);
     }
 
-    internal static ObjectProperties Properties(string name, long length, ETag etag, DateTimeOffset lastModified)
-        => new() { Name = name, Length = length, ETag = etag.ToString("H"), LastModified = lastModified };
+    internal static ObjectProperties Properties(string name, long length, ETag etag, DateTimeOffset lastModified) =>
+        new() { Name = name, Length = length, ETag = etag.ToString("H"), LastModified = lastModified };
 
     private static async Task<bool> CopyAsync(BlockBlobClient from, BlockBlobClient to, BlobRequestConditions asSeen, CancellationToken cancellationToken)
     {

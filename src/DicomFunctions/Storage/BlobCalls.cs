@@ -28,11 +28,11 @@ internal static class BlobCalls
     public static Exception? Translate(string what, Exception exception, CancellationToken cancellationToken) => exception switch
     {
         ObjectStoreException => null,
-        RequestFailedException failed when IsUnmet(failed)
-            => new ObjectChangedException("The object has changed since its ETag was read.", failed),
+        RequestFailedException failed when IsUnmet(failed) =>
+            new ObjectChangedException("The object has changed since its ETag was read.", failed),
         RequestFailedException failed when OfTheBlob(failed.ErrorCode) is { } why => Denied(what, why, failed),
-        RequestFailedException failed when failed.ErrorCode == BlobErrorCode.InvalidResourceName.ToString()
-            => new ArgumentException("The object store does not allow that name.", failed),
+        RequestFailedException failed when failed.ErrorCode == BlobErrorCode.InvalidResourceName.ToString() =>
+            new ArgumentException("The object store does not allow that name.", failed),
         RequestFailedException failed => Broken(what, $"status {failed.Status}, {failed.ErrorCode ?? "no code"}", failed),
         AuthenticationFailedException => Broken(what, "could not obtain a token", exception),
         OperationCanceledException when cancellationToken.IsCancellationRequested => null,
@@ -43,22 +43,22 @@ internal static class BlobCalls
     };
 
     /// <summary>Whether the blob or its container does not exist.</summary>
-    public static bool IsMissing(RequestFailedException exception)
-        => exception.ErrorCode == BlobErrorCode.BlobNotFound || IsContainerMissing(exception) || exception is { Status: 404, ErrorCode: null or "" };
+    public static bool IsMissing(RequestFailedException exception) =>
+        exception.ErrorCode == BlobErrorCode.BlobNotFound || IsContainerMissing(exception) || exception is { Status: 404, ErrorCode: null or "" };
 
-    public static bool IsContainerMissing(RequestFailedException exception)
-        => exception.ErrorCode == BlobErrorCode.ContainerNotFound || exception.ErrorCode == BlobErrorCode.ContainerBeingDeleted;
+    public static bool IsContainerMissing(RequestFailedException exception) =>
+        exception.ErrorCode == BlobErrorCode.ContainerNotFound || exception.ErrorCode == BlobErrorCode.ContainerBeingDeleted;
 
     /// <summary>Whether an If-Match or If-None-Match was not met. Checks the code, since a leased blob also answers 412.</summary>
-    public static bool IsUnmet(RequestFailedException exception)
-        => exception.ErrorCode == BlobErrorCode.ConditionNotMet
+    public static bool IsUnmet(RequestFailedException exception) =>
+        exception.ErrorCode == BlobErrorCode.ConditionNotMet
         || exception.ErrorCode == BlobErrorCode.SourceConditionNotMet
         || exception.ErrorCode == BlobErrorCode.TargetConditionNotMet
         || exception.ErrorCode == BlobErrorCode.BlobAlreadyExists;
 
     /// <summary>The failure of a call because of the blob itself.</summary>
-    public static ObjectDeniedException Denied(string what, string why, Exception? inner = null)
-        => new($"The object store could not {what}: {why}.", inner!);
+    public static ObjectDeniedException Denied(string what, string why, Exception? inner = null) =>
+        new($"The object store could not {what}: {why}.", inner!);
 
     /// <summary>Why the blob itself does not allow a call; null if the store may be the cause.</summary>
     private static string? OfTheBlob(string? code) => code switch
@@ -72,6 +72,6 @@ internal static class BlobCalls
         _ => null,
     };
 
-    private static ObjectStoreException Broken(string what, string why, Exception inner)
-        => new($"The object store could not {what}: {why}.", inner);
+    private static ObjectStoreException Broken(string what, string why, Exception inner) =>
+        new($"The object store could not {what}: {why}.", inner);
 }

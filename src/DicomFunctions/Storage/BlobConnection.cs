@@ -52,6 +52,6 @@ internal static class BlobConnection
         return new DefaultAzureCredential(new DefaultAzureCredentialOptions { ManagedIdentityClientId = clientId });
     }
 
-    private static OptionsValidationException Invalid(string problem)
-        => new(StorageOptions.SectionName, typeof(StorageOptions), [problem]);
+    private static OptionsValidationException Invalid(string problem) =>
+        new(StorageOptions.SectionName, typeof(StorageOptions), [problem]);
 }

@@ -20,10 +20,11 @@ internal readonly partial record struct BlobName(string Container, string Blob)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         if (name.EndsWith('/') || name.Split('/').Any(segment => segment is "." or ".."))
-            {
-                throw new ObjectDeniedException(
-                    "The object store cannot access an object whose name ends in '/' or has a segment '.' or '..'. Rename it.");
-            }
+        {
+            throw new ObjectDeniedException(
+                "The object store cannot access an object whose name ends in '/' or has a segment '.' or '..'. Rename it.");
+        }
+
         return Part(name);
     }
 

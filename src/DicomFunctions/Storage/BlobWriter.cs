@@ -54,8 +54,8 @@ internal sealed class BlobWriter(BlockBlobClient blob, PutCondition condition)
         }
     }
 
-    private Task<BlobContentInfo> PutAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
-        => RunAsync(
+    private Task<BlobContentInfo> PutAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
+        RunAsync(
             async () =>
             {
                 using var body = BlobContent.Of(bytes);
@@ -106,6 +106,6 @@ internal sealed class BlobWriter(BlockBlobClient blob, PutCondition condition)
         }
     }
 
-    private Task<T> RunAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken)
-        => BlobCalls.RunAsync("write an object", () => BlobBlocks.InContainerAsync(blob, call, cancellationToken), cancellationToken);
+    private Task<T> RunAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken) =>
+        BlobCalls.RunAsync("write an object", () => BlobBlocks.InContainerAsync(blob, call, cancellationToken), cancellationToken);
 }

@@ -53,11 +53,11 @@ internal sealed class QidoSearch(
     public string? Excess(int rowBytes)
     {
         if (_taken > options.MaxRows)
-            {
-                return Text(
-                    $"More than {options.MaxRows} rows match; the others were left out. Narrow the search, or raise DicomWeb:MaxRows.");
-            }
-            
+        {
+            return Text(
+                $"More than {options.MaxRows} rows match; the others were left out. Narrow the search, or raise DicomWeb:MaxRows.");
+        }
+
         return (_bytes += rowBytes) > options.MaxBytes ? TooManyBytes() : null;
     }
 

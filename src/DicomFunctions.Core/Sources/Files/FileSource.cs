@@ -92,9 +92,12 @@ internal sealed class FileSource(IOptions<SourceOptions> options) : ISourceProvi
         if (text.IsEmpty || text.Length > MaxPathLength || text.Contains('\0'))
             return new(SourceProblemCode.BadReference, "Write file:path with a path of 1 to 4,096 characters, none of them NUL.");
         if (reference.AsSpan(Scheme.Length + 1).Length != text.Length && text[0] != '/')
+        {
             return new(
                 SourceProblemCode.BadReference,
                 "A file on another host cannot be read. Write file:/path, or file:path below the first allowed root.");
+        }
+
         if (_roots.First is not { } first)
         {
             return new(

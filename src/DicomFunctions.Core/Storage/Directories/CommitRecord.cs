@@ -20,11 +20,11 @@ internal static class CommitRecord
     }
 
     /// <summary>Records a commit durably before it is made. The record has no effect until the object has this ETag.</summary>
-    public static void Write(StorePaths paths, string path, IReadOnlyList<BlockId> blocks, string etag, TimeProvider clock)
+    public static void Write(StorePaths paths, string path, IReadOnlyList<BlockId> blocks, string etag, TimeProvider time)
     {
         using var file = new TempFile(paths);
         file.Write(Encoding.ASCII.GetBytes(Text(blocks, etag)));
-        file.Finish(clock);
+        file.Finish(time);
         if (!file.TryPlace(path))
             throw new ObjectStoreException("The object store could not commit: its own folder is gone.");
         FileCalls.SyncDirectory(paths.Commits);

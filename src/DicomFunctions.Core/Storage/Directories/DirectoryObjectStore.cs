@@ -22,15 +22,15 @@ public sealed class DirectoryObjectStore : IObjectStore, IDisposable
     private readonly StagingArea _staging;
     private readonly ObjectOpener _opener;
     private readonly DirectoryObjectStoreOptions _options;
-    private readonly TimeProvider _clock;
+    private readonly TimeProvider _time;
 
     /// <summary>Opens the store in <paramref name="root"/>, creates it if missing, and removes what a crash left behind.</summary>
     /// <exception cref="ObjectStoreException">The directory cannot be created or written to.</exception>
-    public DirectoryObjectStore(string root, DirectoryObjectStoreOptions? options = null, TimeProvider? clock = null)
+    public DirectoryObjectStore(string root, DirectoryObjectStoreOptions? options = null, TimeProvider? time = null)
     {
         _paths = new StorePaths(root);
         _options = options ?? new DirectoryObjectStoreOptions();
-        _clock = clock ?? TimeProvider.System;
+        _time = time ?? TimeProvider.System;
         _staging = new StagingArea(_paths);
         _opener = new ObjectOpener(_paths);
         foreach (var folder in (ReadOnlySpan<string>)[_paths.Temp, _paths.Staged, _paths.Commits])
@@ -129,7 +129,7 @@ public sealed class DirectoryObjectStore : IObjectStore, IDisposable
         using var file = new TempFile(_paths);
         lease.Blocks.CopyTo(file, blocks, cancellationToken);
         // Written before the object, without which it has no effect. The blocks stay until both are written.
-        Place(file, name, PutCondition.Always, etag => CommitRecord.Write(_paths, record, blocks, etag, _clock));
+        Place(file, name, PutCondition.Always, etag => CommitRecord.Write(_paths, record, blocks, etag, _time));
         lease.Drop();
         return Task.CompletedTask;
     }
@@ -273,7 +273,7 @@ public sealed class DirectoryObjectStore : IObjectStore, IDisposable
     private ObjectProperties? Place(TempFile file, string name, PutCondition condition, Action<string>? beforePlacing = null)
     {
         var path = _paths.Of(name);
-        var stat = file.Finish(_clock);
+        var stat = file.Finish(_time);
         beforePlacing?.Invoke(stat.ETag);
         for (var attempt = 1; attempt <= PlaceAttempts; attempt++)
         {
@@ -296,7 +296,7 @@ public sealed class DirectoryObjectStore : IObjectStore, IDisposable
 
     private void RemoveOlder(string folder, TimeSpan age)
     {
-        var oldest = _clock.GetUtcNow() - age;
+        var oldest = _time.GetUtcNow() - age;
         foreach (var path in Directory.EnumerateFiles(folder))
         {
             if (FileCalls.Stat(path) is { Kind: FileKind.Regular } stat && stat.Modified < oldest)

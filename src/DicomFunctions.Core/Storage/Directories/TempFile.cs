@@ -32,20 +32,20 @@ internal sealed class TempFile : IDisposable
     /// Makes the content durable and sets a distinct time: the file system's clock is too coarse to distinguish two writes of the same
     /// length by their ETags.
     /// </summary>
-    public FileStat Finish(TimeProvider clock)
+    public FileStat Finish(TimeProvider time)
     {
-        var now = clock.GetUtcNow().UtcTicks;
-        long last, time;
+        var now = time.GetUtcNow().UtcTicks;
+        long last, unique;
         do
         {
             last = Volatile.Read(ref s_lastTime);
-            time = Math.Max(now, last + 1);
+            unique = Math.Max(now, last + 1);
         }
-        while (Interlocked.CompareExchange(ref s_lastTime, time, last) != last);
+        while (Interlocked.CompareExchange(ref s_lastTime, unique, last) != last);
 
         FileCalls.Run("write", () =>
         {
-            File.SetLastWriteTimeUtc(_file, new DateTime(time, DateTimeKind.Utc));
+            File.SetLastWriteTimeUtc(_file, new DateTime(unique, DateTimeKind.Utc));
             return true;
         });
         // A full sync: the time must be durable too.
