@@ -160,7 +160,7 @@ public sealed class SubmitApi
         return Accepted(request, id);
     }
 
-    /// <summary>Waits, unless too many requests do already: they would leave the host none for other work.</summary>
+    /// <summary>Waits, unless too many requests do already: each occupies one of those that the host handles at once.</summary>
     private async Task<bool> HasEndedAsync(string id, TimeSpan wait, CancellationToken cancellationToken)
     {
         try

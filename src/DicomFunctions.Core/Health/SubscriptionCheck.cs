@@ -18,7 +18,7 @@ internal sealed class SubscriptionCheck(RestSubscription subscription, IOptions<
         {
             return await subscription.MayBePulledAsync(cancellationToken).ConfigureAwait(false)
                 ? null
-                : $"{name}: no such subscription, or no permission. Grant this host's account roles/pubsub.subscriber on it.";
+                : $"{name}: no such subscription, or not permitted. Grant this host's account roles/pubsub.subscriber on it.";
         }
         catch (NotificationException exception)
         {
