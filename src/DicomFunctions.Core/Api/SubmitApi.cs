@@ -106,7 +106,8 @@ public sealed class SubmitApi
         if (type.IsDicom || type.IsMultipart)
         {
             throw new BadRequestException(
-                $"A body of {type.MediaType} is not accepted here: send JSON or NDJSON, or files to /upload as application/dicom or multipart/related.",
+                $"A body of {type.MediaType} is not accepted here: send JSON or NDJSON, or files to /upload as application/dicom or "
+                + "multipart/related.",
                 HeaderNames.ContentType);
         }
     }

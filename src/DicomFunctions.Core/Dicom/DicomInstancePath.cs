@@ -61,7 +61,12 @@ public sealed record DicomInstancePath
         if (text[parts[0]] is not "projects")
             return new("malformed", "The path must begin with projects/.");
         if (count < 8 || text[parts[2]] is not "locations" || text[parts[4]] is not "datasets" || text[parts[6]] is not "dicomStores")
-            return new("not_a_dicom_store", "The path does not name a DICOM store (projects/PROJECT/locations/LOCATION/datasets/DATASET/dicomStores/STORE).");
+        {
+            return new(
+                "not_a_dicom_store",
+                "The path does not name a DICOM store (projects/PROJECT/locations/LOCATION/datasets/DATASET/dicomStores/STORE).");
+        }
+
         if (count < 11 || text[parts[8]] is not "dicomWeb" || text[parts[9]] is not "studies")
             return new("malformed", "The path must continue with /dicomWeb/studies/ and an id after the store.");
         if (count == 11)

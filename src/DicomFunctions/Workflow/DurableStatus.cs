@@ -38,7 +38,8 @@ internal static class DurableStatus
             Failure = state switch
             {
                 WorkflowState.Failed when IsOfAnotherBuild(metadata.FailureDetails) =>
-                    "The app was upgraded while this ran, and its history does not match the new build. Resume the job: it continues from its checkpoint.",
+                    "The app was upgraded meanwhile, and the history does not match the new build. "
+                    + "Resume the job: it continues from its checkpoint.",
                 WorkflowState.Failed => metadata.FailureDetails?.ErrorMessage ?? Text(metadata.SerializedOutput) ?? "The workflow failed.",
                 WorkflowState.Terminated => Text(metadata.SerializedOutput) ?? "The workflow was terminated.",
                 _ => null,

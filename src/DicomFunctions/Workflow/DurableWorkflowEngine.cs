@@ -36,7 +36,9 @@ internal sealed class DurableWorkflowEngine(InvocationClient invocation, TimePro
             // Providers report "already exists" in different ways; what counts is whether the instance is running now.
             if (await IsActiveAsync(instanceId, cancellationToken).ConfigureAwait(false))
                 return false;
-            throw exception is RpcException ? Unreachable(exception) : new InvalidOperationException("The workflow could not be started.", exception);
+            throw exception is RpcException
+                ? Unreachable(exception)
+                : new InvalidOperationException("The workflow could not be started.", exception);
         }
     }
 
