@@ -4,12 +4,12 @@ using Microsoft.AspNetCore.Http;
 
 namespace DicomFunctions.Core.Api;
 
-/// <summary>Reads a body up to a limit, and fails clearly past it.</summary>
+/// <summary>Reads a body up to a limit; past it, throws a <see cref="RequestTooLargeException"/>.</summary>
 internal sealed class LimitedStream(Stream inner, long limit) : ReadOnlyStream
 {
     private long _read;
 
-    /// <summary>The body of a request, refused before any of it is read if its length says that it is too large.</summary>
+    /// <summary>The body of a request. A body whose length is known to exceed the limit is refused before any of it is read.</summary>
     public static LimitedStream BodyOf(HttpRequest request, long limit) =>
         request.ContentLength > limit ? throw TooLarge(limit) : new LimitedStream(request.Body, limit);
 
@@ -24,5 +24,5 @@ internal sealed class LimitedStream(Stream inner, long limit) : ReadOnlyStream
         return _read <= limit ? read : throw TooLarge(limit);
     }
 
-    private static RequestTooLargeException TooLarge(long limit) => new($"The body is over {limit} bytes.");
+    private static RequestTooLargeException TooLarge(long limit) => new($"The body is larger than {limit} bytes.");
 }

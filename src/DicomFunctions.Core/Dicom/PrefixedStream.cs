@@ -2,7 +2,7 @@ using DicomFunctions.Core.Streams;
 
 namespace DicomFunctions.Core.Dicom;
 
-/// <summary>What was read of a stream already, and the rest of it. The stream stays its owner's.</summary>
+/// <summary>Bytes already read from a stream, followed by the rest of it. Does not dispose the stream.</summary>
 internal sealed class PrefixedStream(ReadOnlyMemory<byte> prefix, Stream rest) : ReadOnlyStream
 {
     public override int Read(Span<byte> buffer) => prefix.IsEmpty ? rest.Read(buffer) : TakePrefix(buffer);

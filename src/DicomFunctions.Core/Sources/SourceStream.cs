@@ -4,7 +4,7 @@ using DicomFunctions.Core.Streams;
 
 namespace DicomFunctions.Core.Sources;
 
-/// <summary>Reads at most the length that was announced, and keeps what went wrong.</summary>
+/// <summary>Reads at most the announced length, and records why reading failed.</summary>
 internal sealed class SourceStream(Stream inner, long length) : ReadOnlyStream
 {
     private long _position;
@@ -62,20 +62,20 @@ internal sealed class SourceStream(Stream inner, long length) : ReadOnlyStream
     {
         _position += read;
         if (read == 0 && wanted > 0)
-            Problem ??= new(SourceProblemCode.Changed, "The source ended before its announced length: it was cut short while it was read.");
+            Problem ??= new(SourceProblemCode.Changed, "The source ended before its announced length: it was truncated meanwhile.");
         return read;
     }
 
-    /// <summary>Keeps the failure as the exception passes; never handles it. The object store's own breakdown is not the source's.</summary>
+    /// <summary>Records the failure and lets the exception pass. A failure of the object store itself is not the source's.</summary>
     private bool Fail(Exception exception)
     {
         Problem ??= exception switch
         {
-            ObjectChangedException => new(SourceProblemCode.Changed, "The source changed while it was read."),
-            ObjectDamagedException => new(SourceProblemCode.Unreadable, "The source can not be read: its disk is damaged there."),
+            ObjectChangedException => new(SourceProblemCode.Changed, "The source changed while it was being read."),
+            ObjectDamagedException => new(SourceProblemCode.Unreadable, "The source cannot be read: its disk is damaged there."),
             OperationCanceledException or ObjectStoreException => null,
             _ when HostTrouble.Is(exception) => null,
-            _ => new(SourceProblemCode.Unreadable, "Reading the source failed on the way. Try again."),
+            _ => new(SourceProblemCode.Unreadable, "Reading the source failed part of the way. Try again."),
         };
         return false;
     }

@@ -2,7 +2,7 @@ using DicomFunctions.Core.Streams;
 
 namespace DicomFunctions.App.Storage;
 
-/// <summary>A blob as it comes in. The SDK resumes it where a connection broke, unless the blob is another by then.</summary>
+/// <summary>Reads a blob. The SDK resumes after a broken connection, unless the blob has changed.</summary>
 internal sealed class BlobReadStream(Stream content) : ReadOnlyStream
 {
     private const string What = "go on reading an object";

@@ -3,7 +3,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace DicomFunctions.App.Triggers;
 
-/// <summary>Every activity of the catalog, as an activity function of its name.</summary>
+/// <summary>An activity function for every activity of the catalog, with the same name.</summary>
 public sealed class ActivityFunctions(ActivityRunner activities)
 {
     private const string Begin = "BeginJob";

@@ -5,7 +5,7 @@ using Microsoft.DurableTask;
 
 namespace DicomFunctions.App.Triggers;
 
-/// <summary>Every workflow of the catalog, as an orchestrator function of its name.</summary>
+/// <summary>An orchestrator function for every workflow of the catalog, with the same name.</summary>
 public sealed class OrchestratorFunctions(WorkflowCatalog workflows)
 {
     private const string Job = "JobWorkflow";
