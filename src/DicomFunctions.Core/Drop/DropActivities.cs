@@ -9,6 +9,8 @@ public static class DropActivities
     /// <summary>The id of the only instance.</summary>
     public const string InstanceId = "drop";
 
+    public const string WorkflowName = "DropWorkflow";
+
     public const string CollectName = "CollectDrop";
 
     /// <summary>Histories of running instances hold the name, so it cannot change with the class.</summary>
@@ -25,7 +27,7 @@ public static class DropActivities
     /// <summary>Tells one state of the folder from another. In: the instance.</summary>
     public static ActivityRef<string, string> Look { get; } = new(LookName, DropJson.Default.String, DropJson.Default.String);
 
-    public static WorkflowRef<DropState> Workflow { get; } = new("DropWorkflow", DropJson.Default.DropState);
+    public static WorkflowRef<DropState> Workflow { get; } = new(WorkflowName, DropJson.Default.DropState);
 
     internal static WorkflowCatalog AddDrop(this WorkflowCatalog catalog) => catalog
         .AddWorkflow(Workflow, new DropWorkflow())

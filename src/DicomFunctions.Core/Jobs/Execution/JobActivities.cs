@@ -5,6 +5,7 @@ namespace DicomFunctions.Core.Jobs.Execution;
 /// <summary>The activities of a job.</summary>
 public static class JobActivities
 {
+    public const string WorkflowName = "JobWorkflow";
     public const string BeginName = "BeginJob";
     public const string RunName = "RunBatches";
     public const string CommitName = "CommitLeg";
@@ -21,7 +22,7 @@ public static class JobActivities
         new(CommitName, RunJson.Default.LegCommit, JobJson.Default.String);
 
     /// <summary>The job's workflow.</summary>
-    public static WorkflowRef<JobState> Workflow { get; } = new("JobWorkflow", JobJson.Default.JobState);
+    public static WorkflowRef<JobState> Workflow { get; } = new(WorkflowName, JobJson.Default.JobState);
 
     internal static WorkflowCatalog AddJobs(this WorkflowCatalog catalog) => catalog
         .AddWorkflow(Workflow, new JobWorkflow())
