@@ -18,13 +18,13 @@ public static class DropActivities
 
     public const string LookName = "LookIntoDrop";
 
-    /// <summary>Makes a job, under the id given, of the files now in the folder.</summary>
+    /// <summary>Creates a job of the files now in the folder. Input: its id.</summary>
     public static ActivityRef<string, DropRound> Collect { get; } = new(CollectName, DropJson.Default.String, DropJson.Default.DropRound);
 
-    /// <summary>Removes what the job given stored, and moves what failed. Out: the job's id; an empty text when all files stay as they were.</summary>
+    /// <summary>Removes stored files and moves failed ones. Input: the job's id. Output: the same, or empty if all files stay as they were.</summary>
     public static ActivityRef<string, string> Clear { get; } = new(ClearName, DropJson.Default.String, DropJson.Default.String);
 
-    /// <summary>Tells one state of the folder from another. In: the instance.</summary>
+    /// <summary>Computes a hash of the folder's state. Input: the instance's id.</summary>
     public static ActivityRef<string, string> Look { get; } = new(LookName, DropJson.Default.String, DropJson.Default.String);
 
     public static WorkflowRef<DropState> Workflow { get; } = new(WorkflowName, DropJson.Default.DropState);

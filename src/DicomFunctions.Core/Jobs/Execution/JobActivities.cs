@@ -10,14 +10,14 @@ public static class JobActivities
     public const string RunName = "RunBatches";
     public const string CommitName = "CommitLeg";
 
-    /// <summary>Expands sources and counts the inputs, where acceptance could not. In: the job's id.</summary>
+    /// <summary>Expands sources and counts the inputs if acceptance could not. Input: the job's id.</summary>
     public static ActivityRef<string, JobPlan> Begin { get; } = new(BeginName, JobJson.Default.String, JobJson.Default.JobPlan);
 
-    /// <summary>Works inputs for some time and stages their records. What it gets done depends on the clock, so it is not repeatable.</summary>
+    /// <summary>Processes inputs for a limited time and stages their records. Not repeatable, since the output depends on the clock.</summary>
     public static ActivityRef<RunRequest, RunResult> Run { get; } =
         new(RunName, RunJson.Default.RunRequest, RunJson.Default.RunResult);
 
-    /// <summary>Commits a leg's records and the checkpoint and, with the last leg, the summary. Out: the name of what it wrote last.</summary>
+    /// <summary>Commits a leg's records, the checkpoint and, with the last leg, the summary. Output: the name of the file written last.</summary>
     public static ActivityRef<LegCommit, string> Commit { get; } =
         new(CommitName, RunJson.Default.LegCommit, JobJson.Default.String);
 
