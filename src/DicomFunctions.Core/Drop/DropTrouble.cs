@@ -13,7 +13,4 @@ internal static class DropTrouble
     /// <summary>Whether the same call may succeed a moment later: the store, not the file, may have been the trouble.</summary>
     public static bool MayPass(Exception exception) =>
         exception is ObjectStoreException and not (ObjectDeniedException or ObjectDamagedException or ObjectNameTakenException);
-
-    /// <summary>What can be told of an exception. The store's own say nothing of a file's name, which others may.</summary>
-    public static string Reason(Exception exception) => exception is ObjectStoreException ? exception.Message : exception.GetType().Name;
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using DicomFunctions.Core.Failures;
 using DicomFunctions.Core.Jobs;
 using DicomFunctions.Core.Jobs.Inputs;
 using DicomFunctions.Core.Jobs.Results;
@@ -58,9 +59,9 @@ internal sealed partial class SettleDrop(
         {
             var (settled, trouble) = await TrySettleAsync(worked.File, worked.Record, mayHaveErrors, token).ConfigureAwait(false);
             if (trouble is not null)
-                reason ??= DropTrouble.Reason(trouble);
+                reason ??= FailureText.Of(trouble);
             if (Interlocked.Increment(ref counts[(int)settled]) > MaxUnsettled && settled == Settled.Unsettled)
-                throw new ObjectStoreException($"More than {MaxUnsettled} dropped files could not be cleared away. {DropTrouble.Reason(trouble!)}");
+                throw new ObjectStoreException($"More than {MaxUnsettled} dropped files could not be cleared away. {FailureText.Of(trouble!)}");
         }).ConfigureAwait(false);
         if (counts[(int)Settled.Left] is > 0 and var left)
             LogLeft(left, input, reason!);
@@ -186,7 +187,7 @@ internal sealed partial class SettleDrop(
             if (!await IsUnchangedAsync(file, cancellationToken).ConfigureAwait(false))
                 return Settled.Done;
             var json = DropErrors.ToJson(
-                await ReadAsync(record, cancellationToken).ConfigureAwait(false), file.Version, left: DropTrouble.Reason(trouble));
+                await ReadAsync(record, cancellationToken).ConfigureAwait(false), file.Version, left: FailureText.Of(trouble));
             return await errors.LeaveAsync(file.Source, file.Version, json, cancellationToken).ConfigureAwait(false) ? Settled.Left : Settled.Unsettled;
         }
         catch (Exception exception) when (DropTrouble.IsOfTheFile(exception, cancellationToken))

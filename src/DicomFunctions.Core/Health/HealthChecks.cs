@@ -1,4 +1,4 @@
-using DicomFunctions.Core.Storage;
+using DicomFunctions.Core.Failures;
 
 namespace DicomFunctions.Core.Health;
 
@@ -60,14 +60,9 @@ internal sealed class HealthChecks
             {
                 return $"No answer within {Patience.TotalSeconds:0} s.";
             }
-            catch (ObjectStoreException exception)
-            {
-                return exception.Message;
-            }
             catch (Exception exception)
             {
-                // What others' messages say is not known.
-                return $"The check failed with {exception.GetType().Name}.";
+                return exception is ISafeMessage ? exception.Message : $"The check failed with {exception.GetType().Name}.";
             }
         }
     }

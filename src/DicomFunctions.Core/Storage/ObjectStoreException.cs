@@ -1,7 +1,9 @@
+using DicomFunctions.Core.Failures;
+
 namespace DicomFunctions.Core.Storage;
 
 /// <summary>The object store could not do what was asked: unreachable, refused, full. Worth trying again later.</summary>
-public class ObjectStoreException : IOException
+public class ObjectStoreException : IOException, ISafeMessage
 {
     public ObjectStoreException() { }
 

@@ -1,7 +1,9 @@
+using DicomFunctions.Core.Failures;
+
 namespace DicomFunctions.Core.Workflow;
 
-/// <summary>An activity failed, at last on every attempt the engine was allowed. The message may be kept and shown: it names no patient.</summary>
-public sealed class ActivityFailedException : Exception
+/// <summary>An activity failed, at last on every attempt the engine was allowed.</summary>
+public sealed class ActivityFailedException : Exception, ISafeMessage
 {
     public ActivityFailedException() { }
 

@@ -1,7 +1,9 @@
+using DicomFunctions.Core.Failures;
+
 namespace DicomFunctions.Core.Workflow;
 
 /// <summary>A workflow's state was kept by a later build, and this one does not know how to go on from it.</summary>
-public sealed class WorkflowVersionException : Exception
+public sealed class WorkflowVersionException : Exception, ISafeMessage
 {
     public WorkflowVersionException() { }
 

@@ -1,3 +1,4 @@
+using DicomFunctions.Core.Failures;
 using DicomFunctions.Core.Workflow;
 using Microsoft.DurableTask;
 
@@ -19,9 +20,9 @@ internal static class DurableTurn
         {
             turn = await catalog.RunTurnAsync(workflow, turnContext, input.State);
         }
-        catch (Exception exception) when (exception is not (ActivityFailedException or WorkflowVersionException))
+        catch (Exception exception) when (exception is not ISafeMessage)
         {
-            // What it says goes to the history, and what others' messages say is not known.
+            // What it says goes to the history.
             throw new InvalidOperationException($"The workflow threw {exception.GetType().Name}.");
         }
 
