@@ -19,7 +19,7 @@ public sealed class RetentionLoopTests
     public async Task A_failed_run_is_followed_by_the_next_whatever_the_failure()
     {
         using var folder = new TempFolder();
-        var clock = new ManualTimeProvider();
+        var clock = new TestClock();
         var runs = 0;
         var store = new FaultyObjectStore(new DirectoryObjectStore(folder.Path))
         {

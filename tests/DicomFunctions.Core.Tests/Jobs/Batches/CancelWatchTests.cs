@@ -9,7 +9,7 @@ namespace DicomFunctions.Core.Tests.Jobs.Batches;
 
 public sealed class CancelWatchTests : IAsyncLifetime
 {
-    private readonly ManualTimeProvider _clock = new();
+    private readonly TestClock _clock = new();
     private CoreHost _host = null!;
     private string _job = null!;
 

@@ -16,7 +16,7 @@ public sealed class WorkerRunTests : IAsyncLifetime
 {
     private const string Name = "jobs/results";
 
-    private readonly ManualTimeProvider _clock = new();
+    private readonly TestClock _clock = new();
     private readonly BatchTally _tally = new();
     private readonly List<string> _sent = [];
     private int _busy;

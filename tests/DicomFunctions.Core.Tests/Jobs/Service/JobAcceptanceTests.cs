@@ -14,7 +14,7 @@ public sealed class JobAcceptanceTests : IAsyncLifetime
 {
     private static readonly JobSubmission Search = new() { Kind = JobKind.Search };
 
-    private readonly ManualTimeProvider _time = new();
+    private readonly TestClock _time = new();
     private CoreHost _host = null!;
 
     public async Task InitializeAsync() => _host = await CoreHost.StartAsync(_time, null, ("Jobs:Retention", "3.00:00:00"));

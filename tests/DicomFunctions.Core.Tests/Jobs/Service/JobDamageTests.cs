@@ -20,7 +20,7 @@ public sealed class JobDamageTests : IAsyncLifetime
     private static readonly string[] Readable = [FileDamage.Empty, FileDamage.Half, FileDamage.Zeros, FileDamage.Flipped];
     private static readonly string[] Gone = [FileDamage.Removed, FileDamage.Folder];
 
-    private readonly ManualTimeProvider _time = new();
+    private readonly TestClock _time = new();
     private CoreHost _host = null!;
 
     /// <summary>What becomes of a finished job: file, damage; state (null: there is none), results, resume, retry.</summary>

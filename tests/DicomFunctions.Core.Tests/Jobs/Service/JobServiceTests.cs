@@ -345,7 +345,7 @@ public sealed class JobServiceTests
     [Fact]
     public async Task List_IsNewestFirstAcrossDays_InPages()
     {
-        var clock = new ManualTimeProvider();
+        var clock = new TestClock();
         await using var host = await CoreHost.StartAsync(clock);
         List<string> ids = [];
         for (var i = 0; i < 7; i++)
