@@ -18,7 +18,7 @@ public sealed class RequestThrottleTests
         for (var i = 0; i < 10_000; i++)
             Assert.True(throttle.WaitAsync(CancellationToken.None).AsTask().IsCompletedSuccessfully);
         throttle.OnAnswer();
-        Assert.Null(throttle.Rate);
+        AssertUnlimited(throttle);
     }
 
     [Fact]
@@ -28,9 +28,9 @@ public sealed class RequestThrottleTests
         throttle.OnUnavailable(TimeSpan.FromSeconds(20));
         Assert.True(throttle.WaitAsync(CancellationToken.None).AsTask().IsCompletedSuccessfully);
         throttle.OnOverQuota(null);
-        Assert.Null(throttle.Rate);
+        AssertUnlimited(throttle);
         await SendAsync(perSecond: 100, seconds: 4, throttle);
-        Assert.Null(throttle.Rate);
+        AssertUnlimited(throttle);
     }
 
     [Theory]
@@ -98,7 +98,7 @@ public sealed class RequestThrottleTests
     {
         var throttle = new RequestThrottle(_clock);
         Work(throttle, 250, seconds: 30, (_, _) => (429, null));
-        Assert.Equal(0.5, throttle.Rate);
+        Assert.Equal(TimeSpan.FromSeconds(2), Gap(throttle));
     }
 
     [Fact]
@@ -106,12 +106,7 @@ public sealed class RequestThrottleTests
     {
         var throttle = new RequestThrottle(_clock);
         Work(throttle, 250, seconds: 10, Quota(100, 0));
-        while (throttle.TryTakeSlot(out _))
-        {
-            // Some that are late may go at once.
-        }
-
-        var gap = TimeSpan.FromSeconds(1 / throttle.Rate!.Value);
+        var gap = Gap(throttle);
         Assert.InRange(gap.TotalMilliseconds, 8, 12);
         var waits = Enumerable.Range(0, 10).Select(_ => throttle.WaitAsync(CancellationToken.None).AsTask()).ToArray();
         for (var sent = 0; sent <= 9; sent++)
@@ -197,6 +192,27 @@ public sealed class RequestThrottleTests
         _clock.Advance(TimeSpan.FromSeconds(51));
         Assert.True((await first.InTime()).Outcome.Success);
         Assert.True((await next.InTime()).Outcome.Success);
+    }
+
+    private static void AssertUnlimited(RequestThrottle throttle)
+    {
+        for (var i = 0; i < 10; i++)
+            Assert.True(throttle.WaitAsync(CancellationToken.None).AsTask().IsCompletedSuccessfully);
+    }
+
+    /// <summary>The time from one request to the next of a throttle that limits them.</summary>
+    private TimeSpan Gap(RequestThrottle throttle)
+    {
+        TimeSpan wait;
+        while (throttle.TryTakeSlot(out wait))
+        {
+            // Some that are late may go at once.
+        }
+
+        _clock.Advance(wait);
+        Assert.True(throttle.TryTakeSlot(out _));
+        Assert.False(throttle.TryTakeSlot(out wait));
+        return wait;
     }
 
     /// <summary>Answers 503 at random.</summary>
