@@ -163,8 +163,9 @@ public abstract class WorkflowEngineSuite
     {
         Script.Activity = (_, _) => throw (isSafe ? new AccessTokenException("Log in first.") : new IOException("/in/doe^john.dcm"));
         Script.Workflow(context => context.CallAsync(TestScript.Act, "x"));
-        var failure = (await RunAsync(await StartEngineAsync(), "a")).Failure;
-        Assert.EndsWith($"Last failure: {expected}", failure, StringComparison.Ordinal);
+        var engine = await StartEngineAsync();
+        await engine.StartAsync(TestScript.Ref(), "a", "", None);
+        Assert.EndsWith($"Last failure: {expected}", (await EndOfAsync(engine, "a")).Failure, StringComparison.Ordinal);
     }
 
     [Fact]
