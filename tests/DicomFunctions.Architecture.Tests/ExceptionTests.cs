@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace DicomFunctions.Architecture.Tests;
 
-/// <summary>Every exception of <c>src</c> either has a message that may be told (<c>ISafeMessage</c>), or is known not to need one.</summary>
+/// <summary>Every exception of <c>src</c> has a message that may be told (<c>ISafeMessage</c>), or is known not to need one.</summary>
 public sealed class ExceptionTests
 {
     private const string Marker = "ISafeMessage";

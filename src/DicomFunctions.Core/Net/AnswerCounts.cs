@@ -34,8 +34,8 @@ internal record struct AnswerCounts
     public readonly bool AreEnough => Total >= (OverQuota > Unavailable ? 20 : 50) || (Refused >= 5 && 2 * Refused >= Total);
 
     /// <summary>
-    /// Whether the service is asked for more than it takes. A few refusals never say so, however few the answers, unless one is for the quota
-    /// and asks for a pause.
+    /// Whether the service is asked for more than it takes. A few refusals never say so, however few the answers, unless one is for the
+    /// quota and asks for a pause.
     /// </summary>
     public readonly bool AreTooManyRefused =>
         OverQuota > 1 + (TolerableQuotaShare * Total) || Refused > 3 + (TolerableShare * Total) || Pauses > 0;

@@ -10,7 +10,8 @@ internal abstract class Exchange
     public abstract bool Understands(int statusCode);
 
     /// <summary>Reads an answer. An <see cref="IOException"/> or <see cref="HttpRequestException"/> counts as a broken connection.</summary>
-    public abstract ValueTask<RequestOutcome> ReadAsync(HttpResponseMessage response, IdleTimer idle, CancellationToken cancellationToken);
+    public abstract ValueTask<RequestOutcome> ReadAsync(
+        HttpResponseMessage response, IdleTimer idle, CancellationToken cancellationToken);
 
     /// <summary>A failure that sending again would not mend, noticed while the request was sent; null otherwise.</summary>
     public virtual RequestOutcome? Fatal(Exception exception) => null;

@@ -1,6 +1,6 @@
 namespace DicomFunctions.Core.Net;
 
-/// <summary>What differs from one service to the next in how requests are sent. By default each is sent once, without a time limit.</summary>
+/// <summary>What differs between services in how requests are sent. By default each is sent once, without a time limit.</summary>
 internal class SendPolicy
 {
     /// <summary>How often one request is sent, the first time included.</summary>

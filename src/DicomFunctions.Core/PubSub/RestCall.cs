@@ -20,7 +20,8 @@ internal sealed class RestCall<T>(HttpMethod verb, Uri target, Func<HttpContent>
 
     public override bool Understands(int statusCode) => statusCode is >= 200 and < 300;
 
-    public override async ValueTask<RequestOutcome> ReadAsync(HttpResponseMessage response, IdleTimer idle, CancellationToken cancellationToken)
+    public override async ValueTask<RequestOutcome> ReadAsync(
+        HttpResponseMessage response, IdleTimer idle, CancellationToken cancellationToken)
     {
         try
         {

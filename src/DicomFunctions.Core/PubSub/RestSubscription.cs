@@ -12,7 +12,8 @@ namespace DicomFunctions.Core.PubSub;
 /// that bring no gRPC client. Nothing is sent a second time, unless its token is refused: whoever pulls does so again.
 /// </summary>
 internal sealed class RestSubscription(
-    HttpMessageInvoker http, IAccessTokenSource tokens, IOptions<NotificationOptions> options, TimeProvider time) : INotificationSubscription
+    HttpMessageInvoker http, IAccessTokenSource tokens, IOptions<NotificationOptions> options, TimeProvider time)
+    : INotificationSubscription
 {
     /// <summary>A request has at most 512 KiB; ids of Google's are some 200 bytes.</summary>
     private const int MaxAckBytes = 400 * 1024;
@@ -22,6 +23,8 @@ internal sealed class RestSubscription(
 
     /// <summary>For the calls that answer at once.</summary>
     private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(60);
+
+    private static readonly RestSubscriptionJson Types = RestSubscriptionJson.Default;
 
     private readonly RequestSender _sender = new(http, tokens, new SendPolicy(), time);
 
@@ -34,7 +37,7 @@ internal sealed class RestSubscription(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            var pull = Post("pull", new PullRequest(maxMessages), RestSubscriptionJson.Default.PullRequest, RestSubscriptionJson.Default.PullResponse);
+            var pull = Post("pull", new PullRequest(maxMessages), Types.PullRequest, Types.PullResponse);
             await SendAsync("pull", pull, either.Token).ConfigureAwait(false);
             return [.. (pull.Answer?.ReceivedMessages ?? []).Select(ReceivedMessageReader.Read).OfType<ReceivedNotification>()];
         }
@@ -59,8 +62,7 @@ internal sealed class RestSubscription(
     public async Task<bool> MayBePulledAsync(CancellationToken cancellationToken)
     {
         const string Method = "testIamPermissions";
-        var permissions = RestSubscriptionJson.Default.PermissionList;
-        var asked = Post(Method, new PermissionList([Consume]), permissions, permissions);
+        var asked = Post(Method, new PermissionList([Consume]), Types.PermissionList, Types.PermissionList);
         var answer = await TrySendAsync(Method, asked, cancellationToken).ConfigureAwait(false);
         if (answer.Success)
             return asked.Answer?.Permissions?.Contains(Consume) == true;
@@ -92,7 +94,7 @@ internal sealed class RestSubscription(
             using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
             try
             {
-                var call = Post<AckRequest, AckRequest>(method, new AckRequest(chunk, deadline), RestSubscriptionJson.Default.AckRequest, answer: null);
+                var call = Post<AckRequest, AckRequest>(method, new AckRequest(chunk, deadline), Types.AckRequest, answer: null);
                 await SendAsync(method, call, either.Token).ConfigureAwait(false);
             }
             catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)

@@ -114,7 +114,8 @@ public sealed class RequestSenderTests : IDisposable
     [Fact]
     public async Task ARefusedToken_IsReplacedOnce_AndIsNoAttemptOfItsOwn()
     {
-        _server.Answer = request => Text(request.Headers.Authorization?.Parameter == "t1" ? HttpStatusCode.Unauthorized : HttpStatusCode.OK, "hello");
+        _server.Answer = request =>
+            Text(request.Headers.Authorization!.Parameter == "t1" ? HttpStatusCode.Unauthorized : HttpStatusCode.OK, "hello");
         Assert.True((await Sender().SendAsync(new TextExchange(), CancellationToken.None)).Success);
         Assert.Equal(["Bearer t1", "Bearer t2"], _server.Requests);
 
@@ -144,7 +145,8 @@ public sealed class RequestSenderTests : IDisposable
         var sending = Sender().SendAsync(new TextExchange(), CancellationToken.None).AsTask();
         for (var attempt = 1; attempt <= 3; attempt++)
         {
-            await Eventually.HoldsAsync(() => _server.Requests.Count == attempt && _clock.NextTimer == TimeSpan.FromSeconds(100), "it is sent");
+            await Eventually.HoldsAsync(
+                () => _server.Requests.Count == attempt && _clock.NextTimer == TimeSpan.FromSeconds(100), "it is sent");
             _clock.Advance(TimeSpan.FromSeconds(100));
             if (attempt < 3)
                 await Eventually.HoldsAsync(() => _clock.NextTimer == TimeSpan.FromSeconds(1), "the next attempt is waited for");
@@ -221,7 +223,8 @@ public sealed class RequestSenderTests : IDisposable
 
     private sealed class EverySecond : SendPolicy
     {
-        public override TimeSpan DelayAfter(int attempts, in RequestOutcome outcome, bool isWell) => outcome.RetryAfter ?? TimeSpan.FromSeconds(1);
+        public override TimeSpan DelayAfter(int attempts, in RequestOutcome outcome, bool isWell) =>
+            outcome.RetryAfter ?? TimeSpan.FromSeconds(1);
     }
 
     private sealed class TextExchange(bool keeps = false) : Exchange
@@ -232,7 +235,8 @@ public sealed class RequestSenderTests : IDisposable
 
         public override bool Understands(int statusCode) => statusCode == 200;
 
-        public override async ValueTask<RequestOutcome> ReadAsync(HttpResponseMessage response, IdleTimer idle, CancellationToken cancellationToken)
+        public override async ValueTask<RequestOutcome> ReadAsync(
+            HttpResponseMessage response, IdleTimer idle, CancellationToken cancellationToken)
         {
             KeepsResponse = keeps;
             if (!keeps)

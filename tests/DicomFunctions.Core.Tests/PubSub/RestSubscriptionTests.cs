@@ -25,8 +25,9 @@ public sealed class RestSubscriptionTests : IDisposable
     {
         _server.Answer = (request, body) =>
         {
-            _requests.Add((request.Method.Method, request.RequestUri!.OriginalString, request.Headers.Authorization?.Parameter, Encoding.UTF8.GetString(body)));
-            return _answer(request.RequestUri.OriginalString[Subscription.Length..].TrimStart(':'));
+            var url = request.RequestUri!.OriginalString;
+            _requests.Add((request.Method.Method, url, request.Headers.Authorization?.Parameter, Encoding.UTF8.GetString(body)));
+            return _answer(url[Subscription.Length..].TrimStart(':'));
         };
         _http = new HttpMessageInvoker(_server);
     }
@@ -36,11 +37,12 @@ public sealed class RestSubscriptionTests : IDisposable
     [Fact]
     public async Task PullAsync_GivesTheMessages()
     {
-        _answer = static _ => Json("""
-            {"receivedMessages":[{"ackId":"a","message":{"data":"aGk=","attributes":{"k":"v"},"messageId":"7","publishTime":"2026-01-02T03:04:05Z"}}]}
-            """);
+        _answer = static _ => Json(
+            """{"receivedMessages":[{"ackId":"a","message":{"data":"aGk=","attributes":{"k":"v"},"messageId":"7","publishTime":"t"}}]}""");
         var message = Assert.Single(await Open().PullAsync(12, CancellationToken.None));
-        Assert.Equal(("a", "hi", "v", "7"), (message.AckId, Encoding.UTF8.GetString(message.Data.Span), message.Attributes["k"], message.MessageId));
+        Assert.Equal(
+            ("a", "hi", "v", "7", "t"),
+            (message.AckId, Encoding.UTF8.GetString(message.Data.Span), message.Attributes["k"], message.MessageId, message.PublishTime));
         Assert.Equal([("POST", Subscription + ":pull", "t1", """{"maxMessages":12}""")], _requests);
     }
 
@@ -65,7 +67,8 @@ public sealed class RestSubscriptionTests : IDisposable
             content.Headers.TryAddWithoutValidation("Content-Type", type);
             return new(HttpStatusCode.OK) { Content = content };
         };
-        await ThrowsAsync("Pub/Sub answered to pull with something that is not its JSON. Check the base URL.", Open().PullAsync(1, CancellationToken.None));
+        await ThrowsAsync(
+            "Pub/Sub answered to pull with something that is not its JSON. Check the base URL.", Open().PullAsync(1, CancellationToken.None));
     }
 
     /// <summary>The pump pulls again: a second attempt here would only hold it up.</summary>
@@ -86,10 +89,13 @@ public sealed class RestSubscriptionTests : IDisposable
     {
         _answer = _ => _requests.Count == 1 ? new(HttpStatusCode.Unauthorized) : Json("{}");
         await Open().AcknowledgeAsync(["a"], CancellationToken.None);
-        Assert.Equal([("t1", """{"ackIds":["a"]}"""), ("t2", """{"ackIds":["a"]}""")], _requests.Select(request => (request.Authorization, request.Body)));
+        Assert.Equal(
+            [("t1", """{"ackIds":["a"]}"""), ("t2", """{"ackIds":["a"]}""")],
+            _requests.Select(request => (request.Authorization, request.Body)));
 
         _answer = static _ => new(HttpStatusCode.Unauthorized);
-        await ThrowsAsync("Pub/Sub answered 401 to acknowledge: the credentials were refused.", Open().AcknowledgeAsync(["a"], CancellationToken.None));
+        await ThrowsAsync(
+            "Pub/Sub answered 401 to acknowledge: the credentials were refused.", Open().AcknowledgeAsync(["a"], CancellationToken.None));
         Assert.Equal(4, _requests.Count);
     }
 
@@ -174,12 +180,14 @@ public sealed class RestSubscriptionTests : IDisposable
         await ThrowsAsync(
             "Pub/Sub answered 403: not permitted; roles/pubsub.subscriber is needed.", Open().MayBePulledAsync(CancellationToken.None));
         _answer = static _ => Json("<html>");
-        await ThrowsAsync("Pub/Sub answered with something that is not its JSON. Check the base URL.", Open().MayBePulledAsync(CancellationToken.None));
+        await ThrowsAsync(
+            "Pub/Sub answered with something that is not its JSON. Check the base URL.", Open().MayBePulledAsync(CancellationToken.None));
         _answer = static method => method.Length > 0 ? new(HttpStatusCode.NotFound) : null;
         await ThrowsAsync("Pub/Sub could not be reached.", Open().MayBePulledAsync(CancellationToken.None));
     }
 
-    private static HttpResponseMessage Json(string body) => new(HttpStatusCode.OK) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+    private static HttpResponseMessage Json(string body) =>
+        new(HttpStatusCode.OK) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
 
     private static async Task<NotificationException> ThrowsAsync(string message, Task call)
     {

@@ -45,7 +45,8 @@ internal sealed class QidoPage(QidoSearch search, DicomWebUri uris, long limit, 
     // 206: older archives say so that there is more to fetch.
     public override bool Understands(int statusCode) => statusCode is 200 or 204 or 206;
 
-    public override async ValueTask<RequestOutcome> ReadAsync(HttpResponseMessage response, IdleTimer idle, CancellationToken cancellationToken)
+    public override async ValueTask<RequestOutcome> ReadAsync(
+        HttpResponseMessage response, IdleTimer idle, CancellationToken cancellationToken)
     {
         (Rows, _wanted) = (0, 0);
         var code = (int)response.StatusCode;
@@ -85,7 +86,11 @@ internal sealed class QidoPage(QidoSearch search, DicomWebUri uris, long limit, 
                     return TooLong();
                 var read = await body.ReadAsync(window.Free, cancellationToken).ConfigureAwait(false);
                 if (read == 0)
-                    return scanner.IsComplete || (scanner.IsBlank && _hasEnd) ? RequestOutcome.Succeeded(code) : RequestOutcome.Broken("The answer broke off.");
+                {
+                    return scanner.IsComplete || (scanner.IsBlank && _hasEnd)
+                        ? RequestOutcome.Succeeded(code)
+                        : RequestOutcome.Broken("The answer broke off.");
+                }
 
                 idle.Received(read);
                 if ((received += read) > search.MaxBytes)

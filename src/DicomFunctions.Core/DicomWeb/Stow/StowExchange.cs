@@ -28,7 +28,8 @@ internal sealed class StowExchange(Uri target, IReadOnlyList<StowInstance> insta
     // 400 too: Orthanc answers it when one part is bad, and lists the good ones, which it has stored.
     public override bool Understands(int statusCode) => statusCode is (>= 200 and < 300) or 400 or 409;
 
-    public override async ValueTask<RequestOutcome> ReadAsync(HttpResponseMessage response, IdleTimer idle, CancellationToken cancellationToken)
+    public override async ValueTask<RequestOutcome> ReadAsync(
+        HttpResponseMessage response, IdleTimer idle, CancellationToken cancellationToken)
     {
         var code = (int)response.StatusCode;
         await response.Content.LoadIntoBufferAsync(MaxResponseBytes, cancellationToken).ConfigureAwait(false);

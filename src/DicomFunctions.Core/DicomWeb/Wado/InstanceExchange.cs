@@ -39,7 +39,8 @@ internal sealed class InstanceExchange(Uri target, string accept, long maxBytes,
 
     public override bool Understands(int statusCode) => statusCode == 200;
 
-    public override async ValueTask<RequestOutcome> ReadAsync(HttpResponseMessage response, IdleTimer idle, CancellationToken cancellationToken)
+    public override async ValueTask<RequestOutcome> ReadAsync(
+        HttpResponseMessage response, IdleTimer idle, CancellationToken cancellationToken)
     {
         var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         await using (body.ConfigureAwait(false))

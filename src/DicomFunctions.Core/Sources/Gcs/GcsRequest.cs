@@ -14,7 +14,8 @@ internal sealed class GcsRequest<T>(Uri target, GcsClient.Reader<T> read) : Exch
 
     public override bool Understands(int statusCode) => statusCode is >= 200 and < 300;
 
-    public override async ValueTask<RequestOutcome> ReadAsync(HttpResponseMessage response, IdleTimer idle, CancellationToken cancellationToken)
+    public override async ValueTask<RequestOutcome> ReadAsync(
+        HttpResponseMessage response, IdleTimer idle, CancellationToken cancellationToken)
     {
         try
         {
