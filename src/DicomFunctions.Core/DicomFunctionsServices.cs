@@ -21,11 +21,12 @@ using Microsoft.Extensions.Options;
 
 namespace DicomFunctions.Core;
 
-/// <summary>Registers the system's services. What a host registered before stays: a client, a credential, a clock of its own.</summary>
+/// <summary>Registers the services of Core. What the host registered before takes precedence: a client, a credential, a clock.</summary>
 public static class DicomFunctionsServices
 {
     /// <summary>
-    /// Adds all of Core, configured by the sections the options name. The host adds an <see cref="IObjectStore"/> and an <see cref="IWorkflowEngine"/>.
+    /// Adds all of Core, configured by the options' sections. The host must add an <see cref="IObjectStore"/> and an
+    /// <see cref="IWorkflowEngine"/>.
     /// </summary>
     public static IServiceCollection AddDicomFunctions(this IServiceCollection services)
     {
@@ -33,7 +34,7 @@ public static class DicomFunctionsServices
         services.TryAddSingleton(Random.Shared);
         services.AddOptions<KnownSections>().Validate(
             _ => KnownSections.HasNoTwins(Environment.GetEnvironmentVariables().Keys.Cast<string>()),
-            $"Two environment variables that begin with {KnownSections.Root} differ in upper and lower case only: one of them would be lost.");
+            $"Two environment variables that begin with {KnownSections.Root} differ only in case. Remove one of them.");
         return services
             .AddCheckedOptions<KnownSections>(KnownSections.Root)
             .AddAccessTokens()
@@ -46,7 +47,7 @@ public static class DicomFunctionsServices
             .AddApi();
     }
 
-    /// <summary>The subscription over Pub/Sub's REST API.</summary>
+    /// <summary>A subscription that uses Pub/Sub's REST API.</summary>
     internal static RestSubscription CreateRestSubscription(IServiceProvider provider) =>
         ActivatorUtilities.CreateInstance<RestSubscription>(
             provider, new HttpMessageInvoker(ConnectionPool.Create()), provider.GetAccessTokens(AuthorizationOptions.PubSubScope));
@@ -56,7 +57,9 @@ public static class DicomFunctionsServices
         services.AddCheckedOptions<DicomWebOptions>(DicomWebOptions.SectionName);
         services.AddOptions<DicomWebOptions>().Validate(
             options => options.AllowedStores.All(store => store.EndsWith('*') || DicomStorePath.TryParse(store, out _)),
-            $"{DicomWebOptions.SectionName}:{nameof(DicomWebOptions.AllowedStores)} has an entry that is neither the path of a store nor ends in '*'.");
+            $"{DicomWebOptions.SectionName}:{nameof(DicomWebOptions.AllowedStores)} has an entry that is neither the path of a store "
+            + "nor a prefix ending in '*'.");
+        services.TryAddSingleton(provider => provider.GetRequiredService<IOptions<DicomWebOptions>>().Value.Server);
         services.TryAddSingleton<StoreAllowList>();
         services.TryAddSingleton(provider => new HttpMessageInvoker(
             CreateStoreHandler(provider.GetRequiredService<IOptions<DicomWebOptions>>().Value)));
@@ -79,7 +82,11 @@ public static class DicomFunctionsServices
     private static IServiceCollection AddJobs(this IServiceCollection services)
     {
         services.AddCheckedOptions<JobOptions>(JobOptions.SectionName);
-        services.TryAddSingleton<JobContext>();
+        services.TryAddSingleton<JobStore>();
+        services.TryAddSingleton<JobOwners>();
+        services.TryAddSingleton<JobDrafts>();
+        services.TryAddSingleton<JobAcceptance>();
+        services.TryAddSingleton<JobActions>();
         services.TryAddSingleton<JobDeletion>();
         services.TryAddSingleton<JobInspector>();
         services.TryAddSingleton<JobEnds>();
@@ -90,10 +97,8 @@ public static class DicomFunctionsServices
         services.TryAddSingleton<JobSources>();
         services.TryAddSingleton<SearchBatch>();
         services.TryAddSingleton<UploadBatch>();
-        services.TryAddSingleton<JobService>();
-        services.TryAddSingleton<IJobService>(provider => provider.GetRequiredService<JobService>());
-        services.TryAddSingleton(provider => new JobRetention(
-            provider.GetRequiredService<JobContext>(), provider.GetRequiredService<JobService>(), provider.GetRequiredService<JobDeletion>()));
+        services.TryAddSingleton<JobRetention>();
+        services.TryAddSingleton<IJobService, JobService>();
         services.TryAddSingleton(provider => new WorkflowCatalog(provider).AddJobs().AddDrop());
         return services;
     }
@@ -104,6 +109,7 @@ public static class DicomFunctionsServices
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<DropOptions>, DropOptionsValidator>());
         services.TryAddSingleton<DropDoorbell>();
         services.TryAddSingleton<DropErrors>();
+        services.AddSingleton<IJobOwner, DropOwner>();
         services.TryAddSingleton<ChangedFailures>();
         return services;
     }
@@ -130,19 +136,14 @@ public static class DicomFunctionsServices
     private static IServiceCollection AddApi(this IServiceCollection services)
     {
         services.AddCheckedOptions<ApiOptions>(ApiOptions.SectionName);
-        services.TryAddSingleton(provider => new SubmitApi(
-            provider.GetRequiredService<JobService>(),
-            provider.GetRequiredService<IOptions<JobOptions>>(),
-            provider.GetRequiredService<IOptions<ApiOptions>>(),
-            provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<SubmitApi>();
         services.AddCheckedOptions<PushOptions>(PushOptions.SectionName);
         services.AddOptions<PushOptions>().Validate(
             options => options.Audience is null == options.ServiceAccount is null,
-            $"{PushOptions.SectionName}: {nameof(PushOptions.Audience)} and {nameof(PushOptions.ServiceAccount)} go together.");
-        services.TryAddSingleton(provider => new PushApi(
-            provider.GetRequiredService<JobService>(), provider.GetRequiredService<IOptions<PushOptions>>()));
+            $"{PushOptions.SectionName}: {nameof(PushOptions.Audience)} and {nameof(PushOptions.ServiceAccount)} must be set together.");
+        services.TryAddSingleton<PushApi>();
         services.TryAddSingleton<JobsApi>();
-        services.TryAddSingleton(provider => new AboutApi(provider.GetRequiredService<HealthChecks>()));
+        services.TryAddSingleton<AboutApi>();
         return services;
     }
 }

@@ -4,34 +4,30 @@ using Microsoft.AspNetCore.Http;
 
 namespace DicomFunctions.Core.Api;
 
-/// <summary>What the host says of itself.</summary>
-public sealed class AboutApi
+/// <summary>Health, API document and dashboard.</summary>
+public sealed class AboutApi(HealthChecks checks)
 {
     private const string Ok = "ok";
 
     private static readonly string Version =
         typeof(AboutApi).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
-    private readonly HealthChecks _checks;
-
-    internal AboutApi(HealthChecks checks) => _checks = checks;
-
     /// <summary>
-    /// <c>GET /health</c>: whether the host can take and run jobs. Open to everyone; with <c>?deep</c> it sends on to
-    /// <see cref="DeepHealthAsync"/>, which is not.
+    /// <c>GET /health</c>: whether the host can accept and run jobs. Needs no key; with <c>?deep</c> it redirects to
+    /// <see cref="DeepHealthAsync"/>, which needs one.
     /// </summary>
     public Task<IResult> HealthAsync(HttpRequest request) => ApiProblem.GuardAsync(request, async () =>
         request.Query.ContainsKey("deep")
             ? Results.Redirect($"{request.PathBase}{ApiPaths.Root}/health/deep{KeyOf(request)}", preserveMethod: true)
             : await ReportAsync(request, deep: false).ConfigureAwait(false));
 
-    /// <summary><c>GET /health/deep</c>: also whether DICOM stores and subscription can be used with this host's credentials.</summary>
+    /// <summary><c>GET /health/deep</c>: also whether this host's credentials give access to its DICOM stores and subscription.</summary>
     public Task<IResult> DeepHealthAsync(HttpRequest request) => ApiProblem.GuardAsync(request, () => ReportAsync(request, deep: true));
 
     /// <summary><c>GET /openapi.json</c>.</summary>
     public static IResult OpenApi() => Resource("openapi.json", "application/json");
 
-    /// <summary><c>GET /dashboard</c>: a page that shows the jobs, by the API it stands beside.</summary>
+    /// <summary><c>GET /dashboard</c>: a page that shows the jobs, read from the API next to it.</summary>
     public static IResult Dashboard(HttpRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -39,7 +35,7 @@ public sealed class AboutApi
         headers.ContentSecurityPolicy =
             "default-src 'none'; connect-src 'self'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'";
         headers["Referrer-Policy"] = "no-referrer";
-        // Its own address may hold the key.
+        // The page's URL may contain the key.
         headers.CacheControl = "no-store";
         headers.XContentTypeOptions = "nosniff";
         return Resource("dashboard.html", "text/html; charset=utf-8");
@@ -50,16 +46,16 @@ public sealed class AboutApi
 
     private async Task<IResult> ReportAsync(HttpRequest request, bool deep)
     {
-        var found = await _checks.RunAsync(deep, request.HttpContext.RequestAborted).ConfigureAwait(false);
-        var checks = found.ToDictionary(result => result.Name, result => result.Problem ?? Ok);
+        var found = await checks.RunAsync(deep, request.HttpContext.RequestAborted).ConfigureAwait(false);
+        var results = found.ToDictionary(result => result.Name, result => result.Problem ?? Ok);
         var failed = found.Where(result => result.Problem is not null).ToList();
         return failed.Count == 0
-            ? Results.Json(new HealthReport(Ok, Version, checks), ApiJson.Default.HealthReport)
+            ? Results.Json(new HealthReport(Ok, Version, results), ApiJson.Default.HealthReport)
             : Results.Problem(
                 string.Join(' ', failed.Select(result => $"{result.Name}: {result.Problem}")),
                 statusCode: StatusCodes.Status503ServiceUnavailable,
                 title: "Unhealthy",
-                extensions: [new("checks", checks)]);
+                extensions: [new("checks", results)]);
     }
 
     private static IResult Resource(string name, string contentType) =>

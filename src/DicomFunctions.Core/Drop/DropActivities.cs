@@ -6,24 +6,33 @@ namespace DicomFunctions.Core.Drop;
 /// <summary>The activities of the drop workflow.</summary>
 public static class DropActivities
 {
-    /// <summary>The one instance there is.</summary>
+    /// <summary>The id of the only instance.</summary>
     public const string InstanceId = "drop";
 
+    public const string WorkflowName = "DropWorkflow";
+
+    public const string CollectName = "CollectDrop";
+
+    /// <summary>Histories of running instances hold the name, so it cannot change with the class.</summary>
+    public const string ClearName = "SettleDrop";
+
+    public const string LookName = "LookIntoDrop";
+
     /// <summary>Makes a job, under the id given, of the files now in the folder.</summary>
-    public static ActivityRef<string, DropRound> Collect { get; } = new("CollectDrop", DropJson.Default.String, DropJson.Default.DropRound);
+    public static ActivityRef<string, DropRound> Collect { get; } = new(CollectName, DropJson.Default.String, DropJson.Default.DropRound);
 
     /// <summary>Removes what the job given stored, and moves what failed. Out: the job's id; an empty text when all files stay as they were.</summary>
-    public static ActivityRef<string, string> Settle { get; } = new("SettleDrop", DropJson.Default.String, DropJson.Default.String);
+    public static ActivityRef<string, string> Clear { get; } = new(ClearName, DropJson.Default.String, DropJson.Default.String);
 
     /// <summary>Tells one state of the folder from another. In: the instance.</summary>
-    public static ActivityRef<string, string> Look { get; } = new("LookIntoDrop", DropJson.Default.String, DropJson.Default.String);
+    public static ActivityRef<string, string> Look { get; } = new(LookName, DropJson.Default.String, DropJson.Default.String);
 
-    public static WorkflowRef<DropState> Workflow { get; } = new("DropWorkflow", DropJson.Default.DropState);
+    public static WorkflowRef<DropState> Workflow { get; } = new(WorkflowName, DropJson.Default.DropState);
 
     internal static WorkflowCatalog AddDrop(this WorkflowCatalog catalog) => catalog
         .AddWorkflow(Workflow, new DropWorkflow())
         .AddActivity<CollectDrop, string, DropRound>(Collect)
-        .AddActivity<SettleDrop, string, string>(Settle)
+        .AddActivity<ClearDrop, string, string>(Clear)
         .AddActivity<LookIntoDrop, string, string>(Look);
 }
 

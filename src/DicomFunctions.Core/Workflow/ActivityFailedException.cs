@@ -2,7 +2,7 @@ using DicomFunctions.Core.Failures;
 
 namespace DicomFunctions.Core.Workflow;
 
-/// <summary>An activity failed, at last on every attempt the engine was allowed.</summary>
+/// <summary>An activity failed on every outcome that the engine allows.</summary>
 public sealed class ActivityFailedException : Exception, ISafeMessage
 {
     public ActivityFailedException() { }

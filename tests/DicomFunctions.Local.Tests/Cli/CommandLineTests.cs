@@ -22,7 +22,7 @@ public sealed class CommandLineTests
     [InlineData("search --store projects/p/locations/l.m/datasets/d/dicomStores/s", "--store: The location must be 1 to 64 letters, digits, '_' or '-'.")]
     [InlineData("upload x --store projects/p/locations/l/datasets/d%20/dicomStores/s", "--store: The dataset must be 1 to 256 letters and digits of any script, '_', '.' or '-', and not '.' or '..'.")]
     [InlineData("search --store projects/p/locations/l/datasets/d/dicomStores/..", "--store: The store must be 1 to 256 letters and digits of any script, '_', '.' or '-', and not '.' or '..'.")]
-    [InlineData("search --store projects/p/datasets/d/dicomStores/s", "--store: The path of a store is projects/PROJECT/locations/LOCATION/datasets/DATASET/dicomStores/STORE.")]
+    [InlineData("search --store projects/p/datasets/d/dicomStores/s", "--store: The path of a store must be projects/PROJECT/locations/LOCATION/datasets/DATASET/dicomStores/STORE.")]
     [InlineData("serve --subscription projects/P/subscriptions/S", "--subscription: The subscription must be 3 to 255 letters, digits, '-', '_', '.', '~', '+' or '%', beginning with a letter.")]
     [InlineData("serve --subscription projects/é/subscriptions/sub", "--subscription: The project must be 1 to 128 letters, digits, '.', '_', ':' or '-', beginning with a letter or a digit.")]
     [InlineData("serve --subscription sub", "--subscription: The path of a subscription is projects/PROJECT/subscriptions/SUBSCRIPTION.")]

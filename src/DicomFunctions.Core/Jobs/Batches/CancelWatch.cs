@@ -3,41 +3,42 @@ using DicomFunctions.Core.Storage;
 namespace DicomFunctions.Core.Jobs.Batches;
 
 /// <summary>
-/// Looks for a job's cancellation marker while one execution of an activity works on the job, so that a long transfer ends within
-/// some two seconds of it. Only what may be broken off takes <see cref="Token"/>; records are written with the activity's own.
+/// Looks for a job's cancellation marker while an activity works on the job, so that a long transfer ends within about two seconds. Pass
+/// <see cref="Token"/> only to what may be broken off; write records with the activity's own token.
 /// </summary>
 internal sealed class CancelWatch : IAsyncDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    private readonly JobContext _jobs;
+    private readonly JobStore _jobStore;
     private readonly string _job;
     private readonly CancellationTokenSource _source;
     private readonly PeriodicTimer _timer;
     private readonly Task _watching;
     private volatile bool _isCancelled;
 
-    /// <param name="jobs">Where the marker is looked for.</param>
+    /// <param name="jobStore">Where the marker is.</param>
     /// <param name="job">The job's id.</param>
-    /// <param name="activity">The activity's own token.</param>
-    public CancelWatch(JobContext jobs, string job, CancellationToken activity)
+    /// <param name="time">The clock.</param>
+    /// <param name="activity">The activity's token.</param>
+    public CancelWatch(JobStore jobStore, string job, TimeProvider time, CancellationToken activity)
     {
-        (_jobs, _job) = (jobs, job);
+        (_jobStore, _job) = (jobStore, job);
         _source = CancellationTokenSource.CreateLinkedTokenSource(activity);
-        _timer = new PeriodicTimer(Interval, jobs.Time);
+        _timer = new PeriodicTimer(Interval, time);
         _watching = WatchAsync();
     }
 
-    /// <summary>Cancelled when the job is, and with the activity's own token.</summary>
+    /// <summary>Cancelled when the job is cancelled, and with the activity's token.</summary>
     public CancellationToken Token => _source.Token;
 
-    /// <summary>Whether the marker was found: tells why <see cref="Token"/> is cancelled.</summary>
+    /// <summary>Whether the marker was found, which tells why <see cref="Token"/> is cancelled.</summary>
     public bool IsCancelled => _isCancelled;
 
     /// <summary>Looks for the marker between two inputs. The store is asked at most once a second.</summary>
     public async ValueTask<bool> IsCancelledAsync(CancellationToken cancellationToken)
     {
-        if (_isCancelled || !await _jobs.IsCancelledAsync(_job, cancellationToken).ConfigureAwait(false))
+        if (_isCancelled || !await _jobStore.IsCancelledAsync(_job, cancellationToken).ConfigureAwait(false))
             return _isCancelled;
         _isCancelled = true;
         await _source.CancelAsync().ConfigureAwait(false);
@@ -61,7 +62,7 @@ internal sealed class CancelWatch : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            // The job is cancelled, the activity over, or its host stopping.
+            // The job is cancelled, the activity has ended, or its host stops.
         }
     }
 
@@ -73,7 +74,7 @@ internal sealed class CancelWatch : IAsyncDisposable
         }
         catch (ObjectStoreException)
         {
-            // The work goes on; a store that stays broken fails it where the records are written.
+            // The work continues; a store that stays broken fails it where records are written.
         }
     }
 }
