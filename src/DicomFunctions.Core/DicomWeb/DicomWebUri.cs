@@ -1,7 +1,7 @@
 using System.Text;
 using DicomFunctions.Core.Dicom;
 
-namespace DicomFunctions.Core.DicomWeb.Http;
+namespace DicomFunctions.Core.DicomWeb;
 
 /// <summary>Makes the URLs of a store's DICOMweb resources.</summary>
 internal sealed class DicomWebUri(DicomWebOptions options)
