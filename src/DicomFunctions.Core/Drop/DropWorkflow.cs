@@ -19,7 +19,7 @@ public sealed class DropWorkflow : IWorkflow<DropState>
     /// <summary>How long a new file may have to wait for one that cannot be cleared away.</summary>
     private static readonly TimeSpan LookInterval = TimeSpan.FromMinutes(1);
 
-    private readonly JobWorkflow _jobs = new();
+    private readonly JobWorkflow _jobWorkflow = new();
 
     public async Task<WorkflowTurn<DropState>> RunTurnAsync(IWorkflowContext context, DropState state)
     {
@@ -46,10 +46,10 @@ public sealed class DropWorkflow : IWorkflow<DropState>
             job = new JobState { JobId = id, Plan = round.Plan };
         }
 
-        var turn = await _jobs.RunTurnAsync(context, job);
+        var turn = await _jobWorkflow.RunTurnAsync(context, job);
         if (!turn.IsDone)
             return WorkflowTurn.Continue(state with { Job = turn.State });
-        var isFruitful = await context.CallAsync(DropActivities.Settle, job.JobId) != SettleDrop.NothingDone;
+        var isFruitful = await context.CallAsync(DropActivities.Clear, job.JobId) != ClearDrop.NothingDone;
         // A cancelled job leaves files behind: taking them up at once would undo the cancel.
         if (turn.State.Cancelled)
             return WorkflowTurn.Done(new DropState());

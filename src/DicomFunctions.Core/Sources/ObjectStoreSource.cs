@@ -7,12 +7,16 @@ namespace DicomFunctions.Core.Sources;
 /// Dropped files: names and globs without a scheme, such as <c>drop/incoming/**/*.dcm</c>. Nothing else in the object store may be
 /// named: it holds other callers' jobs and, on Azure, whatever else uses the account.
 /// </summary>
-internal sealed class ObjectStoreSource(IObjectStore store, StoredObjects objects) : ISourceProvider
+/// <param name="store">The object store.</param>
+/// <param name="objects">Opens its objects.</param>
+/// <param name="folder">The only folder whose objects can be named.</param>
+internal sealed class ObjectStoreSource(IObjectStore store, StoredObjects objects, SourceFolder folder) : ISourceProvider
 {
-    private const string Open = "drop/";
+    private readonly SourceProblem _notOpen = new(
+        SourceProblemCode.Forbidden,
+        $"Only {folder.Prefix} can be read in the object store. Use {folder.Prefix}…, gs://bucket/name or file:path.");
 
-    private static readonly SourceProblem NotOpen = new(
-        SourceProblemCode.Forbidden, "Only drop/ can be read in the object store. Use drop/…, gs://bucket/name or file:path.");
+    public string Example => folder.Prefix + "…";
 
     public bool CanOpen(string reference) => SourceScheme.Of(reference).IsEmpty;
 
@@ -28,12 +32,12 @@ internal sealed class ObjectStoreSource(IObjectStore store, StoredObjects object
         if (glob.Folder.Length == 0)
         {
             return SourceItems.Failed(
-                reference, SourceProblemCode.BadReference, "A pattern must start with a folder's whole name and a slash, such as drop/.");
+                reference, SourceProblemCode.BadReference, $"A pattern must start with a folder's whole name and a slash, such as {folder.Prefix}.");
         }
 
         return IsOpen(reference)
             ? List(glob, cancellationToken).OrNoMatch(reference, cancellationToken)
-            : SourceItems.One(new(reference, NotOpen));
+            : SourceItems.One(new(reference, _notOpen));
     }
 
     public async Task<SourceOpening> OpenAsync(string reference, CancellationToken cancellationToken)
@@ -42,10 +46,10 @@ internal sealed class ObjectStoreSource(IObjectStore store, StoredObjects object
             return SourceOpening.Failed(SourceProblemCode.BadReference, problem);
         return IsOpen(reference)
             ? await objects.OpenAsync(reference, cancellationToken).ConfigureAwait(false)
-            : new SourceOpening(NotOpen);
+            : new SourceOpening(_notOpen);
     }
 
-    private static bool IsOpen(string reference) => reference.StartsWith(Open, StringComparison.Ordinal);
+    private bool IsOpen(string reference) => reference.StartsWith(folder.Prefix, StringComparison.Ordinal);
 
     private async IAsyncEnumerable<SourceItem> List(Glob glob, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -12,6 +12,13 @@ namespace DicomFunctions.Core.Storage;
 /// <param name="Sequence">The block's position among those of its run, from 0.</param>
 public readonly record struct BlockId(int Batch, uint Execution, int Sequence)
 {
+    /// <summary>Draws a number for an execution.</summary>
+    public static uint NewExecution(Random random)
+    {
+        ArgumentNullException.ThrowIfNull(random);
+        return (uint)random.NextInt64(1L << 32);
+    }
+
     /// <summary>24 hex digits: a fixed length (Azure requires ids of one length per blob), and safe in a file name.</summary>
     public override string ToString() => string.Create(null, stackalloc char[24], $"{Batch:x8}{Execution:x8}{Sequence:x8}");
 }

@@ -10,7 +10,7 @@ public sealed class ActivityFunctions(ActivityRunner activities)
     private const string Run = "RunBatches";
     private const string Commit = "CommitLeg";
     private const string Collect = "CollectDrop";
-    private const string Settle = "SettleDrop";
+    private const string Clear = "SettleDrop";
     private const string Look = "LookIntoDrop";
 
     [Function(Begin)]
@@ -29,9 +29,9 @@ public sealed class ActivityFunctions(ActivityRunner activities)
     public Task<string> CollectDropAsync([ActivityTrigger] string input, CancellationToken cancellationToken) =>
         activities.RunAsync(Collect, input, cancellationToken);
 
-    [Function(Settle)]
-    public Task<string> SettleDropAsync([ActivityTrigger] string input, CancellationToken cancellationToken) =>
-        activities.RunAsync(Settle, input, cancellationToken);
+    [Function(Clear)]
+    public Task<string> ClearDropAsync([ActivityTrigger] string input, CancellationToken cancellationToken) =>
+        activities.RunAsync(Clear, input, cancellationToken);
 
     [Function(Look)]
     public Task<string> LookIntoDropAsync([ActivityTrigger] string input, CancellationToken cancellationToken) =>

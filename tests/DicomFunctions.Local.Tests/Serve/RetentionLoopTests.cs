@@ -33,7 +33,7 @@ public sealed class RetentionLoopTests
             .AddLogging()
             .AddDicomFunctions()
             .BuildServiceProvider();
-        using var loop = new RetentionLoop(services.GetRequiredService<JobRetention>(), clock, NullLogger<RetentionLoop>.Instance);
+        using var loop = new RetentionLoop(services.GetRequiredService<IJobService>(), clock, NullLogger<RetentionLoop>.Instance);
 
         await loop.StartAsync(CancellationToken.None);
         for (var run = 1; run <= 2; run++)

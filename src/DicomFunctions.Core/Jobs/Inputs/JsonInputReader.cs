@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using System.Text.Json;
 using System.Text.Unicode;
@@ -40,6 +41,18 @@ internal sealed class JsonInputReader(PipeReader body, string arrayKey, int maxV
 
     /// <summary>The wrapper's other properties, as JSON; complete once the last input was read.</summary>
     public IReadOnlyDictionary<string, byte[]> Options => _options;
+
+    /// <summary>Reads all inputs. Each is valid until the next is asked for.</summary>
+    /// <exception cref="InputFormatException">The body is not such JSON; says where.</exception>
+    /// <exception cref="RequestTooLargeException">A value is over the limit.</exception>
+    public async IAsyncEnumerable<ReadOnlySequence<byte>> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        while (await ReadAsync(cancellationToken).ConfigureAwait(false) is { Count: > 0 } found)
+        {
+            foreach (var input in found)
+                yield return input;
+        }
+    }
 
     /// <summary>
     /// Reads on and gives the inputs now at hand; an empty list at the end of the body. They are valid until the next call. A fault in

@@ -1,4 +1,5 @@
 using DicomFunctions.Core.FileSystem;
+using DicomFunctions.Core.Streams;
 using Microsoft.Win32.SafeHandles;
 
 namespace DicomFunctions.Core.Storage.Directories;
@@ -11,16 +12,12 @@ namespace DicomFunctions.Core.Storage.Directories;
 /// <param name="start">The start of the range in the file.</param>
 /// <param name="length">The length of the range, within the file.</param>
 /// <param name="verify">Called when the range has been read. Returns whether the file is still the one that was opened.</param>
-internal sealed class ObjectReadStream(SafeFileHandle file, long start, long length, Func<SafeFileHandle, bool>? verify) : Stream
+internal sealed class ObjectReadStream(SafeFileHandle file, long start, long length, Func<SafeFileHandle, bool>? verify) : ReadOnlyStream
 {
     private Func<SafeFileHandle, bool>? _verify = verify;
     private long _position;
 
-    public override bool CanRead => true;
-
     public override bool CanSeek => true;
-
-    public override bool CanWrite => false;
 
     public override long Length => length;
 
@@ -60,8 +57,6 @@ internal sealed class ObjectReadStream(SafeFileHandle file, long start, long len
         return read;
     }
 
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         if (cancellationToken.IsCancellationRequested)
@@ -76,21 +71,12 @@ internal sealed class ObjectReadStream(SafeFileHandle file, long start, long len
         }
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
     public override long Seek(long offset, SeekOrigin origin) => Position = origin switch
     {
         SeekOrigin.Begin => offset,
         SeekOrigin.Current => _position + offset,
         _ => length + offset,
     };
-
-    public override void Flush() { }
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

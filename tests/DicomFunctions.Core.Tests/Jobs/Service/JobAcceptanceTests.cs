@@ -85,7 +85,7 @@ public sealed class JobAcceptanceTests : IAsyncLifetime
     [Fact]
     public async Task AHostKilledBetweenTheJobAndItsStart_LeavesAnInterruptedJob_ThatCanBeDeleted()
     {
-        var draft = new JobDraft(_host.Services.GetRequiredService<JobContext>(), JobKind.Search, mayHavePatterns: false);
+        var draft = _host.Jobs.Draft(JobKind.Search);
         await using (draft)
         {
             await draft.AddAsync(Encoding.UTF8.GetBytes(CoreHost.SearchJson()), CancellationToken.None);

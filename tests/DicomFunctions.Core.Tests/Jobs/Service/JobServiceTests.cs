@@ -108,7 +108,7 @@ public sealed class JobServiceTests
         var copy = await CopyAsync(host, id, success: true, asArray: false);
         Assert.Contains($"\"result\":[{host.Server.Rows[0]}]", copy, StringComparison.Ordinal);
         Assert.NotEmpty(await CopyAsync(host, id, success: false, asArray: true));
-        var (_, retry) = await host.Jobs.RetryAsync(id, CancellationToken.None);
+        var retry = (await host.Jobs.RetryAsync(id, CancellationToken.None)).NewId;
         Assert.Equal(1, (await host.Jobs.WaitAsync(retry!, CancellationToken.None).InTime())!.Summary!.Inputs);
     }
 
@@ -145,7 +145,8 @@ public sealed class JobServiceTests
         Assert.Single(await host.RecordsAsync(id));
         Assert.Equal(JobActionResult.Conflict, await host.Jobs.CancelAsync(id, CancellationToken.None));
 
-        var (result, retry) = await host.Jobs.RetryAsync(id, CancellationToken.None);
+        var result = await host.Jobs.RetryAsync(id, CancellationToken.None);
+        var retry = result.NewId;
         Assert.Equal(JobActionResult.Done, result);
         await host.Jobs.WaitAsync(retry!, CancellationToken.None).InTime();
         Assert.Equal(inputs.Skip(1), (await host.RecordsAsync(retry!)).Select(record => record["input"]!.ToJsonString()));
@@ -233,7 +234,7 @@ public sealed class JobServiceTests
         };
         var inputs = Enumerable.Range(0, 30).Select(Numbered).ToList();
         var id = await host.RunJobAsync(Search with { BufferSize = 4, MaxWorkers = 3 }, inputs);
-        var (_, retry) = await host.Jobs.RetryAsync(id, CancellationToken.None);
+        var retry = (await host.Jobs.RetryAsync(id, CancellationToken.None)).NewId;
         var view = (await host.Jobs.WaitAsync(retry!, CancellationToken.None).InTime())!;
         Assert.Equal((id, 4, 3), (view.RetryOf, view.BufferSize, view.MaxWorkers));
         Assert.Equal([inputs[3], inputs[13], inputs[23]], (await host.RecordsAsync(retry!)).Select(record => record["input"]!.ToJsonString()));
@@ -381,7 +382,7 @@ public sealed class JobServiceTests
             Assert.Equal(JobActionResult.NotFound, await host.Jobs.CancelAsync(hostile, CancellationToken.None));
             Assert.Equal(JobActionResult.NotFound, await host.Jobs.ResumeAsync(hostile, CancellationToken.None));
             Assert.Equal(JobActionResult.NotFound, await host.Jobs.DeleteAsync(hostile, CancellationToken.None));
-            Assert.Equal(JobActionResult.NotFound, (await host.Jobs.RetryAsync(hostile, CancellationToken.None)).Result);
+            Assert.Equal(JobActionResult.NotFound, await host.Jobs.RetryAsync(hostile, CancellationToken.None));
         }
     }
 
@@ -427,7 +428,7 @@ public sealed class JobServiceTests
         var id = await host.RunJobAsync(Search, Numbered(1));
         await ChangeSpecAsync(host, id, spec => Serving(spec, "BaseUrl", "https://pacs.example.org"));
 
-        Assert.Equal((JobActionResult.OtherServer, null), await host.Jobs.RetryAsync(id, CancellationToken.None));
+        Assert.Equal(JobActionResult.OtherServer, await host.Jobs.RetryAsync(id, CancellationToken.None));
         Assert.Single(await ListAsync(host, before: null));
     }
 
@@ -475,7 +476,7 @@ public sealed class JobServiceTests
 
     private static async Task<string> AcceptAsync(CoreHost host, Func<JobSpec, JobSpec> change)
     {
-        var draft = new JobDraft(host.Services.GetRequiredService<JobContext>(), JobKind.Search, mayHavePatterns: false);
+        var draft = host.Jobs.Draft(JobKind.Search);
         await using (draft)
         {
             await draft.AddAsync(Encoding.UTF8.GetBytes(Numbered(1)), CancellationToken.None);
@@ -488,10 +489,10 @@ public sealed class JobServiceTests
 
     private static async Task ChangeSpecAsync(CoreHost host, string id, Func<JobSpec, JobSpec> change)
     {
-        var jobs = host.Services.GetRequiredService<JobContext>();
-        var spec = await jobs.GetSpecAsync(id, CancellationToken.None);
-        await jobs.WriteAsync(new JobFiles(id).Spec, change(spec), JobJson.Default.JobSpec, CancellationToken.None);
-        jobs.Forget(id);
+        var jobStore = host.Services.GetRequiredService<JobStore>();
+        var spec = await jobStore.GetSpecAsync(id, CancellationToken.None);
+        await jobStore.WriteSpecAsync(change(spec), PutCondition.Always, CancellationToken.None);
+        jobStore.Forget(id);
     }
 
     [Fact]
