@@ -106,10 +106,10 @@ public sealed class JobsApi(IJobService jobs)
         JobActionOutcome.NotFound => NoSuchJob(),
         JobActionOutcome.Refused => ApiProblem.Conflict(result.Reason!),
         JobActionOutcome.OtherServer => ApiProblem.Conflict(
-            "The job is for a server other than this host's, so nothing was sent. Its base_url or service_root says which: set up a host for "
-            + "that server, or submit the inputs here as a new job."),
+            "The job is for a server other than this host's, so nothing was sent. Its base_url or service_root names the server: use a "
+            + "host set up for it, or submit the inputs here as a new job."),
         JobActionOutcome.Damaged => ApiProblem.Conflict(
-            "The job is damaged: one of its files is missing or cannot be read. Its failure names the file if it is known. Delete the job."),
+            "The job is damaged: one of its files is missing or cannot be read. 'failure' names it if it is known. Only DELETE is possible."),
         _ => ApiProblem.Conflict(conflict),
     };
 

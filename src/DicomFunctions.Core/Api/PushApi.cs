@@ -47,13 +47,8 @@ public sealed class PushApi
         var draft = _jobs.Draft(JobKind.Notifications);
         await using (draft.ConfigureAwait(false))
         {
-            for (var found = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
-                found.Count > 0;
-                found = await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-            {
-                foreach (var envelope in found)
-                    await draft.AddAsync(Checked(envelope), cancellationToken).ConfigureAwait(false);
-            }
+            await foreach (var delivery in reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+                await draft.AddAsync(Checked(delivery), cancellationToken).ConfigureAwait(false);
 
             if (draft.Count == 0)
                 throw NoDelivery();
@@ -62,14 +57,14 @@ public sealed class PushApi
         }
     });
 
-    internal static ReadOnlySequence<byte> Checked(in ReadOnlySequence<byte> envelope)
+    internal static ReadOnlySequence<byte> Checked(in ReadOnlySequence<byte> delivery)
     {
-        var reader = new Utf8JsonReader(envelope);
+        var reader = new Utf8JsonReader(delivery);
         reader.Read();
         while (reader.TokenType == JsonTokenType.StartObject || reader.TokenType == JsonTokenType.PropertyName)
         {
             if (reader.TokenType == JsonTokenType.PropertyName && reader.TextEquals("message"))
-                return envelope;
+                return delivery;
             if (reader.TokenType == JsonTokenType.PropertyName)
                 reader.Skip();
             reader.Read();

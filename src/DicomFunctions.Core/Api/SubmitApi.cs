@@ -79,17 +79,12 @@ public sealed class SubmitApi
         var asArray = ResultFormat.IsArray(request);
         var output = new ArrayBufferWriter<byte>();
         var isFirst = true;
-        for (var found = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
-            found.Count > 0;
-            found = await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        await foreach (var message in reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
         {
-            foreach (var message in found)
-            {
-                output.Raw(asArray ? isFirst ? "["u8 : ",\n"u8 : ""u8);
-                isFirst = false;
-                FormatRecord.Convert(output, OnOneLine(message));
-                output.Raw(asArray ? ""u8 : "\n"u8);
-            }
+            output.Raw(asArray ? isFirst ? "["u8 : ",\n"u8 : ""u8);
+            isFirst = false;
+            FormatRecord.Convert(output, OnOneLine(message));
+            output.Raw(asArray ? ""u8 : "\n"u8);
         }
 
         if (asArray)
@@ -118,14 +113,8 @@ public sealed class SubmitApi
         var cancellationToken = request.HttpContext.RequestAborted;
         var body = PipeReader.Create(LimitedStream.BodyOf(request, _options.MaxJsonBytes));
         var reader = new JsonInputReader(body, arrayKey, _limits.MaxInputBytes);
-        for (var found = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
-            found.Count > 0;
-            found = await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-        {
-            foreach (var input in found)
-                await draft.AddAsync(input, cancellationToken).ConfigureAwait(false);
-        }
-
+        await foreach (var input in reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+            await draft.AddAsync(input, cancellationToken).ConfigureAwait(false);
         return reader.Options;
     }
 

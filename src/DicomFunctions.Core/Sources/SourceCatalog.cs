@@ -7,7 +7,7 @@ public sealed class SourceCatalog(IEnumerable<ISourceProvider> providers)
 
     private readonly SourceProblem _unknown = new(
         SourceProblemCode.BadReference,
-        $"Unknown kind of source. Known kinds: {string.Join(", ", providers.Select(provider => provider.Example))}.");
+        $"Unknown kind of source. Use {string.Join(" or ", providers.Select(provider => provider.Example))}.");
 
     /// <summary>Whether a reference is a pattern or a folder: see <see cref="ISourceProvider.IsPattern"/>.</summary>
     public bool IsPattern(string reference) => Find(reference)?.IsPattern(reference) ?? false;
