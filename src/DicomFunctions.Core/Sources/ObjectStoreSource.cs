@@ -13,7 +13,8 @@ namespace DicomFunctions.Core.Sources;
 internal sealed class ObjectStoreSource(IObjectStore store, StoredObjects objects, SourceFolder folder) : ISourceProvider
 {
     private readonly SourceProblem _notOpen = new(
-        SourceProblemCode.Forbidden, $"Only {folder.Prefix} can be read in the object store. Use {folder.Prefix}…, gs://bucket/name or file:path.");
+        SourceProblemCode.Forbidden,
+        $"Only {folder.Prefix} can be read in the object store. Use {folder.Prefix}…, gs://bucket/name or file:path.");
 
     public string Example => folder.Prefix + "…";
 
