@@ -13,7 +13,7 @@ internal static class FormatRecord
     /// <param name="input">The message's JSON, as given, on one line.</param>
     public static bool Convert(IBufferWriter<byte> output, ReadOnlySpan<byte> input)
     {
-        var message = NotificationMessageReader.Read(input);
+        var message = PubSubMessageReader.Read(input);
         output.Raw("{\"input\":"u8);
         output.Raw(input);
         output.Raw(",\"result\":"u8);

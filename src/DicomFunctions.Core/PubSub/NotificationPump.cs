@@ -37,7 +37,7 @@ internal sealed class NotificationPump(
         return taken;
     }
 
-    private async Task AcceptAsync(IReadOnlyList<ReceivedNotification> messages, CancellationToken cancellationToken)
+    private async Task AcceptAsync(IReadOnlyList<ReceivedMessage> messages, CancellationToken cancellationToken)
     {
         var ackIds = messages.Select(message => message.AckId).ToList();
         using var accepted = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -64,7 +64,7 @@ internal sealed class NotificationPump(
     }
 
     /// <summary>Instances of one series side by side, where they are to share a search: a batch is a run of inputs.</summary>
-    private IEnumerable<ReceivedNotification> InOrder(IReadOnlyList<ReceivedNotification> messages) =>
+    private IEnumerable<ReceivedMessage> InOrder(IReadOnlyList<ReceivedMessage> messages) =>
         _options.Collapse == Collapse.None ? messages : messages.OrderBy(message => Encoding.UTF8.GetString(message.Data.Span), StringComparer.Ordinal);
 
     /// <summary>
@@ -89,7 +89,7 @@ internal sealed class NotificationPump(
         }
     }
 
-    private static ReadOnlySpan<byte> ToJson(ReceivedNotification message)
+    private static ReadOnlySpan<byte> ToJson(ReceivedMessage message)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer))

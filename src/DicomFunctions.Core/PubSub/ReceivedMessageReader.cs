@@ -10,12 +10,12 @@ namespace DicomFunctions.Core.PubSub;
 internal static class ReceivedMessageReader
 {
     /// <summary>The message; null for one without an id to acknowledge it by, which Pub/Sub never sends.</summary>
-    public static ReceivedNotification? Read(JsonElement received)
+    public static ReceivedMessage? Read(JsonElement received)
     {
         if (Text(received, "ackId") is not { Length: > 0 } ackId)
             return null;
         var message = Property(received, "message") ?? default;
-        return new ReceivedNotification
+        return new ReceivedMessage
         {
             AckId = ackId,
             Data = Decode(Text(message, "data") ?? ""),

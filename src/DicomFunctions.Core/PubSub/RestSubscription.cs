@@ -31,7 +31,7 @@ internal sealed class RestSubscription(
     private readonly string _subscription =
         $"{options.Value.BaseUrl.AbsoluteUri.TrimEnd('/')}/v1/{options.Value.Subscription}";
 
-    public async Task<IReadOnlyList<ReceivedNotification>> PullAsync(int maxMessages, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ReceivedMessage>> PullAsync(int maxMessages, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(options.Value.PullTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
@@ -39,7 +39,7 @@ internal sealed class RestSubscription(
         {
             var pull = Post("pull", new PullRequest(maxMessages), Types.PullRequest, Types.PullResponse);
             await SendAsync("pull", pull, either.Token).ConfigureAwait(false);
-            return [.. (pull.Answer?.ReceivedMessages ?? []).Select(ReceivedMessageReader.Read).OfType<ReceivedNotification>()];
+            return [.. (pull.Answer?.ReceivedMessages ?? []).Select(ReceivedMessageReader.Read).OfType<ReceivedMessage>()];
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

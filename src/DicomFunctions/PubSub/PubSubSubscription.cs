@@ -5,7 +5,7 @@ using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
 using PullRequest = Google.Cloud.PubSub.V1.PullRequest;
-using ReceivedMessage = Google.Cloud.PubSub.V1.ReceivedMessage;
+using ReceivedMessage = DicomFunctions.Core.PubSub.ReceivedMessage;
 
 namespace DicomFunctions.App.PubSub;
 
@@ -20,7 +20,7 @@ internal sealed class PubSubSubscription(
     private SubscriberServiceApiClient? _client;
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<ReceivedNotification>> PullAsync(int maxMessages, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ReceivedMessage>> PullAsync(int maxMessages, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(options.Value.PullTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
@@ -108,10 +108,10 @@ internal sealed class PubSubSubscription(
     };
 
     /// <summary>Reads a message. One that lacks a part becomes a failed record, and must not hold up the others.</summary>
-    private static ReceivedNotification Received(ReceivedMessage received)
+    private static ReceivedMessage Received(Google.Cloud.PubSub.V1.ReceivedMessage received)
     {
         var message = received.Message ?? new PubsubMessage();
-        return new ReceivedNotification
+        return new ReceivedMessage
         {
             AckId = received.AckId,
             Data = message.Data.Memory,

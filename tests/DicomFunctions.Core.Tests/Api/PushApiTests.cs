@@ -13,7 +13,7 @@ public sealed class PushApiTests
     private const string ServiceAccount = "push@p.iam.gserviceaccount.com";
     private const string Path = "projects/p/locations/l/datasets/d/dicomStores/s/dicomWeb/studies/1.2/series/3.4/instances/5.6";
 
-    private static readonly string Envelope =
+    private static readonly string Delivery =
         $$"""{"message":{"data":"{{Convert.ToBase64String(Encoding.UTF8.GetBytes(Path))}}","messageId":"77","publishTime":"2026-11-22T10:00:00Z"},"subscription":"projects/p/subscriptions/s"}""";
 
     [Fact]
@@ -21,7 +21,7 @@ public sealed class PushApiTests
     {
         await using var issuer = await TokenIssuer.StartAsync();
         await using var host = await HostAsync(issuer);
-        Assert.Equal(204, await PushAsync(host, issuer.Token(), Envelope));
+        Assert.Equal(204, await PushAsync(host, issuer.Token(), Delivery));
 
         var job = Assert.Single(await host.Jobs.ListAsync(null, CancellationToken.None).ToListAsync());
         await host.Jobs.WaitAsync(job.Id, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30));
@@ -55,7 +55,7 @@ public sealed class PushApiTests
         await using var issuer = await TokenIssuer.StartAsync();
         await using var host = await HostAsync(issuer);
         var token = issuer.Token(audience, email, issuerName, TimeSpan.FromMinutes(minutes), emailVerified);
-        Assert.Equal(status, await PushAsync(host, token, Envelope));
+        Assert.Equal(status, await PushAsync(host, token, Delivery));
         Assert.Empty(await host.Jobs.ListAsync(null, CancellationToken.None).ToListAsync());
     }
 
@@ -66,7 +66,7 @@ public sealed class PushApiTests
     {
         await using var issuer = await TokenIssuer.StartAsync();
         await using var host = await HostAsync(issuer);
-        Assert.Equal(status, await PushAsync(host, issuer.Token(issuedIn: TimeSpan.FromSeconds(seconds)), Envelope));
+        Assert.Equal(status, await PushAsync(host, issuer.Token(issuedIn: TimeSpan.FromSeconds(seconds)), Delivery));
     }
 
     [Fact]
@@ -75,10 +75,10 @@ public sealed class PushApiTests
         await using var issuer = await TokenIssuer.StartAsync();
         await using var other = await TokenIssuer.StartAsync();
         await using var host = await HostAsync(issuer);
-        Assert.Equal(401, await PushAsync(host, other.Token(), Envelope));
-        Assert.Equal(401, await PushAsync(host, issuer.Token()[..^4], Envelope));
-        Assert.Equal(401, await PushAsync(host, "not.a.token", Envelope));
-        Assert.Equal(401, await PushAsync(host, token: null, Envelope));
+        Assert.Equal(401, await PushAsync(host, other.Token(), Delivery));
+        Assert.Equal(401, await PushAsync(host, issuer.Token()[..^4], Delivery));
+        Assert.Equal(401, await PushAsync(host, "not.a.token", Delivery));
+        Assert.Equal(401, await PushAsync(host, token: null, Delivery));
     }
 
     [Fact]
@@ -86,7 +86,7 @@ public sealed class PushApiTests
     {
         await using var issuer = await TokenIssuer.StartAsync();
         await using var host = await CoreHost.StartAsync();
-        Assert.Equal(403, await PushAsync(host, issuer.Token(), Envelope));
+        Assert.Equal(403, await PushAsync(host, issuer.Token(), Delivery));
     }
 
     [Theory]
@@ -110,7 +110,7 @@ public sealed class PushApiTests
         await using var issuer = await TokenIssuer.StartAsync();
         await using var host = await HostAsync(issuer);
         host.Objects.IsDown = true;
-        Assert.Equal(503, await PushAsync(host, issuer.Token(), Envelope));
+        Assert.Equal(503, await PushAsync(host, issuer.Token(), Delivery));
     }
 
     private static Task<CoreHost> HostAsync(TokenIssuer issuer) => CoreHost.StartAsync(

@@ -34,7 +34,7 @@ internal sealed record SearchInput
             return new SearchInput { Line = line, Request = request, Problem = problem };
         }
 
-        var message = NotificationMessageReader.Read(line.Span);
+        var message = PubSubMessageReader.Read(line.Span);
         FormatToQido.TryFormat(message, out var instance, out var unconverted);
         return new SearchInput
         {

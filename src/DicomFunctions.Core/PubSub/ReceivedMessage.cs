@@ -1,7 +1,7 @@
 namespace DicomFunctions.Core.PubSub;
 
 /// <summary>A delivery of a message.</summary>
-public sealed record ReceivedNotification
+public sealed record ReceivedMessage
 {
     /// <summary>Names this delivery.</summary>
     public required string AckId { get; init; }

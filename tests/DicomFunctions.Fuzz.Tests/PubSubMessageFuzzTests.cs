@@ -10,8 +10,8 @@ using DicomFunctions.Fuzz.Tests.Harness;
 
 namespace DicomFunctions.Fuzz.Tests;
 
-/// <summary>Messages of a subscription, pulled, pushed or posted: <see cref="NotificationMessageReader"/> and <see cref="FormatRecord"/>.</summary>
-public sealed class NotificationMessageFuzzTests
+/// <summary>Messages of a subscription, pulled, pushed or posted: <see cref="PubSubMessageReader"/> and <see cref="FormatRecord"/>.</summary>
+public sealed class PubSubMessageFuzzTests
 {
     private static readonly byte[][] Tokens =
         [.. new[] { "\"", "\\", "{", "}", "[", "]", ",", ":", "\\ud800", "\"data\":", "\"message\":", "\"attributes\":{", "\\u0000", "\n", "null" }.Select(Encoding.UTF8.GetBytes)];
@@ -19,7 +19,7 @@ public sealed class NotificationMessageFuzzTests
     [Fact]
     public void Every_form_of_a_message_leads_to_its_instance() => Fuzzing.Check(Messages.OfAnInstance.ToArbitrary(), message =>
     {
-        var read = NotificationMessageReader.Read(Encoding.UTF8.GetBytes(message.Json));
+        var read = PubSubMessageReader.Read(Encoding.UTF8.GetBytes(message.Json));
         Assert.True(FormatToQido.TryFormat(read, out var instance, out _));
         Assert.Equal(message.Path, instance.ToString());
     });

@@ -8,27 +8,27 @@ namespace DicomFunctions.Core.Notifications;
 /// Reads a message in any of its forms: the path itself as a JSON string; a <c>PubsubMessage</c>
 /// (<c>{"data","attributes","messageId","publishTime"}</c>); one wrapped in <c>{"message":…}</c>, as pull and push deliver it.
 /// </summary>
-public static class NotificationMessageReader
+public static class PubSubMessageReader
 {
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Reads one message. Accepts any JSON value and ignores what it does not recognize.</summary>
     /// <param name="json">One well-formed JSON value.</param>
-    public static NotificationMessage Read(ReadOnlySpan<byte> json)
+    public static PubSubMessage Read(ReadOnlySpan<byte> json)
     {
         var reader = new Utf8JsonReader(json);
         reader.Read();
         return reader.TokenType switch
         {
-            JsonTokenType.String => new NotificationMessage { Data = reader.GetTextOrNull() },
+            JsonTokenType.String => new PubSubMessage { Data = reader.GetTextOrNull() },
             JsonTokenType.StartObject => ReadObject(ref reader),
-            _ => new NotificationMessage(),
+            _ => new PubSubMessage(),
         };
     }
 
-    private static NotificationMessage ReadObject(ref Utf8JsonReader reader)
+    private static PubSubMessage ReadObject(ref Utf8JsonReader reader)
     {
-        var message = new NotificationMessage();
+        var message = new PubSubMessage();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var key = reader.GetTextOrNull();
@@ -48,7 +48,7 @@ public static class NotificationMessageReader
         return message;
     }
 
-    private static NotificationMessage ReadAttributes(ref Utf8JsonReader reader, NotificationMessage message)
+    private static PubSubMessage ReadAttributes(ref Utf8JsonReader reader, PubSubMessage message)
     {
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
