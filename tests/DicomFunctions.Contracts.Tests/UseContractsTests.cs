@@ -95,7 +95,8 @@ public sealed class UseContractsTests : IDisposable
 
     private async Task<string> AskAsync(string useContracts = "")
     {
-        var start = new ProcessStartInfo("/bin/bash", [Path.Combine(_folder.FullName, "eng", "use-contracts")]) { RedirectStandardOutput = true };
+        var start =
+            new ProcessStartInfo("/bin/bash", [Path.Combine(_folder.FullName, "eng", "use-contracts")]) { RedirectStandardOutput = true };
         start.Environment["PATH"] = $"{Fake("")}:/usr/bin:/bin";
         start.Environment["UseContracts"] = useContracts;
         using var script = Process.Start(start)!;

@@ -17,8 +17,12 @@ internal sealed class PastedPage : IDisposable
         foreach (var folder in new[] { "infra/azure", "infra/gcp" })
         {
             Directory.CreateDirectory(Path.Combine(Root, folder));
-            foreach (var file in Directory.EnumerateFiles(Repository.Path(folder)).Where(file => !file.EndsWith(".auto.tfvars", StringComparison.Ordinal)))
+            foreach (var file
+                in Directory.EnumerateFiles(Repository.Path(folder))
+                    .Where(file => !file.EndsWith(".auto.tfvars", StringComparison.Ordinal)))
+            {
                 File.Copy(file, Path.Combine(Root, folder, Path.GetFileName(file)));
+            }
         }
 
         File.WriteAllText(Path.Combine(Root, "first.dcm"), "");
@@ -47,8 +51,12 @@ internal sealed class PastedPage : IDisposable
             RedirectStandardError = true,
         };
         start.Environment.Clear();
-        foreach (var (name, value) in new[] { ("PATH", $"{Fake}/bin:/usr/bin:/bin"), ("HOME", _folder.FullName), ("FAKE", Fake), ("PS1", ""), ("PS2", "") })
+        foreach (var (name, value)
+            in new[] { ("PATH", $"{Fake}/bin:/usr/bin:/bin"), ("HOME", _folder.FullName), ("FAKE", Fake), ("PS1", ""), ("PS2", "") })
+        {
             start.Environment[name] = value;
+        }
+
         if (failAt > 0)
             start.Environment["FAIL_AT"] = $"{failAt}";
         if (silently)
@@ -61,7 +69,9 @@ internal sealed class PastedPage : IDisposable
         await Task.WhenAll(output, error);
         await shell.WaitForExitAsync(timeout.Token);
         var calls = Path.Combine(Fake, "calls");
-        return (File.Exists(calls) ? [.. (await File.ReadAllLinesAsync(calls, timeout.Token)).Select(line => line.Split('\t'))] : [], await error);
+        return (File.Exists(calls)
+            ? [.. (await File.ReadAllLinesAsync(calls, timeout.Token)).Select(line => line.Split('\t'))]
+            : [], await error);
     }
 
     public void Dispose() => _folder.Delete(recursive: true);

@@ -104,7 +104,10 @@ public sealed class FunctionApp : IAsyncLifetime, IDisposable
         await foreach (var blob in keys.GetBlobsAsync())
         {
             if (blob.Name.EndsWith("/host.json", StringComparison.Ordinal))
-                return (string?)JsonNode.Parse((await keys.GetBlobClient(blob.Name).DownloadContentAsync()).Value.Content)!["functionKeys"]![0]!["value"];
+            {
+                return (string?)JsonNode.Parse(
+                    (await keys.GetBlobClient(blob.Name).DownloadContentAsync()).Value.Content)!["functionKeys"]![0]!["value"];
+            }
         }
 
         return null;
@@ -115,7 +118,8 @@ public sealed class FunctionApp : IAsyncLifetime, IDisposable
         var (exitCode, output, error) = Command.Run(
             "dotnet",
             [
-                "publish", Path.Combine(Prerequisites.Repository, "src", "DicomFunctions"), "--configuration", "Release", "--output", _published.Path,
+                "publish", Path.Combine(Prerequisites.Repository, "src", "DicomFunctions"), "--configuration", "Release", "--output",
+                _published.Path,
                 "-p:UseContracts=false", "-p:DropTrigger=Polling", "-nodeReuse:false", "-v", "quiet",
             ],
             Prerequisites.Repository,

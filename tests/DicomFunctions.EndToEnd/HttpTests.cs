@@ -52,7 +52,8 @@ public sealed class HttpTests(FunctionApp app)
         var waiters = Enumerable.Range(0, 60)
             .Select(_ => app.Http.PostAsync(new Uri("api/search?wait=60", UriKind.Relative), new StringContent(Search))).ToList();
         await Until.HoldsAsync(
-            () => Task.FromResult(app.Emulator.Statistics.ForStore(Store).DicomWeb.Count > 0), "a job is under way", TimeSpan.FromMinutes(1));
+            () => Task.FromResult(app.Emulator.Statistics.ForStore(Store).DicomWeb.Count > 0), "a job is under way",
+            TimeSpan.FromMinutes(1));
         for (var i = 0; i < 5; i++)
         {
             var watch = Stopwatch.StartNew();

@@ -33,7 +33,9 @@ public static partial class Some
         var dataSet = DicomDataSet(study, series, instance, transferSyntax, (uint)pixelBytes);
         var file = new MemoryStream();
         WriteBeginning(file, instance, transferSyntax, hasPreamble, hasFileMeta);
-        using (var body = transferSyntax == TransferSyntaxes.Deflated ? new DeflateStream(file, CompressionLevel.Fastest, leaveOpen: true) : null)
+        using (var body = transferSyntax == TransferSyntaxes.Deflated
+            ? new DeflateStream(file, CompressionLevel.Fastest, leaveOpen: true)
+            : null)
         {
             Stream target = body is null ? file : body;
             target.Write(dataSet);

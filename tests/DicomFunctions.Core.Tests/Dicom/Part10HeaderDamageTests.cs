@@ -80,11 +80,18 @@ public sealed class Part10HeaderDamageTests
     [Fact]
     public async Task ReadAsync_AnEndlessSequence_IsReadUpToTheLimit()
     {
-        var item = new DataSetWriter(isExplicit: true).Raw(0xFFFE_E000, DataSetWriter.Undefined).Bytes(0x0009_1001, "OB", new byte[1 << 20]).Raw(0xFFFE_E00D, 0).ToArray();
+        var item = new DataSetWriter(isExplicit: true)
+            .Raw(0xFFFE_E000, DataSetWriter.Undefined)
+            .Bytes(0x0009_1001, "OB", new byte[1 << 20])
+            .Raw(0xFFFE_E00D, 0)
+            .ToArray();
         byte[] beginning =
         [
             .. Preamble, .. Some.DicomFileMeta("1.2", TransferSyntaxes.ExplicitLittleEndian),
-            .. new DataSetWriter(isExplicit: true).Text(0x0008_0060, "CS", "CT").Header(0x0008_1140, "SQ", DataSetWriter.Undefined).ToArray(),
+            .. new DataSetWriter(isExplicit: true)
+                .Text(0x0008_0060, "CS", "CT")
+                .Header(0x0008_1140, "SQ", DataSetWriter.Undefined)
+                .ToArray(),
         ];
         using var file = new RepeatingStream(beginning, item);
         var header = (await Part10Header.ReadAsync(file, 5L << 30, CancellationToken.None)).Header;
@@ -108,7 +115,9 @@ public sealed class Part10HeaderDamageTests
 
     [Fact]
     public void Read_FileMetaAlone_IsCutOff() =>
-        Assert.True(Part10Header.Read([.. Preamble, .. Some.DicomFileMeta("1.2", TransferSyntaxes.ExplicitLittleEndian)], isWhole: true).IsNotDicom);
+        Assert.True(
+            Part10Header.Read(
+                [.. Preamble, .. Some.DicomFileMeta("1.2", TransferSyntaxes.ExplicitLittleEndian)], isWhole: true).IsNotDicom);
 
     [Theory]
     [InlineData(1)]
@@ -155,8 +164,19 @@ public sealed class Part10HeaderDamageTests
         Assert.Equal(result.Status == Part10Status.NotDicom, result.IsNotDicom);
         if (result.Header is { } header)
         {
-            foreach (var uid in new[] { header.TransferSyntaxUid, header.SopClassUid, header.SopInstanceUid, header.FileMetaSopInstanceUid, header.SeriesInstanceUid, header.StudyInstanceUid })
+            foreach (var uid
+                in new[]
+                {
+                    header.TransferSyntaxUid,
+                    header.SopClassUid,
+                    header.SopInstanceUid,
+                    header.FileMetaSopInstanceUid,
+                    header.SeriesInstanceUid,
+                    header.StudyInstanceUid,
+                })
+            {
                 Assert.True(uid is null || DicomUid.IsValid(uid));
+            }
         }
 
         return result;

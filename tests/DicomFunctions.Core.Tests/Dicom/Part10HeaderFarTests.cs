@@ -16,7 +16,8 @@ public sealed class Part10HeaderFarTests
         var forms = new TheoryData<string, bool>();
         foreach (var syntax in new[]
         {
-            TransferSyntaxes.ImplicitLittleEndian, TransferSyntaxes.ExplicitLittleEndian, TransferSyntaxes.ExplicitBigEndian, TransferSyntaxes.Deflated,
+            TransferSyntaxes.ImplicitLittleEndian, TransferSyntaxes.ExplicitLittleEndian, TransferSyntaxes.ExplicitBigEndian,
+            TransferSyntaxes.Deflated,
         })
         {
             forms.Add(syntax, false);
@@ -78,14 +79,20 @@ public sealed class Part10HeaderFarTests
             await AssertReadAsync(File(TransferSyntaxes.ExplicitLittleEndian, data), ("1.2", "3.4", "5.6"));
         }
 
-        var behind = new DataSetWriter(isExplicit: true).Text(0x0008_0018, "UI", "1.2").Bytes(0x7FE0_0010, "OB", [1, 2]).Text(0x0020_000D, "UI", "3.4");
+        var behind = new DataSetWriter(isExplicit: true)
+            .Text(0x0008_0018, "UI", "1.2")
+            .Bytes(0x7FE0_0010, "OB", [1, 2])
+            .Text(0x0020_000D, "UI", "3.4");
         await AssertReadAsync(File(TransferSyntaxes.ExplicitLittleEndian, behind), ("1.2", null, null));
     }
 
     [Fact]
     public async Task ReadAsync_CutOffBehindWhereTheUidsBelong_IsForTheServerToJudge()
     {
-        var data = new DataSetWriter(isExplicit: true).Text(0x0008_0018, "UI", "1.2").Text(0x0020_000D, "UI", "3.4").Header(0x0028_3006, "OW", 1000);
+        var data = new DataSetWriter(isExplicit: true)
+            .Text(0x0008_0018, "UI", "1.2")
+            .Text(0x0020_000D, "UI", "3.4")
+            .Header(0x0028_3006, "OW", 1000);
         await AssertReadAsync(File(TransferSyntaxes.ExplicitLittleEndian, data), ("1.2", "3.4", null));
     }
 
@@ -189,5 +196,7 @@ public sealed class Part10HeaderFarTests
 
     private static IEnumerable<int[]> Permutations(int count) => count == 0
         ? [[]]
-        : from rest in Permutations(count - 1) from at in Enumerable.Range(0, count) select (int[])[.. rest[..at], count - 1, .. rest[at..]];
+        : from rest in Permutations(count - 1)
+          from at in Enumerable.Range(0, count)
+          select (int[])[.. rest[..at], count - 1, .. rest[at..]];
 }

@@ -21,7 +21,8 @@ public sealed class Part10HeaderTests
             forms.Add(syntax, false, true);
         }
 
-        foreach (var syntax in new[] { TransferSyntaxes.ImplicitLittleEndian, TransferSyntaxes.ExplicitLittleEndian, TransferSyntaxes.ExplicitBigEndian })
+        foreach (var syntax
+            in new[] { TransferSyntaxes.ImplicitLittleEndian, TransferSyntaxes.ExplicitLittleEndian, TransferSyntaxes.ExplicitBigEndian })
         {
             forms.Add(syntax, true, false);
             forms.Add(syntax, false, false);
@@ -89,7 +90,8 @@ public sealed class Part10HeaderTests
     public void Read_IdentifiersMissingFromTheDataSet_FallBackToTheFileMeta()
     {
         var dataSet = new DataSetWriter(isExplicit: true).Text(0x0010_0020, "LO", "P").Number(0x0028_0010, 1).ToArray();
-        var header = Part10Header.Read([.. Preamble, .. Some.DicomFileMeta("1.2.3", TransferSyntaxes.ExplicitLittleEndian), .. dataSet], isWhole: true).Header;
+        var header = Part10Header.Read(
+            [.. Preamble, .. Some.DicomFileMeta("1.2.3", TransferSyntaxes.ExplicitLittleEndian), .. dataSet], isWhole: true).Header;
         Assert.Equal("1.2.3", header?.SopInstanceUid);
         Assert.Equal(Some.SecondaryCapture, header?.SopClassUid);
         Assert.Null(header?.StudyInstanceUid);
@@ -142,7 +144,8 @@ public sealed class Part10HeaderTests
         var bomb = new DataSetWriter(isExplicit: false).Text(0x0008_0018, "UI", "1.2");
         for (var i = 0; i < 50_000; i++)
             bomb.Raw(0x0008_1140, DataSetWriter.Undefined).Raw(0xFFFE_E000, DataSetWriter.Undefined);
-        var result = Part10Header.Read([.. Preamble, .. Some.DicomFileMeta("1.2", TransferSyntaxes.ImplicitLittleEndian), .. bomb.ToArray()], isWhole: true);
+        var result = Part10Header.Read(
+            [.. Preamble, .. Some.DicomFileMeta("1.2", TransferSyntaxes.ImplicitLittleEndian), .. bomb.ToArray()], isWhole: true);
         Assert.True(result.IsNotDicom);
     }
 
@@ -152,7 +155,11 @@ public sealed class Part10HeaderTests
     [InlineData(TransferSyntaxes.ExplicitLittleEndian, TransferSyntaxes.ExplicitBigEndian)]
     public void Read_FileThatIsWrongAboutItsEncoding_IsReadAsItIs(string announced, string actual)
     {
-        byte[] file = [.. Preamble, .. Some.DicomFileMeta(Some.InstanceUid, announced), .. Some.DicomFile(transferSyntax: actual, hasPreamble: false, hasFileMeta: false)];
+        byte[] file =
+        [
+            .. Preamble, .. Some.DicomFileMeta(Some.InstanceUid, announced),
+            .. Some.DicomFile(transferSyntax: actual, hasPreamble: false, hasFileMeta: false),
+        ];
         var header = Part10Header.Read(file, isWhole: true).Header;
         Assert.Equal(announced, header?.TransferSyntaxUid);
         Assert.Equal(Some.SeriesUid, header?.SeriesInstanceUid);

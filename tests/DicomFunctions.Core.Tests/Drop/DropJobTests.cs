@@ -58,7 +58,9 @@ public sealed class DropJobTests
     {
         await using var host = await StartAsync();
         await host.PutDicomAsync("drop/incoming/a.dcm", "1.2.1");
-        host.Objects.Fault = (_, name) => name.EndsWith("/summary.json", StringComparison.Ordinal) ? new ObjectStoreException("gone") : null;
+        host.Objects.Fault = (_, name) => name.EndsWith("/summary.json", StringComparison.Ordinal)
+            ? new ObjectStoreException("gone")
+            : null;
         await RingAsync(host);
         host.Objects.IsDown = false;
         var failed = Assert.Single(await host.Jobs.ListAsync(null, CancellationToken.None).ToListAsync());
@@ -77,7 +79,9 @@ public sealed class DropJobTests
     {
         await using var host = await StartAsync();
         await host.PutDicomAsync("drop/incoming/a.dcm", "1.2.1");
-        host.Objects.Fault = (_, name) => name.EndsWith("/summary.json", StringComparison.Ordinal) ? new ObjectStoreException("gone") : null;
+        host.Objects.Fault = (_, name) => name.EndsWith("/summary.json", StringComparison.Ordinal)
+            ? new ObjectStoreException("gone")
+            : null;
         await RingAsync(host);
         host.Objects.IsDown = false;
         var failed = Assert.Single(await host.Jobs.ListAsync(null, CancellationToken.None).ToListAsync());
@@ -100,7 +104,8 @@ public sealed class DropJobTests
         var jobs = host.Services.GetRequiredService<JobContext>();
         var spec = await jobs.GetSpecAsync(Id, CancellationToken.None);
         await jobs.WriteAsync(
-            new JobFiles(Id).Spec, spec with { BaseUrl = new Uri("https://pacs.example.org") }, JobJson.Default.JobSpec, CancellationToken.None);
+            new JobFiles(Id).Spec, spec with { BaseUrl = new Uri("https://pacs.example.org") }, JobJson.Default.JobSpec,
+            CancellationToken.None);
         jobs.Forget(Id);
 
         var refusal = jobs.WhyNotHere(await jobs.GetSpecAsync(Id, CancellationToken.None));
@@ -194,7 +199,11 @@ public sealed class DropJobTests
         Assert.Equal(6, failed.Count);
 
         foreach (var file in failed)
-            await host.Objects.MoveAsync(file, file.Replace("drop/failed/", "drop/incoming/", StringComparison.Ordinal), ifMatch: null, CancellationToken.None);
+        {
+            await host.Objects.MoveAsync(
+                file, file.Replace("drop/failed/", "drop/incoming/", StringComparison.Ordinal), ifMatch: null, CancellationToken.None);
+        }
+
         await RingAsync(host);
 
         Assert.Equal(failed, await host.ListAsync("drop/"));

@@ -77,7 +77,8 @@ public sealed class ToxicNotificationTests
         return new Peer(emulator, clock, script);
     }
 
-    private static string Instance(int number) => $"{ToxicStore.Name}/dicomWeb/studies/1.2/series/1.2.{number % 5}/instances/1.2.3.{number}";
+    private static string Instance(int number) =>
+        $"{ToxicStore.Name}/dicomWeb/studies/1.2/series/1.2.{number % 5}/instances/1.2.3.{number}";
 
     private static Toxic At(string place) => place switch
     {

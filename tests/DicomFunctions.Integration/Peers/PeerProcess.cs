@@ -20,11 +20,11 @@ internal sealed class PeerProcess : IAsyncDisposable
         _read = Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
     }
 
-    public static PeerProcess Start(string program, params string[] arguments) => new(ChildProcess.Start(new ProcessStartInfo(program, arguments)
+    public static PeerProcess Start(string program, params string[] arguments)
     {
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-    })!);
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        return new PeerProcess(ChildProcess.Start(start)!);
+    }
 
     /// <summary>A port that was free a moment ago.</summary>
     public static int FreePort()

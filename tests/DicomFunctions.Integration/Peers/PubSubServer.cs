@@ -21,7 +21,8 @@ internal sealed class PubSubServer : IAsyncDisposable
     /// <summary>Why its tests are skipped; null when it is installed.</summary>
     public static string? Missing => Jar is null
         ? "Google's Pub/Sub emulator is not installed (gcloud components install pubsub-emulator)."
-        : File.Exists("/usr/bin/java") || Environment.GetEnvironmentVariable("PATH")!.Split(':').Any(folder => File.Exists(Path.Combine(folder, "java")))
+        : File.Exists("/usr/bin/java")
+            || Environment.GetEnvironmentVariable("PATH")!.Split(':').Any(folder => File.Exists(Path.Combine(folder, "java")))
             ? null
             : "Google's Pub/Sub emulator needs Java.";
 

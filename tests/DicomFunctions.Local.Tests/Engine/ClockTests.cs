@@ -122,7 +122,9 @@ public sealed class ClockTests : IDisposable
     {
         var since = Parse("2026-11-22T08:00:00Z");
         Assert.Equal(TimeSpan.FromSeconds(left), new Delay(since, TimeSpan.FromSeconds(10)).LeftAt(since.AddSeconds(secondsLater)));
-        Assert.Equal(TimeSpan.MaxValue - TimeSpan.FromSeconds(Math.Max(0, secondsLater)), new Delay(since, TimeSpan.MaxValue).LeftAt(since.AddSeconds(secondsLater)));
+        Assert.Equal(
+            TimeSpan.MaxValue - TimeSpan.FromSeconds(Math.Max(0, secondsLater)),
+            new Delay(since, TimeSpan.MaxValue).LeftAt(since.AddSeconds(secondsLater)));
     }
 
     private static DateTimeOffset Parse(string time) => DateTimeOffset.Parse(time, System.Globalization.CultureInfo.InvariantCulture);

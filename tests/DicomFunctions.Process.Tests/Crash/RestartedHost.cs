@@ -5,7 +5,9 @@ using DicomFunctions.Testing;
 
 namespace DicomFunctions.Process.Tests.Crash;
 
-/// <summary>A <c>dicomfn serve</c> with everything on, at an address that stays the same however often it is killed and started again.</summary>
+/// <summary>
+/// A <c>dicomfn serve</c> with everything on, at an address that stays the same however often it is killed and started again.
+/// </summary>
 internal sealed class RestartedHost : IAsyncDisposable
 {
     private readonly string[] _arguments;

@@ -30,7 +30,8 @@ internal sealed class ServeProcess : IAsyncDisposable
     /// <summary>Waits until it listens; fails with what it said when it ends instead.</summary>
     public async Task ListensAsync()
     {
-        await Eventually.HoldsAsync(() => Process.HasExited || Process.Error.Contains(", data in ", StringComparison.Ordinal), "it listens");
+        await Eventually.HoldsAsync(
+            () => Process.HasExited || Process.Error.Contains(", data in ", StringComparison.Ordinal), "it listens");
         if (Process.HasExited)
         {
             await Process.ExitedAsync();

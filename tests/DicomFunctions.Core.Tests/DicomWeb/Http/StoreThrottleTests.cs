@@ -218,7 +218,9 @@ public sealed class StoreThrottleTests
     private static Func<int, int, (int, TimeSpan?)> Quota(int perSecond, int retryAfter) =>
         (_, sent) => sent > perSecond ? (429, retryAfter > 0 ? TimeSpan.FromSeconds(retryAfter) : null) : (200, null);
 
-    /// <summary>Sends as fast as the throttle and <paramref name="perSecond"/> allow, and gives how many were sent in each second.</summary>
+    /// <summary>
+    /// Sends as fast as the throttle and <paramref name="perSecond"/> allow, and gives how many were sent in each second.
+    /// </summary>
     /// <param name="throttle">What is tested.</param>
     /// <param name="perSecond">The most that are sent.</param>
     /// <param name="seconds">For how long.</param>
@@ -232,7 +234,8 @@ public sealed class StoreThrottleTests
             var (sent, allowance) = (0, 0.0);
             for (var step = 0; step < Steps; step++, _clock.Advance(TimeSpan.FromSeconds(1.0 / Steps)))
             {
-                for (allowance = Math.Min(allowance, 1) + ((double)perSecond / Steps); allowance >= 1 && throttle.TryTakeSlot(out _); allowance--)
+                for (allowance = Math.Min(allowance, 1) + ((double)perSecond / Steps); allowance >= 1
+                    && throttle.TryTakeSlot(out _); allowance--)
                 {
                     sent++;
                     var (code, retryAfter) = answer(second, sent);

@@ -155,7 +155,8 @@ public sealed class JobDeletionTests : IAsyncLifetime
         var id = await RunAsync();
         var jobs = _host.Services.GetRequiredService<JobContext>();
         var spec = await jobs.GetSpecAsync(id, CancellationToken.None);
-        await jobs.WriteAsync(new JobFiles(id).Spec, spec with { DeletedAt = DateTimeOffset.UtcNow }, JobJson.Default.JobSpec, CancellationToken.None);
+        await jobs.WriteAsync(
+            new JobFiles(id).Spec, spec with { DeletedAt = DateTimeOffset.UtcNow }, JobJson.Default.JobSpec, CancellationToken.None);
 
         Assert.Null(await _host.Jobs.OpenResultsAsync(id, null, asArray: false, CancellationToken.None));
         Assert.Null(await _host.Jobs.FindAsync(id, CancellationToken.None));
@@ -180,7 +181,9 @@ public sealed class JobDeletionTests : IAsyncLifetime
 
     private async Task<string> FailAsync()
     {
-        _host.Objects.Fault = (member, _) => member == "StageBlockAsync" && !_host.Engine.Executions.IsEmpty ? new ObjectStoreException("full") : null;
+        _host.Objects.Fault = (member, _) => member == "StageBlockAsync" && !_host.Engine.Executions.IsEmpty
+            ? new ObjectStoreException("full")
+            : null;
         var id = await RunAsync();
         Assert.Equal(JobStatus.Failed, (await _host.Jobs.FindAsync(id, CancellationToken.None))!.State);
         _host.Objects.IsDown = false;
