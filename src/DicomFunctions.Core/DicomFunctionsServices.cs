@@ -68,6 +68,7 @@ public static class DicomFunctionsServices
         services.AddOptions<DicomWebOptions>().Validate(
             options => options.AllowedStores.All(store => store.EndsWith('*') || DicomStorePath.TryParse(store, out _)),
             $"{DicomWebOptions.SectionName}:{nameof(DicomWebOptions.AllowedStores)} has an entry that is neither the path of a store nor ends in '*'.");
+        services.TryAddSingleton(provider => provider.GetRequiredService<IOptions<DicomWebOptions>>().Value.Server);
         services.TryAddSingleton<StoreAllowList>();
         services.TryAddSingleton<StoreThrottles>();
         services.TryAddSingleton(provider => new HttpMessageInvoker(
@@ -80,7 +81,11 @@ public static class DicomFunctionsServices
     private static IServiceCollection AddJobs(this IServiceCollection services)
     {
         services.AddCheckedOptions<JobOptions>(JobOptions.SectionName);
-        services.TryAddSingleton<JobContext>();
+        services.TryAddSingleton<JobStore>();
+        services.TryAddSingleton<JobOwners>();
+        services.TryAddSingleton<JobDrafts>();
+        services.TryAddSingleton<JobAcceptance>();
+        services.TryAddSingleton<JobActions>();
         services.TryAddSingleton<JobDeletion>();
         services.TryAddSingleton<JobInspector>();
         services.TryAddSingleton<JobEnds>();
@@ -91,10 +96,8 @@ public static class DicomFunctionsServices
         services.TryAddSingleton<JobSources>();
         services.TryAddSingleton<SearchBatch>();
         services.TryAddSingleton<UploadBatch>();
-        services.TryAddSingleton<JobService>();
-        services.TryAddSingleton<IJobService>(provider => provider.GetRequiredService<JobService>());
-        services.TryAddSingleton(provider => new JobRetention(
-            provider.GetRequiredService<JobContext>(), provider.GetRequiredService<JobService>(), provider.GetRequiredService<JobDeletion>()));
+        services.TryAddSingleton<JobRetention>();
+        services.TryAddSingleton<IJobService, JobService>();
         services.TryAddSingleton(provider => new WorkflowCatalog(provider).AddJobs().AddDrop());
         return services;
     }
@@ -105,6 +108,7 @@ public static class DicomFunctionsServices
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<DropOptions>, DropOptionsValidator>());
         services.TryAddSingleton<DropDoorbell>();
         services.TryAddSingleton<DropErrors>();
+        services.AddSingleton<IJobOwner, DropOwner>();
         services.TryAddSingleton<ChangedFailures>();
         return services;
     }
@@ -131,19 +135,14 @@ public static class DicomFunctionsServices
     private static IServiceCollection AddApi(this IServiceCollection services)
     {
         services.AddCheckedOptions<ApiOptions>(ApiOptions.SectionName);
-        services.TryAddSingleton(provider => new SubmitApi(
-            provider.GetRequiredService<JobService>(),
-            provider.GetRequiredService<IOptions<JobOptions>>(),
-            provider.GetRequiredService<IOptions<ApiOptions>>(),
-            provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<SubmitApi>();
         services.AddCheckedOptions<PushOptions>(PushOptions.SectionName);
         services.AddOptions<PushOptions>().Validate(
             options => options.Audience is null == options.ServiceAccount is null,
             $"{PushOptions.SectionName}: {nameof(PushOptions.Audience)} and {nameof(PushOptions.ServiceAccount)} go together.");
-        services.TryAddSingleton(provider => new PushApi(
-            provider.GetRequiredService<JobService>(), provider.GetRequiredService<IOptions<PushOptions>>()));
+        services.TryAddSingleton<PushApi>();
         services.TryAddSingleton<JobsApi>();
-        services.TryAddSingleton(provider => new AboutApi(provider.GetRequiredService<HealthChecks>()));
+        services.TryAddSingleton<AboutApi>();
         return services;
     }
 }

@@ -1,4 +1,5 @@
 using DicomFunctions.Core.Authorization;
+using DicomFunctions.Core.Drop;
 using DicomFunctions.Core.Settings;
 using DicomFunctions.Core.Sources;
 using DicomFunctions.Core.Sources.Files;
@@ -45,6 +46,7 @@ public static class SourceServiceCollectionExtensions
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<Random>()));
         services.TryAddSingleton<StoredObjects>();
+        services.TryAddSingleton(new SourceFolder(DropFolder.Root));
         services.TryAddEnumerable(
         [
             ServiceDescriptor.Singleton<ISourceProvider, ObjectStoreSource>(),

@@ -5,16 +5,12 @@ using Microsoft.AspNetCore.Http;
 namespace DicomFunctions.Core.Api;
 
 /// <summary>What the host says of itself.</summary>
-public sealed class AboutApi
+public sealed class AboutApi(HealthChecks checks)
 {
     private const string Ok = "ok";
 
     private static readonly string Version =
         typeof(AboutApi).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
-
-    private readonly HealthChecks _checks;
-
-    internal AboutApi(HealthChecks checks) => _checks = checks;
 
     /// <summary>
     /// <c>GET /health</c>: whether the host can take and run jobs. Open to everyone; with <c>?deep</c> it sends on to
@@ -50,16 +46,16 @@ public sealed class AboutApi
 
     private async Task<IResult> ReportAsync(HttpRequest request, bool deep)
     {
-        var found = await _checks.RunAsync(deep, request.HttpContext.RequestAborted).ConfigureAwait(false);
-        var checks = found.ToDictionary(result => result.Name, result => result.Problem ?? Ok);
+        var found = await checks.RunAsync(deep, request.HttpContext.RequestAborted).ConfigureAwait(false);
+        var results = found.ToDictionary(result => result.Name, result => result.Problem ?? Ok);
         var failed = found.Where(result => result.Problem is not null).ToList();
         return failed.Count == 0
-            ? Results.Json(new HealthReport(Ok, Version, checks), ApiJson.Default.HealthReport)
+            ? Results.Json(new HealthReport(Ok, Version, results), ApiJson.Default.HealthReport)
             : Results.Problem(
                 string.Join(' ', failed.Select(result => $"{result.Name}: {result.Problem}")),
                 statusCode: StatusCodes.Status503ServiceUnavailable,
                 title: "Unhealthy",
-                extensions: [new("checks", checks)]);
+                extensions: [new("checks", results)]);
     }
 
     private static IResult Resource(string name, string contentType) =>

@@ -56,52 +56,32 @@ public sealed class JobsApi(IJobService jobs)
     {
         var cancellationToken = request.HttpContext.RequestAborted;
         return await (Flag(request, "force") == true ? jobs.TerminateAsync(id, cancellationToken) : jobs.CancelAsync(id, cancellationToken))
-            .ConfigureAwait(false) switch
-        {
-            JobActionResult.Done => await ViewAsync(request, id).ConfigureAwait(false),
-            JobActionResult.NotFound => NoSuchJob(),
-            _ => ApiProblem.Conflict("The job is not running."),
-        };
+            .ConfigureAwait(false) is var result && result.Outcome == JobActionOutcome.Done
+            ? await ViewAsync(request, id).ConfigureAwait(false)
+            : Refusal(result, "The job is not running.");
     });
 
     /// <summary><c>POST /jobs/{id}/resume</c>: a failed job goes on from its last committed part.</summary>
     public Task<IResult> ResumeAsync(HttpRequest request, string id) => ApiProblem.GuardAsync(request, async () =>
-        await jobs.ResumeAsync(id, request.HttpContext.RequestAborted).ConfigureAwait(false) switch
-        {
-            JobActionResult.Done => await ViewAsync(request, id).ConfigureAwait(false),
-            JobActionResult.NotFound => NoSuchJob(),
-            JobActionResult.OfDrop => OfDrop(),
-            JobActionResult.OtherServer => OtherServer(),
-            JobActionResult.Damaged => Damaged(),
-            _ => ApiProblem.Conflict("Only a failed job can be resumed. A finished one can be retried."),
-        });
+        await jobs.ResumeAsync(id, request.HttpContext.RequestAborted).ConfigureAwait(false) is var result && result.Outcome == JobActionOutcome.Done
+            ? await ViewAsync(request, id).ConfigureAwait(false)
+            : Refusal(result, "Only a failed job can be resumed. A finished one can be retried."));
 
     /// <summary><c>POST /jobs/{id}/retry</c>: a new job of every input without a success record.</summary>
     public Task<IResult> RetryAsync(HttpRequest request, string id) => ApiProblem.GuardAsync(request, async () =>
     {
-        var (result, newId) = await jobs.RetryAsync(id, request.HttpContext.RequestAborted).ConfigureAwait(false);
-        if (result == JobActionResult.NotFound)
-            return NoSuchJob();
-        if (result == JobActionResult.OfDrop)
-            return OfDrop();
-        if (result == JobActionResult.OtherServer)
-            return OtherServer();
-        if (result == JobActionResult.Damaged)
-            return Damaged();
-        if (result == JobActionResult.Conflict)
-            return ApiProblem.Conflict("Only a finished job can be retried. A failed one can be resumed.");
-        var url = JobUrl.Of(request, newId!);
-        return new AcceptedResult(new AcceptedJob(newId!, url, url + "/results"));
+        var result = await jobs.RetryAsync(id, request.HttpContext.RequestAborted).ConfigureAwait(false);
+        if (result.NewId is not { } newId)
+            return Refusal(result, "Only a finished job can be retried. A failed one can be resumed.");
+        var url = JobUrl.Of(request, newId);
+        return new AcceptedResult(new AcceptedJob(newId, url, url + "/results"));
     });
 
     /// <summary><c>DELETE /jobs/{id}</c>.</summary>
     public Task<IResult> DeleteAsync(HttpRequest request, string id) => ApiProblem.GuardAsync(request, async () =>
-        await jobs.DeleteAsync(id, request.HttpContext.RequestAborted).ConfigureAwait(false) switch
-        {
-            JobActionResult.Done => Results.NoContent(),
-            JobActionResult.NotFound => NoSuchJob(),
-            _ => ApiProblem.Conflict("The job is under way: cancel it first."),
-        });
+        await jobs.DeleteAsync(id, request.HttpContext.RequestAborted).ConfigureAwait(false) is var result && result.Outcome == JobActionOutcome.Done
+            ? Results.NoContent()
+            : Refusal(result, "The job is under way: cancel it first."));
 
     private static int Limit(string? text)
     {
@@ -120,15 +100,18 @@ public sealed class JobsApi(IJobService jobs)
         _ => throw new BadRequestException($"{key} must be true or false.", key),
     };
 
-    private static IResult Damaged() => ApiProblem.Conflict(
-        "The job is damaged: one of its files is missing, or cannot be read; its failure says which, where it is known. It can be deleted.");
-
-    private static IResult OfDrop() => ApiProblem.Conflict(
-        "The job is of dropped files. Those still in drop/incoming are worked anew; what is in drop/failed is, once it is moved back.");
-
-    private static IResult OtherServer() => ApiProblem.Conflict(
-        "The job is for another server than this host's; nothing was sent. Its base_url or service_root says which: set up a host for that, "
-        + "or submit the inputs here as a new job.");
+    /// <summary>The answer to an action that was not done.</summary>
+    private static IResult Refusal(JobActionResult result, string conflict) => result.Outcome switch
+    {
+        JobActionOutcome.NotFound => NoSuchJob(),
+        JobActionOutcome.Refused => ApiProblem.Conflict(result.Reason!),
+        JobActionOutcome.OtherServer => ApiProblem.Conflict(
+            "The job is for a server other than this host's, so nothing was sent. Its base_url or service_root says which: set up a host for "
+            + "that server, or submit the inputs here as a new job."),
+        JobActionOutcome.Damaged => ApiProblem.Conflict(
+            "The job is damaged: one of its files is missing or cannot be read. Its failure says which, if that is known. Delete the job."),
+        _ => ApiProblem.Conflict(conflict),
+    };
 
     private static IResult NoSuchJob() => ApiProblem.NotFound("There is no such job.");
 

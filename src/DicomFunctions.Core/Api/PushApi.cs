@@ -24,10 +24,10 @@ public sealed class PushApi
 
     private static readonly string[] Issuers = ["https://accounts.google.com", "accounts.google.com"];
 
-    private readonly JobService _jobs;
+    private readonly IJobService _jobs;
     private readonly PushOptions _options;
 
-    internal PushApi(JobService jobs, IOptions<PushOptions> options)
+    public PushApi(IJobService jobs, IOptions<PushOptions> options)
     {
         _jobs = jobs;
         _options = options.Value;

@@ -17,13 +17,13 @@ namespace DicomFunctions.Core.Api;
 /// <summary>The requests that make jobs, and the conversion that needs none.</summary>
 public sealed class SubmitApi
 {
-    private readonly JobService _jobs;
+    private readonly IJobService _jobs;
     private readonly JobOptions _limits;
     private readonly ApiOptions _options;
     private readonly TimeProvider _time;
     private int _waiters;
 
-    internal SubmitApi(JobService jobs, IOptions<JobOptions> limits, IOptions<ApiOptions> options, TimeProvider time)
+    public SubmitApi(IJobService jobs, IOptions<JobOptions> limits, IOptions<ApiOptions> options, TimeProvider time)
     {
         _jobs = jobs;
         _limits = limits.Value;

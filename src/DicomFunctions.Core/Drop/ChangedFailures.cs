@@ -16,7 +16,7 @@ internal sealed class ChangedFailures(IObjectStore store, DropErrors errors)
     public async Task<int> TakeBackAsync(CancellationToken cancellationToken)
     {
         var (taken, unchanged) = (0, new HashSet<(int Name, int Version)>());
-        await foreach (var file in store.ListAsync(DropNames.Failed, cancellationToken).ConfigureAwait(false))
+        await foreach (var file in store.ListAsync(DropFolder.Failed, cancellationToken).ConfigureAwait(false))
         {
             var seen = (string.GetHashCode(file.Name, StringComparison.Ordinal), string.GetHashCode(file.ETag, StringComparison.Ordinal));
             if (_unchanged.Contains(seen) || !await IsChangedAsync(file, cancellationToken).ConfigureAwait(false))

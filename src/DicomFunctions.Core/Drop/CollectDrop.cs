@@ -11,7 +11,14 @@ namespace DicomFunctions.Core.Drop;
 /// Lists <c>drop/incoming</c> and makes a job of the files that have settled, each at the version it has now. Files whose errors say that
 /// they are left at that version stay. Repeated after its answer was lost, it gives the job it has made.
 /// </summary>
-internal sealed class CollectDrop(JobContext jobs, DropErrors errors, IOptions<DropOptions> options) : IActivity<string, DropRound>
+internal sealed class CollectDrop(
+    JobStore jobStore,
+    JobDrafts drafts,
+    IObjectStore store,
+    DropErrors errors,
+    IOptions<DropOptions> options,
+    IOptions<JobOptions> jobOptions,
+    TimeProvider time) : IActivity<string, DropRound>
 {
     /// <summary>So that one look more finds the file settled.</summary>
     private static readonly TimeSpan AfterSettling = TimeSpan.FromMilliseconds(10);
@@ -24,29 +31,29 @@ internal sealed class CollectDrop(JobContext jobs, DropErrors errors, IOptions<D
         var drop = options.Value;
         if (!drop.IsEnabled)
             return new DropRound { Files = 0 };
-        if (await jobs.FindSpecAsync(input, cancellationToken).ConfigureAwait(false) is { } made)
+        if (await jobStore.FindSpecAsync(input, cancellationToken).ConfigureAwait(false) is { } made)
             return RoundOf(made);
         var router = new DropRouter(drop);
-        var left = new LeftFiles(jobs.Store, errors);
-        var most = Math.Min(drop.MaxFilesPerJob, jobs.Options.MaxInputs);
-        var now = jobs.Time.GetUtcNow();
+        var left = new LeftFiles(store, errors);
+        var most = Math.Min(drop.MaxFilesPerJob, jobOptions.Value.MaxInputs);
+        var now = time.GetUtcNow();
         var settled = now - drop.SettleTime;
         var ofTheFuture = new Dictionary<string, (string Version, long Since)>();
         DateTimeOffset? youngest = null;
-        var draft = new JobDraft(jobs, JobKind.Upload, mayHavePatterns: false, input);
+        var draft = drafts.Create(JobKind.Upload, id: input);
         await using (draft.ConfigureAwait(false))
         {
             var line = new ArrayBufferWriter<byte>();
-            await foreach (var file in jobs.Store.ListAsync(DropNames.Incoming, cancellationToken).ConfigureAwait(false))
+            await foreach (var file in store.ListAsync(DropFolder.Incoming, cancellationToken).ConfigureAwait(false))
             {
                 var written = file.LastModified;
                 if (written > now)
                 {
                     // Of a clock that is ahead, it may be by years: it has not been written to for as long as it was seen to be the same.
                     var isSame = _ofTheFuture.TryGetValue(file.Name, out var seen) && seen.Version == file.ETag;
-                    var since = isSame ? seen.Since : jobs.Time.GetTimestamp();
+                    var since = isSame ? seen.Since : time.GetTimestamp();
                     ofTheFuture[file.Name] = (file.ETag, since);
-                    written = now - jobs.Time.GetElapsedTime(since);
+                    written = now - time.GetElapsedTime(since);
                 }
 
                 if (written > settled)
@@ -62,7 +69,7 @@ internal sealed class CollectDrop(JobContext jobs, DropErrors errors, IOptions<D
                 if (!isNameable)
                 {
                     // Another listing has it by its new name, and gives it time to settle.
-                    if (await UnnameableFile.TryRenameAsync(jobs.Store, errors, file, name, cancellationToken).ConfigureAwait(false))
+                    if (await UnnameableFile.TryRenameAsync(store, errors, file, name, cancellationToken).ConfigureAwait(false))
                         youngest = now;
                     continue;
                 }
@@ -83,7 +90,7 @@ internal sealed class CollectDrop(JobContext jobs, DropErrors errors, IOptions<D
                     Kind = JobKind.Upload,
                     Destination = drop.Destination,
                     MaxWorkers = drop.MaxWorkers,
-                    Instance = DropActivities.InstanceId,
+                    Owner = DropActivities.InstanceId,
                 };
                 round = RoundOf(await draft.AcceptAsync(submission, cancellationToken).ConfigureAwait(false));
             }
@@ -93,5 +100,5 @@ internal sealed class CollectDrop(JobContext jobs, DropErrors errors, IOptions<D
     }
 
     private DropRound RoundOf(JobSpec spec) =>
-        new() { Files = spec.Inputs!.Value, Plan = JobPlan.For(spec, spec.Inputs.Value, jobs.Options) };
+        new() { Files = spec.Inputs!.Value, Plan = JobPlan.For(spec, spec.Inputs.Value, jobOptions.Value) };
 }

@@ -13,7 +13,8 @@ public static class DropActivities
     public static ActivityRef<string, DropRound> Collect { get; } = new("CollectDrop", DropJson.Default.String, DropJson.Default.DropRound);
 
     /// <summary>Removes what the job given stored, and moves what failed. Out: the job's id; an empty text when all files stay as they were.</summary>
-    public static ActivityRef<string, string> Settle { get; } = new("SettleDrop", DropJson.Default.String, DropJson.Default.String);
+    /// <remarks>Histories of running instances hold the name: it cannot change with the class.</remarks>
+    public static ActivityRef<string, string> Clear { get; } = new("SettleDrop", DropJson.Default.String, DropJson.Default.String);
 
     /// <summary>Tells one state of the folder from another. In: the instance.</summary>
     public static ActivityRef<string, string> Look { get; } = new("LookIntoDrop", DropJson.Default.String, DropJson.Default.String);
@@ -23,7 +24,7 @@ public static class DropActivities
     internal static WorkflowCatalog AddDrop(this WorkflowCatalog catalog) => catalog
         .AddWorkflow(Workflow, new DropWorkflow())
         .AddActivity<CollectDrop, string, DropRound>(Collect)
-        .AddActivity<SettleDrop, string, string>(Settle)
+        .AddActivity<ClearDrop, string, string>(Clear)
         .AddActivity<LookIntoDrop, string, string>(Look);
 }
 

@@ -91,7 +91,7 @@ internal sealed class DropErrors(IObjectStore store)
             {
                 var error = await JsonSerializer.DeserializeAsync(content, DropJson.Default.DropError, cancellationToken).ConfigureAwait(false);
                 return error is { Source: { } source } && (error.Success == false || error.Left is not null)
-                    && source.StartsWith(DropNames.Incoming, StringComparison.Ordinal) && DropNames.IsErrorOf(name, source)
+                    && source.StartsWith(DropFolder.Incoming, StringComparison.Ordinal) && DropNames.IsErrorOf(name, source)
                         ? (error, there.ETag)
                         : null;
             }

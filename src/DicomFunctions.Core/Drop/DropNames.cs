@@ -8,10 +8,6 @@ namespace DicomFunctions.Core.Drop;
 /// <summary>Where a dropped file is on its way: the same path below <c>incoming</c>, <c>failed</c> and <c>archive</c>.</summary>
 internal static class DropNames
 {
-    public const string Incoming = "drop/incoming/";
-    public const string Failed = "drop/failed/";
-
-    private const string Archived = "drop/archive/";
     private const string ErrorSuffix = ".error.json";
     private const string RenamedPrefix = "renamed-";
     private const int HashLength = 16;
@@ -19,12 +15,12 @@ internal static class DropNames
 
     private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
 
-    public static string InFailed(string name) => Failed + name[Incoming.Length..];
+    public static string InFailed(string name) => DropFolder.Failed + name[DropFolder.Incoming.Length..];
 
-    public static string InArchive(string name) => Archived + name[Incoming.Length..];
+    public static string InArchive(string name) => DropFolder.Archive + name[DropFolder.Incoming.Length..];
 
     /// <summary>Where a file of <c>drop/failed</c> came from, by its name there.</summary>
-    public static string InIncoming(string failed) => Incoming + failed[Failed.Length..];
+    public static string InIncoming(string failed) => DropFolder.Incoming + failed[DropFolder.Failed.Length..];
 
     /// <summary>
     /// The names a file may have where it goes, in order, the same each time: its own; another beside it, of this version alone, where an
@@ -36,12 +32,12 @@ internal static class DropNames
         yield return name;
         var hash = Hash($"{name}\n{version}");
         var file = name[(name.LastIndexOf('/') + 1)..];
-        for (var slash = name.LastIndexOf('/'); slash >= Incoming.Length; slash = name.LastIndexOf('/', slash - 1))
+        for (var slash = name.LastIndexOf('/'); slash >= DropFolder.Incoming.Length; slash = name.LastIndexOf('/', slash - 1))
             yield return Named(name[..(slash + 1)], hash, file);
-        var first = name.IndexOf('/', Incoming.Length);
+        var first = name.IndexOf('/', DropFolder.Incoming.Length);
         yield return first < 0
-            ? Named(Incoming, hash, file)
-            : Named(Named(Incoming, Hash(name[..first]), name[Incoming.Length..first]) + "/", hash, file);
+            ? Named(DropFolder.Incoming, hash, file)
+            : Named(Named(DropFolder.Incoming, Hash(name[..first]), name[DropFolder.Incoming.Length..first]) + "/", hash, file);
     }
 
     /// <summary>
@@ -51,20 +47,20 @@ internal static class DropNames
     /// </summary>
     public static string Nameable(string name, string? version = null)
     {
-        var path = name[Incoming.Length..];
+        var path = name[DropFolder.Incoming.Length..];
         var file = path[(path.LastIndexOf('/') + 1)..];
         var kept = new string([.. file.Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' ? c : '_')]);
         var renamed = $"{RenamedPrefix}{Hash(version is null ? path : $"{path}\n{version}")}-{(kept.Length <= MaxKeptLength ? kept : kept[^MaxKeptLength..])}";
         var slash = path.LastIndexOf('/');
         if (slash < 0)
-            return Incoming + renamed;
+            return DropFolder.Incoming + renamed;
         for (; slash > 0; slash = path.LastIndexOf('/', slash - 1))
         {
-            if ($"{Incoming}{path.AsSpan(0, slash)}/{renamed}" is var inPlace && ObjectName.Problem(inPlace) is null)
+            if ($"{DropFolder.Incoming}{path.AsSpan(0, slash)}/{renamed}" is var inPlace && ObjectName.Problem(inPlace) is null)
                 return inPlace;
         }
 
-        return $"{Incoming}{RenamedPrefix}{Hash(path[..path.IndexOf('/')])}/{renamed}";
+        return $"{DropFolder.Incoming}{RenamedPrefix}{Hash(path[..path.IndexOf('/')])}/{renamed}";
     }
 
     /// <summary>Whether a file's name is one that an error has.</summary>
@@ -89,7 +85,7 @@ internal static class DropNames
         var error = InFailed(name) + ErrorSuffix;
         if (ObjectName.Problem(error) is null)
             return error;
-        return Failed + Hash(name) + ErrorSuffix;
+        return DropFolder.Failed + Hash(name) + ErrorSuffix;
     }
 
     private static string Named(string folder, string hash, string file) =>

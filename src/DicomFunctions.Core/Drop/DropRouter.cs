@@ -9,7 +9,7 @@ internal sealed class DropRouter(DropOptions options)
     /// <summary>The input for a file, at a version of it; one that can not be routed has a problem, and so becomes a failed record.</summary>
     public UploadInput Route(string name, string version)
     {
-        var path = name.AsSpan(DropNames.Incoming.Length);
+        var path = name.AsSpan(DropFolder.Incoming.Length);
         var end = path.IndexOf('/');
         if (options.Aliases.Count > 0 && end >= 0)
         {

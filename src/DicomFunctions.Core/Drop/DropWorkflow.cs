@@ -49,7 +49,7 @@ public sealed class DropWorkflow : IWorkflow<DropState>
         var turn = await _jobs.RunTurnAsync(context, job);
         if (!turn.IsDone)
             return WorkflowTurn.Continue(state with { Job = turn.State });
-        var isFruitful = await context.CallAsync(DropActivities.Settle, job.JobId) != SettleDrop.NothingDone;
+        var isFruitful = await context.CallAsync(DropActivities.Clear, job.JobId) != ClearDrop.NothingDone;
         // A cancelled job leaves files behind: taking them up at once would undo the cancel.
         if (turn.State.Cancelled)
             return WorkflowTurn.Done(new DropState());

@@ -12,7 +12,7 @@ internal sealed class LeftFiles(IObjectStore store, DropErrors errors)
 
     public async ValueTask<bool> IncludesAsync(string name, string named, string version, CancellationToken cancellationToken)
     {
-        _errors ??= await store.ListAsync(DropNames.Failed, cancellationToken)
+        _errors ??= await store.ListAsync(DropFolder.Failed, cancellationToken)
             .Where(file => DropNames.IsError(file.Name))
             .Select(file => string.GetHashCode(file.Name, StringComparison.Ordinal))
             .ToHashSetAsync(cancellationToken: cancellationToken).ConfigureAwait(false);

@@ -1,17 +1,17 @@
 using System.Security.Cryptography;
 using System.Text;
-using DicomFunctions.Core.Jobs;
+using DicomFunctions.Core.Storage;
 using DicomFunctions.Core.Workflow;
 
 namespace DicomFunctions.Core.Drop;
 
 /// <summary>Gives a text that is the same as long as the same files lie in <c>drop/incoming</c> at the same versions. Changes nothing.</summary>
-internal sealed class LookIntoDrop(JobContext jobs) : IActivity<string, string>
+internal sealed class LookIntoDrop(IObjectStore store) : IActivity<string, string>
 {
     public async Task<string> RunAsync(string input, CancellationToken cancellationToken)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        await foreach (var file in jobs.Store.ListAsync(DropNames.Incoming, cancellationToken).ConfigureAwait(false))
+        await foreach (var file in store.ListAsync(DropFolder.Incoming, cancellationToken).ConfigureAwait(false))
             hash.AppendData(Encoding.UTF8.GetBytes($"{file.Name}\n{file.ETag}\n"));
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }

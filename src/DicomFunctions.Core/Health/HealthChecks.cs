@@ -3,7 +3,7 @@ using DicomFunctions.Core.Storage;
 namespace DicomFunctions.Core.Health;
 
 /// <summary>Runs the checks, side by side, and keeps what they found for a while: anyone may ask, as often as they like.</summary>
-internal sealed class HealthChecks
+public sealed class HealthChecks
 {
     /// <summary>How long a check may take.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);

@@ -3,4 +3,4 @@ namespace DicomFunctions.Core.Health;
 /// <summary>What a check found.</summary>
 /// <param name="Name">The check's.</param>
 /// <param name="Problem">What is wrong and what to do; null: nothing.</param>
-internal sealed record HealthResult(string Name, string? Problem);
+public sealed record HealthResult(string Name, string? Problem);

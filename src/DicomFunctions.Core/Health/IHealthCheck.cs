@@ -1,7 +1,7 @@
 namespace DicomFunctions.Core.Health;
 
 /// <summary>One thing that a host needs to do its work.</summary>
-internal interface IHealthCheck
+public interface IHealthCheck
 {
     /// <summary>What is checked, in snake_case.</summary>
     string Name { get; }

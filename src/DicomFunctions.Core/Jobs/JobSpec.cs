@@ -3,7 +3,7 @@ using DicomFunctions.Core.DicomWeb;
 
 namespace DicomFunctions.Core.Jobs;
 
-/// <summary>A job as it was accepted. Without credentials.</summary>
+/// <summary>A job as it was accepted, without credentials: the content of <c>job.json</c>.</summary>
 public sealed record JobSpec : IJobFile
 {
     public required string Id { get; init; }
@@ -24,52 +24,46 @@ public sealed record JobSpec : IJobFile
     /// <summary>The inputs in <see cref="JobFiles.Given"/> are not sources but files themselves, in base64.</summary>
     public bool IsBase64 { get; init; }
 
-    /// <summary>Inputs accepted; null when they are still to be expanded from <see cref="JobFiles.Given"/>.</summary>
+    /// <summary>Number of inputs; null until they are expanded from <see cref="JobFiles.Given"/>.</summary>
     public long? Inputs { get; init; }
 
-    /// <summary>How far searches for instances are put together.</summary>
+    /// <summary>Which searches for instances are sent as one request.</summary>
     public Collapse Collapse { get; init; }
 
     /// <summary>The job this one retries.</summary>
     public string? RetryOf { get; init; }
 
-    /// <summary>The address of the server it was accepted for, where store paths follow it. Nothing of the job goes to another server.</summary>
+    /// <summary>The address of the server it was accepted for, if store paths follow it. The job is sent to no other server.</summary>
     public Uri? BaseUrl { get; init; }
 
-    /// <summary>The address of the server it was accepted for, where that is a DICOMweb root.</summary>
+    /// <summary>The address of the server it was accepted for, if that is a DICOMweb root.</summary>
     public Uri? ServiceRoot { get; init; }
 
-    /// <summary>What earlier builds kept of the server, instead of its address; null since then, and before.</summary>
+    /// <summary>The short name that some earlier builds stored instead of the server's address; null in all others.</summary>
     public string? Server { get; init; }
 
-    /// <summary>The server it was accepted for; null: an earlier build did not keep its address.</summary>
+    /// <summary>The server it was accepted for; null if an earlier build did not store its address.</summary>
     [JsonIgnore]
     internal DicomServer? AcceptedFor =>
         ServiceRoot is not null ? new DicomServer(ServiceRoot, IsRoot: true)
         : BaseUrl is not null ? new DicomServer(BaseUrl, IsRoot: false)
         : null;
 
-    /// <summary>Whether a server is the one it was accepted for, as far as is known.</summary>
+    /// <summary>Whether it was accepted for this server, or for one that is not known.</summary>
     internal bool IsFor(DicomServer server) =>
         AcceptedFor?.IsSameAs(server) ?? (Server is null || Server == server.ShortName);
 
-    /// <summary>When it was last resumed; null: never. A resume writes it, so that a deletion at the same moment fails, or the resume does.</summary>
+    /// <summary>When it was last resumed; null if never. Resuming writes it so that, of a resume and a deletion at once, one fails.</summary>
     public DateTimeOffset? ResumedAt { get; init; }
 
-    /// <summary>When it was deleted: this is a tombstone, and what is left of the job is to be removed. Null: it is a job.</summary>
+    /// <summary>When it was deleted, which makes this a tombstone: the rest of the job is to be removed. Null for a job.</summary>
     public DateTimeOffset? DeletedAt { get; init; }
 
-    /// <summary>The workflow instance that runs it, where that is not the job's own: the blob drop.</summary>
-    public string? Instance { get; init; }
+    /// <summary>The workflow instance that owns it and runs it: see <see cref="IJobOwner"/>. Null if it has an instance of its own.</summary>
+    [JsonPropertyName("instance")]
+    public string? Owner { get; init; }
 
-    /// <summary>
-    /// What a workflow of its own runs is not gone on with by hand. Dropped files lie where the next round finds them, or in
-    /// <c>drop/failed</c>; and where they go is for the drop's rules of now to say, not for those of then.
-    /// </summary>
-    [JsonIgnore]
-    public bool IsOfDrop => Instance is not null;
-
-    /// <summary>Stands for the spec of a job whose own cannot be read.</summary>
+    /// <summary>A stand-in for a spec that cannot be read.</summary>
     internal static JobSpec Unreadable(string id) => new()
     {
         Id = id,

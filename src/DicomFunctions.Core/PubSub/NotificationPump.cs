@@ -11,7 +11,7 @@ namespace DicomFunctions.Core.PubSub;
 /// breaks before is delivered again.
 /// </summary>
 internal sealed class NotificationPump(
-    INotificationSubscription subscription, JobService jobs, IOptions<NotificationOptions> options, IOptions<JobOptions> limits, TimeProvider time)
+    INotificationSubscription subscription, IJobService jobs, IOptions<NotificationOptions> options, IOptions<JobOptions> limits, TimeProvider time)
     : INotificationPump
 {
     /// <summary>Half of ten seconds, the least a subscription's own deadline may be, and what it is unless another was asked for.</summary>

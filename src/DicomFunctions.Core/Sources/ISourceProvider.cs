@@ -7,6 +7,9 @@ namespace DicomFunctions.Core.Sources;
 /// </remarks>
 public interface ISourceProvider
 {
+    /// <summary>An example of a reference, for error messages: <c>gs://bucket/name</c>.</summary>
+    string Example { get; }
+
     /// <summary>Tells, by its form alone, whether a reference is of this kind.</summary>
     bool CanOpen(string reference);
 

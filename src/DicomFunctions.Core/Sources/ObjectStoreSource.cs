@@ -7,12 +7,15 @@ namespace DicomFunctions.Core.Sources;
 /// Sources that are dropped files: names and globs without a scheme, such as <c>drop/incoming/**/*.dcm</c>. Nothing else of the object
 /// store is anyone's to name: it holds the jobs of other callers and, on Azure, whatever else the account does.
 /// </summary>
-internal sealed class ObjectStoreSource(IObjectStore store, StoredObjects objects) : ISourceProvider
+/// <param name="store">The object store.</param>
+/// <param name="objects">Opens its objects.</param>
+/// <param name="folder">The only folder whose objects can be named.</param>
+internal sealed class ObjectStoreSource(IObjectStore store, StoredObjects objects, SourceFolder folder) : ISourceProvider
 {
-    private const string Open = "drop/";
+    private readonly SourceProblem _notOpen = new(
+        SourceProblemCode.Forbidden, $"Of the object store only {folder.Prefix} can be read. Give {folder.Prefix}…, gs://bucket/name or file:path.");
 
-    private static readonly SourceProblem NotOpen = new(
-        SourceProblemCode.Forbidden, "Of the object store only drop/ can be read. Give drop/…, gs://bucket/name or file:path.");
+    public string Example => folder.Prefix + "…";
 
     public bool CanOpen(string reference) => SourceScheme.Of(reference).IsEmpty;
 
@@ -26,10 +29,10 @@ internal sealed class ObjectStoreSource(IObjectStore store, StoredObjects object
             return SourceItems.Failed(reference, SourceProblemCode.BadReference, problem);
         var glob = new Glob(reference);
         if (glob.Folder.Length == 0)
-            return SourceItems.Failed(reference, SourceProblemCode.BadReference, "A pattern begins with a whole folder's name and a slash, such as drop/.");
+            return SourceItems.Failed(reference, SourceProblemCode.BadReference, $"A pattern begins with a whole folder's name and a slash, such as {folder.Prefix}.");
         return IsOpen(reference)
             ? List(glob, cancellationToken).OrNoMatch(reference, cancellationToken)
-            : SourceItems.One(new(reference, NotOpen));
+            : SourceItems.One(new(reference, _notOpen));
     }
 
     public async Task<SourceOpening> OpenAsync(string reference, CancellationToken cancellationToken)
@@ -38,10 +41,10 @@ internal sealed class ObjectStoreSource(IObjectStore store, StoredObjects object
             return SourceOpening.Failed(SourceProblemCode.BadReference, problem);
         return IsOpen(reference)
             ? await objects.OpenAsync(reference, cancellationToken).ConfigureAwait(false)
-            : new SourceOpening(NotOpen);
+            : new SourceOpening(_notOpen);
     }
 
-    private static bool IsOpen(string reference) => reference.StartsWith(Open, StringComparison.Ordinal);
+    private bool IsOpen(string reference) => reference.StartsWith(folder.Prefix, StringComparison.Ordinal);
 
     private async IAsyncEnumerable<SourceItem> List(Glob glob, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -12,6 +12,13 @@ namespace DicomFunctions.Core.Storage;
 /// <param name="Sequence">The block's place in the batch, from 0.</param>
 public readonly record struct BlockId(int Batch, uint Execution, int Sequence)
 {
+    /// <summary>Draws the number of an execution.</summary>
+    public static uint NewExecution(Random random)
+    {
+        ArgumentNullException.ThrowIfNull(random);
+        return (uint)random.NextInt64(1L << 32);
+    }
+
     /// <summary>24 hex digits: fixed width (Azure requires ids of one length per blob), safe in a file name.</summary>
     public override string ToString() => string.Create(null, stackalloc char[24], $"{Batch:x8}{Execution:x8}{Sequence:x8}");
 }

@@ -11,7 +11,7 @@ internal static class JobRun
     /// <param name="submit">Makes the job and returns its id.</param>
     /// <param name="cancellationToken">Ctrl+C.</param>
     public static Task<int> SubmitAsync(
-        Dictionary<string, string?> settings, string again, Func<JobService, Task<string>> submit, CancellationToken cancellationToken) =>
+        Dictionary<string, string?> settings, string again, Func<IJobService, Task<string>> submit, CancellationToken cancellationToken) =>
         RunAsync(settings, again, _ => false, submit, cancellationToken);
 
     /// <summary>Continues an interrupted or failed job.</summary>
@@ -32,7 +32,7 @@ internal static class JobRun
                     break;
                 case JobStatus.Failed or JobStatus.Interrupted or JobStatus.Damaged:
                     var result = await jobs.ResumeAsync(id, cancellationToken).ConfigureAwait(false);
-                    if (result != JobActionResult.Done)
+                    if (result.Outcome != JobActionOutcome.Done)
                         throw new UsageException(WhyNot(result));
                     break;
             }
@@ -40,11 +40,11 @@ internal static class JobRun
             return id;
         }, cancellationToken);
 
-    private static string WhyNot(JobActionResult result) => result switch
+    private static string WhyNot(JobActionResult result) => result.Outcome switch
     {
-        JobActionResult.OfDrop => "The job was created by the drop folder. Its files are still there: 'dicomfn serve' uploads them.",
-        JobActionResult.Damaged => "The job is damaged: one of its files cannot be read. 'dicomfn jobs show' says which.",
-        JobActionResult.OtherServer => "The job is for another server.",
+        JobActionOutcome.Refused => result.Reason!,
+        JobActionOutcome.Damaged => "The job is damaged: one of its files cannot be read. 'dicomfn jobs show' says which.",
+        JobActionOutcome.OtherServer => "The job is for another server.",
         _ => "The job was changed or deleted at the same time: check it with 'dicomfn jobs show'.",
     };
 
@@ -52,7 +52,7 @@ internal static class JobRun
         Dictionary<string, string?> settings,
         string again,
         Func<string, bool> resumes,
-        Func<JobService, Task<string>> submit,
+        Func<IJobService, Task<string>> submit,
         CancellationToken cancellationToken)
     {
         var session = await JobSession.OpenAsync(settings, resumes, cancellationToken).ConfigureAwait(false);

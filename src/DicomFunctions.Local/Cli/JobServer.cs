@@ -16,14 +16,14 @@ internal static class JobServer
     {
         var settings = UploadCommand.WithOwnFiles(CommonOptions.SettingsWithoutServer(parsed));
         using var host = JobSession.Build(settings, _ => { });
-        var jobs = host.Services.GetRequiredService<JobContext>();
-        var spec = await jobs.FindSpecAsync(id, cancellationToken).ConfigureAwait(false)
+        var server = host.Services.GetRequiredService<DicomServer>();
+        var spec = await host.Services.GetRequiredService<JobStore>().FindSpecAsync(id, cancellationToken).ConfigureAwait(false)
             ?? throw new UsageException("There is no such job.");
         var configuration = host.Services.GetRequiredService<IConfiguration>();
         if (parsed.GetValue(CommonOptions.BaseUrl) is { } url)
         {
             var isRoot = parsed.GetValue(CommonOptions.Store) is null
-                && (spec.AcceptedFor?.IsRoot ?? await IsForNamelessStoreAsync(jobs, spec, cancellationToken).ConfigureAwait(false));
+                && (spec.AcceptedFor?.IsRoot ?? await IsForNamelessStoreAsync(host.Services.GetRequiredService<IObjectStore>(), spec, cancellationToken).ConfigureAwait(false));
             var named = new DicomServer(url, isRoot);
             Check(spec, named, "Omit --base-url and --store: the job knows its server.");
             CommonOptions.SetServer(settings, named, parsed);
@@ -32,7 +32,7 @@ internal static class JobServer
         {
             Check(
                 spec,
-                jobs.Server,
+                server,
                 "Unset DicomFunctions__DicomWeb__BaseUrl and DicomFunctions__DicomWeb__ServiceRoot: the job knows its server.");
         }
         else if (spec.AcceptedFor is { } accepted)
@@ -41,7 +41,7 @@ internal static class JobServer
         }
         else
         {
-            Check(spec, jobs.Server, "An earlier build made it and did not store the whole address: give it with --base-url.");
+            Check(spec, server, "An earlier build made it and did not store the whole address: give it with --base-url.");
         }
 
         return settings;
@@ -60,12 +60,12 @@ internal static class JobServer
     /// Distinguishes a DICOMweb root from a prefix of store paths, which earlier builds did not store: only at a root is the store
     /// nameless.
     /// </summary>
-    private static async Task<bool> IsForNamelessStoreAsync(JobContext jobs, JobSpec spec, CancellationToken cancellationToken)
+    private static async Task<bool> IsForNamelessStoreAsync(IObjectStore store, JobSpec spec, CancellationToken cancellationToken)
     {
         if (spec.Kind == JobKind.Upload)
             return spec.Destination == CommonOptions.NamelessStore;
         var input = new JobFiles(spec.Id).Input;
-        var content = await jobs.Store.OpenReadAsync(input, ObjectRange.All, ifMatch: null, cancellationToken).ConfigureAwait(false);
+        var content = await store.OpenReadAsync(input, ObjectRange.All, ifMatch: null, cancellationToken).ConfigureAwait(false);
         if (content is null)
             return false;
         await using (content.ConfigureAwait(false))

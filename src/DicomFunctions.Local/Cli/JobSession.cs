@@ -15,7 +15,7 @@ internal sealed class JobSession : IAsyncDisposable
     /// <summary>True if another process uses the data directory: jobs can be read and cancelled, but not run.</summary>
     public bool IsReadOnly { get; }
 
-    public JobService Jobs => _host.Services.GetRequiredService<JobService>();
+    public IJobService Jobs => _host.Services.GetRequiredService<IJobService>();
 
     /// <summary>Locks the data directory.</summary>
     /// <param name="settings">The settings of the command line.</param>

@@ -110,10 +110,10 @@ internal static class JobsCommand
             var id = parsed.GetRequiredValue(Id);
             if (session.IsReadOnly)
                 throw new UsageException($"Another process uses this data directory. Send the request to it: DELETE /api/jobs/{id}");
-            return await session.Jobs.DeleteAsync(id, cancellationToken).ConfigureAwait(false) switch
+            return (await session.Jobs.DeleteAsync(id, cancellationToken).ConfigureAwait(false)).Outcome switch
             {
-                JobActionResult.Done => ExitCode.Ok,
-                JobActionResult.NotFound => throw new UsageException("There is no such job."),
+                JobActionOutcome.Done => ExitCode.Ok,
+                JobActionOutcome.NotFound => throw new UsageException("There is no such job."),
                 _ => throw new UsageException($"The job has not ended. End it first: dicomfn jobs cancel {id} --force"),
             };
         }, cancellationToken));
@@ -150,12 +150,11 @@ internal static class JobsCommand
                 CommonOptions.Again(parsed),
                 async jobs => await jobs.RetryAsync(id, cancellationToken).ConfigureAwait(false) switch
                 {
-                    (JobActionResult.Done, { } newId) => newId,
-                    (JobActionResult.NotFound, _) => throw new UsageException("There is no such job."),
-                    (JobActionResult.Damaged, _) => throw new UsageException(
+                    { NewId: { } newId } => newId,
+                    { Outcome: JobActionOutcome.NotFound } => throw new UsageException("There is no such job."),
+                    { Outcome: JobActionOutcome.Damaged } => throw new UsageException(
                         "The job is damaged: one of its files is missing or cannot be read. 'dicomfn jobs show' names it if it is known."),
-                    (JobActionResult.OfDrop, _) => throw new UsageException(
-                        "The job was created by the drop folder: to retry files, move them from drop/failed back to drop/incoming."),
+                    { Reason: { } reason } => throw new UsageException(reason),
                     _ => throw new UsageException("Only a finished job can be retried; resume it instead."),
                 },
                 cancellationToken).ConfigureAwait(false);

@@ -1,3 +1,4 @@
+using DicomFunctions.Core.Drop;
 using DicomFunctions.Core.Storage;
 
 namespace DicomFunctions.Local.Demo;
@@ -5,8 +6,6 @@ namespace DicomFunctions.Local.Demo;
 /// <summary>Puts copies of files into the drop folder; each appears there complete.</summary>
 internal static class DemoDrop
 {
-    private const string Incoming = "drop/incoming/";
-
     /// <summary>Copies files with their subfolders, and returns their names in the object store.</summary>
     public static List<string> Copy(DirectoryInfo source, IReadOnlyList<string> files, DemoSite site)
     {
@@ -18,7 +17,7 @@ internal static class DemoDrop
             var staged = Path.Combine(staging, "file");
             File.Copy(file, staged, overwrite: true);
             Move(staged, site.Incoming, name);
-            names.Add(Incoming + name);
+            names.Add(DropFolder.Incoming + name);
         }
 
         Directory.Delete(staging, recursive: true);
@@ -37,5 +36,5 @@ internal static class DemoDrop
     /// The name below the drop folder; a substitute if the object store cannot represent the file's own name (a line break, a backslash).
     /// </summary>
     private static string Name(string relative, int number) =>
-        ObjectName.Problem(Incoming + relative) is null ? relative : $"file-{number}";
+        ObjectName.Problem(DropFolder.Incoming + relative) is null ? relative : $"file-{number}";
 }

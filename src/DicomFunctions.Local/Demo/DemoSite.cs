@@ -33,7 +33,7 @@ internal sealed class DemoSite : IAsyncDisposable
 
     public Uri EmulatorUrl => _emulator.BaseAddress;
 
-    public JobService Jobs => _host.Services.GetRequiredService<JobService>();
+    public IJobService Jobs => _host.Services.GetRequiredService<IJobService>();
 
     /// <param name="folder">Where to keep everything.</param>
     /// <param name="url">Where the API listens.</param>

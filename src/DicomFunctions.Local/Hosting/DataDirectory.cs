@@ -1,3 +1,4 @@
+using DicomFunctions.Core.Drop;
 using DicomFunctions.Core.FileSystem;
 using DicomFunctions.Core.Jobs;
 using Microsoft.Extensions.Options;
@@ -10,7 +11,7 @@ internal sealed partial class DataDirectory
     private const UnixFileMode Passage = UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
     /// <summary>Folders with patient data. Earlier builds left them open to other users.</summary>
-    private static readonly string[] Closed = [JobFiles.Root, ".engine", ".store", "drop/failed", "drop/archive"];
+    private static readonly string[] Closed = [JobFiles.Root, ".engine", ".store", DropFolder.Failed, DropFolder.Archive];
 
     /// <summary>Creates the directory if it is missing, and closes what earlier builds left open.</summary>
     public DataDirectory(IOptions<LocalOptions> options, ILogger<DataDirectory> logger)
@@ -25,18 +26,21 @@ internal sealed partial class DataDirectory
                 LogOpen(logger, folder);
         }
 
-        FileCalls.TryCloseToOthers(Combine("drop"), Passage);
+        FileCalls.TryCloseToOthers(Combine(DropFolder.Root), Passage);
     }
 
     public string Path { get; }
 
     /// <summary>The folder into which files are dropped.</summary>
-    public string Incoming => Combine("drop/incoming");
+    public string Incoming => Combine(DropFolder.Incoming);
+
+    /// <summary>The folder of dropped files that could not be stored; it exists once there is one.</summary>
+    public string Failed => Combine(DropFolder.Failed);
 
     /// <summary>Creates drop/incoming if it is missing, with the user's own umask: other users may need to drop files there.</summary>
     public void MakeIncoming()
     {
-        var drop = Combine("drop");
+        var drop = Combine(DropFolder.Root);
         if (!Directory.Exists(drop))
             MakePassage(drop);
         if (Directory.Exists(Incoming))
@@ -54,7 +58,7 @@ internal sealed partial class DataDirectory
             File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | Passage);
     }
 
-    private string Combine(string name) => System.IO.Path.Combine(Path, name);
+    private string Combine(string name) => System.IO.Path.Combine(Path, name.TrimEnd('/'));
 
     [LoggerMessage(31, LogLevel.Warning,
         "Other users can read {Folder}, which holds patient data and belongs to another user. Change its mode to 0700.")]

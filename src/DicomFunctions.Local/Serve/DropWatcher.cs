@@ -19,9 +19,6 @@ internal sealed partial class DropWatcher(
     TimeProvider time,
     ILogger<DropWatcher> logger) : BackgroundService
 {
-    private const string Incoming = "drop/incoming";
-    private const string Failed = "drop/failed";
-
     private readonly SemaphoreSlim _event = new(0, 1);
     private (int Unnameable, int Closed, bool IsLink) _reported;
     private string? _problem;
@@ -46,7 +43,7 @@ internal sealed partial class DropWatcher(
         // If events overflow, there is something to see.
         watcher.Error += (_, _) => Signal();
         Enable(watcher);
-        using var failed = new FailedFolder(Path.Combine(data.Path, Failed), changed, time, Signal);
+        using var failed = new FailedFolder(data.Failed, changed, time, Signal);
         while (!stoppingToken.IsCancellationRequested)
         {
             try
@@ -142,7 +139,7 @@ internal sealed partial class DropWatcher(
 
     private async Task<bool> HasFilesAsync(CancellationToken cancellationToken)
     {
-        await foreach (var _ in store.ListAsync(Incoming + "/", cancellationToken).ConfigureAwait(false))
+        await foreach (var _ in store.ListAsync(DropFolder.Incoming, cancellationToken).ConfigureAwait(false))
             return true;
         return false;
     }

@@ -4,7 +4,7 @@ using DicomFunctions.Local.Engine;
 namespace DicomFunctions.Local.Serve;
 
 /// <summary>Removes old jobs ten minutes after the start, and then once a day.</summary>
-internal sealed partial class RetentionLoop(JobRetention retention, TimeProvider time, ILogger<RetentionLoop> logger) : BackgroundService
+internal sealed partial class RetentionLoop(IJobService jobs, TimeProvider time, ILogger<RetentionLoop> logger) : BackgroundService
 {
     private static readonly TimeSpan First = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Next = TimeSpan.FromDays(1);
@@ -19,7 +19,7 @@ internal sealed partial class RetentionLoop(JobRetention retention, TimeProvider
                 return;
             try
             {
-                LogRemoved(await retention.RunAsync(stoppingToken).ConfigureAwait(false));
+                LogRemoved(await jobs.RemoveExpiredAsync(stoppingToken).ConfigureAwait(false));
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {

@@ -25,12 +25,12 @@ internal static class UnnameableFiles
         var left = 0;
         foreach (var file in Directory.EnumerateFiles(folder, "*", Everything))
         {
-            var name = DropNames.Incoming + Path.GetRelativePath(folder, file);
+            var name = DropFolder.Incoming + Path.GetRelativePath(folder, file);
             if (ObjectName.Problem(name) is null && !IsUnreadable(file))
                 continue;
             try
             {
-                var renamed = Path.Combine(folder, DropNames.Nameable(name)[DropNames.Incoming.Length..]);
+                var renamed = Path.Combine(folder, DropNames.Nameable(name)[DropFolder.Incoming.Length..]);
                 Directory.CreateDirectory(Path.GetDirectoryName(renamed)!);
                 File.Move(file, renamed);
             }

@@ -21,7 +21,7 @@ public sealed class DropFunctions(DropDoorbell doorbell, IOptions<DropOptions> o
     /// <summary>A client is bound, which reads nothing of the blob.</summary>
     [Function("DropDoorbell")]
     public Task DropDoorbellAsync(
-        [BlobTrigger("drop/incoming/{name}", Source = Source)] BlobClient blob,
+        [BlobTrigger(DropFolder.Incoming + "{name}", Source = Source)] BlobClient blob,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken) =>
         RunAsync(client, () => doorbell.RingForFileAsync(cancellationToken));

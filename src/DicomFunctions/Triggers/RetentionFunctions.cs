@@ -6,14 +6,14 @@ using Microsoft.DurableTask.Client;
 
 namespace DicomFunctions.App.Triggers;
 
-/// <summary>Removes jobs that are too old, with their files and their history.</summary>
+/// <summary>Removes expired jobs with their files and history.</summary>
 [SuppressMessage("Style", "IDE0060:Remove unused parameter", Justification = "A trigger is a parameter, whether or not there is something to read in it.")]
-public sealed class RetentionFunctions(JobRetention retention, InvocationClient invocation)
+public sealed class RetentionFunctions(IJobService jobs, InvocationClient invocation)
 {
     [Function("RemoveOldJobs")]
     public Task RemoveOldJobsAsync(
         [TimerTrigger("%RetentionSchedule%")] TimerInfo timer,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken) =>
-        invocation.UseAsync(client, () => retention.RunAsync(cancellationToken));
+        invocation.UseAsync(client, () => jobs.RemoveExpiredAsync(cancellationToken));
 }

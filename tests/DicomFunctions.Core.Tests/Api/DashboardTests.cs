@@ -22,7 +22,7 @@ public sealed class DashboardTests
         await host.PutAsync("drop/incoming/a.dcm", "no DICOM"u8.ToArray());
         await host.Services.GetRequiredService<DropDoorbell>().RingAsync(CancellationToken.None);
         await host.Engine.WaitAsync(DropActivities.InstanceId, CancellationToken.None).InTime();
-        var ofDrop = (await host.Jobs.ListAsync(null, CancellationToken.None).SingleAsync(job => job.OfDrop)).Id;
+        var ofDrop = (await host.Jobs.ListAsync(null, CancellationToken.None).SingleAsync(job => job.IsOwned)).Id;
         var go = new TaskCompletionSource();
         host.Server.Before = async _ =>
         {

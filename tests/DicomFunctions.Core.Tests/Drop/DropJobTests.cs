@@ -1,4 +1,5 @@
 using System.Text.Json;
+using DicomFunctions.Core.DicomWeb;
 using DicomFunctions.Core.Drop;
 using DicomFunctions.Core.Jobs;
 using DicomFunctions.Core.Jobs.Execution;
@@ -101,14 +102,10 @@ public sealed class DropJobTests
         await host.PutDicomAsync("drop/incoming/a.dcm", "1.2.1");
         const string Id = "20261122-080000-000001";
         await host.Services.GetRequiredService<WorkflowCatalog>().RunActivityAsync("CollectDrop", $"\"{Id}\"", CancellationToken.None);
-        var jobs = host.Services.GetRequiredService<JobContext>();
-        var spec = await jobs.GetSpecAsync(Id, CancellationToken.None);
-        await jobs.WriteAsync(
-            new JobFiles(Id).Spec, spec with { BaseUrl = new Uri("https://pacs.example.org") }, JobJson.Default.JobSpec,
-            CancellationToken.None);
-        jobs.Forget(Id);
+        var spec = await host.Services.GetRequiredService<JobStore>().GetSpecAsync(Id, CancellationToken.None);
 
-        var refusal = jobs.WhyNotHere(await jobs.GetSpecAsync(Id, CancellationToken.None));
+        var refusal = host.Services.GetRequiredService<JobOwners>().RefuseToSend(
+            spec with { BaseUrl = new Uri("https://pacs.example.org") }, host.Services.GetRequiredService<DicomServer>());
 
         Assert.Contains("pacs.example.org", refusal, StringComparison.Ordinal);
         Assert.Contains("drop/incoming become another job", refusal, StringComparison.Ordinal);
@@ -171,9 +168,11 @@ public sealed class DropJobTests
         await host.PutAsync("drop/incoming/deep/a.dcm", "no DICOM"u8.ToArray());
         await RingAsync(host);
         var job = Assert.Single(await host.Jobs.ListAsync(null, CancellationToken.None).ToListAsync());
-        Assert.True(job.OfDrop);
-        Assert.Equal((JobActionResult.OfDrop, null), await host.Jobs.RetryAsync(job.Id, CancellationToken.None));
-        Assert.Equal(JobActionResult.OfDrop, await host.Jobs.ResumeAsync(job.Id, CancellationToken.None));
+        Assert.True(job.IsOwned);
+        var retry = await host.Jobs.RetryAsync(job.Id, CancellationToken.None);
+        Assert.Equal((JobActionOutcome.Refused, null), (retry.Outcome, retry.NewId));
+        Assert.Contains("move them from drop/failed back", retry.Reason, StringComparison.Ordinal);
+        Assert.Equal(JobActionOutcome.Refused, (await host.Jobs.ResumeAsync(job.Id, CancellationToken.None)).Outcome);
 
         // Mended in its place, and moved back.
         await host.PutDicomAsync("drop/failed/deep/a.dcm", "1.2.1");

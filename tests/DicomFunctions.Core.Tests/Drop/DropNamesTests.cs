@@ -24,12 +24,12 @@ public sealed class DropNamesTests
     [MemberData(nameof(Unnameable))]
     public void Nameable_IsAName_InTheFolderOfTheAlias_TheSameEachTime(string path, string folder)
     {
-        var name = DropNames.Nameable(DropNames.Incoming + path, "v1");
-        Assert.NotNull(ObjectName.Problem(DropNames.Incoming + path));
+        var name = DropNames.Nameable(DropFolder.Incoming + path, "v1");
+        Assert.NotNull(ObjectName.Problem(DropFolder.Incoming + path));
         Assert.Null(ObjectName.Problem(name));
-        Assert.StartsWith(DropNames.Incoming + folder, name, StringComparison.Ordinal);
-        Assert.Equal(name, DropNames.Nameable(DropNames.Incoming + path, "v1"));
-        Assert.NotEqual(name, DropNames.Nameable(DropNames.Incoming + path, "v2"));
+        Assert.StartsWith(DropFolder.Incoming + folder, name, StringComparison.Ordinal);
+        Assert.Equal(name, DropNames.Nameable(DropFolder.Incoming + path, "v1"));
+        Assert.NotEqual(name, DropNames.Nameable(DropFolder.Incoming + path, "v2"));
     }
 
     [Fact]

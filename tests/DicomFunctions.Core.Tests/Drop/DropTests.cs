@@ -155,7 +155,7 @@ public sealed class DropTests
     [Fact]
     public async Task Dropped_AFileOfTheFuture_IsTakenOnceItHasStayedTheSameForTheSettleTime()
     {
-        var clock = new ManualTimeProvider();
+        var clock = new TestClock();
         await using var host = await StartAsync(clock, ("Drop:SettleTime", "00:00:30"));
         await host.PutDicomAsync("drop/incoming/a.dcm", "1.2.1");
         await host.PutDicomAsync("drop/incoming/growing.dcm", "1.2.2");
@@ -418,7 +418,7 @@ public sealed class DropTests
             await go.Task;
             return false;
         };
-        var clock = new ManualTimeProvider();
+        var clock = new TestClock();
         var bell = new DropDoorbell(host.Engine, clock);
         await bell.RingForFileAsync(CancellationToken.None).InTime();
         await arrived.Task.InTime();

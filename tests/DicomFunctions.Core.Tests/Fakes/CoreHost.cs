@@ -39,7 +39,7 @@ internal sealed class CoreHost : IAsyncDisposable
 
     public IDicomStoreClient Client => _services.GetRequiredService<IDicomStoreClient>();
 
-    public JobService Jobs => _services.GetRequiredService<JobService>();
+    public IJobService Jobs => _services.GetRequiredService<IJobService>();
 
     public InProcessEngine Engine => (InProcessEngine)_services.GetRequiredService<IWorkflowEngine>();
 

@@ -59,7 +59,7 @@ public sealed class HealthTests
     [Fact]
     public async Task A_check_that_does_not_end_is_given_up()
     {
-        var time = new ManualTimeProvider();
+        var time = new TestClock();
         await using var host = await CoreHost.StartAsync(time);
         await using var api = await ApiServer.StartAsync(host);
         var (asked, go) = (new TaskCompletionSource(), new TaskCompletionSource());
@@ -84,7 +84,7 @@ public sealed class HealthTests
     [InlineData(404, "No such store")]
     public async Task A_store_that_cannot_be_searched_is_told_of_deep_and_asked_again_after_30_seconds(int status, string whatToDo)
     {
-        var time = new ManualTimeProvider();
+        var time = new TestClock();
         await using var host = await CoreHost.StartAsync(time, null, ("Drop:Destination", Store), ("DicomWeb:MaxAttempts", "1"));
         await using var api = await ApiServer.StartAsync(host);
         host.Server.Before = async context =>

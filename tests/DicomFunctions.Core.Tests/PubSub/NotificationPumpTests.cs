@@ -180,7 +180,7 @@ public sealed class NotificationPumpTests : IAsyncLifetime
     [Fact]
     public async Task Run_AcceptanceTakesLong_ExtendsTheDeadline_BeforeThatOfTheSubscriptionIsOver()
     {
-        var clock = new ManualTimeProvider();
+        var clock = new TestClock();
         await using var host = await StartAsync(clock);
         _pubSub.Pulls.Enqueue(FakePubSub.Messages(Path("1.2.0")));
         var isHeld = true;
@@ -288,7 +288,7 @@ public sealed class NotificationPumpTests : IAsyncLifetime
     [Fact]
     public async Task Run_TheRoundIsOver_PullsNoMore()
     {
-        var clock = new ManualTimeProvider();
+        var clock = new TestClock();
         await using var host = await StartAsync(clock);
         _pubSub.Before = (_, method) =>
         {

@@ -15,7 +15,7 @@ public sealed class ObjectStoreSourceTests : IDisposable
     public ObjectStoreSourceTests()
     {
         _store = new DirectoryObjectStore(_folder.Path);
-        _source = new ObjectStoreSource(_store, new StoredObjects(_store));
+        _source = new ObjectStoreSource(_store, new StoredObjects(_store), new SourceFolder("drop/"));
     }
 
     public void Dispose()

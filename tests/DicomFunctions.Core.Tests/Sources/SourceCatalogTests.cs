@@ -88,6 +88,8 @@ public sealed class SourceCatalogTests : IDisposable
 
     private sealed class ConstantSource : ISourceProvider
     {
+        public string Example => "constant:";
+
         public bool CanOpen(string reference) => reference.StartsWith("gs:", StringComparison.Ordinal);
 
         public bool IsPattern(string reference) => false;

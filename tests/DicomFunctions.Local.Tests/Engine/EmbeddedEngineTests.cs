@@ -213,8 +213,7 @@ public sealed class EmbeddedEngineTests : IDisposable
             return state.Length < 3 ? WorkflowTurn.Continue(state + "x") : WorkflowTurn.Done(state);
         });
         var options = new EmbeddedEngineOptions { Directory = _folder.Path };
-        await using var engine = new EmbeddedEngine(
-            _script.Catalog(), options, new ManualTimeProvider(), NullLogger<EmbeddedEngine>.Instance);
+        await using var engine = new EmbeddedEngine(_script.Catalog(), options, new TestClock(), NullLogger<EmbeddedEngine>.Instance);
         await engine.StartAsync(CancellationToken.None);
         await engine.StartAsync("a");
 

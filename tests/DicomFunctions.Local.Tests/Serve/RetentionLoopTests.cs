@@ -19,7 +19,7 @@ public sealed class RetentionLoopTests
     public async Task A_failed_run_is_followed_by_the_next_whatever_the_failure()
     {
         using var folder = new TempFolder();
-        var clock = new ManualTimeProvider();
+        var clock = new TestClock();
         var runs = 0;
         var store = new FaultyObjectStore(new DirectoryObjectStore(folder.Path))
         {
@@ -35,7 +35,7 @@ public sealed class RetentionLoopTests
             .AddLogging()
             .AddDicomFunctions()
             .BuildServiceProvider();
-        using var loop = new RetentionLoop(services.GetRequiredService<JobRetention>(), clock, NullLogger<RetentionLoop>.Instance);
+        using var loop = new RetentionLoop(services.GetRequiredService<IJobService>(), clock, NullLogger<RetentionLoop>.Instance);
 
         await loop.StartAsync(CancellationToken.None);
         for (var run = 1; run <= 2; run++)

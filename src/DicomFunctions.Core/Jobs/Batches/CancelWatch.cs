@@ -10,21 +10,22 @@ internal sealed class CancelWatch : IAsyncDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    private readonly JobContext _jobs;
+    private readonly JobStore _jobStore;
     private readonly string _job;
     private readonly CancellationTokenSource _source;
     private readonly PeriodicTimer _timer;
     private readonly Task _watching;
     private volatile bool _isCancelled;
 
-    /// <param name="jobs">Where the marker is looked for.</param>
+    /// <param name="jobStore">Where the marker is.</param>
     /// <param name="job">The job's id.</param>
+    /// <param name="time">The clock.</param>
     /// <param name="activity">The activity's own token.</param>
-    public CancelWatch(JobContext jobs, string job, CancellationToken activity)
+    public CancelWatch(JobStore jobStore, string job, TimeProvider time, CancellationToken activity)
     {
-        (_jobs, _job) = (jobs, job);
+        (_jobStore, _job) = (jobStore, job);
         _source = CancellationTokenSource.CreateLinkedTokenSource(activity);
-        _timer = new PeriodicTimer(Interval, jobs.Time);
+        _timer = new PeriodicTimer(Interval, time);
         _watching = WatchAsync();
     }
 
@@ -37,7 +38,7 @@ internal sealed class CancelWatch : IAsyncDisposable
     /// <summary>Looks for the marker between two inputs. The store is asked at most once a second.</summary>
     public async ValueTask<bool> IsCancelledAsync(CancellationToken cancellationToken)
     {
-        if (_isCancelled || !await _jobs.IsCancelledAsync(_job, cancellationToken).ConfigureAwait(false))
+        if (_isCancelled || !await _jobStore.IsCancelledAsync(_job, cancellationToken).ConfigureAwait(false))
             return _isCancelled;
         _isCancelled = true;
         await _source.CancelAsync().ConfigureAwait(false);

@@ -10,7 +10,7 @@ using DicomFunctions.Core.Storage;
 namespace DicomFunctions.Core.Jobs.Batches;
 
 /// <summary>Begins a batch of searches one after the other; lookups of instances of one series go out as one request.</summary>
-internal sealed class SearchBatch(JobContext jobs, IDicomStoreClient client, StoreAllowList stores)
+internal sealed class SearchBatch(IDicomStoreClient client, StoreAllowList stores, TimeProvider time)
 {
     /// <param name="spec">The job.</param>
     /// <param name="lines">The inputs. Each is read before its request is sent, and none after this returns.</param>
@@ -30,7 +30,7 @@ internal sealed class SearchBatch(JobContext jobs, IDicomStoreClient client, Sto
 
     private async ValueTask WriteAsync(SearchInput input, MergedLookups lookups, RecordPlace output, CancellationToken cancellationToken)
     {
-        var started = jobs.Time.GetTimestamp();
+        var started = time.GetTimestamp();
         if (input.Unconverted is { } unconverted)
         {
             WriteUnconverted(input, unconverted, output);
@@ -44,7 +44,7 @@ internal sealed class SearchBatch(JobContext jobs, IDicomStoreClient client, Sto
         var extras = input.Extras with
         {
             Attempts = outcome.Attempts,
-            ElapsedMs = (long)jobs.Time.GetElapsedTime(started).TotalMilliseconds,
+            ElapsedMs = (long)time.GetElapsedTime(started).TotalMilliseconds,
         };
         sink.Record.End(outcome, extras);
         output.Add(outcome.Success, outcome.Status, outcome.Attempts, output.BytesWritten);

@@ -12,12 +12,12 @@ namespace DicomFunctions.Core.Jobs.Batches;
 
 /// <summary>Works a batch of files: opens each, and sends small ones of one store together.</summary>
 internal sealed class UploadBatch(
-    JobContext jobs,
     IDicomStoreClient client,
     JobSources sources,
     StoreAllowList stores,
     UploadMemory memory,
-    IOptions<DicomWebOptions> options)
+    IOptions<DicomWebOptions> options,
+    TimeProvider time)
 {
     private static readonly SourceProblem NoStore = new("bad_destination", "There is no such destination.");
 
@@ -58,7 +58,7 @@ internal sealed class UploadBatch(
 
     private async Task<(Item Item, DicomStorePath? Store)> OpenAsync(JobSpec spec, ReadOnlyMemory<byte> line, CancellationToken cancellationToken)
     {
-        var started = jobs.Time.GetTimestamp();
+        var started = time.GetTimestamp();
         var input = UploadInput.Parse(line.Span);
         var (store, problem) = Destination(input, spec);
         UploadFile? file = null;
@@ -102,7 +102,7 @@ internal sealed class UploadBatch(
             var extras = new RecordExtras
             {
                 Attempts = outcome.Attempts,
-                ElapsedMs = (long)jobs.Time.GetElapsedTime(item.Started).TotalMilliseconds,
+                ElapsedMs = (long)time.GetElapsedTime(item.Started).TotalMilliseconds,
             };
             UploadRecord.Write(output, item.Source, item.File?.Header, outcome, extras);
             output.Add(outcome.Success, outcome.Status, outcome.Attempts, item.File?.Length ?? 0);

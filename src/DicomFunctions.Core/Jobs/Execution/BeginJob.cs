@@ -5,18 +5,20 @@ using DicomFunctions.Core.Json;
 using DicomFunctions.Core.Sources;
 using DicomFunctions.Core.Storage;
 using DicomFunctions.Core.Workflow;
+using Microsoft.Extensions.Options;
 
 namespace DicomFunctions.Core.Jobs.Execution;
 
 /// <summary>Expands the sources of an upload, where that is still to be done, and counts the inputs.</summary>
-internal sealed class BeginJob(JobContext jobs, SourceCatalog sources) : IActivity<string, JobPlan>
+internal sealed class BeginJob(
+    JobStore jobStore, IObjectStore store, SourceCatalog sources, IOptions<JobOptions> options, Random random) : IActivity<string, JobPlan>
 {
     public async Task<JobPlan> RunAsync(string input, CancellationToken cancellationToken)
     {
-        var spec = await jobs.GetSpecAsync(input, cancellationToken).ConfigureAwait(false);
+        var spec = await jobStore.GetSpecAsync(input, cancellationToken).ConfigureAwait(false);
         await RemoveResultsAsync(input, cancellationToken).ConfigureAwait(false);
         var inputs = spec.Inputs ?? await ExpandAsync(spec, cancellationToken).ConfigureAwait(false);
-        return JobPlan.For(spec, inputs, jobs.Options);
+        return JobPlan.For(spec, inputs, options.Value);
     }
 
     /// <summary>
@@ -25,22 +27,22 @@ internal sealed class BeginJob(JobContext jobs, SourceCatalog sources) : IActivi
     /// </summary>
     private async Task RemoveResultsAsync(string id, CancellationToken cancellationToken)
     {
-        if ((await jobs.ReadSpecAsync(id, cancellationToken).ConfigureAwait(false)).Content is not { ResumedAt: not null })
+        if ((await jobStore.ReadSpecAsync(id, cancellationToken).ConfigureAwait(false)).Content is not { ResumedAt: not null })
             return;
-        var parts = await jobs.Store.ListAsync(new JobFiles(id).Results, cancellationToken)
+        var parts = await store.ListAsync(new JobFiles(id).Results, cancellationToken)
             .Select(part => part.Name).Reverse().ToListAsync(cancellationToken).ConfigureAwait(false);
         foreach (var part in parts)
-            await jobs.Store.DeleteAsync(part, ifMatch: null, cancellationToken).ConfigureAwait(false);
+            await store.DeleteAsync(part, ifMatch: null, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<long> ExpandAsync(JobSpec spec, CancellationToken cancellationToken)
     {
         var files = new JobFiles(spec.Id);
-        var given = await jobs.Store.OpenReadAsync(files.Given, ObjectRange.All, ifMatch: null, cancellationToken).ConfigureAwait(false)
+        var given = await store.OpenReadAsync(files.Given, ObjectRange.All, ifMatch: null, cancellationToken).ConfigureAwait(false)
             ?? throw new ObjectDamagedException("given.ndjson is missing.");
         await using (given.ConfigureAwait(false))
         {
-            using var output = new InputWriter(jobs.Store, files.Input, files.InputIndex, jobs.NewExecution(), jobs.Options.BlockSize);
+            using var output = new InputWriter(store, files.Input, files.InputIndex, BlockId.NewExecution(random), options.Value.BlockSize);
             var line = new ArrayBufferWriter<byte>();
             await foreach (var json in LineReader.ReadAsync(given, cancellationToken).ConfigureAwait(false))
             {
@@ -89,7 +91,7 @@ internal sealed class BeginJob(JobContext jobs, SourceCatalog sources) : IActivi
         if (!Convert.TryFromBase64String(base64, bytes, out var length))
             return new UploadInput(base64, Problem: new SourceProblem(SourceProblemCode.BadReference, "The input is not base64."));
         using var content = new MemoryStream(bytes, 0, length, writable: false);
-        await jobs.Store.PutAsync(name, content, PutCondition.Always, cancellationToken).ConfigureAwait(false);
+        await store.PutAsync(name, content, PutCondition.Always, cancellationToken).ConfigureAwait(false);
         return new UploadInput(name);
     }
 }

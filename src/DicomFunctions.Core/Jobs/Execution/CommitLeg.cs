@@ -7,21 +7,21 @@ namespace DicomFunctions.Core.Jobs.Execution;
 /// Joins a leg's blocks to its results file, in input order, and writes where the job can continue from and, with the last leg, the summary:
 /// from then on the job is finished.
 /// </summary>
-internal sealed class CommitLeg(JobContext jobs, JobEnds ends) : IActivity<LegCommit, string>
+internal sealed class CommitLeg(JobStore jobStore, IObjectStore store, JobEnds ends, TimeProvider time) : IActivity<LegCommit, string>
 {
     public async Task<string> RunAsync(LegCommit input, CancellationToken cancellationToken)
     {
         var after = input.After;
         var files = new JobFiles(after.JobId);
         if (input.Runs.Count > 0)
-            await jobs.Store.CommitBlocksAsync(files.Part(input.Part), Blocks(input), cancellationToken).ConfigureAwait(false);
-        await jobs.WriteAsync(files.Checkpoint, after, JobJson.Default.JobState, cancellationToken).ConfigureAwait(false);
+            await store.CommitBlocksAsync(files.Part(input.Part), Blocks(input), cancellationToken).ConfigureAwait(false);
+        await jobStore.WriteCheckpointAsync(after, cancellationToken).ConfigureAwait(false);
         if (!after.IsWorked)
             return files.Checkpoint;
 
-        var spec = await jobs.GetSpecAsync(after.JobId, cancellationToken).ConfigureAwait(false);
-        var summary = Summarize(spec, after, jobs.Time.GetUtcNow());
-        await jobs.WriteAsync(files.Summary, summary, JobJson.Default.JobSummary, cancellationToken).ConfigureAwait(false);
+        var spec = await jobStore.GetSpecAsync(after.JobId, cancellationToken).ConfigureAwait(false);
+        var summary = Summarize(spec, after, time.GetUtcNow());
+        await jobStore.WriteSummaryAsync(summary, cancellationToken).ConfigureAwait(false);
         ends.Tell(after.JobId);
         return files.Summary;
     }

@@ -1,7 +1,9 @@
+using DicomFunctions.Core.DicomWeb;
 using DicomFunctions.Core.Jobs.Batches;
 using DicomFunctions.Core.Jobs.Inputs;
 using DicomFunctions.Core.Storage;
 using DicomFunctions.Core.Workflow;
+using Microsoft.Extensions.Options;
 
 namespace DicomFunctions.Core.Jobs.Execution;
 
@@ -9,20 +11,29 @@ namespace DicomFunctions.Core.Jobs.Execution;
 /// Works inputs in batches, one request at a time, and stages their records in order, until all are worked, the time is used up, the job
 /// is cancelled, or the host stops. Whatever ends it, what it has done has its records, up to the first input that was broken off.
 /// </summary>
-internal sealed class RunBatches(JobContext jobs, SearchBatch search, UploadBatch upload) : IReportingActivity<RunRequest, RunResult>
+internal sealed class RunBatches(
+    JobStore jobStore,
+    IObjectStore store,
+    SearchBatch search,
+    UploadBatch upload,
+    JobOwners owners,
+    DicomServer server,
+    IOptions<JobOptions> options,
+    TimeProvider time,
+    Random random) : IReportingActivity<RunRequest, RunResult>
 {
     public async Task<RunResult> RunAsync(RunRequest input, IProgress<JobProgress>? progress, CancellationToken cancellationToken)
     {
-        var spec = await jobs.GetSpecAsync(input.JobId, cancellationToken).ConfigureAwait(false);
-        if (jobs.WhyNotHere(spec) is { } refusal)
+        var spec = await jobStore.GetSpecAsync(input.JobId, cancellationToken).ConfigureAwait(false);
+        if (owners.RefuseToSend(spec, server) is { } refusal)
             return new RunResult { Execution = 0, Blocks = 0, Worked = 0, Counts = new JobCounts(), Refusal = refusal };
         var files = new JobFiles(input.JobId);
-        var execution = jobs.NewExecution();
-        var limit = new RunLimit(jobs.Time, input.Limit ?? jobs.Options.ActivityTime);
-        using var output = new BlockWriter(jobs.Store, files.Part(input.Part), input.Block, execution, jobs.Options.BlockSize);
+        var execution = BlockId.NewExecution(random);
+        var limit = new RunLimit(time, input.Limit ?? options.Value.ActivityTime);
+        using var output = new BlockWriter(store, files.Part(input.Part), input.Block, execution, options.Value.BlockSize);
         var tally = new BatchTally();
         var isCancelled = false;
-        var cancel = new CancelWatch(jobs, input.JobId, cancellationToken);
+        var cancel = new CancelWatch(jobStore, input.JobId, time, cancellationToken);
         await using (cancel.ConfigureAwait(false))
         {
             try
@@ -64,14 +75,14 @@ internal sealed class RunBatches(JobContext jobs, SearchBatch search, UploadBatc
         IProgress<JobProgress>? progress,
         CancellationToken cancellationToken)
     {
-        var range = await InputRange.FindAsync(jobs.Store, files, input.First, input.Count, spec.Inputs, cancellationToken).ConfigureAwait(false);
+        var range = await InputRange.FindAsync(store, files, input.First, input.Count, spec.Inputs, cancellationToken).ConfigureAwait(false);
         var run = new WorkerRun(output, tally, limit, cancel);
         await using (run.ConfigureAwait(false))
         {
             run.Enter();
             try
             {
-                var slices = InputSlices.ReadAsync(jobs.Store, files.Input, range.Offset, range.Length, cancellationToken);
+                var slices = InputSlices.ReadAsync(store, files.Input, range.Offset, range.Length, cancellationToken);
                 await BeginAsync(spec, input, slices, tally, limit, run, progress, cancellationToken).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (run.IsBrokenOff)

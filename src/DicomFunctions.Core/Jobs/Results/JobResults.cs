@@ -5,7 +5,7 @@ using DicomFunctions.Core.Storage;
 namespace DicomFunctions.Core.Jobs.Results;
 
 /// <summary>The records of jobs, as far as they are committed, in input order.</summary>
-internal sealed class JobResults(JobContext jobs)
+internal sealed class JobResults(JobStore jobStore, IObjectStore store)
 {
     /// <summary>Opens a job's records: the first file of them at once, so that one that is missing is told. Null: there is no such job.</summary>
     /// <param name="id">The job.</param>
@@ -15,10 +15,10 @@ internal sealed class JobResults(JobContext jobs)
     /// <exception cref="ObjectDamagedException">The first file is missing, or cannot be read.</exception>
     public async Task<JobRecords?> OpenAsync(string id, bool? success, bool asArray, CancellationToken cancellationToken)
     {
-        if (!JobId.IsValid(id) || await jobs.IsGoneAsync(id, cancellationToken).ConfigureAwait(false))
+        if (!JobId.IsValid(id) || await jobStore.IsGoneAsync(id, cancellationToken).ConfigureAwait(false))
             return null;
         // Without a summary that can be read, the records are those that are there.
-        var summary = (await ReadSummaryAsync(id, cancellationToken).ConfigureAwait(false)).Content;
+        var summary = (await jobStore.ReadSummaryAsync(id, cancellationToken).ConfigureAwait(false)).Content;
         var parts = await PartsAsync(id, summary, cancellationToken).ConfigureAwait(false);
         try
         {
@@ -27,7 +27,7 @@ internal sealed class JobResults(JobContext jobs)
         catch (ObjectDamagedException)
         {
             // Deleted meanwhile, or damaged.
-            if (await jobs.IsGoneAsync(id, cancellationToken).ConfigureAwait(false))
+            if (await jobStore.IsGoneAsync(id, cancellationToken).ConfigureAwait(false))
                 return null;
             throw;
         }
@@ -39,7 +39,7 @@ internal sealed class JobResults(JobContext jobs)
     public async IAsyncEnumerable<JobInputOutcome> OutcomesAsync(string id, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var files = new JobFiles(id);
-        var summary = (await ReadSummaryAsync(id, cancellationToken).ConfigureAwait(false)).OrThrow()
+        var summary = (await jobStore.ReadSummaryAsync(id, cancellationToken).ConfigureAwait(false)).OrThrow()
             ?? throw new ObjectDamagedException("summary.json is missing.");
         var parts = await PartsAsync(id, summary, cancellationToken).ConfigureAwait(false);
         var given = await parts.Store.OpenReadAsync(files.Input, ObjectRange.All, ifMatch: null, cancellationToken).ConfigureAwait(false)
@@ -69,7 +69,7 @@ internal sealed class JobResults(JobContext jobs)
     public async Task CopyRecordAsync(JobRecord record, Stream target, CancellationToken cancellationToken)
     {
         var range = new ObjectRange(record.Span.Offset, record.Span.Length);
-        var source = await jobs.Store.OpenReadAsync(record.Part, range, ifMatch: null, cancellationToken).ConfigureAwait(false)
+        var source = await store.OpenReadAsync(record.Part, range, ifMatch: null, cancellationToken).ConfigureAwait(false)
             ?? throw new ObjectDamagedException($"{record.Part} is missing.");
         await using (source.ConfigureAwait(false))
             await source.CopyToAsync(target, cancellationToken).ConfigureAwait(false);
@@ -97,10 +97,7 @@ internal sealed class JobResults(JobContext jobs)
     private async Task<JobParts> PartsAsync(string id, JobSummary? summary, CancellationToken cancellationToken)
     {
         var files = new JobFiles(id);
-        var count = summary?.Parts ?? await jobs.Store.ListAsync(files.Results, cancellationToken).CountAsync(cancellationToken).ConfigureAwait(false);
-        return new JobParts(jobs.Store, files, count);
+        var count = summary?.Parts ?? await store.ListAsync(files.Results, cancellationToken).CountAsync(cancellationToken).ConfigureAwait(false);
+        return new JobParts(store, files, count);
     }
-
-    private Task<JobFile<JobSummary>> ReadSummaryAsync(string id, CancellationToken cancellationToken) =>
-        jobs.ReadAsync(id, new JobFiles(id).Summary, JobJson.Default.JobSummary, cancellationToken);
 }

@@ -3,57 +3,74 @@ using DicomFunctions.Core.Storage;
 
 namespace DicomFunctions.Core.Jobs.Service;
 
-/// <summary>Accepts jobs and tells of them.</summary>
+/// <summary>Submits jobs, shows them, and acts on them. Every host and trigger goes through here.</summary>
 public interface IJobService
 {
-    /// <summary>Accepts a job of these inputs, each one JSON value on one line, and gives its id once the engine has it.</summary>
-    /// <exception cref="JobNotStartedException">The job is there, and the engine cannot be asked whether it has it.</exception>
+    /// <summary>Begins a job whose inputs are written one after another. Dispose of the draft, whether or not it was submitted.</summary>
+    /// <param name="kind">The kind of job.</param>
+    /// <param name="mayHavePatterns">Whether the inputs are sources with patterns or folders, which the job expands when it runs.</param>
+    JobDraft Draft(JobKind kind, bool mayHavePatterns = false);
+
+    /// <summary>Accepts and starts a draft, and returns its id once the engine has it.</summary>
+    /// <exception cref="JobNotStartedException">The job exists, but the engine cannot be asked whether it has it.</exception>
+    /// <exception cref="ObjectStoreException">The job was not accepted, and nothing is left of it.</exception>
+    Task<string> SubmitAsync(JobDraft draft, JobSubmission submission, CancellationToken cancellationToken);
+
+    /// <summary>Accepts and starts a job of these inputs, each one JSON value on one line, and returns its id once the engine has it.</summary>
+    /// <exception cref="JobNotStartedException">The job exists, but the engine cannot be asked whether it has it.</exception>
     /// <exception cref="ObjectStoreException">The job was not accepted, and nothing is left of it.</exception>
     Task<string> SubmitAsync(JobSubmission submission, IAsyncEnumerable<ReadOnlyMemory<byte>> inputs, CancellationToken cancellationToken);
 
-    /// <summary>The job as it stands; null when there is none of that id.</summary>
+    /// <summary>The state of a job; null if there is no such job.</summary>
     Task<JobView?> FindAsync(string id, CancellationToken cancellationToken);
 
-    /// <summary>The job once it has ended, or come to a stop; null when there is none of that id.</summary>
+    /// <summary>Waits until a job has ended or stopped, and returns its state; null if there is no such job.</summary>
     Task<JobView?> WaitAsync(string id, CancellationToken cancellationToken);
 
-    /// <summary>Jobs, newest first.</summary>
-    /// <param name="before">Only jobs older than this id; null: from the newest.</param>
+    /// <summary>Lists jobs, newest first.</summary>
+    /// <param name="before">Only jobs older than the one with this id; null for all.</param>
     /// <param name="cancellationToken">Cancels the listing.</param>
     IAsyncEnumerable<JobView> ListAsync(string? before, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Opens the records committed so far, in input order: a missing file is told here, before anything is copied. Null when there is no
-    /// job of that id.
+    /// Opens the records committed so far, in input order. Opens their first file at once, so that a missing one is reported before
+    /// anything is copied. Null if there is no such job.
     /// </summary>
     /// <param name="id">The job.</param>
-    /// <param name="success">Only records of this outcome; null: all.</param>
+    /// <param name="success">Only records with this outcome; null for all.</param>
     /// <param name="asArray">A JSON array instead of NDJSON.</param>
     /// <param name="cancellationToken">Cancels the opening.</param>
-    /// <exception cref="ObjectDamagedException">The first file of the records is missing, or cannot be read.</exception>
+    /// <exception cref="ObjectDamagedException">The first file of the records is missing or cannot be read.</exception>
     Task<JobRecords?> OpenResultsAsync(string id, bool? success, bool asArray, CancellationToken cancellationToken);
 
-    /// <summary>Asks a job to stop. What is in flight is finished and recorded.</summary>
+    /// <summary>Asks a job to stop. Requests in flight are finished and recorded.</summary>
     Task<JobActionResult> CancelAsync(string id, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Ends a job whose engine does not, as where nothing runs though the engine says so. What is committed stays, and resume continues
-    /// from there; what is in flight leaves no record.
+    /// Ends a job at once, for an engine that says it runs although nothing happens. Committed records stay, and the job can be resumed
+    /// from there; requests in flight leave no record.
     /// </summary>
     Task<JobActionResult> TerminateAsync(string id, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Continues a failed, or interrupted, job from its last committed part, or from its beginning where the checkpoint is lost. Not for jobs of dropped files, which the drop works anew, nor for jobs of
-    /// another server than this host's.
+    /// Continues a failed or interrupted job from its last committed part, or from its beginning if the checkpoint is lost. Refused for
+    /// jobs of another server than this host's, and for jobs whose owner continues them itself.
     /// </summary>
     Task<JobActionResult> ResumeAsync(string id, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Makes a new job of every input of a finished one that has no success record. Not for jobs of dropped files: what is moved back
-    /// from <c>drop/failed</c> is worked again; nor for jobs of another server than this host's.
+    /// Creates a job of every input of a finished job that has no success record: <see cref="JobActionResult.NewId"/>. Refused for jobs of
+    /// another server than this host's, and for jobs whose owner retries them in its own way.
     /// </summary>
-    Task<(JobActionResult Result, string? NewId)> RetryAsync(string id, CancellationToken cancellationToken);
+    Task<JobActionResult> RetryAsync(string id, CancellationToken cancellationToken);
 
-    /// <summary>Removes a job that is not under way, with all its files and its history.</summary>
+    /// <summary>Removes a job that is not running, with its files and its history.</summary>
     Task<JobActionResult> DeleteAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Removes every job that ended or stopped longer ago than <see cref="JobOptions.Retention"/>, and returns their number. Running jobs
+    /// stay, however old. It can be interrupted at any time: the next call finishes the work.
+    /// </summary>
+    /// <exception cref="ObjectStoreException">The object store cannot be used, or a job could not be removed. All others were.</exception>
+    Task<int> RemoveExpiredAsync(CancellationToken cancellationToken);
 }

@@ -1,23 +1,24 @@
 namespace DicomFunctions.Core.Jobs.Service;
 
-/// <summary>What came of a wish about a job.</summary>
-public enum JobActionResult
+/// <summary>The result of an action on a job.</summary>
+/// <param name="Outcome">What became of it.</param>
+public sealed record JobActionResult(JobActionOutcome Outcome)
 {
-    /// <summary>It is done, or on its way.</summary>
-    Done,
+    /// <summary>Why the job's owner refused, and what to do instead; null if it did not.</summary>
+    public string? Reason { get; init; }
 
-    /// <summary>There is no such job.</summary>
-    NotFound,
+    /// <summary>The job that a retry created; null otherwise.</summary>
+    public string? NewId { get; init; }
 
-    /// <summary>The job is not in a state for it.</summary>
-    Conflict,
+    public static JobActionResult Done { get; } = new(JobActionOutcome.Done);
 
-    /// <summary>The job is of dropped files, and the drop alone goes on with them.</summary>
-    OfDrop,
+    public static JobActionResult NotFound { get; } = new(JobActionOutcome.NotFound);
 
-    /// <summary>The job is for another server than this host's.</summary>
-    OtherServer,
+    public static JobActionResult Conflict { get; } = new(JobActionOutcome.Conflict);
 
-    /// <summary>A file of the job that it takes is damaged.</summary>
-    Damaged,
+    public static JobActionResult OtherServer { get; } = new(JobActionOutcome.OtherServer);
+
+    public static JobActionResult Damaged { get; } = new(JobActionOutcome.Damaged);
+
+    public static JobActionResult Refused(string reason) => new(JobActionOutcome.Refused) { Reason = reason };
 }

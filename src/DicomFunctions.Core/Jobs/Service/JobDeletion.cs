@@ -4,39 +4,37 @@ using DicomFunctions.Core.Workflow;
 namespace DicomFunctions.Core.Jobs.Service;
 
 /// <summary>
-/// Removes jobs. The first step replaces <c>job.json</c> by a tombstone: from then on the job is gone, and whoever finds the tombstone
-/// finishes what a crash cut short.
+/// Removes jobs. The first step replaces <c>job.json</c> with a tombstone. From then on the job is gone, and whoever finds the tombstone
+/// after a crash finishes the removal.
 /// </summary>
-internal sealed class JobDeletion(JobContext jobs, IWorkflowEngine engine)
+internal sealed class JobDeletion(JobStore jobStore, IObjectStore store, IWorkflowEngine engine, TimeProvider time)
 {
-    /// <summary>More than an instance needs to end once the job's summary is written, or it is terminated.</summary>
+    /// <summary>More than an instance needs to end after its summary was written or it was terminated.</summary>
     private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(10);
 
-    /// <summary>Makes the job one that is deleted. False, and nothing done, where <c>job.json</c> was changed since it had this ETag.</summary>
+    /// <summary>Marks the job as deleted. False, with nothing done, if <c>job.json</c> no longer has this ETag.</summary>
     public async Task<bool> BeginAsync(string id, JobSpec? spec, string etag, CancellationToken cancellationToken)
     {
-        var name = new JobFiles(id).Spec;
-        var tombstone = (spec ?? JobSpec.Unreadable(id)) with { DeletedAt = jobs.Time.GetUtcNow() };
+        var tombstone = (spec ?? JobSpec.Unreadable(id)) with { DeletedAt = time.GetUtcNow() };
         try
         {
-            return await jobs.WriteAsync(name, tombstone, JobJson.Default.JobSpec, PutCondition.WhenUnchanged(etag), cancellationToken)
-                .ConfigureAwait(false) is not null;
+            return await jobStore.WriteSpecAsync(tombstone, PutCondition.WhenUnchanged(etag), cancellationToken).ConfigureAwait(false) is not null;
         }
         catch (ObjectStoreException)
         {
-            // A full disk has no room for a tombstone, and deleting makes some. Without a job.json the files are no job's either.
-            return await jobs.Store.DeleteAsync(name, etag, cancellationToken).ConfigureAwait(false);
+            // A full disk has no room for a tombstone, but deleting makes room. Without job.json it is no longer a job either.
+            return await store.DeleteAsync(new JobFiles(id).Spec, etag, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    /// <summary>Removes what is left of a deleted job: its instance, its files, and the tombstone last.</summary>
+    /// <summary>Removes the rest of a deleted job: its instance, its files, and last the tombstone.</summary>
     public async Task FinishAsync(string id, CancellationToken cancellationToken)
     {
-        // A resume at the same moment may have started an instance, which must not outlive its job.
+        // A resume at the same time may have started an instance, which must not outlive its job.
         if (await IsActiveAsync(id, cancellationToken).ConfigureAwait(false))
         {
             var isEnded = await engine.TerminateAsync(id, "The job was deleted.", cancellationToken).ConfigureAwait(false);
-            // Another process runs it: it is that one's to end.
+            // Another process runs it and has to end it.
             if (!isEnded && await IsActiveAsync(id, cancellationToken).ConfigureAwait(false))
                 return;
             await WaitForEndAsync(id, cancellationToken).ConfigureAwait(false);
@@ -44,20 +42,20 @@ internal sealed class JobDeletion(JobContext jobs, IWorkflowEngine engine)
 
         await engine.PurgeAsync(id, cancellationToken).ConfigureAwait(false);
         var files = new JobFiles(id);
-        await foreach (var file in jobs.Store.ListAsync(files.Prefix, cancellationToken).ConfigureAwait(false))
+        await foreach (var file in store.ListAsync(files.Prefix, cancellationToken).ConfigureAwait(false))
         {
             if (file.Name != files.Spec)
-                await jobs.Store.DeleteAsync(file.Name, ifMatch: null, cancellationToken).ConfigureAwait(false);
+                await store.DeleteAsync(file.Name, ifMatch: null, cancellationToken).ConfigureAwait(false);
         }
 
-        await jobs.Store.DeleteAsync(files.Spec, ifMatch: null, cancellationToken).ConfigureAwait(false);
-        jobs.Forget(id);
+        await store.DeleteAsync(files.Spec, ifMatch: null, cancellationToken).ConfigureAwait(false);
+        jobStore.Forget(id);
     }
 
-    /// <summary>Waits for an instance that is about to end; not for one that stands still.</summary>
+    /// <summary>Waits for an instance that is about to end, but not for one that hangs.</summary>
     public async Task WaitForEndAsync(string id, CancellationToken cancellationToken)
     {
-        using var timeout = new CancellationTokenSource(LongestEnd, jobs.Time);
+        using var timeout = new CancellationTokenSource(LongestEnd, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
@@ -65,7 +63,7 @@ internal sealed class JobDeletion(JobContext jobs, IWorkflowEngine engine)
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            // An engine that stands still keeps its history, and no files.
+            // An engine that hangs keeps the history, but no files.
         }
     }
 

@@ -1,40 +1,38 @@
 using System.Globalization;
 using System.Runtime.ExceptionServices;
 using DicomFunctions.Core.Storage;
+using Microsoft.Extensions.Options;
 
 namespace DicomFunctions.Core.Jobs.Service;
 
-/// <summary>Removes what is older than <see cref="JobOptions.Retention"/>: ended jobs, and files of jobs that were never accepted.</summary>
-public sealed class JobRetention
+/// <summary>Removes what is older than <see cref="JobOptions.Retention"/>: jobs, and files of jobs that were never accepted.</summary>
+internal sealed class JobRetention(
+    JobStore jobStore,
+    IObjectStore store,
+    JobInspector inspector,
+    JobActions actions,
+    JobDeletion deletion,
+    IOptions<JobOptions> options,
+    TimeProvider time)
 {
-    /// <summary>A job that is still being sent has files but no spec; no request takes this long.</summary>
+    /// <summary>A job that is still being submitted has files but no spec; no request takes this long.</summary>
     private static readonly TimeSpan LongestDraft = TimeSpan.FromDays(1);
 
-    /// <summary>As many jobs that cannot be removed leave the others their turn; more are the store's trouble, not theirs.</summary>
+    /// <summary>This many jobs that cannot be removed do not stop the others; more of them are a failure of the store.</summary>
     private const int MaxFailures = 100;
 
-    private readonly JobContext _jobs;
-    private readonly JobService _service;
-    private readonly JobDeletion _deletion;
-
-    internal JobRetention(JobContext jobs, JobService service, JobDeletion deletion) => (_jobs, _service, _deletion) = (jobs, service, deletion);
-
-    /// <summary>
-    /// Removes every job that ended, or came to a stop, longer ago than that. Jobs under way stay, however old. Gives the number removed.
-    /// May be cut short at any moment: the next run finishes it. A job that cannot be removed keeps no other from it.
-    /// </summary>
-    /// <exception cref="ObjectStoreException">The object store cannot be used, or a job could not be removed.</exception>
+    /// <inheritdoc cref="IJobService.RemoveExpiredAsync"/>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
-        var limit = _jobs.Time.GetUtcNow() - _jobs.Options.Retention;
+        var limit = time.GetUtcNow() - options.Value.Retention;
         var removed = 0;
         List<Exception> failures = [];
-        await foreach (var day in _jobs.DaysAsync(cancellationToken).ConfigureAwait(false))
+        await foreach (var day in jobStore.DaysAsync(cancellationToken).ConfigureAwait(false))
         {
-            // Days come in order, and a job is no older than its id.
+            // Days come in order, and a job is no older than its id says.
             if (string.CompareOrdinal(day, limit.UtcDateTime.ToString("yyyyMMdd", CultureInfo.InvariantCulture)) > 0)
                 break;
-            foreach (var id in await _jobs.IdsAsync(day, cancellationToken).ConfigureAwait(false))
+            foreach (var id in await jobStore.IdsAsync(day, cancellationToken).ConfigureAwait(false))
             {
                 if (!JobId.IsValid(id) || JobId.Time(id) > limit)
                     continue;
@@ -56,26 +54,26 @@ public sealed class JobRetention
 
     private async Task<bool> RemoveAsync(string id, DateTimeOffset limit, CancellationToken cancellationToken)
     {
-        if ((await _jobs.ReadSpecAsync(id, cancellationToken).ConfigureAwait(false)).Content is { DeletedAt: not null })
+        if ((await jobStore.ReadSpecAsync(id, cancellationToken).ConfigureAwait(false)).Content is { DeletedAt: not null })
         {
-            await _deletion.FinishAsync(id, cancellationToken).ConfigureAwait(false);
+            await deletion.FinishAsync(id, cancellationToken).ConfigureAwait(false);
             return true;
         }
 
-        if (await _service.FindAsync(id, cancellationToken).ConfigureAwait(false) is { } job)
+        if (await inspector.LookAsync(id, cancellationToken).ConfigureAwait(false) is { } job)
         {
-            return !(job.Summary?.FinishedAt > limit)
-                && await _service.DeleteAsync(id, cancellationToken).ConfigureAwait(false) == JobActionResult.Done;
+            return !(job.View.Summary?.FinishedAt > limit)
+                && await actions.DeleteAsync(id, cancellationToken).ConfigureAwait(false) == JobActionResult.Done;
         }
 
-        return _jobs.Time.GetUtcNow() - JobId.Time(id) > LongestDraft && await RemoveDraftAsync(id, cancellationToken).ConfigureAwait(false);
+        return time.GetUtcNow() - JobId.Time(id) > LongestDraft && await RemoveDraftAsync(id, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<bool> RemoveDraftAsync(string id, CancellationToken cancellationToken)
     {
         var any = false;
-        await foreach (var file in _jobs.Store.ListAsync(new JobFiles(id).Prefix, cancellationToken).ConfigureAwait(false))
-            any |= await _jobs.Store.DeleteAsync(file.Name, ifMatch: null, cancellationToken).ConfigureAwait(false);
+        await foreach (var file in store.ListAsync(new JobFiles(id).Prefix, cancellationToken).ConfigureAwait(false))
+            any |= await store.DeleteAsync(file.Name, ifMatch: null, cancellationToken).ConfigureAwait(false);
         return any;
     }
 }

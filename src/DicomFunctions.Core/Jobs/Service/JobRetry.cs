@@ -4,11 +4,11 @@ using DicomFunctions.Core.Storage;
 
 namespace DicomFunctions.Core.Jobs.Service;
 
-/// <summary>Takes from a finished job what is to be tried again.</summary>
-internal sealed class JobRetry(JobContext jobs, JobResults results)
+/// <summary>Copies the failed inputs of a finished job to a draft.</summary>
+internal sealed class JobRetry(IObjectStore store, JobResults results)
 {
     /// <summary>Adds every input of a job that has no success record.</summary>
-    /// <exception cref="ObjectDamagedException">Its inputs, or its records, are not whole.</exception>
+    /// <exception cref="ObjectDamagedException">Inputs or records are missing.</exception>
     public async Task AddFailedAsync(JobDraft draft, JobSpec spec, CancellationToken cancellationToken)
     {
         await foreach (var outcome in results.OutcomesAsync(spec.Id, cancellationToken).ConfigureAwait(false))
@@ -22,11 +22,11 @@ internal sealed class JobRetry(JobContext jobs, JobResults results)
         }
     }
 
-    /// <summary>Adds an input for another try; with a copy of its bytes where they came with the request, as they go with their job.</summary>
+    /// <summary>Adds an input, with a copy of its bytes if they came with the request: those are deleted with the old job.</summary>
     private async Task AddAgainAsync(JobDraft draft, string id, UploadInput input, CancellationToken cancellationToken)
     {
         var body = new JobFiles(id).IsBody(input.Source)
-            ? await jobs.Store.OpenReadAsync(input.Source, ObjectRange.All, ifMatch: null, cancellationToken).ConfigureAwait(false)
+            ? await store.OpenReadAsync(input.Source, ObjectRange.All, ifMatch: null, cancellationToken).ConfigureAwait(false)
             : null;
         if (body is null)
         {

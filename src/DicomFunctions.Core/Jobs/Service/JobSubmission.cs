@@ -1,28 +1,28 @@
 namespace DicomFunctions.Core.Jobs.Service;
 
-/// <summary>What a new job is to do, beside its inputs.</summary>
+/// <summary>The settings of a new job.</summary>
 public sealed record JobSubmission
 {
     public required JobKind Kind { get; init; }
 
-    /// <summary>The most inputs a batch may hold; null: the configured default.</summary>
+    /// <summary>The most inputs in a batch; null for <see cref="JobOptions.BufferSize"/>.</summary>
     public int? BufferSize { get; init; }
 
-    /// <summary>The most batches in flight; null: the configured default.</summary>
+    /// <summary>The most requests in flight; null for <see cref="JobOptions.MaxWorkers"/>.</summary>
     public int? MaxWorkers { get; init; }
 
     /// <summary>Where an upload goes, <c>projects/…/dicomStores/…</c>.</summary>
     public string? Destination { get; init; }
 
-    /// <summary>The inputs of an upload are not sources but files themselves, in base64.</summary>
+    /// <summary>Whether the inputs of an upload are files in base64 rather than sources.</summary>
     public bool IsBase64 { get; init; }
 
-    /// <summary>How far searches for instances are put together.</summary>
+    /// <summary>Which searches for instances are sent as one request.</summary>
     public Collapse Collapse { get; init; }
 
     /// <summary>The job this one retries.</summary>
     public string? RetryOf { get; init; }
 
-    /// <summary>The workflow instance that runs it, where that is not the job's own.</summary>
-    public string? Instance { get; init; }
+    /// <summary>The workflow instance that owns it and runs it: see <see cref="JobSpec.Owner"/>.</summary>
+    public string? Owner { get; init; }
 }

@@ -2,10 +2,10 @@ using DicomFunctions.Core.Workflow;
 
 namespace DicomFunctions.Core.Jobs.Service;
 
-/// <summary>What is told of a job, from its files and the engine's word.</summary>
+/// <summary>Builds the views of jobs from their files and the engine's status.</summary>
 internal static class JobViews
 {
-    /// <summary>Of a job that has ended.</summary>
+    /// <summary>The view of a job that has ended.</summary>
     public static JobView Of(JobSpec spec, JobSummary summary) => Of(spec) with
     {
         State = summary.State,
@@ -14,15 +14,15 @@ internal static class JobViews
         Summary = summary,
     };
 
-    /// <summary>Of a job without a summary; a null <paramref name="status"/>: no engine runs it.</summary>
+    /// <summary>The view of a job without a summary.</summary>
     /// <param name="spec">The job.</param>
-    /// <param name="status">The engine's word.</param>
-    /// <param name="committed">How far the job's own files say it is; the engine's word, where it has one, is newer.</param>
+    /// <param name="status">The engine's status; null if no engine runs the job.</param>
+    /// <param name="committed">The progress according to the job's files. The engine's, if it has one, is newer.</param>
     /// <param name="isCancelling">Whether it was asked to stop.</param>
-    /// <param name="now">The time.</param>
+    /// <param name="now">The current time.</param>
     public static JobView Of(JobSpec spec, WorkflowStatus? status, JobProgress committed, bool isCancelling, DateTimeOffset now)
     {
-        var progress = status?.Progress is { } told ? told with { JobId = null } : committed;
+        var progress = status?.Progress is { } progressOfEngine ? progressOfEngine with { JobId = null } : committed;
         var isActive = status is { IsActive: true };
         var seconds = (now - spec.CreatedAt).TotalSeconds;
         return Of(spec) with
@@ -42,7 +42,7 @@ internal static class JobViews
         };
     }
 
-    /// <summary>Of a job whose <c>job.json</c> cannot be read.</summary>
+    /// <summary>The view of a job whose <c>job.json</c> cannot be read.</summary>
     public static JobView Damaged(string id, string damage, JobSummary? summary) => new()
     {
         Id = id,
@@ -56,7 +56,7 @@ internal static class JobViews
         Summary = summary,
     };
 
-    /// <summary>Of a job that has ended, and whose <c>summary.json</c> cannot be read.</summary>
+    /// <summary>The view of a job that has ended, and whose <c>summary.json</c> cannot be read.</summary>
     public static JobView Damaged(JobSpec spec, string damage) => Of(spec) with
     {
         State = JobStatus.Damaged,
@@ -64,12 +64,9 @@ internal static class JobViews
         Failure = $"{damage} Resume the job to have it written again.",
     };
 
-    /// <summary>
-    /// What an instance's status says of a job: nothing, where the instance works one job after the other, as the blob drop does, and
-    /// has gone on to a later one.
-    /// </summary>
-    public static WorkflowStatus? StatusOf(string id, WorkflowStatus? status) => status?.Progress?.JobId is { } told && told != id
-        ? string.CompareOrdinal(told, id) > 0 ? null : status with { Progress = null }
+    /// <summary>What an instance's status says about a job. An owner runs one job after another: its status may be about a later one.</summary>
+    public static WorkflowStatus? StatusOf(string id, WorkflowStatus? status) => status?.Progress?.JobId is { } current && current != id
+        ? string.CompareOrdinal(current, id) > 0 ? null : status with { Progress = null }
         : status;
 
     private static JobProgress ProgressOf(JobSummary summary) => new()
@@ -90,7 +87,7 @@ internal static class JobViews
         MaxWorkers = spec.MaxWorkers,
         Progress = new JobProgress(),
         RetryOf = spec.RetryOf,
-        OfDrop = spec.IsOfDrop,
+        IsOwned = spec.Owner is not null,
         Destination = spec.Destination,
         BaseUrl = spec.BaseUrl,
         ServiceRoot = spec.ServiceRoot,

@@ -3,26 +3,26 @@ using DicomFunctions.Core.Workflow;
 namespace DicomFunctions.Core.Jobs.Service;
 
 /// <summary>
-/// Waits for jobs. A job has ended when its summary is there: told at once where this process writes it, found by looking otherwise. The
-/// engine, which may be slower to say so, is heard for jobs that come to a stop without a summary.
+/// Waits for jobs. A job has ended when it has a summary: <see cref="JobEnds"/> tells if this process wrote it, and polling finds it
+/// otherwise. The engine, which may be slower, tells of jobs that stop without a summary.
 /// </summary>
-internal sealed class JobWaiter(JobContext jobs, JobEnds ends, IWorkflowEngine engine)
+internal sealed class JobWaiter(JobStore jobStore, JobEnds ends, IWorkflowEngine engine, TimeProvider time)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
-    /// <summary>Completes once the job has ended or come to a stop, and at once where there is none.</summary>
+    /// <summary>Completes once the job has ended or stopped, and at once if there is no such job.</summary>
     /// <exception cref="Storage.ObjectStoreException">The object store or the engine cannot be used.</exception>
     public async Task WaitAsync(string id, CancellationToken cancellationToken)
     {
         if (!JobId.IsValid(id))
             return;
         using var listener = ends.Listen(id);
-        var stored = await jobs.ReadSpecAsync(id, cancellationToken).ConfigureAwait(false);
+        var stored = await jobStore.ReadSpecAsync(id, cancellationToken).ConfigureAwait(false);
         if (stored.IsMissing || stored.Content is { DeletedAt: not null })
             return;
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var stopped = engine.WaitAsync(stored.Content?.Instance ?? id, over.Token);
+        var stopped = engine.WaitAsync(stored.Content?.Owner ?? id, over.Token);
         try
         {
             await WaitAsync(id, listener.Ended, stopped, over.Token).ConfigureAwait(false);
@@ -36,13 +36,12 @@ internal sealed class JobWaiter(JobContext jobs, JobEnds ends, IWorkflowEngine e
 
     private async Task WaitAsync(string id, Task ended, Task stopped, CancellationToken cancellationToken)
     {
-        var summary = new JobFiles(id).Summary;
         for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
-            // One that is damaged is that of a job that was resumed to have it written again.
-            if ((await jobs.ReadAsync(id, summary, JobJson.Default.JobSummary, cancellationToken).ConfigureAwait(false)).Content is not null)
+            // A damaged summary belongs to a job that was resumed to write it again.
+            if ((await jobStore.ReadSummaryAsync(id, cancellationToken).ConfigureAwait(false)).Content is not null)
                 return;
-            var first = await Task.WhenAny(ended, stopped, Task.Delay(pause, jobs.Time, cancellationToken)).ConfigureAwait(false);
+            var first = await Task.WhenAny(ended, stopped, Task.Delay(pause, time, cancellationToken)).ConfigureAwait(false);
             await first.ConfigureAwait(false);
             if (first == ended || first == stopped)
                 return;

@@ -14,6 +14,8 @@ internal sealed class FileSource(IOptions<SourceOptions> options) : ISourceProvi
 
     private readonly FileRoots _roots = new(options.Value.AllowedRoots);
 
+    public string Example => "file:path";
+
     public bool CanOpen(string reference) => SourceScheme.Is(reference, Scheme);
 
     public bool IsPattern(string reference) =>

@@ -12,6 +12,8 @@ internal sealed class GcsSource(GcsClient client, IOptions<SourceOptions> option
 {
     private const int PageSize = 1000;
 
+    public string Example => "gs://bucket/name";
+
     public bool CanOpen(string reference) => GcsReference.Is(reference);
 
     public bool IsPattern(string reference) =>

@@ -63,7 +63,7 @@ public sealed class SchemaTests
             Rate = 0.5,
             Failure = "Gone.",
             RetryOf = id,
-            OfDrop = true,
+            IsOwned = true,
             Destination = "projects/p/locations/l/datasets/d/dicomStores/s",
             BaseUrl = new Uri("https://healthcare.googleapis.com/v1"),
             ServiceRoot = new Uri("http://pacs.example.org/dicom-web"),

@@ -9,7 +9,7 @@ namespace DicomFunctions.Core.Tests.DicomWeb.Http;
 
 public sealed class StoreThrottleTests
 {
-    private readonly ManualTimeProvider _clock = new();
+    private readonly TestClock _clock = new();
 
     [Fact]
     public void WaitAsync_NeverRefused_IsUnlimited()
@@ -116,10 +116,12 @@ public sealed class StoreThrottleTests
         var waits = Enumerable.Range(0, 10).Select(_ => throttle.WaitAsync(CancellationToken.None).AsTask()).ToArray();
         for (var sent = 0; sent <= 9; sent++)
         {
-            await Eventually.HoldsAsync(() => waits.Count(wait => wait.IsCompleted) >= sent, "the next request goes out");
-            Assert.Equal(sent, waits.Count(wait => wait.IsCompleted));
+            await Eventually.HoldsAsync(() => _clock.TimersSet > sent && Sent() >= sent, "a request goes out and the next one waits for its slot");
+            Assert.Equal(sent, Sent());
             _clock.Advance(TimeSpan.FromMilliseconds(Math.Ceiling(gap.TotalMilliseconds)));
         }
+
+        int Sent() => waits.Count(wait => wait.IsCompleted);
     }
 
     [Fact]
@@ -129,6 +131,7 @@ public sealed class StoreThrottleTests
         throttle.OnOverQuota(TimeSpan.FromSeconds(30));
         var waits = Enumerable.Range(0, 3).Select(_ => throttle.WaitAsync(CancellationToken.None).AsTask()).ToArray();
         _clock.Advance(TimeSpan.FromSeconds(29.9));
+        await Eventually.HoldsAsync(() => _clock.NextTimer < TimeSpan.FromSeconds(0.2), "the first request waits for the rest of the pause");
         Assert.DoesNotContain(waits, wait => wait.IsCompleted);
         _clock.Advance(TimeSpan.FromSeconds(0.2));
         await Task.WhenAll(waits).InTime();

@@ -107,7 +107,7 @@ public sealed class QidoFailureTests : IAsyncLifetime
     [Fact]
     public async Task SearchAsync_ASinkThatTakesLong_IsNoServerThatDoesNotAnswer()
     {
-        var clock = new ManualTimeProvider();
+        var clock = new TestClock();
         await using var host = await CoreHost.StartAsync(clock);
         host.Server.Rows = FakeDicomStore.Instances(3);
         var sink = new SlowSink();

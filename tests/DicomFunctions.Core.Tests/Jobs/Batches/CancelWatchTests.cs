@@ -9,16 +9,16 @@ namespace DicomFunctions.Core.Tests.Jobs.Batches;
 
 public sealed class CancelWatchTests : IAsyncLifetime
 {
-    private readonly ManualTimeProvider _clock = new();
+    private readonly TestClock _clock = new();
     private CoreHost _host = null!;
     private string _job = null!;
 
-    private JobContext Jobs => _host.Services.GetRequiredService<JobContext>();
+    private JobStore Jobs => _host.Services.GetRequiredService<JobStore>();
 
     public async Task InitializeAsync()
     {
         _host = await CoreHost.StartAsync(_clock);
-        _job = Jobs.NewId();
+        _job = JobId.Create(_clock.GetUtcNow());
     }
 
     public async Task DisposeAsync() => await _host.DisposeAsync();
@@ -26,7 +26,7 @@ public sealed class CancelWatchTests : IAsyncLifetime
     [Fact]
     public async Task Token_OnceTheMarkerIsThere_IsCancelled()
     {
-        await using var watch = new CancelWatch(Jobs, _job, CancellationToken.None);
+        await using var watch = new CancelWatch(Jobs, _job, _clock, CancellationToken.None);
         Assert.False(await watch.IsCancelledAsync(CancellationToken.None));
         Assert.False(watch.Token.IsCancellationRequested);
         await MarkAsync();
@@ -39,7 +39,7 @@ public sealed class CancelWatchTests : IAsyncLifetime
     public async Task IsCancelledAsync_FindsTheMarkerItself_AndCancelsTheToken()
     {
         await MarkAsync();
-        await using var watch = new CancelWatch(Jobs, _job, CancellationToken.None);
+        await using var watch = new CancelWatch(Jobs, _job, _clock, CancellationToken.None);
         Assert.True(await watch.IsCancelledAsync(CancellationToken.None));
         Assert.True(watch.IsCancelled && watch.Token.IsCancellationRequested);
     }
@@ -48,7 +48,7 @@ public sealed class CancelWatchTests : IAsyncLifetime
     public async Task Token_OfAnActivityThatIsStopped_IsCancelledButTheJobIsNot()
     {
         using var activity = new CancellationTokenSource();
-        await using var watch = new CancelWatch(Jobs, _job, activity.Token);
+        await using var watch = new CancelWatch(Jobs, _job, _clock, activity.Token);
         await activity.CancelAsync();
         Assert.True(watch.Token.IsCancellationRequested);
         Assert.False(watch.IsCancelled);
@@ -57,7 +57,7 @@ public sealed class CancelWatchTests : IAsyncLifetime
     [Fact]
     public async Task AStoreThatFailsMeanwhile_EndsNothing_AndTheMarkerIsFoundAfterwards()
     {
-        await using var watch = new CancelWatch(Jobs, _job, CancellationToken.None);
+        await using var watch = new CancelWatch(Jobs, _job, _clock, CancellationToken.None);
         var looks = 0;
         _host.Objects.Fault = (_, _) =>
         {
@@ -80,8 +80,8 @@ public sealed class CancelWatchTests : IAsyncLifetime
             Interlocked.Increment(ref looks);
             return null;
         };
-        await using var first = new CancelWatch(Jobs, _job, CancellationToken.None);
-        await using var second = new CancelWatch(Jobs, _job, CancellationToken.None);
+        await using var first = new CancelWatch(Jobs, _job, _clock, CancellationToken.None);
+        await using var second = new CancelWatch(Jobs, _job, _clock, CancellationToken.None);
         for (var i = 0; i < 100; i++)
             Assert.False(await first.IsCancelledAsync(CancellationToken.None) || await second.IsCancelledAsync(CancellationToken.None));
         Assert.Equal(1, Volatile.Read(ref looks));
@@ -90,7 +90,7 @@ public sealed class CancelWatchTests : IAsyncLifetime
     [Fact]
     public async Task Disposed_WatchesNoMore()
     {
-        var watch = new CancelWatch(Jobs, _job, CancellationToken.None);
+        var watch = new CancelWatch(Jobs, _job, _clock, CancellationToken.None);
         Assert.NotNull(_clock.NextTimer);
         await watch.DisposeAsync();
         Assert.Null(_clock.NextTimer);

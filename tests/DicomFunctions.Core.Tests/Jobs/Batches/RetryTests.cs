@@ -11,7 +11,7 @@ namespace DicomFunctions.Core.Tests.Jobs.Batches;
 /// <summary>One worker, of which an input waits for its retry: by a clock that stands still until a test lets it go on.</summary>
 public sealed class RetryTests : IAsyncLifetime
 {
-    private readonly ManualTimeProvider _clock = new();
+    private readonly TestClock _clock = new();
     private readonly HashSet<string> _refused = [];
     private CoreHost _host = null!;
     private int _inFlight;

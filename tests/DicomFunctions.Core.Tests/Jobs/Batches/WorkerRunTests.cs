@@ -16,7 +16,7 @@ public sealed class WorkerRunTests : IAsyncLifetime
 {
     private const string Name = "jobs/results";
 
-    private readonly ManualTimeProvider _clock = new();
+    private readonly TestClock _clock = new();
     private readonly BatchTally _tally = new();
     private readonly List<string> _sent = [];
     private int _busy;
@@ -28,8 +28,8 @@ public sealed class WorkerRunTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _host = await CoreHost.StartAsync(_clock);
-        var jobs = _host.Services.GetRequiredService<JobContext>();
-        _cancel = new CancelWatch(jobs, jobs.NewId(), CancellationToken.None);
+        var jobStore = _host.Services.GetRequiredService<JobStore>();
+        _cancel = new CancelWatch(jobStore, JobId.Create(_clock.GetUtcNow()), _clock, CancellationToken.None);
         _output = new BlockWriter(_host.Objects, Name, batch: 0, execution: 1, blockSize: 64 << 10);
         _run = new WorkerRun(_output, _tally, new RunLimit(_clock, TimeSpan.FromMinutes(1)), _cancel);
     }

@@ -13,7 +13,7 @@ namespace DicomFunctions.Core.Tests.Jobs.Execution;
 /// <summary>How a run ends, and what it leaves.</summary>
 public sealed class RunBatchesTests : IAsyncLifetime
 {
-    private readonly ManualTimeProvider _time = new();
+    private readonly TestClock _time = new();
     private CoreHost _host = null!;
 
     /// <summary>What happens when the store is asked for an input.</summary>

@@ -14,7 +14,7 @@ public sealed class JobAcceptanceTests : IAsyncLifetime
 {
     private static readonly JobSubmission Search = new() { Kind = JobKind.Search };
 
-    private readonly ManualTimeProvider _time = new();
+    private readonly TestClock _time = new();
     private CoreHost _host = null!;
 
     public async Task InitializeAsync() => _host = await CoreHost.StartAsync(_time, null, ("Jobs:Retention", "3.00:00:00"));
@@ -85,7 +85,7 @@ public sealed class JobAcceptanceTests : IAsyncLifetime
     [Fact]
     public async Task AHostKilledBetweenTheJobAndItsStart_LeavesAnInterruptedJob_ThatCanBeDeleted()
     {
-        var draft = new JobDraft(_host.Services.GetRequiredService<JobContext>(), JobKind.Search, mayHavePatterns: false);
+        var draft = _host.Jobs.Draft(JobKind.Search);
         await using (draft)
         {
             await draft.AddAsync(Encoding.UTF8.GetBytes(CoreHost.SearchJson()), CancellationToken.None);

@@ -21,7 +21,7 @@ public sealed class JobDamageTests : IAsyncLifetime
     private static readonly string[] Readable = [FileDamage.Empty, FileDamage.Half, FileDamage.Zeros, FileDamage.Flipped];
     private static readonly string[] Gone = [FileDamage.Removed, FileDamage.Folder];
 
-    private readonly ManualTimeProvider _time = new();
+    private readonly TestClock _time = new();
     private CoreHost _host = null!;
 
     /// <summary>What becomes of a finished job: file, damage; state (null: there is none), results, resume, retry.</summary>
@@ -99,9 +99,8 @@ public sealed class JobDamageTests : IAsyncLifetime
         Assert.Equal(state, view?.State);
         Assert.Equal(state == JobStatus.Damaged, view?.Failure?.StartsWith(file + " is damaged: ", StringComparison.Ordinal) == true);
         Assert.Equal(results, await ReadAsync(id));
-        Assert.Equal(
-            state is null ? JobActionResult.NotFound : JobActionResult.Conflict, await _host.Jobs.CancelAsync(id, CancellationToken.None));
-        Assert.Equal(retry, (await _host.Jobs.RetryAsync(id, CancellationToken.None)).Result);
+        Assert.Equal(state is null ? JobActionResult.NotFound : JobActionResult.Conflict, await _host.Jobs.CancelAsync(id, CancellationToken.None));
+        Assert.Equal(retry, await _host.Jobs.RetryAsync(id, CancellationToken.None));
         Assert.Equal(resume, await _host.Jobs.ResumeAsync(id, CancellationToken.None));
         if (resume == JobActionResult.Done)
         {
@@ -267,7 +266,7 @@ public sealed class JobDamageTests : IAsyncLifetime
     private async Task<string> AcceptAsync(int bufferSize)
     {
         _time.Advance(TimeSpan.FromSeconds(1));
-        var draft = new JobDraft(_host.Services.GetRequiredService<JobContext>(), JobKind.Search, mayHavePatterns: false);
+        var draft = _host.Jobs.Draft(JobKind.Search);
         await using (draft)
         {
             foreach (var input in new[] { Numbered(1), Numbered(2), Numbered(3) })

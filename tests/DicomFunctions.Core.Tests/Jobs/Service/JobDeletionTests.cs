@@ -58,7 +58,7 @@ public sealed class JobDeletionTests : IAsyncLifetime
                     Assert.Equal(JobActionResult.NotFound, await _host.Jobs.ResumeAsync(id, CancellationToken.None));
                     break;
                 case "retry":
-                    Assert.Equal(JobActionResult.NotFound, (await _host.Jobs.RetryAsync(id, CancellationToken.None)).Result);
+                    Assert.Equal(JobActionResult.NotFound, await _host.Jobs.RetryAsync(id, CancellationToken.None));
                     break;
                 case "cancel":
                     Assert.Equal(JobActionResult.NotFound, await _host.Jobs.CancelAsync(id, CancellationToken.None));
@@ -153,10 +153,9 @@ public sealed class JobDeletionTests : IAsyncLifetime
     public async Task AJobDeletedByAnotherHost_IsGoneForThisOne_ThoughItKnewItsSpec()
     {
         var id = await RunAsync();
-        var jobs = _host.Services.GetRequiredService<JobContext>();
-        var spec = await jobs.GetSpecAsync(id, CancellationToken.None);
-        await jobs.WriteAsync(
-            new JobFiles(id).Spec, spec with { DeletedAt = DateTimeOffset.UtcNow }, JobJson.Default.JobSpec, CancellationToken.None);
+        var jobStore = _host.Services.GetRequiredService<JobStore>();
+        var spec = await jobStore.GetSpecAsync(id, CancellationToken.None);
+        await jobStore.WriteSpecAsync(spec with { DeletedAt = DateTimeOffset.UtcNow }, PutCondition.Always, CancellationToken.None);
 
         Assert.Null(await _host.Jobs.OpenResultsAsync(id, null, asArray: false, CancellationToken.None));
         Assert.Null(await _host.Jobs.FindAsync(id, CancellationToken.None));

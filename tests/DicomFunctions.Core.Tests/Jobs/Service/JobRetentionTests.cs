@@ -13,7 +13,7 @@ public sealed class JobRetentionTests : IAsyncLifetime
 {
     private static readonly TimeSpan Retention = TimeSpan.FromDays(3);
 
-    private readonly ManualTimeProvider _time = new();
+    private readonly TestClock _time = new();
     private CoreHost _host = null!;
 
     private JobRetention Subject => _host.Services.GetRequiredService<JobRetention>();

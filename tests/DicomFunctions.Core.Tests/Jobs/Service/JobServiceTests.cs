@@ -116,7 +116,7 @@ public sealed class JobServiceTests
         var copy = await CopyAsync(host, id, success: true, asArray: false);
         Assert.Contains($"\"result\":[{host.Server.Rows[0]}]", copy, StringComparison.Ordinal);
         Assert.NotEmpty(await CopyAsync(host, id, success: false, asArray: true));
-        var (_, retry) = await host.Jobs.RetryAsync(id, CancellationToken.None);
+        var retry = (await host.Jobs.RetryAsync(id, CancellationToken.None)).NewId;
         Assert.Equal(1, (await host.Jobs.WaitAsync(retry!, CancellationToken.None).InTime())!.Summary!.Inputs);
     }
 
@@ -154,7 +154,8 @@ public sealed class JobServiceTests
         Assert.Single(await host.RecordsAsync(id));
         Assert.Equal(JobActionResult.Conflict, await host.Jobs.CancelAsync(id, CancellationToken.None));
 
-        var (result, retry) = await host.Jobs.RetryAsync(id, CancellationToken.None);
+        var result = await host.Jobs.RetryAsync(id, CancellationToken.None);
+        var retry = result.NewId;
         Assert.Equal(JobActionResult.Done, result);
         await host.Jobs.WaitAsync(retry!, CancellationToken.None).InTime();
         Assert.Equal(inputs.Skip(1), (await host.RecordsAsync(retry!)).Select(record => record["input"]!.ToJsonString()));
@@ -244,7 +245,7 @@ public sealed class JobServiceTests
         };
         var inputs = Enumerable.Range(0, 30).Select(Numbered).ToList();
         var id = await host.RunJobAsync(Search with { BufferSize = 4, MaxWorkers = 3 }, inputs);
-        var (_, retry) = await host.Jobs.RetryAsync(id, CancellationToken.None);
+        var retry = (await host.Jobs.RetryAsync(id, CancellationToken.None)).NewId;
         var view = (await host.Jobs.WaitAsync(retry!, CancellationToken.None).InTime())!;
         Assert.Equal((id, 4, 3), (view.RetryOf, view.BufferSize, view.MaxWorkers));
         Assert.Equal(
@@ -358,7 +359,7 @@ public sealed class JobServiceTests
     [Fact]
     public async Task List_IsNewestFirstAcrossDays_InPages()
     {
-        var clock = new ManualTimeProvider();
+        var clock = new TestClock();
         await using var host = await CoreHost.StartAsync(clock);
         List<string> ids = [];
         for (var i = 0; i < 7; i++)
@@ -394,7 +395,7 @@ public sealed class JobServiceTests
             Assert.Equal(JobActionResult.NotFound, await host.Jobs.CancelAsync(hostile, CancellationToken.None));
             Assert.Equal(JobActionResult.NotFound, await host.Jobs.ResumeAsync(hostile, CancellationToken.None));
             Assert.Equal(JobActionResult.NotFound, await host.Jobs.DeleteAsync(hostile, CancellationToken.None));
-            Assert.Equal(JobActionResult.NotFound, (await host.Jobs.RetryAsync(hostile, CancellationToken.None)).Result);
+            Assert.Equal(JobActionResult.NotFound, await host.Jobs.RetryAsync(hostile, CancellationToken.None));
         }
     }
 
@@ -440,7 +441,7 @@ public sealed class JobServiceTests
         var id = await host.RunJobAsync(Search, Numbered(1));
         await ChangeSpecAsync(host, id, spec => Serving(spec, "BaseUrl", "https://pacs.example.org"));
 
-        Assert.Equal((JobActionResult.OtherServer, null), await host.Jobs.RetryAsync(id, CancellationToken.None));
+        Assert.Equal(JobActionResult.OtherServer, await host.Jobs.RetryAsync(id, CancellationToken.None));
         Assert.Single(await ListAsync(host, before: null));
     }
 
@@ -488,7 +489,7 @@ public sealed class JobServiceTests
 
     private static async Task<string> AcceptAsync(CoreHost host, Func<JobSpec, JobSpec> change)
     {
-        var draft = new JobDraft(host.Services.GetRequiredService<JobContext>(), JobKind.Search, mayHavePatterns: false);
+        var draft = host.Jobs.Draft(JobKind.Search);
         await using (draft)
         {
             await draft.AddAsync(Encoding.UTF8.GetBytes(Numbered(1)), CancellationToken.None);
@@ -501,10 +502,10 @@ public sealed class JobServiceTests
 
     private static async Task ChangeSpecAsync(CoreHost host, string id, Func<JobSpec, JobSpec> change)
     {
-        var jobs = host.Services.GetRequiredService<JobContext>();
-        var spec = await jobs.GetSpecAsync(id, CancellationToken.None);
-        await jobs.WriteAsync(new JobFiles(id).Spec, change(spec), JobJson.Default.JobSpec, CancellationToken.None);
-        jobs.Forget(id);
+        var jobStore = host.Services.GetRequiredService<JobStore>();
+        var spec = await jobStore.GetSpecAsync(id, CancellationToken.None);
+        await jobStore.WriteSpecAsync(change(spec), PutCondition.Always, CancellationToken.None);
+        jobStore.Forget(id);
     }
 
     [Fact]

@@ -18,7 +18,7 @@ public sealed class JobTerminationTests
     public async Task AStuckJob_EndsByForce_KeepsWhatIsCommitted_AndResumes(bool wasAskedBefore)
     {
         // No time passes, so that a cancel is not seen before it is made by force.
-        await using var host = await CoreHost.StartAsync(new ManualTimeProvider(), settings: [("Jobs:LegTime", "00:00:00")]);
+        await using var host = await CoreHost.StartAsync(new TestClock(), settings: [("Jobs:LegTime", "00:00:00")]);
         var (stuck, go) = (new TaskCompletionSource(), new TaskCompletionSource());
         var isStuck = true;
         host.Server.Before = async context =>

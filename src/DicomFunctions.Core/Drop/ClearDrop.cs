@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using DicomFunctions.Core.Jobs;
 using DicomFunctions.Core.Jobs.Inputs;
 using DicomFunctions.Core.Jobs.Results;
 using DicomFunctions.Core.Storage;
@@ -15,8 +14,13 @@ namespace DicomFunctions.Core.Drop;
 /// The record of an earlier failure goes once its file is stored, and where it was moved back together with its file.
 /// Whatever clearing one file throws holds up no other: the file is left where it is, with an error that says so.
 /// </summary>
-internal sealed partial class SettleDrop(
-    JobContext jobs, JobResults results, DropErrors errors, IOptions<DropOptions> options, ILogger<SettleDrop> logger) : IActivity<string, string>
+internal sealed partial class ClearDrop(
+    IObjectStore store,
+    JobResults results,
+    DropErrors errors,
+    IOptions<DropOptions> options,
+    TimeProvider time,
+    ILogger<ClearDrop> logger) : IActivity<string, string>
 {
     /// <summary>What it gives instead of the job's id when every file is where it was, at the version it had, and will be found again.</summary>
     public const string NothingDone = "";
@@ -25,14 +29,14 @@ internal sealed partial class SettleDrop(
     private const int AtOnce = 16;
 
     /// <summary>As many files that can be neither cleared away nor left with an error are taken for their own trouble; more are the store's.</summary>
-    private const int MaxUnsettled = 100;
+    private const int MaxStuck = 100;
 
     /// <summary>Tries of one file, where the store may be the trouble.</summary>
     private const int Attempts = 3;
 
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
-    private enum Settled
+    private enum Cleared
     {
         /// <summary>It is no longer in the folder, or is there at another version.</summary>
         Done,
@@ -44,29 +48,29 @@ internal sealed partial class SettleDrop(
         Left,
 
         /// <summary>It stays, and nothing says so.</summary>
-        Unsettled,
+        Stuck,
     }
 
     public async Task<string> RunAsync(string input, CancellationToken cancellationToken)
     {
         var atOnce = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken };
         // Asked once: an error to every file would be one more request for each.
-        var mayHaveErrors = await jobs.Store.ListAsync(DropNames.Failed, cancellationToken).AnyAsync(cancellationToken).ConfigureAwait(false);
-        var counts = new int[Enum.GetValues<Settled>().Length];
+        var mayHaveErrors = await store.ListAsync(DropFolder.Failed, cancellationToken).AnyAsync(cancellationToken).ConfigureAwait(false);
+        var counts = new int[Enum.GetValues<Cleared>().Length];
         string? reason = null;
         await Parallel.ForEachAsync(WorkedAsync(input, cancellationToken), atOnce, async (worked, token) =>
         {
-            var (settled, trouble) = await TrySettleAsync(worked.File, worked.Record, mayHaveErrors, token).ConfigureAwait(false);
+            var (cleared, trouble) = await TryClearAsync(worked.File, worked.Record, mayHaveErrors, token).ConfigureAwait(false);
             if (trouble is not null)
                 reason ??= DropTrouble.Reason(trouble);
-            if (Interlocked.Increment(ref counts[(int)settled]) > MaxUnsettled && settled == Settled.Unsettled)
-                throw new ObjectStoreException($"More than {MaxUnsettled} dropped files could not be cleared away. {DropTrouble.Reason(trouble!)}");
+            if (Interlocked.Increment(ref counts[(int)cleared]) > MaxStuck && cleared == Cleared.Stuck)
+                throw new ObjectStoreException($"More than {MaxStuck} dropped files could not be cleared away. {DropTrouble.Reason(trouble!)}");
         }).ConfigureAwait(false);
-        if (counts[(int)Settled.Left] is > 0 and var left)
+        if (counts[(int)Cleared.Left] is > 0 and var left)
             LogLeft(left, input, reason!);
-        if (counts[(int)Settled.Unsettled] is > 0 and var unsettled)
-            LogUnsettled(unsettled, input, reason!);
-        return counts[(int)Settled.Done] + counts[(int)Settled.Left] > 0 ? input : NothingDone;
+        if (counts[(int)Cleared.Stuck] is > 0 and var stuck)
+            LogStuck(stuck, input, reason!);
+        return counts[(int)Cleared.Done] + counts[(int)Cleared.Left] > 0 ? input : NothingDone;
     }
 
     private async IAsyncEnumerable<(UploadInput File, JobRecord Record)> WorkedAsync(
@@ -79,17 +83,17 @@ internal sealed partial class SettleDrop(
         }
     }
 
-    private async Task<(Settled Settled, Exception? Trouble)> TrySettleAsync(
+    private async Task<(Cleared Cleared, Exception? Trouble)> TryClearAsync(
         UploadInput file, JobRecord record, bool mayHaveErrors, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                if (await SettleAsync(file, record, mayHaveErrors, cancellationToken).ConfigureAwait(false))
-                    return (Settled.Done, null);
-                var isThere = await jobs.Store.GetPropertiesAsync(file.Source, cancellationToken).ConfigureAwait(false) is not null;
-                return (isThere ? Settled.Done : Settled.NotFound, null);
+                if (await ClearAsync(file, record, mayHaveErrors, cancellationToken).ConfigureAwait(false))
+                    return (Cleared.Done, null);
+                var isThere = await store.GetPropertiesAsync(file.Source, cancellationToken).ConfigureAwait(false) is not null;
+                return (isThere ? Cleared.Done : Cleared.NotFound, null);
             }
             catch (Exception exception) when (DropTrouble.IsOfTheFile(exception, cancellationToken))
             {
@@ -97,14 +101,14 @@ internal sealed partial class SettleDrop(
                     return (await TryLeaveAsync(file, record, exception, cancellationToken).ConfigureAwait(false), exception);
             }
 
-            await Task.Delay(RetryDelay * attempt, jobs.Time, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(RetryDelay * attempt, time, cancellationToken).ConfigureAwait(false);
         }
     }
 
     /// <summary>Clears a file away. False: it is gone, or another version.</summary>
-    private async ValueTask<bool> SettleAsync(UploadInput file, JobRecord record, bool mayHaveErrors, CancellationToken cancellationToken)
+    private async ValueTask<bool> ClearAsync(UploadInput file, JobRecord record, bool mayHaveErrors, CancellationToken cancellationToken)
     {
-        var (name, store) = (file.Source, jobs.Store);
+        var name = file.Source;
         if (record.Span.Success == true)
         {
             var isGone = options.Value.Archive
@@ -128,7 +132,7 @@ internal sealed partial class SettleDrop(
             try
             {
                 if (await IsFreeAsync(target, cancellationToken).ConfigureAwait(false))
-                    return await jobs.Store.MoveAsync(file.Source, target, file.Version, cancellationToken).ConfigureAwait(false);
+                    return await store.MoveAsync(file.Source, target, file.Version, cancellationToken).ConfigureAwait(false);
             }
             catch (ObjectNameTakenException)
             {
@@ -141,7 +145,7 @@ internal sealed partial class SettleDrop(
 
     private async Task<bool> FailAsync(UploadInput file, JobRecord record, CancellationToken cancellationToken)
     {
-        if (await jobs.Store.GetPropertiesAsync(file.Source, cancellationToken).ConfigureAwait(false) is not { } now || now.ETag != file.Version)
+        if (await store.GetPropertiesAsync(file.Source, cancellationToken).ConfigureAwait(false) is not { } now || now.ETag != file.Version)
             return false;
         var error = DropErrors.ToJson(await ReadAsync(record, cancellationToken).ConfigureAwait(false), file.Version, now);
         foreach (var name in DropNames.Candidates(file.Source, file.Version))
@@ -150,11 +154,11 @@ internal sealed partial class SettleDrop(
             ObjectProperties? written = null;
             try
             {
-                var there = await jobs.Store.GetPropertiesAsync(target, cancellationToken).ConfigureAwait(false);
+                var there = await store.GetPropertiesAsync(target, cancellationToken).ConfigureAwait(false);
                 if (there is not null && !await IsCopyAsync(there, name).ConfigureAwait(false))
                     continue;
                 written = await errors.WriteAsync(name, error, cancellationToken).ConfigureAwait(false);
-                if (written is not null && await jobs.Store.MoveAsync(file.Source, target, file.Version, cancellationToken).ConfigureAwait(false))
+                if (written is not null && await store.MoveAsync(file.Source, target, file.Version, cancellationToken).ConfigureAwait(false))
                     return true;
             }
             catch (ObjectNameTakenException)
@@ -165,7 +169,7 @@ internal sealed partial class SettleDrop(
             if (written is null)
                 continue;
             // Beside no file it would mislead.
-            await jobs.Store.DeleteAsync(written.Name, written.ETag, cancellationToken).ConfigureAwait(false);
+            await store.DeleteAsync(written.Name, written.ETag, cancellationToken).ConfigureAwait(false);
             if (!await IsUnchangedAsync(file, cancellationToken).ConfigureAwait(false))
                 return false;
         }
@@ -178,28 +182,28 @@ internal sealed partial class SettleDrop(
             && known.Source == file.Source && known.Version == file.Version;
     }
 
-    private async Task<Settled> TryLeaveAsync(UploadInput file, JobRecord record, Exception trouble, CancellationToken cancellationToken)
+    private async Task<Cleared> TryLeaveAsync(UploadInput file, JobRecord record, Exception trouble, CancellationToken cancellationToken)
     {
         try
         {
             // One that changed or went meanwhile is left to the next listing.
             if (!await IsUnchangedAsync(file, cancellationToken).ConfigureAwait(false))
-                return Settled.Done;
+                return Cleared.Done;
             var json = DropErrors.ToJson(
                 await ReadAsync(record, cancellationToken).ConfigureAwait(false), file.Version, left: DropTrouble.Reason(trouble));
-            return await errors.LeaveAsync(file.Source, file.Version, json, cancellationToken).ConfigureAwait(false) ? Settled.Left : Settled.Unsettled;
+            return await errors.LeaveAsync(file.Source, file.Version, json, cancellationToken).ConfigureAwait(false) ? Cleared.Left : Cleared.Stuck;
         }
         catch (Exception exception) when (DropTrouble.IsOfTheFile(exception, cancellationToken))
         {
-            return Settled.Unsettled;
+            return Cleared.Stuck;
         }
     }
 
     private async Task<bool> IsFreeAsync(string name, CancellationToken cancellationToken) =>
-        await jobs.Store.GetPropertiesAsync(name, cancellationToken).ConfigureAwait(false) is null;
+        await store.GetPropertiesAsync(name, cancellationToken).ConfigureAwait(false) is null;
 
     private async Task<bool> IsUnchangedAsync(UploadInput file, CancellationToken cancellationToken) =>
-        await jobs.Store.GetPropertiesAsync(file.Source, cancellationToken).ConfigureAwait(false) is { } now && now.ETag == file.Version;
+        await store.GetPropertiesAsync(file.Source, cancellationToken).ConfigureAwait(false) is { } now && now.ETag == file.Version;
 
     private async Task<byte[]> ReadAsync(JobRecord record, CancellationToken cancellationToken)
     {
@@ -212,5 +216,5 @@ internal sealed partial class SettleDrop(
     private partial void LogLeft(int count, string job, string reason);
 
     [LoggerMessage(2, LogLevel.Warning, "{Count} dropped files of the job {Job} can be neither cleared away nor marked as failed. They are sent again, less and less often. {Reason}")]
-    private partial void LogUnsettled(int count, string job, string reason);
+    private partial void LogStuck(int count, string job, string reason);
 }

@@ -1,43 +1,23 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using DicomFunctions.Core.DicomWeb;
 using DicomFunctions.Core.Storage;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace DicomFunctions.Core.Jobs;
 
-/// <summary>Reads and writes the small files of jobs. What activities need of specs does not change, so the latest are kept in memory.</summary>
-internal sealed partial class JobContext(
-    IObjectStore store,
-    IOptions<JobOptions> options,
-    IOptions<DicomWebOptions> server,
-    TimeProvider time,
-    Random random,
-    ILogger<JobContext> logger)
+/// <summary>
+/// Reads and writes the small files of jobs. Activities need only what never changes in a spec, so it keeps recent specs in memory.
+/// </summary>
+internal sealed partial class JobStore(IObjectStore store, TimeProvider time, ILogger<JobStore> logger)
 {
     private const int KeptSpecs = 256;
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, JobSpec> _specs = [];
-    private readonly Dictionary<string, (long At, bool IsWished)> _cancels = [];
+    private readonly Dictionary<string, (long At, bool IsCancelled)> _cancels = [];
     private readonly HashSet<string> _damaged = [];
 
-    public IObjectStore Store => store;
-
-    public JobOptions Options => options.Value;
-
-    public TimeProvider Time => time;
-
-    /// <summary>Where this host sends to.</summary>
-    public DicomServer Server { get; } = server.Value.Server;
-
-    /// <summary>Names one execution's blocks.</summary>
-    public uint NewExecution() => (uint)random.NextInt64(1L << 32);
-
-    public string NewId() => JobId.Create(time.GetUtcNow(), random);
-
-    /// <summary>The job's <c>job.json</c>, read afresh: it may have become a tombstone by another's hand.</summary>
+    /// <summary>Reads <c>job.json</c> from the store, since another host may have replaced it with a tombstone.</summary>
     public async Task<JobFile<JobSpec>> ReadSpecAsync(string id, CancellationToken cancellationToken)
     {
         var file = await ReadAsync(id, new JobFiles(id).Spec, JobJson.Default.JobSpec, cancellationToken).ConfigureAwait(false);
@@ -48,15 +28,37 @@ internal sealed partial class JobContext(
         return file;
     }
 
-    /// <summary>Whether there is no such job, or it is deleted. Read afresh.</summary>
+    /// <summary>The ETag of <c>job.json</c>; null if there is no such job. Take it before looking at the job: any later change is noticed.</summary>
+    public async Task<string?> FindSpecVersionAsync(string id, CancellationToken cancellationToken) => JobId.IsValid(id)
+        ? (await store.GetPropertiesAsync(new JobFiles(id).Spec, cancellationToken).ConfigureAwait(false))?.ETag
+        : null;
+
+    /// <summary>Writes <c>job.json</c>. Null if the condition was not met.</summary>
+    public Task<ObjectProperties?> WriteSpecAsync(JobSpec spec, PutCondition condition, CancellationToken cancellationToken) =>
+        WriteAsync(new JobFiles(spec.Id).Spec, spec, JobJson.Default.JobSpec, condition, cancellationToken);
+
+    /// <summary>Reads the state from which the job can continue.</summary>
+    public Task<JobFile<JobState>> ReadCheckpointAsync(string id, CancellationToken cancellationToken) =>
+        ReadAsync(id, new JobFiles(id).Checkpoint, JobJson.Default.JobState, cancellationToken);
+
+    /// <summary>Writes the state from which the job can continue.</summary>
+    public Task WriteCheckpointAsync(JobState state, CancellationToken cancellationToken) =>
+        WriteAsync(new JobFiles(state.JobId).Checkpoint, state, JobJson.Default.JobState, PutCondition.Always, cancellationToken);
+
+    /// <summary>Reads how the job ended.</summary>
+    public Task<JobFile<JobSummary>> ReadSummaryAsync(string id, CancellationToken cancellationToken) =>
+        ReadAsync(id, new JobFiles(id).Summary, JobJson.Default.JobSummary, cancellationToken);
+
+    /// <summary>Writes how the job ended: from then on it is finished.</summary>
+    public Task WriteSummaryAsync(JobSummary summary, CancellationToken cancellationToken) =>
+        WriteAsync(new JobFiles(summary.Id).Summary, summary, JobJson.Default.JobSummary, PutCondition.Always, cancellationToken);
+
+    /// <summary>Whether the job does not exist or was deleted, according to the store.</summary>
     public async Task<bool> IsGoneAsync(string id, CancellationToken cancellationToken) =>
         IsGone(await ReadSpecAsync(id, cancellationToken).ConfigureAwait(false));
 
-    /// <summary>
-    /// The job's spec, for its activities, as it was when it was last read: what they need of it does not change. Null when there is no
-    /// such job.
-    /// </summary>
-    /// <exception cref="ObjectDamagedException">It cannot be read.</exception>
+    /// <summary>The job's spec, from memory if it was read before. Null if there is no such job.</summary>
+    /// <exception cref="ObjectDamagedException"><c>job.json</c> cannot be read.</exception>
     public async ValueTask<JobSpec?> FindSpecAsync(string id, CancellationToken cancellationToken)
     {
         lock (_lock)
@@ -69,18 +71,24 @@ internal sealed partial class JobContext(
         return IsGone(file) ? null : file.OrThrow();
     }
 
-    /// <summary>The job's spec, for an activity: it must be there.</summary>
+    /// <summary>The job's spec, from memory if it was read before.</summary>
+    /// <exception cref="ObjectStoreException">There is no such job.</exception>
     public async ValueTask<JobSpec> GetSpecAsync(string id, CancellationToken cancellationToken) =>
         await FindSpecAsync(id, cancellationToken).ConfigureAwait(false)
         ?? throw new ObjectStoreException($"The job {id} has no job.json.");
 
-    /// <summary>Why this host sends nothing of a job, and what to do; null: it may.</summary>
-    public string? WhyNotHere(JobSpec spec) => spec.IsFor(Server) ? null
-        : $"The job is for {(object?)spec.AcceptedFor ?? spec.Server}, and this host sends to {Server}: nothing was sent. " + (spec.IsOfDrop
-            ? "Its files that are still in drop/incoming become another job, for this host's server."
-            : "Resume it on a host set up for its server, or submit its inputs here as a new job.");
+    /// <summary>Keeps a spec in memory for the activities of this process.</summary>
+    public void Keep(JobSpec spec)
+    {
+        lock (_lock)
+        {
+            if (_specs.Count >= KeptSpecs)
+                _specs.Clear();
+            _specs[spec.Id] = spec;
+        }
+    }
 
-    /// <summary>Forgets what is kept of a job.</summary>
+    /// <summary>Drops what is kept in memory about a job.</summary>
     public void Forget(string id)
     {
         lock (_lock)
@@ -90,32 +98,47 @@ internal sealed partial class JobContext(
         }
     }
 
-    /// <summary>Whether the job is wished to stop. Asked of the store at most once a second and job.</summary>
+    /// <summary>Writes the job's cancellation marker.</summary>
+    public async Task MarkCancelledAsync(string id, CancellationToken cancellationToken)
+    {
+        using var marker = new MemoryStream([], writable: false);
+        await store.PutAsync(new JobFiles(id).Cancel, marker, PutCondition.Always, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Removes the job's cancellation marker.</summary>
+    public Task UnmarkCancelledAsync(string id, CancellationToken cancellationToken) =>
+        store.DeleteAsync(new JobFiles(id).Cancel, ifMatch: null, cancellationToken);
+
+    /// <summary>Whether the job has a cancellation marker. Asks the store at most once a second per job.</summary>
     public async ValueTask<bool> IsCancelledAsync(string id, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
             if (_cancels.TryGetValue(id, out var known) && time.GetElapsedTime(known.At) < TimeSpan.FromSeconds(1))
-                return known.IsWished;
+                return known.IsCancelled;
         }
 
         var at = time.GetTimestamp();
-        var marker = await store.GetPropertiesAsync(new JobFiles(id).Cancel, cancellationToken).ConfigureAwait(false);
+        var isCancelled = await IsMarkedCancelledAsync(id, cancellationToken).ConfigureAwait(false);
         lock (_lock)
         {
             if (_cancels.Count >= KeptSpecs)
                 _cancels.Clear();
-            _cancels[id] = (at, marker is not null);
+            _cancels[id] = (at, isCancelled);
         }
 
-        return marker is not null;
+        return isCancelled;
     }
 
-    /// <summary>The days that have jobs, oldest first.</summary>
+    /// <summary>Whether the job has a cancellation marker now.</summary>
+    public async Task<bool> IsMarkedCancelledAsync(string id, CancellationToken cancellationToken) =>
+        await store.GetPropertiesAsync(new JobFiles(id).Cancel, cancellationToken).ConfigureAwait(false) is not null;
+
+    /// <summary>The days with jobs, <c>yyyyMMdd</c>, oldest first.</summary>
     public IAsyncEnumerable<string> DaysAsync(CancellationToken cancellationToken) =>
         store.ListFoldersAsync(JobFiles.Root, cancellationToken).Select(folder => folder[(JobFiles.Root.Length + 1)..]);
 
-    /// <summary>The ids of a day's jobs, oldest first. None where the day's folder cannot be read: the other days' can.</summary>
+    /// <summary>The ids of a day's jobs, oldest first. None if the day's folder cannot be read: that must not hide the other days.</summary>
     public async Task<IReadOnlyList<string>> IdsAsync(string day, CancellationToken cancellationToken)
     {
         var folder = $"{JobFiles.Root}/{day}";
@@ -134,8 +157,7 @@ internal sealed partial class JobContext(
         return ids;
     }
 
-    /// <summary>Reads one of a job's small files.</summary>
-    public async Task<JobFile<T>> ReadAsync<T>(string id, string name, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    private async Task<JobFile<T>> ReadAsync<T>(string id, string name, JsonTypeInfo<T> type, CancellationToken cancellationToken)
         where T : class, IJobFile
     {
         string reason;
@@ -171,12 +193,7 @@ internal sealed partial class JobContext(
         return new JobFile<T>(Content: null, damage);
     }
 
-    /// <summary>Writes one of a job's small files, whatever is there.</summary>
-    public Task WriteAsync<T>(string name, T value, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
-        WriteAsync(name, value, type, PutCondition.Always, cancellationToken);
-
-    /// <summary>Writes one of a job's small files. Null where the condition was not met.</summary>
-    public async Task<ObjectProperties?> WriteAsync<T>(
+    private async Task<ObjectProperties?> WriteAsync<T>(
         string name, T value, JsonTypeInfo<T> type, PutCondition condition, CancellationToken cancellationToken)
     {
         using var content = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(value, type), writable: false);
@@ -185,18 +202,7 @@ internal sealed partial class JobContext(
 
     private static bool IsGone(in JobFile<JobSpec> file) => file.IsMissing || file.Content is { DeletedAt: not null };
 
-    /// <summary>Keeps a spec for the activities of this process, which need not read it then.</summary>
-    public void Keep(JobSpec spec)
-    {
-        lock (_lock)
-        {
-            if (_specs.Count >= KeptSpecs)
-                _specs.Clear();
-            _specs[spec.Id] = spec;
-        }
-    }
-
-    /// <summary>Whether a damaged file has not been told of yet: a list that is asked for every two seconds must not fill the log.</summary>
+    /// <summary>Whether a damaged file was not logged before: the dashboard lists jobs every two seconds, which must not fill the log.</summary>
     private bool IsNew(string name)
     {
         lock (_lock)
@@ -210,6 +216,6 @@ internal sealed partial class JobContext(
     [LoggerMessage(801, LogLevel.Warning, "Job {Id}: {Damage}")]
     private partial void LogDamaged(string id, string damage);
 
-    [LoggerMessage(802, LogLevel.Warning, "The jobs in {Folder} are neither listed nor removed: {Reason}")]
+    [LoggerMessage(802, LogLevel.Warning, "The jobs in {Folder} cannot be listed or removed: {Reason}")]
     private partial void LogDayUnreadable(string folder, string reason);
 }

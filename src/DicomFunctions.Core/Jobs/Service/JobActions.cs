@@ -1,0 +1,144 @@
+using System.Text.Json;
+using DicomFunctions.Core.DicomWeb;
+using DicomFunctions.Core.Jobs.Execution;
+using DicomFunctions.Core.Storage;
+using DicomFunctions.Core.Workflow;
+
+namespace DicomFunctions.Core.Jobs.Service;
+
+/// <summary>Cancels, resumes, retries and deletes jobs.</summary>
+internal sealed class JobActions(
+    JobStore jobStore,
+    JobInspector inspector,
+    JobOwners owners,
+    JobDrafts drafts,
+    JobAcceptance acceptance,
+    JobRetry retry,
+    JobDeletion deletion,
+    IWorkflowEngine engine,
+    DicomServer server,
+    TimeProvider time)
+{
+    private const string TerminationReason = "The job was cancelled by force. What is committed can be read; resume continues from there.";
+
+    /// <inheritdoc cref="IJobService.CancelAsync"/>
+    public async Task<JobActionResult> CancelAsync(string id, CancellationToken cancellationToken)
+    {
+        if (await inspector.LookAsync(id, cancellationToken).ConfigureAwait(false) is not { } job)
+            return JobActionResult.NotFound;
+        if (!job.IsActive)
+            return JobActionResult.Conflict;
+        await jobStore.MarkCancelledAsync(id, cancellationToken).ConfigureAwait(false);
+        return JobActionResult.Done;
+    }
+
+    /// <inheritdoc cref="IJobService.TerminateAsync"/>
+    public async Task<JobActionResult> TerminateAsync(string id, CancellationToken cancellationToken)
+    {
+        if (await inspector.LookAsync(id, cancellationToken).ConfigureAwait(false) is not { } job)
+            return JobActionResult.NotFound;
+        if (!job.IsActive)
+            return JobActionResult.Conflict;
+        // The marker ends activities that still run: no workflow is left to stop them.
+        await jobStore.MarkCancelledAsync(id, cancellationToken).ConfigureAwait(false);
+        return await engine.TerminateAsync(job.Spec?.Owner ?? id, TerminationReason, cancellationToken).ConfigureAwait(false)
+            ? JobActionResult.Done
+            : JobActionResult.Conflict;
+    }
+
+    /// <inheritdoc cref="IJobService.ResumeAsync"/>
+    public async Task<JobActionResult> ResumeAsync(string id, CancellationToken cancellationToken)
+    {
+        var version = await jobStore.FindSpecVersionAsync(id, cancellationToken).ConfigureAwait(false);
+        if (version is null || await inspector.LookAsync(id, cancellationToken).ConfigureAwait(false) is not { } job)
+            return JobActionResult.NotFound;
+        if (job.Spec is not { } spec)
+            return JobActionResult.Damaged;
+        if (owners.Refuse(spec, JobAction.Resume) is { } refusal)
+            return JobActionResult.Refused(refusal);
+        if (job.View.State is not (JobStatus.Failed or JobStatus.Interrupted or JobStatus.Damaged))
+            return JobActionResult.Conflict;
+        if (!spec.IsFor(server))
+            return JobActionResult.OtherServer;
+        var checkpoint = await jobStore.ReadCheckpointAsync(id, cancellationToken).ConfigureAwait(false);
+        var resumed = spec with { ResumedAt = time.GetUtcNow() };
+        if (await jobStore.WriteSpecAsync(resumed, PutCondition.WhenUnchanged(version), cancellationToken).ConfigureAwait(false) is null)
+            return await jobStore.IsGoneAsync(id, cancellationToken).ConfigureAwait(false) ? JobActionResult.NotFound : JobActionResult.Conflict;
+        await jobStore.UnmarkCancelledAsync(id, cancellationToken).ConfigureAwait(false);
+        jobStore.Forget(id);
+        // Without a checkpoint it starts from the beginning.
+        var state = checkpoint.Content ?? new JobState { JobId = id };
+        if (!await engine.StartAsync(JobActivities.Workflow, id, state, CancellationToken.None).ConfigureAwait(false))
+            return JobActionResult.Conflict;
+        if (!await jobStore.IsGoneAsync(id, CancellationToken.None).ConfigureAwait(false))
+            return JobActionResult.Done;
+        // A deletion that looked just before the start may have missed the instance.
+        await engine.TerminateAsync(id, "The job was deleted.", CancellationToken.None).ConfigureAwait(false);
+        return JobActionResult.NotFound;
+    }
+
+    /// <inheritdoc cref="IJobService.RetryAsync"/>
+    public async Task<JobActionResult> RetryAsync(string id, CancellationToken cancellationToken)
+    {
+        if (await inspector.LookAsync(id, cancellationToken).ConfigureAwait(false) is not { } job)
+            return JobActionResult.NotFound;
+        if (job.Spec is not { } spec || job.View.State == JobStatus.Damaged)
+            return JobActionResult.Damaged;
+        if (owners.Refuse(spec, JobAction.Retry) is { } refusal)
+            return JobActionResult.Refused(refusal);
+        if (job.View.Summary is null)
+            return JobActionResult.Conflict;
+        if (!spec.IsFor(server))
+            return JobActionResult.OtherServer;
+        var draft = drafts.Create(spec.Kind, mayHavePatterns: spec.Kind == JobKind.Upload);
+        await using (draft.ConfigureAwait(false))
+        {
+            try
+            {
+                await retry.AddFailedAsync(draft, spec, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (exception is ObjectDamagedException or JsonException)
+            {
+                return JobActionResult.Damaged;
+            }
+
+            var submission = new JobSubmission
+            {
+                Kind = spec.Kind,
+                BufferSize = spec.BufferSize,
+                MaxWorkers = spec.MaxWorkers,
+                Destination = spec.Destination,
+                Collapse = spec.Collapse,
+                RetryOf = id,
+            };
+            return JobActionResult.Done with { NewId = await acceptance.SubmitAsync(draft, submission, cancellationToken).ConfigureAwait(false) };
+        }
+    }
+
+    /// <inheritdoc cref="IJobService.DeleteAsync"/>
+    public async Task<JobActionResult> DeleteAsync(string id, CancellationToken cancellationToken)
+    {
+        var version = await jobStore.FindSpecVersionAsync(id, cancellationToken).ConfigureAwait(false);
+        if (version is null || await inspector.LookAsync(id, cancellationToken).ConfigureAwait(false) is not { } job)
+            return JobActionResult.NotFound;
+        if (job.IsActive || await IsInUseAsync(id, job.Spec, cancellationToken).ConfigureAwait(false))
+            return JobActionResult.Conflict;
+        // The summary is written a moment before the instance ends, and only an ended instance can be purged.
+        if (job.View.Summary is not null)
+            await deletion.WaitForEndAsync(id, cancellationToken).ConfigureAwait(false);
+        if (!await deletion.BeginAsync(id, job.Spec, version, cancellationToken).ConfigureAwait(false)
+            && !await jobStore.IsGoneAsync(id, cancellationToken).ConfigureAwait(false))
+        {
+            return JobActionResult.Conflict;
+        }
+
+        await deletion.FinishAsync(id, cancellationToken).ConfigureAwait(false);
+        return JobActionResult.Done;
+    }
+
+    /// <summary>Whether the job's owner still works with a job that has ended, for which it needs the records.</summary>
+    private async Task<bool> IsInUseAsync(string id, JobSpec? spec, CancellationToken cancellationToken) =>
+        spec is { Owner: { } instance }
+        && await engine.GetAsync(instance, cancellationToken).ConfigureAwait(false) is { IsActive: true, Progress.JobId: { } current }
+        && current == id;
+}
