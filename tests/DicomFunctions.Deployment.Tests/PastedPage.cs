@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using DicomFunctions.Testing;
 
 namespace DicomFunctions.Deployment.Tests;
 
@@ -10,7 +11,7 @@ internal sealed class PastedPage : IDisposable
     private static readonly string[] Tools = ["az", "azd", "terraform", "gcloud", "gsutil", "func", "dotnet", "npm", "curl"];
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("dicomfn-page-");
+    private readonly TempFolder _folder = new();
 
     public PastedPage()
     {
@@ -32,9 +33,9 @@ internal sealed class PastedPage : IDisposable
     }
 
     /// <summary>The copy of the repository.</summary>
-    public string Root => Path.Combine(_folder.FullName, "repository");
+    public string Root => Path.Combine(_folder.Path, "repository");
 
-    private string Fake => Path.Combine(_folder.FullName, "fake");
+    private string Fake => Path.Combine(_folder.Path, "fake");
 
     /// <summary>Pastes the commands, and returns every call of a tool: its name, its folder, its arguments.</summary>
     /// <param name="commands">The commands to paste.</param>
@@ -52,7 +53,7 @@ internal sealed class PastedPage : IDisposable
         };
         start.Environment.Clear();
         foreach (var (name, value)
-            in new[] { ("PATH", $"{Fake}/bin:/usr/bin:/bin"), ("HOME", _folder.FullName), ("FAKE", Fake), ("PS1", ""), ("PS2", "") })
+            in new[] { ("PATH", $"{Fake}/bin:/usr/bin:/bin"), ("HOME", _folder.Path), ("FAKE", Fake), ("PS1", ""), ("PS2", "") })
         {
             start.Environment[name] = value;
         }
@@ -74,5 +75,5 @@ internal sealed class PastedPage : IDisposable
             : [], await error);
     }
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    public void Dispose() => _folder.Dispose();
 }

@@ -48,7 +48,7 @@ public sealed class FunctionApp : IAsyncLifetime, IDisposable
     /// <summary>Starts the host on a free port, and waits until it answers.</summary>
     public async Task StartHostAsync()
     {
-        var port = Ports.Free(1)[0];
+        var port = Ports.Free();
         _host = new LoggedProcess(
             Prerequisites.CoreTools!,
             ["start", "--no-build", "--port", $"{port}", "--verbose", "--enableAuth"],
@@ -63,8 +63,8 @@ public sealed class FunctionApp : IAsyncLifetime, IDisposable
         Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}/"), Timeout = TimeSpan.FromMinutes(4) };
         try
         {
-            await Until.HoldsAsync(IsHealthyAsync, "the Functions host answers GET /api/health", StartTime);
-            Key = await Until.FoundAsync(FindKeyAsync, "the Functions host has made the app's default key", StartTime);
+            await Eventually.HoldsAsync(IsHealthyAsync, "the Functions host answers GET /api/health", StartTime);
+            Key = await Eventually.FoundAsync(FindKeyAsync, "the Functions host has made the app's default key", StartTime);
             Http.DefaultRequestHeaders.Add("x-functions-key", Key);
         }
         catch (TimeoutException exception)

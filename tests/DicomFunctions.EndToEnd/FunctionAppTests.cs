@@ -90,7 +90,7 @@ public sealed class FunctionAppTests(FunctionApp app, ITestOutputHelper output)
         await drop.UploadBlobAsync("incoming/good.dcm", BinaryData.FromBytes(Some.DicomFile(instance: "2.25.80.1")));
         await drop.UploadBlobAsync("incoming/bad.dcm", BinaryData.FromString("no DICOM"));
 
-        await Until.HoldsAsync(
+        await Eventually.HoldsAsync(
             async () => !await drop.GetBlobClient("incoming/good.dcm").ExistsAsync()
                 && !await drop.GetBlobClient("incoming/bad.dcm").ExistsAsync(),
             "the drop is empty",
@@ -98,7 +98,7 @@ public sealed class FunctionAppTests(FunctionApp app, ITestOutputHelper output)
         Assert.True(await drop.GetBlobClient("failed/bad.dcm").ExistsAsync());
         Assert.True(await drop.GetBlobClient("failed/bad.dcm.error.json").ExistsAsync());
         Assert.Equal(1, app.Emulator.Statistics.ForStore(FunctionAppSettings.MainStore).Stored);
-        await Until.HoldsAsync(
+        await Eventually.HoldsAsync(
             async () =>
             {
                 foreach (var job in (await _client.JobsAsync()).Where(IsEndedNotification))
@@ -136,7 +136,7 @@ public sealed class FunctionAppTests(FunctionApp app, ITestOutputHelper output)
         var seen = app.Emulator.Statistics.ForStore(Store("killed"));
         Slow(Store("killed"), TimeSpan.FromMilliseconds(50));
         var id = await SubmitManyAsync("killed", Inputs, FunctionAppSettings.MaxWorkers, bufferSize: 4);
-        await Until.HoldsAsync(() => Task.FromResult(seen.DicomWeb.Count >= Inputs / 3), "a third of the job is done", SomeMinutes);
+        await Eventually.HoldsAsync(() => Task.FromResult(seen.DicomWeb.Count >= Inputs / 3), "a third of the job is done", SomeMinutes);
 
         app.KillHost();
         Assert.InRange(seen.DicomWeb.Count, Inputs / 3, Inputs - 1);
@@ -155,7 +155,7 @@ public sealed class FunctionAppTests(FunctionApp app, ITestOutputHelper output)
     {
         Slow(Store("cancelled"), TimeSpan.FromMilliseconds(200));
         var id = await SubmitManyAsync("cancelled", 300, 2, bufferSize: 2);
-        await Until.HoldsAsync(
+        await Eventually.HoldsAsync(
             () => Task.FromResult(app.Emulator.Statistics.ForStore(Store("cancelled")).DicomWeb.Count >= 10), "the job is under way",
             AMinute);
         await _client.PostAsync($"jobs/{id}/cancel", "", HttpStatusCode.Accepted);

@@ -50,7 +50,7 @@ public sealed class DicomReaderFuzzTests
                 TransferSyntaxes.ImplicitLittleEndian, TransferSyntaxes.ExplicitLittleEndian, TransferSyntaxes.ExplicitBigEndian,
                 TransferSyntaxes.Deflated)
             from noise in Damage.Noise
-            select (byte[])[.. new byte[128], .. "DICM"u8, .. Some.DicomFileMeta("1.2", syntax), .. noise]),
+            select (byte[])[.. Some.DicomPreamble, .. Some.DicomFileMeta("1.2", syntax), .. noise]),
         HasAttributesOrReason);
 
     [Theory]

@@ -15,29 +15,13 @@ public sealed class InputFuzzTests
     private const int MaxValueBytes = 10_000;
 
     private static readonly byte[][] Tokens =
-        [
-            .. new[]
-            {
-                "\"",
-                "\\",
-                "{",
-                "}",
-                "[",
-                "]",
-                ",",
-                ":",
-                "\n",
-                "\"requests\":[",
-                "\\ud800",
-                "\u0000",
-                "{}",
-                "[]",
-                "1",
-                "//",
-                "\uFEFF",
-            }.Select(
-                Encoding.UTF8.GetBytes),
-        ];
+    [
+        .. new[]
+        {
+            "\"", "\\", "{", "}", "[", "]", ",", ":", "\n", "\"requests\":[", "\\ud800", "\u0000", "{}", "[]", "1", "//", "\uFEFF",
+        }.Select(
+            Encoding.UTF8.GetBytes),
+    ];
 
     [Fact]
     public void Every_input_of_a_body_comes_out_once_and_as_it_is() => Fuzzing.Check(Input.OfWhole(Bodies.Any), input =>

@@ -15,10 +15,10 @@ namespace DicomFunctions.Fuzz.Tests;
 public sealed class MultipartFuzzTests
 {
     private static readonly byte[][] Tokens =
-        [
-            .. new[] { "\r\n", "--", "\r\n--b", "\r\n--b--", "\r\n--b\r\n", "\r\n\r\n", ":", "\r", "\n", "b", " " }.Select(
-                Encoding.UTF8.GetBytes),
-        ];
+    [
+        .. new[] { "\r\n", "--", "\r\n--b", "\r\n--b--", "\r\n--b\r\n", "\r\n\r\n", ":", "\r", "\n", "b", " " }.Select(
+            Encoding.UTF8.GetBytes),
+    ];
 
     [Fact]
     public void Parts_come_out_as_they_were_written() => Fuzzing.Check(

@@ -16,27 +16,13 @@ namespace DicomFunctions.Fuzz.Tests;
 public sealed class NotificationMessageFuzzTests
 {
     private static readonly byte[][] Tokens =
-        [
-            .. new[]
-            {
-                "\"",
-                "\\",
-                "{",
-                "}",
-                "[",
-                "]",
-                ",",
-                ":",
-                "\\ud800",
-                "\"data\":",
-                "\"message\":",
-                "\"attributes\":{",
-                "\\u0000",
-                "\n",
-                "null",
-            }.Select(
-                Encoding.UTF8.GetBytes),
-        ];
+    [
+        .. new[]
+        {
+            "\"", "\\", "{", "}", "[", "]", ",", ":", "\\ud800", "\"data\":", "\"message\":", "\"attributes\":{", "\\u0000", "\n", "null",
+        }.Select(
+            Encoding.UTF8.GetBytes),
+    ];
 
     [Fact]
     public void Every_form_of_a_message_leads_to_its_instance() => Fuzzing.Check(Messages.OfAnInstance.ToArbitrary(), message =>

@@ -10,31 +10,12 @@ namespace DicomFunctions.Fuzz.Tests;
 public sealed partial class NotificationPathFuzzTests
 {
     private static readonly byte[][] Tokens =
-        [
-            .. new[]
-            {
-                "/",
-                "//",
-                "/../",
-                "..",
-                ".",
-                "%2F",
-                "?",
-                "#",
-                "://",
-                "\\",
-                "\0",
-                "\n",
-                " ",
-                "é",
-                "e\u0301",
-                "𠮷",
-                "😀",
-                "studies",
-                "projects/",
-            }.Select(
-                Encoding.UTF8.GetBytes),
-        ];
+    [
+        .. new[]
+        {
+            "/", "//", "/../", "..", ".", "%2F", "?", "#", "://", "\\", "\0", "\n", " ", "é", "e\u0301", "𠮷", "😀", "studies", "projects/",
+        }.Select(Encoding.UTF8.GetBytes),
+    ];
 
     [Fact]
     public void Every_path_is_read_back_part_by_part() => Fuzzing.Check(Paths.Instance.ToArbitrary(), path =>

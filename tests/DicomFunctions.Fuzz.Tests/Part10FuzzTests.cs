@@ -45,7 +45,7 @@ public sealed class Part10FuzzTests
                 TransferSyntaxes.ImplicitLittleEndian, TransferSyntaxes.ExplicitLittleEndian, TransferSyntaxes.ExplicitBigEndian,
                 TransferSyntaxes.Deflated)
             from noise in Damage.Noise
-            select (byte[])[.. new byte[128], .. "DICM"u8, .. Some.DicomFileMeta("1.2", syntax), .. noise]),
+            select (byte[])[.. Some.DicomPreamble, .. Some.DicomFileMeta("1.2", syntax), .. noise]),
         HasHeaderOrReason);
 
     [Theory]
@@ -59,7 +59,7 @@ public sealed class Part10FuzzTests
             .Header(0x0009_1001, "OB", 0xFFFF_FFFE)
             .ToArray();
         using var file = new MemoryStream();
-        file.Write([.. new byte[128], .. "DICM"u8, .. Some.DicomFileMeta("1.2.3", TransferSyntaxes.Deflated)]);
+        file.Write([.. Some.DicomPreamble, .. Some.DicomFileMeta("1.2.3", TransferSyntaxes.Deflated)]);
         using (var deflate = new DeflateStream(file, CompressionLevel.Fastest, leaveOpen: true))
         {
             deflate.Write(inflated);

@@ -10,25 +10,13 @@ namespace DicomFunctions.Fuzz.Tests;
 public sealed class ResponseFuzzTests
 {
     private static readonly byte[][] Tokens =
-        [
-            .. new[]
-            {
-                "\"",
-                "\\ud800",
-                "{",
-                "}",
-                "[",
-                "]",
-                ",",
-                "null",
-                "\"Value\":[",
-                "\"00081199\":",
-                "<",
-                "<title>",
-                "</title>",
-            }.Select(
-                Encoding.UTF8.GetBytes),
-        ];
+    [
+        .. new[]
+        {
+            "\"", "\\ud800", "{", "}", "[", "]", ",", "null", "\"Value\":[", "\"00081199\":", "<", "<title>", "</title>",
+        }.Select(
+            Encoding.UTF8.GetBytes),
+    ];
 
     [Fact]
     public void Every_instance_of_a_response_is_found_whatever_is_said_beside_it() =>

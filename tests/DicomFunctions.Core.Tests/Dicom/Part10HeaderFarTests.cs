@@ -9,8 +9,6 @@ namespace DicomFunctions.Core.Tests.Dicom;
 /// <summary>Identifiers that lie far into the file, or not where their order wants them.</summary>
 public sealed class Part10HeaderFarTests
 {
-    private static readonly byte[] Preamble = [.. new byte[128], .. "DICM"u8];
-
     public static TheoryData<string, bool> Forms()
     {
         var forms = new TheoryData<string, bool>();
@@ -100,8 +98,8 @@ public sealed class Part10HeaderFarTests
     public void Read_FileMetaThatNamesAnotherInstance_SaysSo()
     {
         var dataSet = Some.DicomFile(instance: "1.2", hasPreamble: false, hasFileMeta: false);
-        byte[] differs = [.. Preamble, .. Some.DicomFileMeta("9.9", TransferSyntaxes.ExplicitLittleEndian), .. dataSet];
-        byte[] agrees = [.. Preamble, .. Some.DicomFileMeta("1.2", TransferSyntaxes.ExplicitLittleEndian), .. dataSet];
+        byte[] differs = [.. Some.DicomPreamble, .. Some.DicomFileMeta("9.9", TransferSyntaxes.ExplicitLittleEndian), .. dataSet];
+        byte[] agrees = [.. Some.DicomPreamble, .. Some.DicomFileMeta("1.2", TransferSyntaxes.ExplicitLittleEndian), .. dataSet];
         Assert.Equal(("1.2", "9.9"), Uids(differs));
         Assert.Equal(("1.2", null), Uids(agrees));
 
@@ -176,7 +174,7 @@ public sealed class Part10HeaderFarTests
 
     private static byte[] File(string syntax, DataSetWriter dataSet)
     {
-        byte[] beginning = [.. Preamble, .. Some.DicomFileMeta("1.2", syntax)];
+        byte[] beginning = [.. Some.DicomPreamble, .. Some.DicomFileMeta("1.2", syntax)];
         if (syntax != TransferSyntaxes.Deflated)
             return [.. beginning, .. dataSet.ToArray()];
         using var file = new MemoryStream();

@@ -6,8 +6,6 @@ namespace DicomFunctions.Core.Tests.Dicom;
 
 public sealed class Part10HeaderTests
 {
-    private static readonly byte[] Preamble = [.. new byte[128], .. "DICM"u8];
-
     public static TheoryData<string, bool, bool> Forms()
     {
         var forms = new TheoryData<string, bool, bool>();
@@ -91,7 +89,8 @@ public sealed class Part10HeaderTests
     {
         var dataSet = new DataSetWriter(isExplicit: true).Text(0x0010_0020, "LO", "P").Number(0x0028_0010, 1).ToArray();
         var header = Part10Header.Read(
-            [.. Preamble, .. Some.DicomFileMeta("1.2.3", TransferSyntaxes.ExplicitLittleEndian), .. dataSet], isWhole: true).Header;
+            [.. Some.DicomPreamble, .. Some.DicomFileMeta("1.2.3", TransferSyntaxes.ExplicitLittleEndian), .. dataSet],
+            isWhole: true).Header;
         Assert.Equal("1.2.3", header?.SopInstanceUid);
         Assert.Equal(Some.SecondaryCapture, header?.SopClassUid);
         Assert.Null(header?.StudyInstanceUid);
@@ -133,7 +132,7 @@ public sealed class Part10HeaderTests
             .Text(0x0020_000D, "UI", "3.4")
             .Text(0x0020_000E, "UI", "5.6");
         var header = Part10Header.Read(
-            [.. Preamble, .. Some.DicomFileMeta("1.2", syntax), .. before.ToArray(), .. nested.ToArray(), .. after.ToArray()],
+            [.. Some.DicomPreamble, .. Some.DicomFileMeta("1.2", syntax), .. before.ToArray(), .. nested.ToArray(), .. after.ToArray()],
             isWhole: false).Header;
         Assert.Equal(("1.2", "3.4", "5.6"), (header?.SopInstanceUid, header?.StudyInstanceUid, header?.SeriesInstanceUid));
     }
@@ -145,7 +144,7 @@ public sealed class Part10HeaderTests
         for (var i = 0; i < 50_000; i++)
             bomb.Raw(0x0008_1140, DataSetWriter.Undefined).Raw(0xFFFE_E000, DataSetWriter.Undefined);
         var result = Part10Header.Read(
-            [.. Preamble, .. Some.DicomFileMeta("1.2", TransferSyntaxes.ImplicitLittleEndian), .. bomb.ToArray()], isWhole: true);
+            [.. Some.DicomPreamble, .. Some.DicomFileMeta("1.2", TransferSyntaxes.ImplicitLittleEndian), .. bomb.ToArray()], isWhole: true);
         Assert.True(result.IsNotDicom);
     }
 
@@ -157,7 +156,7 @@ public sealed class Part10HeaderTests
     {
         byte[] file =
         [
-            .. Preamble, .. Some.DicomFileMeta(Some.InstanceUid, announced),
+            .. Some.DicomPreamble, .. Some.DicomFileMeta(Some.InstanceUid, announced),
             .. Some.DicomFile(transferSyntax: actual, hasPreamble: false, hasFileMeta: false),
         ];
         var header = Part10Header.Read(file, isWhole: true).Header;

@@ -9,29 +9,13 @@ internal static class DicomJson
 
     /// <summary>What means something in such an array.</summary>
     public static readonly byte[][] Tokens =
-        [
-            .. new[]
-            {
-                "\"",
-                "\\",
-                "{",
-                "}",
-                "[",
-                "]",
-                ",",
-                ":",
-                "\n",
-                "\u0000",
-                "\\u0000",
-                "null",
-                "-",
-                "0",
-                "1e",
-                "{}",
-                "\"00080018\":",
-            }.Select(
-                Encoding.UTF8.GetBytes),
-        ];
+    [
+        .. new[]
+        {
+            "\"", "\\", "{", "}", "[", "]", ",", ":", "\n", "\u0000", "\\u0000", "null", "-", "0", "1e", "{}", "\"00080018\":",
+        }.Select(
+            Encoding.UTF8.GetBytes),
+    ];
 
     /// <summary>An array of data sets, with spaces between any two tokens.</summary>
     public static Gen<string> Array { get; } = JsonTexts.Spaced(JsonTexts.ArrayOf(DataSet));

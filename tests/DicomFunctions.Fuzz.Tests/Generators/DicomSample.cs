@@ -17,7 +17,7 @@ internal sealed record DicomSample(
     {
         using var file = new MemoryStream();
         if (HasPreamble)
-            file.Write([.. new byte[128], .. "DICM"u8]);
+            file.Write(Some.DicomPreamble);
         if (HasFileMeta)
             file.Write(Some.DicomFileMeta(Instance, Syntax));
         using (var deflate = Syntax == TransferSyntaxes.Deflated

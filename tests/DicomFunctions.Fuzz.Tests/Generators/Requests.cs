@@ -7,10 +7,10 @@ namespace DicomFunctions.Fuzz.Tests.Generators;
 internal static class Requests
 {
     private static readonly (string Json, string Text)[] Values =
-        [
-            ("\"CT\"", "CT"), ("\"\"", ""), ("5", "5"), ("1.50", "1.50"), ("true", "true"), ("[\"a\",\"b\"]", "a,b"), ("[7]", "7"),
-            ("\"\\u00e9\\\\*\"", "é\\*"),
-        ];
+    [
+        ("\"CT\"", "CT"), ("\"\"", ""), ("5", "5"), ("1.50", "1.50"), ("true", "true"), ("[\"a\",\"b\"]", "a,b"), ("[7]", "7"),
+        ("\"\\u00e9\\\\*\"", "é\\*"),
+    ];
 
     /// <summary>Valid requests, and what they ask for.</summary>
     public static Gen<(string Json, QidoRequest Request)> Valid { get; } =

@@ -57,7 +57,7 @@ internal sealed class FunctionHost : IAsyncDisposable
     public BlobServiceClient Blobs { get; }
 
     /// <summary>The clock of the app.</summary>
-    public ShiftedTime Time { get; } = new();
+    public ShiftedClock Time { get; } = new();
 
     public HttpClient Http { get; private set; } = null!;
 

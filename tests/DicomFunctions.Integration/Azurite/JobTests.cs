@@ -136,7 +136,7 @@ public sealed class JobTests(AzuriteBlobs azurite)
 
         await host.RunAsync("RemoveOldJobs");
         Assert.Contains("jobs/" + Folder(old) + "summary.json", await host.BlobsAsync("jobs"));
-        host.Time.Shift = TimeSpan.FromDays(31);
+        host.Time.Ahead = TimeSpan.FromDays(31);
         var young = await SubmitSearchesAsync(host, 50);
         Assert.Equal("completed", await host.EndAsync(young));
         await host.RunAsync("RemoveOldJobs");

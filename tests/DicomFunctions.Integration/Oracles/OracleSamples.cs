@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Text;
 using DicomFunctions.Dictionary;
 using DicomFunctions.Testing;
@@ -63,18 +62,7 @@ internal static class OracleSamples
     {
         var writer = DataSetWriter.For(syntax);
         write(writer);
-        var dataSet = writer.ToArray();
-        if (syntax == TransferSyntaxes.Deflated)
-        {
-            using var deflated = new MemoryStream();
-            using (var deflate = new DeflateStream(deflated, CompressionLevel.Fastest, leaveOpen: true))
-                deflate.Write(dataSet);
-            if (deflated.Length % 2 == 1)
-                deflated.WriteByte(0);
-            dataSet = deflated.ToArray();
-        }
-
-        return [.. new byte[128], .. "DICM"u8, .. Some.DicomFileMeta("1.2.3.3", syntax), .. dataSet];
+        return Some.DicomFileOf(writer.ToArray(), "1.2.3.3", syntax);
     }
 
     /// <summary>Writes what every instance has. What comes after it may be out of order, which readers take.</summary>

@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text;
+using DicomFunctions.Testing;
 
 namespace DicomFunctions.Integration.Peers;
 
@@ -31,7 +32,7 @@ internal sealed class PubSubServer : IAsyncDisposable
 
     public static async Task<PubSubServer> StartAsync()
     {
-        var port = PeerProcess.FreePort();
+        var port = Ports.Free();
         var process = PeerProcess.Start("java", "-Xmx512m", "-jar", Jar!, "--host=127.0.0.1", $"--port={port}");
         await process.AnswersAsync($"http://127.0.0.1:{port}/");
         return new PubSubServer(process, port);

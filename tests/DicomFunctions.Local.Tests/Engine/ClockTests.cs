@@ -14,7 +14,7 @@ public sealed class ClockTests : IDisposable
 
     private readonly TempFolder _folder = new();
     private readonly TestScript _script = new();
-    private readonly WrongClock _clock = new();
+    private readonly ShiftedClock _clock = new();
 
     public void Dispose() => _folder.Dispose();
 

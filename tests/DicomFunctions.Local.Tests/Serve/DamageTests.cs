@@ -131,8 +131,11 @@ public sealed class DamageTests : IAsyncLifetime
             if (states[await RunAsync(host, states)] != "completed")
                 problems.Add($"{file}, {way}: a new job does not complete");
             await host.Services.GetRequiredService<IJobService>().RemoveExpiredAsync(CancellationToken.None);
-            if (Directory.Exists(FolderOf(data, Old)) && Directory.EnumerateFiles(FolderOf(data, Old), "*", SearchOption.AllDirectories).Any())
+            if (Directory.Exists(FolderOf(data, Old))
+                && Directory.EnumerateFiles(FolderOf(data, Old), "*", SearchOption.AllDirectories).Any())
+            {
                 problems.Add($"{file}, {way}: what is too old is not removed");
+            }
             }
 
             await host.StopAsync();

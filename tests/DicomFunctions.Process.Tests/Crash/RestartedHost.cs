@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using DicomFunctions.Process.Tests.Support;
 using DicomFunctions.Testing;
 
@@ -16,7 +14,7 @@ internal sealed class RestartedHost : IAsyncDisposable
 
     public RestartedHost(string data, EmulatorProcess emulator)
     {
-        var url = $"http://127.0.0.1:{FreePort()}";
+        var url = $"http://127.0.0.1:{Ports.Free()}";
         Http = new HttpClient { BaseAddress = new Uri(url), Timeout = TimeSpan.FromSeconds(20) };
         var root = new Uri(new Uri(emulator.Url), "/").AbsoluteUri;
         _arguments =
@@ -77,12 +75,5 @@ internal sealed class RestartedHost : IAsyncDisposable
         {
             return false;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

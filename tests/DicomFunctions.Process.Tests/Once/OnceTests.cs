@@ -150,7 +150,7 @@ public sealed class OnceTests
 
         Task WriteAsync(string name, string instance, DataSetWriter dataSet) => File.WriteAllBytesAsync(
             folder.Combine("in", name),
-            [.. new byte[128], .. "DICM"u8, .. Some.DicomFileMeta(instance, TransferSyntaxes.ExplicitLittleEndian), .. dataSet.ToArray()]);
+            Some.DicomFileOf(dataSet.ToArray(), instance, TransferSyntaxes.ExplicitLittleEndian));
     }
 
     private static string Name(JsonElement record) => Path.GetFileName(record.GetProperty("source").GetString()!);

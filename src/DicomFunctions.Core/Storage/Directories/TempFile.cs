@@ -6,7 +6,7 @@ namespace DicomFunctions.Core.Storage.Directories;
 /// <summary>A file being written: it becomes an object by one rename, or vanishes.</summary>
 internal sealed class TempFile : IDisposable
 {
-    private static long s_lastTime;
+    private static long _lastTime;
 
     private readonly SafeFileHandle _file;
     private bool _isPlaced;
@@ -38,10 +38,10 @@ internal sealed class TempFile : IDisposable
         long last, time;
         do
         {
-            last = Volatile.Read(ref s_lastTime);
+            last = Volatile.Read(ref _lastTime);
             time = Math.Max(now, last + 1);
         }
-        while (Interlocked.CompareExchange(ref s_lastTime, time, last) != last);
+        while (Interlocked.CompareExchange(ref _lastTime, time, last) != last);
 
         FileCalls.Run("write", () =>
         {

@@ -116,7 +116,8 @@ public sealed class StoreThrottleTests
         var waits = Enumerable.Range(0, 10).Select(_ => throttle.WaitAsync(CancellationToken.None).AsTask()).ToArray();
         for (var sent = 0; sent <= 9; sent++)
         {
-            await Eventually.HoldsAsync(() => _clock.TimersSet > sent && Sent() >= sent, "a request goes out and the next one waits for its slot");
+            await Eventually.HoldsAsync(
+                () => _clock.TimersSet > sent && Sent() >= sent, "a request goes out and the next one waits for its slot");
             Assert.Equal(sent, Sent());
             _clock.Advance(TimeSpan.FromMilliseconds(Math.Ceiling(gap.TotalMilliseconds)));
         }
@@ -131,7 +132,8 @@ public sealed class StoreThrottleTests
         throttle.OnOverQuota(TimeSpan.FromSeconds(30));
         var waits = Enumerable.Range(0, 3).Select(_ => throttle.WaitAsync(CancellationToken.None).AsTask()).ToArray();
         _clock.Advance(TimeSpan.FromSeconds(29.9));
-        await Eventually.HoldsAsync(() => _clock.NextTimer < TimeSpan.FromSeconds(0.2), "the first request waits for the rest of the pause");
+        await Eventually.HoldsAsync(
+            () => _clock.NextTimer < TimeSpan.FromSeconds(0.2), "the first request waits for the rest of the pause");
         Assert.DoesNotContain(waits, wait => wait.IsCompleted);
         _clock.Advance(TimeSpan.FromSeconds(0.2));
         await Task.WhenAll(waits).InTime();

@@ -16,8 +16,6 @@ internal sealed record StowMatrix(
 
     private const string Other = "9.9.9";
 
-    private static readonly byte[] Preamble = [.. new byte[128], .. "DICM"u8];
-
     /// <summary>What a sequence lists.</summary>
     public enum Listed
     {
@@ -65,7 +63,7 @@ internal sealed record StowMatrix(
         var subject = !IsDifferent
             ? Some.DicomFile(instance: Uid == Relation.FileWithoutUid ? null : "1.2.0")
             : [
-                .. Preamble, .. Some.DicomFileMeta("1.2.900", TransferSyntaxes.ExplicitLittleEndian),
+                .. Some.DicomPreamble, .. Some.DicomFileMeta("1.2.900", TransferSyntaxes.ExplicitLittleEndian),
                 .. Some.DicomFile(instance: "1.2.0", hasPreamble: false, hasFileMeta: false),
             ];
         return [new FakeInstance(subject), .. Enumerable.Range(1, Count - 1).Select(i => FakeInstance.Of($"1.2.{i}"))];

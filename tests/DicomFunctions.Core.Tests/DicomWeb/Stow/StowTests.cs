@@ -79,7 +79,7 @@ public sealed class StowTests : IAsyncLifetime
     public async Task StoreAsync_FilesThatTheAnswerCouldNotTellApart_NeverShareARequest()
     {
         static FakeInstance Named(string dataSet, string fileMeta, string series = Some.SeriesUid) => new([
-            .. new byte[128], .. "DICM"u8, .. Some.DicomFileMeta(fileMeta, TransferSyntaxes.ExplicitLittleEndian),
+            .. Some.DicomPreamble, .. Some.DicomFileMeta(fileMeta, TransferSyntaxes.ExplicitLittleEndian),
             .. Some.DicomFile(series: series, instance: dataSet, hasPreamble: false, hasFileMeta: false)]);
         FakeInstance[] files =
         [
@@ -107,7 +107,7 @@ public sealed class StowTests : IAsyncLifetime
     public async Task StoreAsync_StoredUnderOneOfItsNamesAndFailedUnderTheOther_HasFailed()
     {
         var file = new FakeInstance([
-            .. new byte[128], .. "DICM"u8, .. Some.DicomFileMeta("9.9", TransferSyntaxes.ExplicitLittleEndian),
+            .. Some.DicomPreamble, .. Some.DicomFileMeta("9.9", TransferSyntaxes.ExplicitLittleEndian),
             .. Some.DicomFile(instance: "1.2.1", hasPreamble: false, hasFileMeta: false)]);
         foreach (var (stored, failed) in new[] { ("1.2.1", "9.9"), ("9.9", "1.2.1") })
         {

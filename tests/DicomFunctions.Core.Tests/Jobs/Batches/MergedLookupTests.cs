@@ -12,14 +12,7 @@ public sealed class MergedLookupTests
     /// <summary>How the server's rows name themselves.</summary>
     public enum Rows
     {
-        Plain,
-        Padded,
-        Escaped,
-        WithoutStudy,
-        WithoutSeries,
-        WithoutParents,
-        WithoutAny,
-        Lowercase,
+        Plain, Padded, Escaped, WithoutStudy, WithoutSeries, WithoutParents, WithoutAny, Lowercase,
     }
 
     [Theory]

@@ -180,7 +180,7 @@ public sealed class UploadJobTests
     public async Task UidsFarIntoTheFile_OrOutOfOrder_AreInTheRecord(int maxInMemory)
     {
         await using var host = await CoreHost.StartAsync(settings: ("DicomWeb:MultipartMaxBytes", $"{maxInMemory}"));
-        byte[] preamble = [.. new byte[128], .. "DICM"u8];
+        var preamble = Some.DicomPreamble;
         var far = new DataSetWriter(isExplicit: true).Text(0x0008_0018, "UI", "1.2.1").Header(0x0008_2112, "SQ", 11_000 * 208);
         for (var i = 0; i < 11_000; i++)
             far.Raw(0xFFFE_E000, 200).Bytes(0x0008_1155, "UN", new byte[188]);
@@ -341,7 +341,9 @@ public sealed class UploadJobTests
         var body = new JobFiles(own).Body(0);
         Assert.Contains(body, await host.ListAsync("jobs/"));
 
-        var id = await host.RunJobAsync(Sequential, $"\"{body}\"", $"\"{new JobFiles(own).Prefix}**\"", "\"jobs/**/*.dcm\"", $"{{\"source\":\"{body}\",\"literal\":true}}");
+        var id = await host.RunJobAsync(
+            Sequential, $"\"{body}\"", $"\"{new JobFiles(own).Prefix}**\"", "\"jobs/**/*.dcm\"",
+            $"{{\"source\":\"{body}\",\"literal\":true}}");
         var again = (await host.Jobs.RetryAsync(id, CancellationToken.None)).NewId;
         await host.Jobs.WaitAsync(again!, CancellationToken.None).InTime();
 
