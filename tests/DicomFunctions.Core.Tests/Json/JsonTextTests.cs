@@ -11,7 +11,7 @@ public sealed class JsonTextTests
     [Theory]
     [InlineData("", "\"\"")]
     [InlineData(null, "\"\"")]
-    [InlineData("é日😀<&'", "\"é日😀<&'\"")]
+    [InlineData("é日<&'", "\"é日<&'\"")]
     [InlineData("a\"b\\c\n\u0001", "\"a\\\"b\\\\c\\n\\u0001\"")]
     public void A_text_is_escaped_only_where_JSON_asks_for_it(string? text, string expected)
     {

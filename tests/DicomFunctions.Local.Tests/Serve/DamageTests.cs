@@ -136,7 +136,6 @@ public sealed class DamageTests : IAsyncLifetime
             {
                 problems.Add($"{file}, {way}: what is too old is not removed");
             }
-            }
 
             await host.StopAsync();
         }
