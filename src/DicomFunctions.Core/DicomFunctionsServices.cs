@@ -21,11 +21,12 @@ using Microsoft.Extensions.Options;
 
 namespace DicomFunctions.Core;
 
-/// <summary>Registers the system's services. What a host registered before stays: a client, a credential, a clock of its own.</summary>
+/// <summary>Registers the services of Core. What the host registered before takes precedence: a client, a credential, a clock.</summary>
 public static class DicomFunctionsServices
 {
     /// <summary>
-    /// Adds all of Core, configured by the sections the options name. The host adds an <see cref="IObjectStore"/> and an <see cref="IWorkflowEngine"/>.
+    /// Adds all of Core, configured by the options' sections. The host must add an <see cref="IObjectStore"/> and an
+    /// <see cref="IWorkflowEngine"/>.
     /// </summary>
     public static IServiceCollection AddDicomFunctions(this IServiceCollection services)
     {
@@ -33,7 +34,7 @@ public static class DicomFunctionsServices
         services.TryAddSingleton(Random.Shared);
         services.AddOptions<KnownSections>().Validate(
             _ => KnownSections.HasNoTwins(Environment.GetEnvironmentVariables().Keys.Cast<string>()),
-            $"Two environment variables that begin with {KnownSections.Root} differ in upper and lower case only: one of them would be lost.");
+            $"Two environment variables that begin with {KnownSections.Root} differ only in case. Remove one of them.");
         return services
             .AddCheckedOptions<KnownSections>(KnownSections.Root)
             .AddAccessTokens()
@@ -46,10 +47,10 @@ public static class DicomFunctionsServices
             .AddApi();
     }
 
-    /// <summary>The subscription over Pub/Sub's REST API.</summary>
+    /// <summary>A subscription that uses Pub/Sub's REST API.</summary>
     internal static RestSubscription CreateRestSubscription(IServiceProvider provider)
     {
-        // A redirect would carry the token, and acknowledgements, to another server.
+        // A redirect would send the token and acknowledgements to another server.
         var handler = new SocketsHttpHandler
         {
             PooledConnectionLifetime = TimeSpan.FromMinutes(10),
@@ -67,7 +68,8 @@ public static class DicomFunctionsServices
         services.AddCheckedOptions<DicomWebOptions>(DicomWebOptions.SectionName);
         services.AddOptions<DicomWebOptions>().Validate(
             options => options.AllowedStores.All(store => store.EndsWith('*') || DicomStorePath.TryParse(store, out _)),
-            $"{DicomWebOptions.SectionName}:{nameof(DicomWebOptions.AllowedStores)} has an entry that is neither the path of a store nor ends in '*'.");
+            $"{DicomWebOptions.SectionName}:{nameof(DicomWebOptions.AllowedStores)} has an entry that is neither the path of a store "
+            + "nor a prefix ending in '*'.");
         services.TryAddSingleton(provider => provider.GetRequiredService<IOptions<DicomWebOptions>>().Value.Server);
         services.TryAddSingleton<StoreAllowList>();
         services.TryAddSingleton<StoreThrottles>();
@@ -139,7 +141,7 @@ public static class DicomFunctionsServices
         services.AddCheckedOptions<PushOptions>(PushOptions.SectionName);
         services.AddOptions<PushOptions>().Validate(
             options => options.Audience is null == options.ServiceAccount is null,
-            $"{PushOptions.SectionName}: {nameof(PushOptions.Audience)} and {nameof(PushOptions.ServiceAccount)} go together.");
+            $"{PushOptions.SectionName}: {nameof(PushOptions.Audience)} and {nameof(PushOptions.ServiceAccount)} must be set together.");
         services.TryAddSingleton<PushApi>();
         services.TryAddSingleton<JobsApi>();
         services.TryAddSingleton<AboutApi>();

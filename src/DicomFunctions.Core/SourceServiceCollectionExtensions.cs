@@ -11,15 +11,15 @@ using Microsoft.Extensions.Options;
 
 namespace DicomFunctions.Core;
 
-/// <summary>Registers where files to upload come from.</summary>
+/// <summary>Registers the sources of files to upload.</summary>
 public static class SourceServiceCollectionExtensions
 {
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(15);
 
     /// <summary>
-    /// Adds <see cref="SourceCatalog"/> with what lies below <c>drop/</c> of the object store, <c>file:</c> and <c>gs://</c>, configured by
-    /// <see cref="SourceOptions"/>. Needs an <see cref="IObjectStore"/> and an <see cref="IAccessTokenSource"/>. Another
-    /// <see cref="ISourceProvider"/> that is registered before comes first, and may take over a scheme.
+    /// Adds a <see cref="SourceCatalog"/> of the files below <c>drop/</c> in the object store, <c>file:</c> and <c>gs://</c>, configured by
+    /// <see cref="SourceOptions"/>. Requires an <see cref="IObjectStore"/> and an <see cref="IAccessTokenSource"/>. An
+    /// <see cref="ISourceProvider"/> registered earlier takes precedence and may replace a scheme.
     /// </summary>
     public static IServiceCollection AddUploadSources(this IServiceCollection services)
     {
@@ -30,7 +30,7 @@ public static class SourceServiceCollectionExtensions
                 $"{SourceOptions.SectionName}:{nameof(SourceOptions.GcsBaseUrl)} must be an http or https URL.")
             .Validate(
                 options => options.AllowedRoots.All(root => !string.IsNullOrWhiteSpace(root) && !root.Contains('\0')),
-                $"{SourceOptions.SectionName}:{nameof(SourceOptions.AllowedRoots)} has an empty folder.");
+                $"{SourceOptions.SectionName}:{nameof(SourceOptions.AllowedRoots)} has an empty entry.");
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(Random.Shared);
         services.TryAddSingleton(static provider => new GcsClient(

@@ -11,10 +11,10 @@ using Microsoft.Extensions.Logging;
 
 var builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
-// It logs addresses as they were asked for, and a key may be in them (?code=).
+// It logs the requested URLs, which may contain a key (?code=).
 builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
 builder.Services
-    // Limits are the handlers' own, so that they answer with a problem; the Functions host has one before them.
+    // The handlers enforce their own limits and answer with a problem; the Functions host has a limit before them.
     .Configure<KestrelServerOptions>(kestrel => kestrel.Limits.MaxRequestBodySize = null)
     .AddBlobObjectStore()
     .AddGoogleCredentials()

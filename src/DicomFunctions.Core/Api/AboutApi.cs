@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace DicomFunctions.Core.Api;
 
-/// <summary>What the host says of itself.</summary>
+/// <summary>Health, API document and dashboard.</summary>
 public sealed class AboutApi(HealthChecks checks)
 {
     private const string Ok = "ok";
@@ -13,21 +13,21 @@ public sealed class AboutApi(HealthChecks checks)
         typeof(AboutApi).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
     /// <summary>
-    /// <c>GET /health</c>: whether the host can take and run jobs. Open to everyone; with <c>?deep</c> it sends on to
-    /// <see cref="DeepHealthAsync"/>, which is not.
+    /// <c>GET /health</c>: whether the host can accept and run jobs. Needs no key; with <c>?deep</c> it redirects to
+    /// <see cref="DeepHealthAsync"/>, which needs one.
     /// </summary>
     public Task<IResult> HealthAsync(HttpRequest request) => ApiProblem.GuardAsync(request, async () =>
         request.Query.ContainsKey("deep")
             ? Results.Redirect($"{request.PathBase}{ApiPaths.Root}/health/deep{KeyOf(request)}", preserveMethod: true)
             : await ReportAsync(request, deep: false).ConfigureAwait(false));
 
-    /// <summary><c>GET /health/deep</c>: also whether DICOM stores and subscription can be used with this host's credentials.</summary>
+    /// <summary><c>GET /health/deep</c>: also whether this host's credentials give access to its DICOM stores and subscription.</summary>
     public Task<IResult> DeepHealthAsync(HttpRequest request) => ApiProblem.GuardAsync(request, () => ReportAsync(request, deep: true));
 
     /// <summary><c>GET /openapi.json</c>.</summary>
     public static IResult OpenApi() => Resource("openapi.json", "application/json");
 
-    /// <summary><c>GET /dashboard</c>: a page that shows the jobs, by the API it stands beside.</summary>
+    /// <summary><c>GET /dashboard</c>: a page that shows the jobs, read from the API next to it.</summary>
     public static IResult Dashboard(HttpRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -35,7 +35,7 @@ public sealed class AboutApi(HealthChecks checks)
         headers.ContentSecurityPolicy =
             "default-src 'none'; connect-src 'self'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'";
         headers["Referrer-Policy"] = "no-referrer";
-        // Its own address may hold the key.
+        // The page's URL may contain the key.
         headers.CacheControl = "no-store";
         headers.XContentTypeOptions = "nosniff";
         return Resource("dashboard.html", "text/html; charset=utf-8");

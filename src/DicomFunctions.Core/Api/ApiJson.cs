@@ -3,7 +3,7 @@ using DicomFunctions.Core.Jobs;
 
 namespace DicomFunctions.Core.Api;
 
-/// <summary>The JSON of answers.</summary>
+/// <summary>JSON serialization of the API's answers.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     UseStringEnumConverter = true,

@@ -4,15 +4,15 @@ using Microsoft.AspNetCore.Routing.Template;
 
 namespace DicomFunctions.Core.Api;
 
-/// <summary>The paths of the API and their methods, as its document has them.</summary>
+/// <summary>The API's paths and their methods, read from its OpenAPI document.</summary>
 internal static class ApiPaths
 {
-    /// <summary>What every path of the API begins with.</summary>
+    /// <summary>The prefix of every path of the API.</summary>
     public const string Root = "/api";
 
     private static readonly List<(TemplateMatcher Path, string[] Methods)> All = Load();
 
-    /// <summary>The methods a path can be asked by, in order; none: there is no such path. Where GET is, HEAD is.</summary>
+    /// <summary>The methods that a path supports, sorted; empty if the path does not exist. A path with GET also supports HEAD.</summary>
     public static IEnumerable<string> Methods(PathString path) =>
         All.Where(known => known.Path.TryMatch(path, [])).SelectMany(known => known.Methods).Distinct().Order(StringComparer.Ordinal);
 
@@ -29,7 +29,7 @@ internal static class ApiPaths
         ];
     }
 
-    /// <summary>Beside its methods a path has what is common to them.</summary>
+    /// <summary>Maps a key of a path to its methods; keys such as <c>parameters</c> have none.</summary>
     private static IEnumerable<string> MethodsOf(string key) => key switch
     {
         "get" => [HttpMethods.Get, HttpMethods.Head],

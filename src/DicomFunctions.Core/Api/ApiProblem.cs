@@ -5,10 +5,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace DicomFunctions.Core.Api;
 
-/// <summary>Every error of the HTTP surface, as <c>application/problem+json</c> (RFC 9457): the one place that maps exceptions.</summary>
+/// <summary>Errors of the HTTP API as <c>application/problem+json</c> (RFC 9457): the one place that maps exceptions to them.</summary>
 internal static class ApiProblem
 {
-    /// <summary>A request that can not be worked, and the key that is wrong with it.</summary>
+    /// <summary>The answer to an invalid request, with the key that is wrong.</summary>
     public static IResult BadRequest(string detail, string? key = null) =>
         Results.Problem(detail, statusCode: 400, title: "Bad request", extensions: key is null ? null : [new("key", key)]);
 
@@ -16,10 +16,10 @@ internal static class ApiProblem
 
     public static IResult Conflict(string detail) => Results.Problem(detail, statusCode: 409, title: "Conflict");
 
-    /// <summary>Runs a handler and turns what it can not do into a problem.</summary>
+    /// <summary>Runs a handler and turns its expected exceptions into problems.</summary>
     public static async Task<IResult> GuardAsync(HttpRequest request, Func<Task<IResult>> handler)
     {
-        // Patient data is kept by no cache on the way, and taken for nothing but what its type says.
+        // Answers may hold patient data: no cache may keep them, and no browser may guess their type.
         var headers = request.HttpContext.Response.Headers;
         headers.CacheControl = "no-store";
         headers.XContentTypeOptions = "nosniff";
@@ -51,7 +51,7 @@ internal static class ApiProblem
         }
         catch (ObjectStoreException exception)
         {
-            return Results.Problem(exception.Message, statusCode: 503, title: "The object store can not be used now");
+            return Results.Problem(exception.Message, statusCode: 503, title: "Object store unavailable");
         }
         catch (OperationCanceledException) when (request.HttpContext.RequestAborted.IsCancellationRequested)
         {
@@ -59,8 +59,8 @@ internal static class ApiProblem
         }
         catch (IOException)
         {
-            // There may be no one left to tell.
-            return BadRequest("The body ended early, or is not what its Content-Type says.");
+            // The client may be gone already.
+            return BadRequest("The body ended early or does not match its Content-Type.");
         }
         catch (InvalidDataException exception)
         {

@@ -1,6 +1,6 @@
 namespace DicomFunctions.Core.Api;
 
-/// <summary>A request can not be worked; says why, and which key is wrong.</summary>
+/// <summary>The request is invalid. The message says why; the key, if there is one, says where.</summary>
 internal sealed class BadRequestException(string message, string? key = null) : Exception(message)
 {
     public string? Key => key;

@@ -1,11 +1,11 @@
 namespace DicomFunctions.Core.Api;
 
 /// <summary>
-/// What a request's Content-Type says of its body. RFC 2045 §5.1 asks for quotes around values such as <c>application/dicom</c> and
-/// <c>----=_Part_0</c>; clients of DICOMweb (PS3.18 §8.7) send them without, and are understood.
+/// A request's Content-Type. RFC 2045 §5.1 requires quotes around values such as <c>application/dicom</c> and
+/// <c>----=_Part_0</c>; DICOMweb clients (PS3.18 §8.7) often omit them, so they are optional here.
 /// </summary>
 /// <param name="MediaType">Type and subtype, without parameters.</param>
-/// <param name="Boundary">What separates the parts; null when it is missing, given twice or cannot be one.</param>
+/// <param name="Boundary">The multipart boundary; null if it is missing, repeated or invalid.</param>
 internal sealed record BodyType(string MediaType, string? Boundary)
 {
     private const int MaxBoundaryLength = 70;
@@ -37,11 +37,11 @@ internal sealed record BodyType(string MediaType, string? Boundary)
 
     private bool Is(string type) => MediaType.Equals(type, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>RFC 2046 §5.1.1 allows fewer characters; some clients send other visible ones.</summary>
+    /// <summary>Accepts any visible character: some clients send more than RFC 2046 §5.1.1 allows.</summary>
     private static bool IsBoundary(string text) =>
         text.Length is > 0 and <= MaxBoundaryLength && text[^1] != ' ' && !text.AsSpan().ContainsAnyExceptInRange(' ', '~');
 
-    /// <summary>Takes what stands before one of the ends, and a ';' that ends it, but leaves a '='.</summary>
+    /// <summary>Takes the text before one of the ends. Also consumes a ';', but not a '='.</summary>
     private static ReadOnlySpan<char> Until(ref ReadOnlySpan<char> text, string ends)
     {
         var end = text.IndexOfAny(ends);
@@ -50,7 +50,7 @@ internal sealed record BodyType(string MediaType, string? Boundary)
         return taken.Trim();
     }
 
-    /// <summary>Takes a parameter's value and its '=', if there is one.</summary>
+    /// <summary>Takes a parameter's value with its '='; empty if there is none.</summary>
     private static string Value(ref ReadOnlySpan<char> text)
     {
         if (text is not ['=', .. var rest])

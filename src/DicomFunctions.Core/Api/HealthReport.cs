@@ -1,7 +1,7 @@
 namespace DicomFunctions.Core.Api;
 
-/// <summary>That the host can do its work.</summary>
-/// <param name="Status">Always <c>ok</c>: otherwise the answer is a problem.</param>
-/// <param name="Version">Of this build.</param>
-/// <param name="Checks">What was checked, each <c>ok</c>.</param>
+/// <summary>The answer of a healthy host.</summary>
+/// <param name="Status">Always <c>ok</c>; an unhealthy host answers with a problem instead.</param>
+/// <param name="Version">The version of this build.</param>
+/// <param name="Checks">The checks by name, each <c>ok</c>.</param>
 internal sealed record HealthReport(string Status, string Version, IReadOnlyDictionary<string, string> Checks);

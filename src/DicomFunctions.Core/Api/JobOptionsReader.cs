@@ -10,8 +10,8 @@ using Microsoft.AspNetCore.Http;
 namespace DicomFunctions.Core.Api;
 
 /// <summary>
-/// Reads what a request says of its job beside the inputs: from the JSON object that holds them, or from the query. Unknown keys are
-/// refused by name.
+/// Reads a job's options: from the JSON object that holds the inputs, or from the query. An unknown key is refused, and the message
+/// names it.
 /// </summary>
 internal static class JobOptionsReader
 {
@@ -33,7 +33,7 @@ internal static class JobOptionsReader
                 "destination" when isUpload => submission with { Destination = Store(values!) },
                 "wait" or "code" => submission,
                 _ when isUpload && StoreKeys.Contains(key) => submission,
-                _ => throw new BadRequestException($"There is no query parameter '{Cut(key)}'.", Cut(key)),
+                _ => throw new BadRequestException($"Unknown query parameter '{Cut(key)}'.", Cut(key)),
             };
         }
 
@@ -47,7 +47,7 @@ internal static class JobOptionsReader
                 "max_workers" => submission with { MaxWorkers = Number(key, json, MaxWorkers) },
                 "destination" when isUpload => submission with { Destination = Destination(json) },
                 "input_type" when isUpload => submission with { IsBase64 = IsBytes(json) },
-                _ => throw new BadRequestException($"There is no option '{Cut(key)}'.", Cut(key)),
+                _ => throw new BadRequestException($"Unknown option '{Cut(key)}'.", Cut(key)),
             };
         }
 

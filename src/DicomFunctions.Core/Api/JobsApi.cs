@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace DicomFunctions.Core.Api;
 
-/// <summary>The requests about jobs that were made.</summary>
+/// <summary>The requests that inspect and control jobs.</summary>
 public sealed class JobsApi(IJobService jobs)
 {
     private const int MaxPage = 1_000;
@@ -51,7 +51,7 @@ public sealed class JobsApi(IJobService jobs)
         }
     });
 
-    /// <summary><c>POST /jobs/{id}/cancel?force=true|false</c>: by force, the job ends whether or not anything of it still runs.</summary>
+    /// <summary><c>POST /jobs/{id}/cancel?force=true|false</c>: with force, the job ends at once, even if nothing of it runs.</summary>
     public Task<IResult> CancelAsync(HttpRequest request, string id) => ApiProblem.GuardAsync(request, async () =>
     {
         var cancellationToken = request.HttpContext.RequestAborted;
@@ -61,13 +61,13 @@ public sealed class JobsApi(IJobService jobs)
             : Refusal(result, "The job is not running.");
     });
 
-    /// <summary><c>POST /jobs/{id}/resume</c>: a failed job goes on from its last committed part.</summary>
+    /// <summary><c>POST /jobs/{id}/resume</c>: continues a failed job from its last committed part.</summary>
     public Task<IResult> ResumeAsync(HttpRequest request, string id) => ApiProblem.GuardAsync(request, async () =>
         await jobs.ResumeAsync(id, request.HttpContext.RequestAborted).ConfigureAwait(false) is var result && result.Outcome == JobActionOutcome.Done
             ? await ViewAsync(request, id).ConfigureAwait(false)
             : Refusal(result, "Only a failed job can be resumed. A finished one can be retried."));
 
-    /// <summary><c>POST /jobs/{id}/retry</c>: a new job of every input without a success record.</summary>
+    /// <summary><c>POST /jobs/{id}/retry</c>: runs a new job of all inputs without a success record.</summary>
     public Task<IResult> RetryAsync(HttpRequest request, string id) => ApiProblem.GuardAsync(request, async () =>
     {
         var result = await jobs.RetryAsync(id, request.HttpContext.RequestAborted).ConfigureAwait(false);
@@ -81,7 +81,7 @@ public sealed class JobsApi(IJobService jobs)
     public Task<IResult> DeleteAsync(HttpRequest request, string id) => ApiProblem.GuardAsync(request, async () =>
         await jobs.DeleteAsync(id, request.HttpContext.RequestAborted).ConfigureAwait(false) is var result && result.Outcome == JobActionOutcome.Done
             ? Results.NoContent()
-            : Refusal(result, "The job is under way: cancel it first."));
+            : Refusal(result, "The job has not ended. Cancel it first."));
 
     private static int Limit(string? text)
     {
@@ -106,10 +106,10 @@ public sealed class JobsApi(IJobService jobs)
         JobActionOutcome.NotFound => NoSuchJob(),
         JobActionOutcome.Refused => ApiProblem.Conflict(result.Reason!),
         JobActionOutcome.OtherServer => ApiProblem.Conflict(
-            "The job is for a server other than this host's, so nothing was sent. Its base_url or service_root says which: set up a host for "
-            + "that server, or submit the inputs here as a new job."),
+            "The job is for a server other than this host's, so nothing was sent. Its base_url or service_root names the server: use a "
+            + "host set up for it, or submit the inputs here as a new job."),
         JobActionOutcome.Damaged => ApiProblem.Conflict(
-            "The job is damaged: one of its files is missing or cannot be read. Its failure says which, if that is known. Delete the job."),
+            "The job is damaged: one of its files is missing or cannot be read. 'failure' names it if it is known. Only DELETE is possible."),
         _ => ApiProblem.Conflict(conflict),
     };
 

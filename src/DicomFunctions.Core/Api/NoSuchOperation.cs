@@ -2,10 +2,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace DicomFunctions.Core.Api;
 
-/// <summary>Answers what is no operation of the API: a path it does not have, or a method that the path does not have.</summary>
+/// <summary>Answers requests for a path or method that the API does not have.</summary>
 public static class NoSuchOperation
 {
-    /// <summary>405 with <c>Allow</c> (RFC 9110 §15.5.6) where the path has other methods, otherwise 404.</summary>
+    /// <summary>405 with <c>Allow</c> (RFC 9110 §15.5.6) if the path has other methods, otherwise 404.</summary>
     public static IResult Answer(HttpRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);

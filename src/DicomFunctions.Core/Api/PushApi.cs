@@ -13,13 +13,13 @@ using Microsoft.Extensions.Options;
 
 namespace DicomFunctions.Core.Api;
 
-/// <summary>Takes Pub/Sub push deliveries (https://cloud.google.com/pubsub/docs/push).</summary>
+/// <summary>Receives Pub/Sub push deliveries (https://cloud.google.com/pubsub/docs/push).</summary>
 public sealed class PushApi
 {
-    /// <summary>A message has at most 10 MB, in base64.</summary>
+    /// <summary>A message is at most 10 MB, before base64.</summary>
     private const int MaxBodyBytes = 16 << 20;
 
-    /// <summary>How far this host's clock may be off Google's: a token just made must not come back as one of the future.</summary>
+    /// <summary>How far this host's clock may differ from Google's: a fresh token must not count as issued in the future.</summary>
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(1);
 
     private static readonly string[] Issuers = ["https://accounts.google.com", "accounts.google.com"];
@@ -34,8 +34,8 @@ public sealed class PushApi
     }
 
     /// <summary>
-    /// <c>POST /pubsub/push</c>: a message becomes a notifications job; 2xx, which acknowledges it, only once the job is accepted.
-    /// 401 without a valid token of the audience, 403 when it is not the service account's.
+    /// <c>POST /pubsub/push</c>: turns a message into a notifications job, and acknowledges it with 2xx only once the job is accepted.
+    /// 401 without a valid token for the audience, 403 if the token is another service account's.
     /// </summary>
     public Task<IResult> PushAsync(HttpRequest request) => ApiProblem.GuardAsync(request, async () =>
     {
@@ -47,13 +47,8 @@ public sealed class PushApi
         var draft = _jobs.Draft(JobKind.Notifications);
         await using (draft.ConfigureAwait(false))
         {
-            for (var found = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
-                found.Count > 0;
-                found = await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-            {
-                foreach (var envelope in found)
-                    await draft.AddAsync(Checked(envelope), cancellationToken).ConfigureAwait(false);
-            }
+            await foreach (var delivery in reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+                await draft.AddAsync(Checked(delivery), cancellationToken).ConfigureAwait(false);
 
             if (draft.Count == 0)
                 throw NoDelivery();
@@ -62,14 +57,14 @@ public sealed class PushApi
         }
     });
 
-    internal static ReadOnlySequence<byte> Checked(in ReadOnlySequence<byte> envelope)
+    internal static ReadOnlySequence<byte> Checked(in ReadOnlySequence<byte> delivery)
     {
-        var reader = new Utf8JsonReader(envelope);
+        var reader = new Utf8JsonReader(delivery);
         reader.Read();
         while (reader.TokenType == JsonTokenType.StartObject || reader.TokenType == JsonTokenType.PropertyName)
         {
             if (reader.TokenType == JsonTokenType.PropertyName && reader.TextEquals("message"))
-                return envelope;
+                return delivery;
             if (reader.TokenType == JsonTokenType.PropertyName)
                 reader.Skip();
             reader.Read();
@@ -78,12 +73,12 @@ public sealed class PushApi
         throw NoDelivery();
     }
 
-    private static BadRequestException NoDelivery() => new("A push delivery is {\"message\":{…},\"subscription\":\"…\"}.", "message");
+    private static BadRequestException NoDelivery() => new("A push delivery must be {\"message\":{…},\"subscription\":\"…\"}.", "message");
 
     private async Task<IResult?> RefusalAsync(HttpRequest request)
     {
         if (_options.Audience is null)
-            return Results.Problem("This host takes no pushes: it has no audience configured.", statusCode: 403, title: "Forbidden");
+            return Results.Problem("Push is disabled: DicomFunctions:Push:Audience is not set.", statusCode: 403, title: "Forbidden");
         if (request.Headers.Authorization is not [{ } header] || !header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
             return Unauthorized("A push must carry its subscription's OIDC token.");
         GoogleJsonWebSignature.Payload token;
@@ -104,15 +99,15 @@ public sealed class PushApi
         catch (Exception exception) when (exception is HttpRequestException or IOException or SocketException
             || (exception is OperationCanceledException && !request.HttpContext.RequestAborted.IsCancellationRequested))
         {
-            return Results.Problem("The signer's public keys can not be had now.", statusCode: 503, title: "Unavailable");
+            return Results.Problem("The signer's public keys are currently unavailable.", statusCode: 503, title: "Unavailable");
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            // Not only InvalidJwtException: a token that is no token fails in whatever way its parsing does.
+            // Not only InvalidJwtException: a malformed token fails with whatever exception its parser throws.
             return InvalidToken();
         }
 
-        // The verification refuses audiences that are not trusted, but not that there is none.
+        // The verification refuses untrusted audiences, but accepts a token without one.
         if (!token.AudienceAsList.Contains(_options.Audience))
             return InvalidToken();
         return token.EmailVerified && token.Email == _options.ServiceAccount

@@ -3,19 +3,19 @@ using DicomFunctions.Core.Settings;
 
 namespace DicomFunctions.Core.Api;
 
-/// <summary>Who may push Pub/Sub messages.</summary>
+/// <summary>Who may push Pub/Sub messages to this host.</summary>
 public sealed class PushOptions
 {
     public const string SectionName = "DicomFunctions:Push";
 
-    /// <summary>The audience of the subscription's OIDC tokens. Null: pushes are refused.</summary>
+    /// <summary>The audience of the subscription's OIDC tokens. Null refuses all pushes.</summary>
     public string? Audience { get; set; }
 
-    /// <summary>The e-mail address of the service account that signs them; required with <see cref="Audience"/>.</summary>
+    /// <summary>The e-mail address of the service account in those tokens; required with <see cref="Audience"/>.</summary>
     [EmailAddress]
     public string? ServiceAccount { get; set; }
 
-    /// <summary>Where the signer's public keys are. Null: Google's.</summary>
+    /// <summary>The URL of the signer's public keys; null for Google's.</summary>
     [HttpUrl]
     public Uri? CertificatesUrl { get; set; }
 }

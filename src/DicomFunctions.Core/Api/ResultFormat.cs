@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace DicomFunctions.Core.Api;
 
-/// <summary>Records go out as NDJSON, or as a JSON array where <c>Accept</c> asks for JSON.</summary>
+/// <summary>Writes records as NDJSON, or as a JSON array if <c>Accept</c> asks for JSON.</summary>
 internal static class ResultFormat
 {
     private const string Json = "application/json";
@@ -24,7 +24,7 @@ internal static class ResultFormat
 
     public static string ContentType(bool isArray) => isArray ? Json : Ndjson;
 
-    /// <summary>The records of a job, opened before the status is sent; null where there is no such job.</summary>
+    /// <summary>The records of a job, opened before the status is sent; null if there is no such job.</summary>
     public static async Task<IResult?> RecordsAsync(IJobService jobs, string id, bool? success, HttpRequest request)
     {
         var isArray = IsArray(request);

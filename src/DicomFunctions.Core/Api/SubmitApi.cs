@@ -14,7 +14,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace DicomFunctions.Core.Api;
 
-/// <summary>The requests that make jobs, and the conversion that needs none.</summary>
+/// <summary>The requests that submit jobs, and the one that converts messages without a job.</summary>
 public sealed class SubmitApi
 {
     private readonly IJobService _jobs;
@@ -60,7 +60,7 @@ public sealed class SubmitApi
             }
             else
             {
-                // The destination is known beforehand: a bad one is told before gigabytes are sent.
+                // Refuses a bad destination before the client has sent gigabytes.
                 JobOptionsReader.Read(JobKind.Upload, options, request.Query);
                 await ReadFilesAsync(request, type, draft).ConfigureAwait(false);
             }
@@ -69,7 +69,7 @@ public sealed class SubmitApi
         }
     });
 
-    /// <summary><c>POST /format</c>: messages become format records, at once.</summary>
+    /// <summary><c>POST /format</c>: converts messages to format records and returns them in the answer.</summary>
     public Task<IResult> FormatAsync(HttpRequest request) => ApiProblem.GuardAsync(request, async () =>
     {
         RefuseFiles(request);
@@ -79,34 +79,30 @@ public sealed class SubmitApi
         var asArray = ResultFormat.IsArray(request);
         var output = new ArrayBufferWriter<byte>();
         var isFirst = true;
-        for (var found = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
-            found.Count > 0;
-            found = await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        await foreach (var message in reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
         {
-            foreach (var message in found)
-            {
-                output.Raw(asArray ? isFirst ? "["u8 : ",\n"u8 : ""u8);
-                isFirst = false;
-                FormatRecord.Convert(output, OnOneLine(message));
-                output.Raw(asArray ? ""u8 : "\n"u8);
-            }
+            output.Raw(asArray ? isFirst ? "["u8 : ",\n"u8 : ""u8);
+            isFirst = false;
+            FormatRecord.Convert(output, OnOneLine(message));
+            output.Raw(asArray ? ""u8 : "\n"u8);
         }
 
         if (asArray)
             output.Raw(isFirst ? "[]\n"u8 : "]\n"u8);
         if (reader.Options.Keys.FirstOrDefault() is { } unknown)
-            throw new BadRequestException($"There is no option '{unknown}'.", unknown);
+            throw new BadRequestException($"Unknown option '{unknown}'.", unknown);
         return Results.Bytes(output.WrittenMemory, ResultFormat.ContentType(asArray));
     });
 
-    /// <summary>A form, or a file, where JSON is to be: said so, before it is found to be no JSON.</summary>
+    /// <summary>Refuses a form or a file by its type, which says more than that it is not valid JSON.</summary>
     private static void RefuseFiles(HttpRequest request)
     {
         var type = BodyType.Parse(request.ContentType);
         if (type.IsDicom || type.IsMultipart)
         {
             throw new BadRequestException(
-                $"A body of {type.MediaType} is not accepted here: send JSON or NDJSON, or files to /upload as application/dicom or multipart/related.",
+                $"A body of {type.MediaType} is not accepted here: send JSON or NDJSON, or files to /upload as application/dicom or "
+                + "multipart/related.",
                 HeaderNames.ContentType);
         }
     }
@@ -117,14 +113,8 @@ public sealed class SubmitApi
         var cancellationToken = request.HttpContext.RequestAborted;
         var body = PipeReader.Create(LimitedStream.BodyOf(request, _options.MaxJsonBytes));
         var reader = new JsonInputReader(body, arrayKey, _limits.MaxInputBytes);
-        for (var found = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
-            found.Count > 0;
-            found = await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-        {
-            foreach (var input in found)
-                await draft.AddAsync(input, cancellationToken).ConfigureAwait(false);
-        }
-
+        await foreach (var input in reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+            await draft.AddAsync(input, cancellationToken).ConfigureAwait(false);
         return reader.Options;
     }
 
@@ -160,7 +150,7 @@ public sealed class SubmitApi
         return Accepted(request, id);
     }
 
-    /// <summary>Every request that waits holds one of those that the host runs at once: some must be left for all others.</summary>
+    /// <summary>Waits, unless too many requests do already: each occupies one of those that the host handles at once.</summary>
     private async Task<bool> HasEndedAsync(string id, TimeSpan wait, CancellationToken cancellationToken)
     {
         try
@@ -193,7 +183,7 @@ public sealed class SubmitApi
         }
         catch (ObjectStoreException)
         {
-            // The job is accepted: an error, which asks for another try, would have its inputs worked twice.
+            // The job is accepted: an error would invite another try, which would process its inputs twice.
             return false;
         }
     }
@@ -206,7 +196,7 @@ public sealed class SubmitApi
         }
         catch (ObjectStoreException)
         {
-            // As above.
+            // As in WaitAsync: the job is accepted.
             return null;
         }
     }

@@ -1,6 +1,6 @@
 namespace DicomFunctions.Core.Authorization;
 
-/// <summary>There is no token to be had; the message says what to do, and holds no secret.</summary>
+/// <summary>No token could be obtained. The message says what to do and contains no secret.</summary>
 public sealed class AccessTokenException : Exception
 {
     public AccessTokenException() { }

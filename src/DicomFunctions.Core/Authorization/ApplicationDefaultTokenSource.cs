@@ -4,10 +4,10 @@ using Google.Apis.Auth.OAuth2.Responses;
 
 namespace DicomFunctions.Core.Authorization;
 
-/// <summary>Sends tokens of a Google credential: Application Default Credentials, or one given in their place.</summary>
-/// <param name="load">Finds the credential, for a scope; called until it succeeds.</param>
-/// <param name="scope">What the tokens are to be good for.</param>
-/// <param name="time">Tells how old a token is.</param>
+/// <summary>Tokens of a Google credential: Application Default Credentials, or one given in their place.</summary>
+/// <param name="load">Finds the credential for a scope; called until it succeeds.</param>
+/// <param name="scope">The scope of the tokens.</param>
+/// <param name="time">The clock that measures a token's age.</param>
 internal sealed class ApplicationDefaultTokenSource(
     Func<string, CancellationToken, Task<ITokenAccess>> load, string scope, TimeProvider time) : CachedTokenSource(time)
 {
@@ -15,7 +15,7 @@ internal sealed class ApplicationDefaultTokenSource(
     private readonly ConcurrentDictionary<string, ApplicationDefaultTokenSource> _others = new(StringComparer.Ordinal);
     private ITokenAccess? _credential;
 
-    /// <summary>Tokens of the same credential for another scope. They are asked for only once they are used.</summary>
+    /// <summary>Tokens of the same credential for another scope, requested only when first used.</summary>
     public ApplicationDefaultTokenSource For(string other) => other == scope
         ? this
         : _others.GetOrAdd(other, static (key, own) => new(own.load, key, own._time), (load, _time));
@@ -37,14 +37,14 @@ internal sealed class ApplicationDefaultTokenSource(
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             throw new AccessTokenException(
-                "No Google credential was found, or it can not be read. Run 'gcloud auth application-default login', or let "
-                + "GOOGLE_APPLICATION_CREDENTIALS name a credential file, or set "
-                + $"{AuthorizationOptions.SectionName}:{nameof(AuthorizationOptions.Mode)} to Bearer or None; then start this host again.",
+                "No Google credential found, or it is unreadable. Run 'gcloud auth application-default login', set "
+                + "GOOGLE_APPLICATION_CREDENTIALS to the path of a credential file, or set "
+                + $"{AuthorizationOptions.SectionName}:{nameof(AuthorizationOptions.Mode)} to Bearer or None; then restart this host.",
                 exception);
         }
     }
 
-    /// <summary>The credential, with the scopes if it asks for any.</summary>
+    /// <summary>The credential, with the scopes if it requires them.</summary>
     public static ITokenAccess Scoped(GoogleCredential credential, IEnumerable<string> scopes) =>
         credential.IsCreateScopedRequired ? credential.CreateScoped(scopes) : credential;
 
@@ -56,20 +56,20 @@ internal sealed class ApplicationDefaultTokenSource(
             var token = await credential.GetAccessTokenForRequestAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
             if (token == refused && await RenewAsync(credential, cancellationToken).ConfigureAwait(false))
                 token = await credential.GetAccessTokenForRequestAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
-            return string.IsNullOrEmpty(token) ? throw new AccessTokenException("The Google credential gives no token.") : token;
+            return string.IsNullOrEmpty(token) ? throw new AccessTokenException("The Google credential returned no token.") : token;
         }
         catch (TokenResponseException exception)
         {
             throw new AccessTokenException(
-                $"Google refuses the credential ({exception.Error?.Error ?? "no reason given"}). Log in anew, or replace it.", exception);
+                $"Google refused the credential ({exception.Error?.Error ?? "no reason given"}). Log in again, or replace it.", exception);
         }
         catch (Exception exception) when (exception is not AccessTokenException && !cancellationToken.IsCancellationRequested)
         {
-            throw new AccessTokenException("The server that gives tokens can not be reached, or its answer makes no sense.", exception);
+            throw new AccessTokenException("The token server is unreachable or returned an invalid response.", exception);
         }
     }
 
-    /// <summary>Makes a credential forget its token and get another. False when it can not be asked to.</summary>
+    /// <summary>Makes a credential discard its token and get another. False if it does not support that.</summary>
     private static Task<bool> RenewAsync(ITokenAccess credential, CancellationToken cancellationToken) =>
         (credential is GoogleCredential { UnderlyingCredential: { } underlying } ? underlying : credential) switch
         {

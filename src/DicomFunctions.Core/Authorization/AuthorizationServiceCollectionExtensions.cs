@@ -5,13 +5,13 @@ using Microsoft.Extensions.Options;
 
 namespace DicomFunctions.Core.Authorization;
 
-/// <summary>Registers how requests to Google are authorized.</summary>
+/// <summary>Registers the authorization of requests to Google.</summary>
 public static class AuthorizationServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds an <see cref="IAccessTokenSource"/> as <see cref="AuthorizationOptions"/> say, unless there is one. With
-    /// <see cref="AuthorizationMode.ApplicationDefault"/>, an <see cref="ITokenAccess"/> or a <see cref="GoogleCredential"/> that is
-    /// registered (before or after) takes the place of the machine's own credential, as Beam's <c>credential</c> does.
+    /// Adds the <see cref="IAccessTokenSource"/> that <see cref="AuthorizationOptions"/> select, unless one is registered. With
+    /// <see cref="AuthorizationMode.ApplicationDefault"/>, a registered <see cref="ITokenAccess"/> or <see cref="GoogleCredential"/>
+    /// (before or after this call) replaces the machine's own credential, like Beam's <c>credential</c>.
     /// </summary>
     public static IServiceCollection AddAccessTokens(this IServiceCollection services)
     {
@@ -25,7 +25,7 @@ public static class AuthorizationServiceCollectionExtensions
         return services;
     }
 
-    /// <summary>The tokens for requests that need another scope than DICOM stores do. A source of another kind has one token for all.</summary>
+    /// <summary>The tokens for another scope than that of DICOM stores. A replaced source uses one token for all scopes.</summary>
     internal static IAccessTokenSource GetAccessTokens(this IServiceProvider provider, string scope)
     {
         var source = provider.GetRequiredService<IAccessTokenSource>();

@@ -7,6 +7,6 @@ internal static class BearerToken
     private static readonly SearchValues<char> Characters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/=");
 
-    /// <summary>RFC 6750 §2.1: whether a text may stand after <c>Bearer</c> in a header.</summary>
+    /// <summary>Whether a text is a valid token for an <c>Authorization: Bearer</c> header (RFC 6750 §2.1).</summary>
     public static bool IsValid(ReadOnlySpan<char> token) => !token.IsEmpty && !token.ContainsAnyExcept(Characters);
 }

@@ -1,8 +1,8 @@
 namespace DicomFunctions.Core.Authorization;
 
 /// <summary>
-/// Keeps a token for a minute, then asks again where it comes from: often enough that it never goes stale there (Google's credentials
-/// renew theirs minutes before it expires), seldom enough to cost nothing. However many ask at once, one of them fetches.
+/// Keeps a token for a minute, then fetches it again: often enough that it never expires here (Google's credentials renew theirs minutes
+/// before expiry), and rarely enough to cost nothing. Concurrent callers share one fetch.
 /// </summary>
 internal abstract class CachedTokenSource(TimeProvider time) : IAccessTokenSource, IDisposable
 {
@@ -20,15 +20,15 @@ internal abstract class CachedTokenSource(TimeProvider time) : IAccessTokenSourc
         if (_current is not { } current || !string.Equals(current.Token, token, StringComparison.Ordinal))
             return;
 
-        // In this order: who sees that there is no token also sees which one was refused.
+        // Before the token is removed, so that whoever fetches the next one knows which was refused.
         _refused = token;
         Interlocked.CompareExchange(ref _current, null, current);
     }
 
     public virtual void Dispose() => _gate.Dispose();
 
-    /// <summary>Brings a token; if it can, another than <paramref name="refused"/>.</summary>
-    /// <exception cref="AccessTokenException">There is none to be had.</exception>
+    /// <summary>Fetches a token; if possible, another than <paramref name="refused"/>.</summary>
+    /// <exception cref="AccessTokenException">No token could be obtained.</exception>
     protected abstract Task<string> FetchAsync(string? refused, CancellationToken cancellationToken);
 
     private bool IsFresh(Entry entry) => time.GetElapsedTime(entry.FetchedAt) < Lifetime;

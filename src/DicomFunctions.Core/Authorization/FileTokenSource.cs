@@ -1,6 +1,6 @@
 namespace DicomFunctions.Core.Authorization;
 
-/// <summary>Sends the token a file holds, whoever renews it there.</summary>
+/// <summary>The token in a file, which another process may renew.</summary>
 internal sealed class FileTokenSource(string path, TimeProvider time) : CachedTokenSource(time)
 {
     private const int MaxLength = 64 * 1024;
@@ -11,14 +11,14 @@ internal sealed class FileTokenSource(string path, TimeProvider time) : CachedTo
         try
         {
             if (new FileInfo(path).Length > MaxLength)
-                throw new AccessTokenException("The bearer token's file is too long to be one.");
+                throw new AccessTokenException("The bearer token file is too large to hold a token.");
             token = (await File.ReadAllTextAsync(path, cancellationToken).ConfigureAwait(false)).Trim();
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new AccessTokenException("The bearer token's file can not be read.", exception);
+            throw new AccessTokenException("Cannot read the bearer token file.", exception);
         }
 
-        return BearerToken.IsValid(token) ? token : throw new AccessTokenException("The bearer token's file holds no token.");
+        return BearerToken.IsValid(token) ? token : throw new AccessTokenException("The bearer token file holds no valid token.");
     }
 }

@@ -1,17 +1,17 @@
 namespace DicomFunctions.Core.Authorization;
 
-/// <summary>Where the bearer token of every request to Google comes from. Register another by DI to replace the default.</summary>
+/// <summary>The source of bearer tokens for requests to Google. Register another implementation to replace the default.</summary>
 public interface IAccessTokenSource
 {
     /// <summary>
-    /// A token fit for use now; null: send no <c>Authorization</c>. Cheap: the token is kept for as long as it is good.
+    /// The current token; null to send no <c>Authorization</c>. Cheap: the token is cached while it is valid.
     /// </summary>
-    /// <exception cref="AccessTokenException">There is no credential, or it was refused, or nobody answered.</exception>
+    /// <exception cref="AccessTokenException">No credential was found, it was refused, or the token server did not answer.</exception>
     ValueTask<string?> GetTokenAsync(CancellationToken cancellationToken);
 
     /// <summary>
-    /// Tells that a token was refused (401): the next <see cref="GetTokenAsync"/> brings a fresh one, if there is any.
-    /// Does nothing when the token has been replaced already.
+    /// Reports that a token was refused (401), so that the next <see cref="GetTokenAsync"/> returns a fresh one, if there is any.
+    /// Does nothing if the token has been replaced already.
     /// </summary>
     void Invalidate(string token);
 }

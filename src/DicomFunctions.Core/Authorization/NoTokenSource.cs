@@ -7,6 +7,6 @@ internal sealed class NoTokenSource : IAccessTokenSource
 
     public void Invalidate(string token)
     {
-        // There is none to replace.
+        // There is no token to replace.
     }
 }

@@ -3,18 +3,18 @@ using System.Runtime.Intrinsics;
 
 namespace DicomFunctions.Core.Dicom;
 
-/// <summary>Sixty-four bytes, compared all at once: a bit of the answer for each.</summary>
+/// <summary>Sixty-four bytes to compare at once. A result has one bit for each byte.</summary>
 internal readonly struct Bytes64
 {
     public const int Count = 64;
 
     private readonly Vector512<byte> _all;
 
-    // Where the machine has no such vectors, two halves are faster than what the runtime makes of one.
+    // Without hardware support for the wide vector, two halves are faster than the runtime's emulation of it.
     private readonly Vector256<byte> _first;
     private readonly Vector256<byte> _second;
 
-    /// <param name="bytes">At least 64; the first count.</param>
+    /// <param name="bytes">At least 64 bytes, of which the first 64 are used.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Bytes64(ReadOnlySpan<byte> bytes)
     {
@@ -24,14 +24,14 @@ internal readonly struct Bytes64
             (_first, _second) = (Vector256.Create(bytes[..32]), Vector256.Create(bytes.Slice(32, 32)));
     }
 
-    /// <summary>Which are not ASCII.</summary>
+    /// <summary>The bytes that are not ASCII.</summary>
     public ulong Highs
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => Vector512.IsHardwareAccelerated ? _all.ExtractMostSignificantBits() : Join(_first, _second);
     }
 
-    /// <summary>Which are this byte.</summary>
+    /// <summary>The bytes equal to a character.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ulong Are(char ascii)
     {
@@ -41,7 +41,7 @@ internal readonly struct Bytes64
             : Join(Vector256.Equals(_first, Vector256.Create(b)), Vector256.Equals(_second, Vector256.Create(b)));
     }
 
-    /// <summary>Which are this byte but for bit 5, by which <c>[</c> differs from <c>{</c>, and <c>]</c> from <c>}</c>.</summary>
+    /// <summary>The bytes equal to a character but for bit 5, in which <c>[</c> and <c>]</c> differ from <c>{</c> and <c>}</c>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ulong AreEither(char ascii)
     {
@@ -51,7 +51,7 @@ internal readonly struct Bytes64
             : Join(Vector256.Equals(_first | Vector256.Create(bit5), Vector256.Create(b)), Vector256.Equals(_second | Vector256.Create(bit5), Vector256.Create(b)));
     }
 
-    /// <summary>Which are from this byte on, so many.</summary>
+    /// <summary>The bytes in the range of <paramref name="count"/> values that starts at <paramref name="first"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ulong AreAmong(byte first, byte count) => Vector512.IsHardwareAccelerated
         ? Vector512.LessThan(_all - Vector512.Create(first), Vector512.Create(count)).ExtractMostSignificantBits()

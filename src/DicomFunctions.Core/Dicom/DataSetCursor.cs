@@ -4,9 +4,9 @@ using System.Runtime.InteropServices;
 namespace DicomFunctions.Core.Dicom;
 
 /// <summary>
-/// Walks the top-level elements of a data set (PS3.5 §7) that comes in pieces, stepping over sequences of any depth without recursion
-/// and over values of any length without holding them. Bytes that make no sense give elements that make no sense, or
-/// <see cref="DataSetStep.Cut"/>; each step moves on by at least eight bytes.
+/// Walks the top-level elements of a data set (PS3.5 §7) that arrives in pieces. Skips sequences of any depth without recursion, and
+/// values of any length without buffering them. Invalid bytes yield meaningless elements or <see cref="DataSetStep.Cut"/>, but each step
+/// advances by at least eight bytes.
 /// </summary>
 [StructLayout(LayoutKind.Auto)]
 internal struct DataSetCursor(DataSetEncoding encoding)
@@ -18,22 +18,22 @@ internal struct DataSetCursor(DataSetEncoding encoding)
 
     private int _headerSize;
     private uint _length;
-    private int _depth;        // of sequences and items of undefined length
+    private int _depth;        // number of open sequences and items of undefined length
     private int _unknownDepth; // depth of the outermost UN of undefined length, whose content is implicit little endian (PS3.5 §6.2.2)
 
     /// <summary>Group and element of the current element.</summary>
     public uint Tag { get; private set; }
 
-    /// <summary>The length of the current element's value; 0 when it is undefined.</summary>
+    /// <summary>The length of the current element's value; 0 if it is undefined.</summary>
     public readonly uint ValueLength => _length;
 
-    /// <summary>How many bytes there are to pass over before the next element begins.</summary>
+    /// <summary>The number of bytes to skip before the next element.</summary>
     public long Pending { get; private set; }
 
-    /// <summary>Goes to the next top-level element.</summary>
+    /// <summary>Moves to the next top-level element.</summary>
     /// <param name="bytes">
-    /// What follows the bytes taken so far. Those taken now are cut off its beginning: with <see cref="DataSetStep.Element"/> it begins
-    /// with the element, of which the next step passes what it has not got yet.
+    /// The bytes after those consumed so far. Consumed bytes are removed from its start. After <see cref="DataSetStep.Element"/> it starts
+    /// with the element, whose remaining bytes the next step skips.
     /// </param>
     public DataSetStep MoveNext(ref ReadOnlySpan<byte> bytes)
     {
@@ -64,7 +64,7 @@ internal struct DataSetCursor(DataSetEncoding encoding)
         }
     }
 
-    /// <summary>Passes over what is left of the current element, or as much of it as has come.</summary>
+    /// <summary>Skips the rest of the current element, as far as it has arrived. Returns whether it is skipped completely.</summary>
     public bool TryPass(ref ReadOnlySpan<byte> bytes)
     {
         var passed = (int)Math.Min(Pending, bytes.Length);
@@ -73,7 +73,7 @@ internal struct DataSetCursor(DataSetEncoding encoding)
         return Pending == 0;
     }
 
-    /// <summary>The current element's value, of bytes that begin with the element; false when it is cut off.</summary>
+    /// <summary>Gets the current element's value from bytes that start with the element. False if the value is incomplete.</summary>
     public readonly bool TryGetValue(ReadOnlySpan<byte> bytes, out ReadOnlySpan<byte> value)
     {
         var isThere = _length <= (uint)(bytes.Length - _headerSize);
@@ -89,7 +89,7 @@ internal struct DataSetCursor(DataSetEncoding encoding)
         var isBigEndian = encoding.IsBigEndian && _unknownDepth == 0;
         tag = ((uint)ReadUInt16(rest, isBigEndian) << 16) | ReadUInt16(rest[2..], isBigEndian);
 
-        // Two bytes that are no letters are no VR: then, as for delimiters, a length of four bytes follows the tag.
+        // Without two letters there is no VR: a four-byte length follows the tag, as with delimiters.
         var isExplicit = encoding.IsExplicit && _unknownDepth == 0 && tag >> 16 != 0xFFFE
             && char.IsAsciiLetterUpper((char)rest[4]) && char.IsAsciiLetterUpper((char)rest[5]);
         if (!isExplicit)
@@ -127,7 +127,7 @@ internal struct DataSetCursor(DataSetEncoding encoding)
             _unknownDepth = 0;
     }
 
-    /// <summary>PS3.5 §7.1.2: the VRs with a length of two bytes. Every other, those yet to be invented included, has four.</summary>
+    /// <summary>The VRs with a two-byte length (PS3.5 §7.1.2). All others, including future ones, have a four-byte length.</summary>
     private static bool HasShortLength(byte first, byte second) => ((char)first, (char)second) is
         ('A', 'E' or 'S' or 'T') or ('C', 'S') or ('D', 'A' or 'S' or 'T') or ('F', 'D' or 'L') or ('I', 'S') or ('L', 'O' or 'T')
         or ('P', 'N') or ('S', 'H' or 'L' or 'S' or 'T') or ('T', 'M') or ('U', 'I' or 'L' or 'S');

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace DicomFunctions.Core.Dicom;
 
-/// <summary>How the elements of a data set are written (PS3.5 §7.1).</summary>
+/// <summary>The encoding of a data set's elements (PS3.5 §7.1).</summary>
 internal readonly record struct DataSetEncoding(bool IsExplicit, bool IsBigEndian)
 {
     public static readonly DataSetEncoding ExplicitLittleEndian = new(IsExplicit: true, IsBigEndian: false);
@@ -25,12 +25,12 @@ internal readonly record struct DataSetEncoding(bool IsExplicit, bool IsBigEndia
     };
 
     /// <summary>
-    /// What the bytes themselves say, when the data set begins with group 0008 as nearly all do; null when it does not.
-    /// It outweighs what the file says of itself: files that are wrong about it are common enough.
+    /// Recognizes the encoding from the bytes if the data set starts with group 0008, as nearly all do; otherwise null. This outweighs the
+    /// transfer syntax that the file declares, which is often wrong.
     /// </summary>
     public static DataSetEncoding? Recognize(ReadOnlySpan<byte> dataSet)
     {
-        const uint FirstLetters = 0x4141; // "AA": a first element of group 0008 is never that long, so a letter pair is no length.
+        const uint FirstLetters = 0x4141; // "AA": no first element of group 0008 is that long, so two letters are a VR, not a length.
         if (dataSet.Length < 8)
             return null;
         var isExplicit = IsValueRepresentation(dataSet.Slice(4, 2));

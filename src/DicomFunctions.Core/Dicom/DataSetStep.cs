@@ -1,14 +1,14 @@
 namespace DicomFunctions.Core.Dicom;
 
-/// <summary>What <see cref="DataSetCursor.MoveNext"/> came to.</summary>
+/// <summary>The result of <see cref="DataSetCursor.MoveNext"/>.</summary>
 internal enum DataSetStep
 {
-    /// <summary>An element.</summary>
+    /// <summary>The cursor is at an element.</summary>
     Element,
 
-    /// <summary>The end of the bytes, between two elements.</summary>
+    /// <summary>The bytes end between two elements.</summary>
     End,
 
-    /// <summary>The end of the bytes, inside an element.</summary>
+    /// <summary>The bytes end inside an element.</summary>
     Cut,
 }

@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace DicomFunctions.Core.Dicom;
 
 /// <summary>
-/// An instance of a DICOM store, as notifications name it:
+/// The path of an instance in a DICOM store, as in notifications:
 /// <c>projects/P/locations/L/datasets/D/dicomStores/S/dicomWeb/studies/…/series/…/instances/…</c>.
 /// </summary>
 public sealed record DicomInstancePath
@@ -27,8 +27,8 @@ public sealed record DicomInstancePath
     public string SopInstanceUid { get; }
 
     /// <summary>
-    /// Reads a path: exactly these literals, in this case, no slash at either end, no query, every id valid.
-    /// Otherwise tells what it is instead. Never throws, whatever the text.
+    /// Parses a path. The literals are case-sensitive, every id must be valid, and there is no slash at either end and no query. Otherwise
+    /// returns what the text is instead. Never throws.
     /// </summary>
     public static bool TryParse(
         ReadOnlySpan<char> text, [NotNullWhen(true)] out DicomInstancePath? path, [NotNullWhen(false)] out DicomPathProblem? problem)
@@ -46,7 +46,7 @@ public sealed record DicomInstancePath
 
     public override string ToString() => $"{Store}/dicomWeb/studies/{StudyInstanceUid}/series/{SeriesInstanceUid}/instances/{SopInstanceUid}";
 
-    /// <summary>Divides the text at its slashes and tells which literals are missing.</summary>
+    /// <summary>Splits the text at its slashes and finds missing literals.</summary>
     private static DicomPathProblem? Divide(ReadOnlySpan<char> text, Span<Range> parts)
     {
         if (text.IsEmpty)
@@ -59,19 +59,24 @@ public sealed record DicomInstancePath
             return new("malformed", "The path has a slash at its beginning or end.");
         var count = text.Split(parts, '/');
         if (text[parts[0]] is not "projects")
-            return new("malformed", "The text is not a path that begins with projects/.");
+            return new("malformed", "The path must begin with projects/.");
         if (count < 8 || text[parts[2]] is not "locations" || text[parts[4]] is not "datasets" || text[parts[6]] is not "dicomStores")
-            return new("not_a_dicom_store", "The path does not name a DICOM store (projects/PROJECT/locations/LOCATION/datasets/DATASET/dicomStores/STORE).");
+        {
+            return new(
+                "not_a_dicom_store",
+                "The path does not name a DICOM store (projects/PROJECT/locations/LOCATION/datasets/DATASET/dicomStores/STORE).");
+        }
+
         if (count < 11 || text[parts[8]] is not "dicomWeb" || text[parts[9]] is not "studies")
-            return new("malformed", "The path does not go on with /dicomWeb/studies/ and an id.");
+            return new("malformed", "The path must continue with /dicomWeb/studies/ and an id after the store.");
         if (count == 11)
             return new("study_level", "The path names a study, not an instance.");
         if (count < 13 || text[parts[11]] is not "series")
-            return new("malformed", "The path does not go on with /series/ and an id after the study.");
+            return new("malformed", "The path must continue with /series/ and an id after the study.");
         if (count == 13)
             return new("series_level", "The path names a series, not an instance.");
         if (count != 15 || text[parts[13]] is not "instances")
-            return new("malformed", "The path does not end with /instances/ and an id after the series.");
+            return new("malformed", "The path must end with /instances/ and an id after the series.");
         return null;
     }
 

@@ -1,6 +1,6 @@
 namespace DicomFunctions.Core.Dicom;
 
-/// <summary>What a data set of an answer describes. Its number is that of the UIDs which identify one: its own and those above it.</summary>
+/// <summary>The level of a data set. Its value is the number of UIDs that identify one: its own and those of the levels above.</summary>
 internal enum DicomJsonLevel
 {
     Study = 1,

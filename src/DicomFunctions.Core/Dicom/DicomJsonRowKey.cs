@@ -4,15 +4,15 @@ using System.Security.Cryptography;
 namespace DicomFunctions.Core.Dicom;
 
 /// <summary>
-/// 128 bits that tell data sets apart: of all the UIDs of their level and above, or of the whole text where one of them is missing.
+/// A 128-bit key that identifies a data set: a hash of the UIDs of its level and above or, if one is missing, of its whole text.
 /// </summary>
 /// <remarks>
-/// A store's key is the triple of UIDs: the same SOP instance UID in two series is two instances. What is compared is what the UIDs mean,
-/// not how a server pads or escapes them.
+/// A store's key is the triple of UIDs: the same SOP instance UID in two series means two instances. UIDs are compared without the
+/// padding and escapes that a server may add.
 /// </remarks>
 internal static class DicomJsonRowKey
 {
-    // Drawn for this process, so that no server can prepare two data sets with one key.
+    // Random for each process, so that no server can prepare two data sets with the same key.
     private static readonly ulong FirstSeed = Draw();
     private static readonly ulong SecondSeed = Draw();
 
@@ -32,7 +32,7 @@ internal static class DicomJsonRowKey
         return new UInt128(first, second);
     }
 
-    /// <summary>Two multiply-and-fold lanes with different secrets. The length goes in first, so that no two lists of UIDs read alike.</summary>
+    /// <summary>Two multiply-and-fold lanes with different secrets. The length comes first, so that no two lists of UIDs agree.</summary>
     private static void Add(ReadOnlySpan<byte> uid, ref ulong first, ref ulong second)
     {
         Add((ulong)uid.Length, ref first, ref second);

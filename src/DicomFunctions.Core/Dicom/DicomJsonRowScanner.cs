@@ -6,22 +6,22 @@ using System.Text.Unicode;
 namespace DicomFunctions.Core.Dicom;
 
 /// <summary>
-/// Finds the data sets in a DICOM JSON array (PS3.18 §F.2) while its bytes arrive, without parsing them: each is copied on as it came.
+/// Finds the data sets in a DICOM JSON array (PS3.18 §F.2) as its bytes arrive, without parsing them, so that they can be copied unchanged.
 /// </summary>
 /// <remarks>
 /// <para>
-/// What it gives is well-formed JSON in UTF-8. Sixty-four bytes are classified at a time, neighbouring tokens are checked together, and
-/// only brackets, colons and commas are visited one by one. The rare data sets with escapes, words or numbers of more than digits are
-/// read once more, by a JSON reader.
+/// Every row it returns is well-formed JSON in UTF-8, unless it is too deep. It classifies 64 bytes at once, checks neighbouring tokens
+/// in bulk, and visits only brackets, colons and commas one by one. The rare data sets with escapes, literals, or numbers of more than
+/// digits are then read by a JSON reader.
 /// </para>
-/// <para>The scanner keeps no bytes: the caller holds a data set's bytes until it is whole, and passes them again with more.</para>
+/// <para>The scanner keeps no bytes: the caller holds an incomplete data set and passes it again with more bytes.</para>
 /// </remarks>
 internal struct DicomJsonRowScanner
 {
-    /// <summary>The deepest a data set may be nested, in JSON objects and arrays: 170 sequences. Structured reports reach some 20.</summary>
+    /// <summary>The maximum nesting depth in JSON objects and arrays: 170 sequences. Structured reports have about 20.</summary>
     public const int MaxDepth = 512;
 
-    /// <summary>The control characters that are no white space.</summary>
+    /// <summary>The control characters other than white space.</summary>
     private static readonly SearchValues<byte> NoSpaces = SearchValues.Create([.. Enumerable.Range(0, 32).Select(b => (byte)b).Except("\t\n\r"u8.ToArray())]);
 
     private readonly DicomJsonLevel _level;
@@ -32,20 +32,20 @@ internal struct DicomJsonRowScanner
     private int _depth;
     private bool _isTooDeep;
 
-    /// <summary>A bit for each of the 64 innermost open brackets, the innermost lowest: 1 for an object.</summary>
+    /// <summary>The kinds of the 64 innermost open brackets, the innermost in the lowest bit: 1 for an object.</summary>
     private ulong _kinds;
     private OuterBrackets _outer;
 
-    /// <summary>1 where a value may stand, or stood: in an array, and behind a colon. 0 where a key is due.</summary>
+    /// <summary>1 where a value is allowed or has just ended: in an array, or after a colon. 0 where a key must follow.</summary>
     private ulong _mayHaveValue;
 
     private JsonTokens _tokens;
     private DicomJsonUidFinder _uids;
 
-    /// <param name="level">Which UIDs to look for: those of the level and above.</param>
+    /// <param name="level">The level whose UIDs to find, with those of the levels above.</param>
     public DicomJsonRowScanner(DicomJsonLevel level) => _level = level;
 
-    /// <summary>A scanner for one data set that stands alone, outside an array.</summary>
+    /// <summary>A scanner for a single data set outside an array.</summary>
     public static DicomJsonRowScanner ForOne(DicomJsonLevel level) => new(level) { _place = Place.BeforeFirst };
 
     private enum Place
@@ -61,20 +61,20 @@ internal struct DicomJsonRowScanner
         AfterArray,
     }
 
-    /// <summary>Whether nothing came yet but white space, or a byte order mark.</summary>
+    /// <summary>Whether the bytes so far are only white space or a byte order mark.</summary>
     public readonly bool IsBlank => _place is Place.BeforeAll or Place.BeforeArray;
 
     /// <summary>Whether the array has ended.</summary>
     public readonly bool IsComplete => _place == Place.AfterArray;
 
     /// <summary>
-    /// Looks for the next whole data set in <paramref name="bytes"/>, which start where the last call's <paramref name="consumed"/> ended.
+    /// Finds the next complete data set in <paramref name="bytes"/>, which start where <paramref name="consumed"/> of the last call ended.
     /// </summary>
-    /// <param name="bytes">What has arrived and was not consumed.</param>
-    /// <param name="consumed">How many bytes the caller need not pass again; the data set found lies within them.</param>
-    /// <param name="row">Where the data set and its identifying attribute's value lie in <paramref name="bytes"/>.</param>
-    /// <returns>True when one was found; false when more bytes are wanted, or the array is complete.</returns>
-    /// <exception cref="JsonException">This is not an array of DICOM JSON data sets.</exception>
+    /// <param name="bytes">The bytes that have arrived and were not consumed.</param>
+    /// <param name="consumed">How many bytes the caller need not pass again. They include the data set that was found.</param>
+    /// <param name="row">The positions of the data set and its UIDs in <paramref name="bytes"/>.</param>
+    /// <returns>True if a data set was found; false if more bytes are needed, or the array is complete.</returns>
+    /// <exception cref="JsonException">The bytes are not an array of DICOM JSON data sets.</exception>
     public bool TryRead(ReadOnlySpan<byte> bytes, out int consumed, out DicomJsonRow row)
     {
         row = default;
@@ -116,7 +116,7 @@ internal struct DicomJsonRowScanner
             return;
         switch (_place, b)
         {
-            // RFC 8259 §8.1 forbids to write a byte order mark, and allows to pass over one.
+            // RFC 8259 §8.1 forbids writing a byte order mark, but lets readers ignore one.
             case (Place.BeforeAll, 0xEF):
                 _place = Place.InByteOrderMark;
                 break;
@@ -144,13 +144,13 @@ internal struct DicomJsonRowScanner
             case (Place.BeforeAll or Place.InByteOrderMark or Place.AtEndOfByteOrderMark or Place.BeforeArray, _):
                 throw new JsonException("The answer is not a JSON array.");
             case (Place.AfterArray, _):
-                throw new JsonException("Something follows the JSON array.");
+                throw new JsonException("Unexpected content after the JSON array.");
             default:
-                throw new JsonException("A DICOM JSON object, a comma or the end of the array was expected.");
+                throw new JsonException("Expected a DICOM JSON object, a comma or the end of the array.");
         }
     }
 
-    /// <summary>The data set's length, or -1 when it is not whole yet. State is kept at block boundaries only.</summary>
+    /// <summary>The data set's length, or -1 if it is incomplete. The state advances only at block boundaries.</summary>
     private int FindEnd(ReadOnlySpan<byte> text)
     {
         while (_scanned < text.Length)
@@ -167,7 +167,7 @@ internal struct DicomJsonRowScanner
         return -1;
     }
 
-    /// <summary>Looks at less than a block; what it learns is forgotten, and found again when the block is full.</summary>
+    /// <summary>Scans an incomplete block. Unless the data set ends there, restores the state to scan the block again when full.</summary>
     private int FindEndInTail(ReadOnlySpan<byte> text, ReadOnlySpan<byte> rest)
     {
         Span<byte> block = stackalloc byte[Bytes64.Count];
@@ -180,7 +180,7 @@ internal struct DicomJsonRowScanner
         return end;
     }
 
-    /// <summary>Looks at the next block. Gives the data set's length when it ends there, or -1.</summary>
+    /// <summary>Scans the next block. Returns the data set's length if it ends there, or -1.</summary>
     private int ScanBlock(ReadOnlySpan<byte> text, ReadOnlySpan<byte> bytes)
     {
         var block = new Bytes64(bytes);
@@ -194,7 +194,7 @@ internal struct DicomJsonRowScanner
             var bit = BitOperations.TrailingZeroCount(visits);
             switch (bytes[bit])
             {
-                case (byte)':': // Behind a string. Is that a key?
+                case (byte)':': // Follows a string, which must be a key.
                     defects |= mayHaveValue;
                     mayHaveValue = 1;
                     break;
@@ -213,7 +213,7 @@ internal struct DicomJsonRowScanner
                         _uids.Open(text[..(_scanned + bit)]);
                     break;
                 default:
-                    // Of the kind of the bracket it closes; behind a value, or empty.
+                    // The bracket must be of the kind it closes, and follow a value or its opening bracket.
                     defects |= (kinds & 1) ^ (bytes[bit] == (byte)'}' ? 1UL : 0UL);
                     defects |= ((mayHaveValue | (afterOpen >> bit)) & 1) ^ 1;
                     mayHaveValue = 1;
@@ -235,13 +235,13 @@ internal struct DicomJsonRowScanner
         return depth == 0 ? _scanned + BitOperations.PopCount(upTo) : -1;
     }
 
-    /// <summary>Judges what the blocks could not, where there is such.</summary>
+    /// <summary>Checks what the scan of the blocks could not.</summary>
     private readonly void Check(ReadOnlySpan<byte> text)
     {
         if (_tokens.HasControls && text.ContainsAny(NoSpaces))
-            throw new JsonException("A control character stands between tokens.");
+            throw new JsonException("A data set has a control character between tokens.");
         if (_tokens.HasHighs && !Utf8.IsValid(text))
-            throw new JsonException("A data set is not in UTF-8.");
+            throw new JsonException("A data set is not valid UTF-8.");
         if (!_tokens.NeedsReader)
             return;
         var reader = new Utf8JsonReader(text, new JsonReaderOptions { MaxDepth = MaxDepth });
@@ -253,7 +253,7 @@ internal struct DicomJsonRowScanner
         }
         catch (JsonException)
         {
-            // The reader's own message may quote the data set, and with it a patient.
+            // The reader's message may quote the data set, and so identify a patient.
             throw new JsonException(JsonTokens.Malformed);
         }
     }

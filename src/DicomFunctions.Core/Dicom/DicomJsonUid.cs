@@ -2,14 +2,14 @@ using System.Text.Json;
 
 namespace DicomFunctions.Core.Dicom;
 
-/// <summary>Reads UIDs as DICOM JSON (PS3.18 §F.2) writes them.</summary>
+/// <summary>Reads UIDs in DICOM JSON (PS3.18 §F.2).</summary>
 internal static class DicomJsonUid
 {
     /// <summary>
-    /// What a UID means: without escapes and without padding, which servers keep (a NUL by PS3.5 §9.1, spaces by mistake).
+    /// The UID without escapes and without padding, which some servers keep (a NUL by PS3.5 §9.1, or wrongly spaces).
     /// </summary>
     /// <param name="written">The characters between the quotes.</param>
-    /// <param name="buffer">Room for as many bytes as are written, for a UID with escapes.</param>
+    /// <param name="buffer">A buffer at least as long, used for a UID with escapes.</param>
     public static ReadOnlySpan<byte> Meaning(ReadOnlySpan<byte> written, Span<byte> buffer)
     {
         if (!written.Contains((byte)'\\'))
@@ -25,7 +25,7 @@ internal static class DicomJsonUid
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            // Escapes that make no text.
+            // The escapes are not valid text.
             return default;
         }
     }

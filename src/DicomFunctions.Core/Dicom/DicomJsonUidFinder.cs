@@ -1,6 +1,6 @@
 namespace DicomFunctions.Core.Dicom;
 
-/// <summary>Finds the UIDs of a data set while its brackets go by, at the data set's own level.</summary>
+/// <summary>Finds the UIDs of a data set, at its top level, from the positions of its brackets.</summary>
 internal struct DicomJsonUidFinder(DicomJsonLevel level)
 {
     private const int None = -1;
@@ -15,10 +15,10 @@ internal struct DicomJsonUidFinder(DicomJsonLevel level)
     private Range _series;
     private Range _sopInstance;
 
-    /// <summary>Whether a UID that is looked for was not met yet.</summary>
+    /// <summary>Whether a UID has not been found yet.</summary>
     public readonly bool IsMissingAny => _missing != 0;
 
-    /// <summary>An attribute's value begins. It is a UID's if the key, <c>"TAG":</c>, ends what stands before.</summary>
+    /// <summary>An attribute's value starts. It is a UID's if <paramref name="before"/> ends with a UID's key, <c>"TAG":</c>.</summary>
     public void Open(ReadOnlySpan<byte> before)
     {
         var end = before.Length;
@@ -36,7 +36,7 @@ internal struct DicomJsonUidFinder(DicomJsonLevel level)
         _current = uid;
         At(uid) = before.Length..;
 
-        // White space between the tokens.
+        // Skips white space between tokens.
         static void SkipBack(ReadOnlySpan<byte> text, ref int end)
         {
             while (end > 0 && text[end - 1] <= (byte)' ')
@@ -54,11 +54,11 @@ internal struct DicomJsonUidFinder(DicomJsonLevel level)
         _current = None;
     }
 
-    /// <summary>Where the UIDs lie, once the data set has ended.</summary>
+    /// <summary>The positions of the UIDs, once the data set has ended.</summary>
     public readonly DicomJsonUidRanges Find(ReadOnlySpan<byte> text) =>
         new(FirstString(text, _study), FirstString(text, _series), FirstString(text, _sopInstance));
 
-    /// <summary>The characters of the first element of <c>Value</c>, if that is a string.</summary>
+    /// <summary>The characters of the first element of <c>Value</c>, if it is a string.</summary>
     private static Range FirstString(ReadOnlySpan<byte> text, Range attribute)
     {
         var value = text[attribute];
@@ -73,7 +73,7 @@ internal struct DicomJsonUidFinder(DicomJsonLevel level)
             end += value[end] == (byte)'\\' ? 2 : 1;
         return end > value.Length ? default : (attribute.Start.Value + start)..(attribute.Start.Value + end);
 
-        // An attribute that is present but empty has something else here, and other strings after it.
+        // An attribute without a value has another token here, possibly with strings after it.
         static bool Skip(ReadOnlySpan<byte> text, byte token, ref int at)
         {
             while (at < text.Length && text[at] <= (byte)' ')

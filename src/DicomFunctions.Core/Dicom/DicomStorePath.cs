@@ -6,7 +6,7 @@ namespace DicomFunctions.Core.Dicom;
 
 /// <summary>
 /// A DICOM store of the Cloud Healthcare API: <c>projects/P/locations/L/datasets/D/dicomStores/S</c>.
-/// A value of this type is always valid. Datasets and stores may have letters and digits of any script: <see cref="ToUriPath"/> is for URLs.
+/// Always valid. The ids of datasets and stores may have letters and digits of any script; use <see cref="ToUriPath"/> for URLs.
 /// </summary>
 public sealed record DicomStorePath
 {
@@ -23,8 +23,8 @@ public sealed record DicomStorePath
     private static readonly PartNames Keys = new("project_id", "region", "dataset_id", "dicom_store_id");
     private static readonly PartNames Parts = new("The project", "The location", "The dataset", "The store");
 
-    /// <summary>Names a store.</summary>
-    /// <exception cref="ArgumentException">An id is not valid; the message says which and why, without the id.</exception>
+    /// <summary>Creates the path of a store.</summary>
+    /// <exception cref="ArgumentException">An id is not valid. The message says which and why, but does not repeat it.</exception>
     public DicomStorePath(string projectId, string region, string datasetId, string dicomStoreId)
     {
         if (Problem(projectId, region, datasetId, dicomStoreId) is { } problem)
@@ -47,24 +47,24 @@ public sealed record DicomStorePath
     /// <summary>The DICOM store.</summary>
     public string DicomStoreId { get; }
 
-    /// <summary>Tells why these cannot name a store, by the key of the first that is wrong; null when they can. Never echoes an id.</summary>
+    /// <summary>Why the ids cannot name a store, naming the key of the first invalid one; null if they can. Repeats no id.</summary>
     public static string? Problem(string? projectId, string? region, string? datasetId, string? dicomStoreId) =>
         Problem(Keys, projectId, region, datasetId, dicomStoreId);
 
-    /// <summary>Tells which part of a path is not a valid id, and why; null when all are. Never echoes an id.</summary>
+    /// <summary>Which part of a path is not a valid id, and why; null if all are valid. Repeats no id.</summary>
     /// <param name="path">A path with the literals of <see cref="ToString"/>.</param>
-    /// <param name="parts">Its parts between slashes.</param>
+    /// <param name="parts">The parts between its slashes.</param>
     internal static string? Problem(ReadOnlySpan<char> path, ReadOnlySpan<Range> parts) =>
         Problem(Parts, path[parts[1]], path[parts[3]], path[parts[5]], path[parts[7]]);
 
-    /// <summary>Tells why a path's project is not a valid id; null when it is. Never echoes it.</summary>
+    /// <summary>Why the project in a path is not a valid id; null if it is. Does not repeat it.</summary>
     internal static string? ProjectProblem(ReadOnlySpan<char> id) => ProjectProblem(id, Parts.Project);
 
-    /// <summary>Reads a path as <see cref="ToString"/> writes it: these literals, in this case, and nothing before or after.</summary>
+    /// <summary>Parses a path as <see cref="ToString"/> writes it. The literals are case-sensitive.</summary>
     public static bool TryParse(ReadOnlySpan<char> path, [NotNullWhen(true)] out DicomStorePath? store) =>
         TryParse(path, out store, out _);
 
-    /// <summary>Reads a path as <see cref="ToString"/> writes it, or tells why it is none; never echoes it.</summary>
+    /// <summary>Parses a path as <see cref="ToString"/> writes it, or returns why it is invalid, without repeating it.</summary>
     public static bool TryParse(
         ReadOnlySpan<char> path, [NotNullWhen(true)] out DicomStorePath? store, [NotNullWhen(false)] out string? problem)
     {
@@ -74,7 +74,7 @@ public sealed record DicomStorePath
             || path[parts[0]] is not "projects" || path[parts[2]] is not "locations"
             || path[parts[4]] is not "datasets" || path[parts[6]] is not "dicomStores")
         {
-            problem = "The path of a store is projects/PROJECT/locations/LOCATION/datasets/DATASET/dicomStores/STORE.";
+            problem = "The path of a store must be projects/PROJECT/locations/LOCATION/datasets/DATASET/dicomStores/STORE.";
             return false;
         }
 
@@ -89,7 +89,7 @@ public sealed record DicomStorePath
     /// <summary>The path, without a slash at either end.</summary>
     public override string ToString() => $"projects/{ProjectId}/locations/{Region}/datasets/{DatasetId}/dicomStores/{DicomStoreId}";
 
-    /// <summary>The path as a URL has it: what is not ASCII, as percent-encoded UTF-8 (RFC 3986 §2.1). Otherwise <see cref="ToString"/>.</summary>
+    /// <summary>The path for a URL: like <see cref="ToString"/>, with non-ASCII characters percent-encoded (RFC 3986 §2.1).</summary>
     internal string ToUriPath() =>
         $"projects/{ProjectId}/locations/{Region}/datasets/{Uri.EscapeDataString(DatasetId)}/dicomStores/{Uri.EscapeDataString(DicomStoreId)}";
 
@@ -118,7 +118,7 @@ public sealed record DicomStorePath
     /// <summary>
     /// Google's <c>[\p{L}\p{N}_\-\.]{1,256}</c>
     /// (https://cloud.google.com/healthcare-api/docs/reference/rest/v1/projects.locations.datasets/create), which counts code points.
-    /// Combining marks are not in it, and an id is never normalized.
+    /// Combining marks are not allowed, and ids are never normalized.
     /// </summary>
     private static bool IsId(ReadOnlySpan<char> id)
     {
@@ -131,7 +131,7 @@ public sealed record DicomStorePath
         var length = 0;
         foreach (var rune in id.EnumerateRunes())
         {
-            // Half of a surrogate pair reads as U+FFFD, which is neither.
+            // Half of a surrogate pair reads as U+FFFD, which is neither a letter nor a number.
             if (!Rune.IsLetter(rune) && !Rune.IsNumber(rune) && rune.Value is not ('_' or '.' or '-'))
                 return false;
             length++;
@@ -140,6 +140,6 @@ public sealed record DicomStorePath
         return length <= MaxIdLength;
     }
 
-    /// <summary>What the parts of a store's name are called in messages.</summary>
+    /// <summary>The names of a path's parts in messages.</summary>
     private sealed record PartNames(string Project, string Location, string Dataset, string Store);
 }

@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace DicomFunctions.Core.Dicom;
 
 /// <summary>
-/// Takes a DICOM file as it comes and tells, without holding it, whether it is the same as another: byte for byte, or, since a store may
-/// write preamble and file meta information anew, data set for data set in the same transfer syntax.
+/// A digest of a DICOM file that is written to it, to compare files without holding them. Files are the same if all bytes are or, since a
+/// store may rewrite preamble and file meta information, if data set and transfer syntax are.
 /// </summary>
 internal sealed class InstanceDigest : Stream
 {
@@ -12,7 +12,7 @@ internal sealed class InstanceDigest : Stream
 
     private readonly IncrementalHash _file = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly IncrementalHash _dataSet = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-    private MemoryStream? _beginning = new(); // as long as it is not known where the data set begins
+    private MemoryStream? _beginning = new(); // until the start of the data set is found
     private string? _transferSyntax;
 
     public override bool CanRead => false;
@@ -29,7 +29,7 @@ internal sealed class InstanceDigest : Stream
         set => throw new NotSupportedException();
     }
 
-    /// <summary>Whether the two files, both whole, are the same.</summary>
+    /// <summary>Whether the two files are the same. Both must be complete.</summary>
     public bool IsSameAs(InstanceDigest other) =>
         _file.GetCurrentHash().AsSpan().SequenceEqual(other._file.GetCurrentHash())
         || (_transferSyntax is not null && _transferSyntax == other._transferSyntax

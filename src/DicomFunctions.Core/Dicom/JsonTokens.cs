@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace DicomFunctions.Core.Dicom;
 
 /// <summary>
-/// Tells strings from what stands between them, and checks that every token may follow the one before it (RFC 8259), 64 bytes at a
-/// time, a bit for each: whatever needs no knowledge of the brackets around it.
+/// Separates strings from the tokens between them, and checks that every token may follow the one before (RFC 8259), 64 bytes at once:
+/// everything that can be checked without knowing the surrounding brackets.
 /// </summary>
 internal struct JsonTokens
 {
@@ -18,28 +18,28 @@ internal struct JsonTokens
     private bool _inString;
     private bool _escaped;
 
-    // Whether the next token follows one of a kind, however much white space lies between; 0 or 1.
+    // Whether the next token follows one of this kind, with any white space in between; 0 or 1.
     private ulong _afterEnd;
     private ulong _afterString;
     private ulong _afterOpen;
 
-    // Whether the next byte goes on with a number or word; 0 or 1.
+    // Whether the next byte may continue a number or literal; 0 or 1.
     private ulong _afterScalar;
 
     private ulong _odd;
     private ulong _controls;
     private ulong _highs;
 
-    /// <summary>There may be something wrong that is left to a JSON reader: escapes, words, numbers of more than digits.</summary>
+    /// <summary>Whether there are tokens that only a JSON reader can validate: escapes, literals, numbers of more than digits.</summary>
     public readonly bool NeedsReader => _odd != 0;
 
-    /// <summary>Line breaks, tabs or other control characters stand between tokens.</summary>
+    /// <summary>Whether there are line breaks, tabs or other control characters between tokens.</summary>
     public readonly bool HasControls => _controls != 0;
 
-    /// <summary>Some bytes are not ASCII.</summary>
+    /// <summary>Whether some bytes are not ASCII.</summary>
     public readonly bool HasHighs => _highs != 0;
 
-    /// <summary>Whether the next block is within a string from end to end, which then is all there is to say of it; takes it if so.</summary>
+    /// <summary>Takes the next block if it lies within a string, so that nothing needs checking; otherwise returns false.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryTakeString(Bytes64 block)
     {
@@ -52,10 +52,10 @@ internal struct JsonTokens
     }
 
     /// <summary>Takes the next block.</summary>
-    /// <param name="block">Its bytes.</param>
-    /// <param name="visits">The brackets, colons and commas outside strings, for the caller to look at.</param>
-    /// <param name="afterOpen">The tokens right after an opening bracket.</param>
-    /// <param name="marks">What <see cref="Judge"/> wants to know.</param>
+    /// <param name="block">The block.</param>
+    /// <param name="visits">The brackets, colons and commas outside strings, which the caller must check.</param>
+    /// <param name="afterOpen">The tokens directly after an opening bracket.</param>
+    /// <param name="marks">The input of <see cref="Judge"/>.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Take(Bytes64 block, out ulong visits, out ulong afterOpen, out Marks marks)
     {
@@ -63,7 +63,7 @@ internal struct JsonTokens
         var quotes = block.Are('"');
         if (backslashes != 0 || _escaped)
             quotes &= ~Escaped(backslashes);
-        var inside = PrefixXor(quotes); // From each opening quote to before the closing one.
+        var inside = PrefixXor(quotes); // From each opening quote up to, but not including, the closing one.
         if (_inString)
             inside = ~inside;
         _inString = (inside >> LastBit) != 0;
@@ -96,31 +96,34 @@ internal struct JsonTokens
         _highs |= block.Highs;
     }
 
-    /// <summary>Judges a block up to and with the bytes of <paramref name="upTo"/>: what stands behind may be the next data set's.</summary>
-    /// <exception cref="JsonException">It is not JSON.</exception>
+    /// <summary>Validates the bytes of a block that are in <paramref name="upTo"/>; those after may belong to the next data set.</summary>
+    /// <exception cref="JsonException">The bytes are not valid JSON.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Judge(Marks marks, ulong upTo)
     {
         if ((marks.Misplaced & upTo) != 0)
             throw new JsonException(Malformed);
         if ((marks.Controls & marks.Inside & upTo) != 0)
-            throw new JsonException("A string holds a raw control character.");
+            throw new JsonException("A string in a data set has an unescaped control character.");
         _odd |= marks.Odd & upTo;
         _controls |= marks.Controls & upTo;
     }
 
-    /// <summary>The places right after <paramref name="ends"/>, white space passed over; <paramref name="pending"/> is carried from block to block.</summary>
+    /// <summary>The first positions after <paramref name="ends"/> that are not white space.</summary>
+    /// <param name="ends">The ends of tokens.</param>
+    /// <param name="spaces">The white space.</param>
+    /// <param name="pending">Whether the previous block ended before such a position; updated for the next block.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong After(ulong ends, ulong spaces, ref ulong pending)
     {
         var next = (ends << 1) | pending;
-        // Each place on white space is at the start of its run: adding it to the run carries it to the first byte behind.
+        // Each such position in white space starts a run: the addition carries through the run to the first byte after it.
         var carried = spaces + (next & spaces);
         pending = (ends >> LastBit) | (carried < spaces ? 1UL : 0UL);
         return (next | carried) & ~spaces;
     }
 
-    /// <summary>Which bytes a backslash takes their meaning from; carries a last backslash over to the next block.</summary>
+    /// <summary>The bytes that a backslash escapes. A backslash at the end carries over to the next block.</summary>
     private ulong Escaped(ulong backslashes)
     {
         var escaped = _escaped ? 1UL : 0UL;
@@ -142,7 +145,7 @@ internal struct JsonTokens
         return escaped;
     }
 
-    /// <summary>Bit n of the result: whether an odd number of bits 0..n are set.</summary>
+    /// <summary>Bit n of the result is 1 if an odd number of bits 0 to n are set.</summary>
     private static ulong PrefixXor(ulong bits)
     {
         bits ^= bits << 1;
@@ -153,10 +156,10 @@ internal struct JsonTokens
         return bits ^ (bits << 32);
     }
 
-    /// <summary>What a block has.</summary>
+    /// <summary>What was found in a block.</summary>
     /// <param name="Misplaced">Tokens that may not follow the one before.</param>
-    /// <param name="Odd">What only a JSON reader can judge.</param>
+    /// <param name="Odd">Bytes that only a JSON reader can validate.</param>
     /// <param name="Controls">Control characters.</param>
-    /// <param name="Inside">What is within strings.</param>
+    /// <param name="Inside">Bytes within strings.</param>
     public readonly record struct Marks(ulong Misplaced, ulong Odd, ulong Controls, ulong Inside);
 }

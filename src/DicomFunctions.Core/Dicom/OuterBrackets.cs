@@ -2,18 +2,18 @@ using System.Runtime.CompilerServices;
 
 namespace DicomFunctions.Core.Dicom;
 
-/// <summary>The kinds of open brackets beyond the 64 innermost, which <see cref="DicomJsonRowScanner"/> holds in one word.</summary>
+/// <summary>The kinds of the open brackets outside the 64 innermost, which <see cref="DicomJsonRowScanner"/> holds in one word.</summary>
 [InlineArray((DicomJsonRowScanner.MaxDepth / Inner) - 1)]
 internal struct OuterBrackets
 {
-    /// <summary>How many brackets the scanner holds itself.</summary>
+    /// <summary>How many brackets the scanner itself holds.</summary>
     public const int Inner = 64;
 
     private ulong _first;
 
-    /// <summary>Keeps the kind of the outermost bracket in <paramref name="inner"/>, before one more opens; false beyond the greatest depth.</summary>
-    /// <param name="inner">The kinds of the 64 innermost.</param>
-    /// <param name="depth">How many are open: 64 or more.</param>
+    /// <summary>Saves the outermost bracket of <paramref name="inner"/> before one more opens. False at the maximum depth.</summary>
+    /// <param name="inner">The kinds of the 64 innermost brackets.</param>
+    /// <param name="depth">How many brackets are open; at least 64.</param>
     public bool TryPush(ulong inner, int depth)
     {
         if (depth >= DicomJsonRowScanner.MaxDepth)
@@ -23,7 +23,7 @@ internal struct OuterBrackets
         return true;
     }
 
-    /// <summary>What was kept at this depth, at its place in the word.</summary>
+    /// <summary>The kind saved at this depth, in its position of the word.</summary>
     public readonly ulong Pop(int depth)
     {
         if (depth >= DicomJsonRowScanner.MaxDepth)

@@ -1,6 +1,6 @@
 namespace DicomFunctions.Core.Dicom;
 
-/// <summary>What was found of a file's identity so far.</summary>
+/// <summary>The identifiers found so far.</summary>
 internal struct Part10Identifiers
 {
     public bool HasPreamble;
@@ -13,10 +13,10 @@ internal struct Part10Identifiers
     public string? Study;
     public string? Series;
 
-    /// <summary>Something but the data set itself says that this is DICOM.</summary>
+    /// <summary>Whether a preamble or file meta information marks the file as DICOM.</summary>
     public readonly bool IsMarked => HasPreamble || HasFileMeta;
 
-    /// <summary>Nothing that could follow would add to it.</summary>
+    /// <summary>Whether all UIDs have been found.</summary>
     public readonly bool IsComplete => SopInstance is not null && Study is not null && Series is not null;
 
     public readonly Part10Header ToHeader() => new()

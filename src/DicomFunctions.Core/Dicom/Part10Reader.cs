@@ -3,7 +3,7 @@ using System.IO.Compression;
 
 namespace DicomFunctions.Core.Dicom;
 
-/// <summary>Feeds a <see cref="Part10Scan"/> from memory or a stream, and inflates a deflated data set (PS3.5 §A.5) for it.</summary>
+/// <summary>Feeds a <see cref="Part10Scan"/> from memory or a stream, and inflates deflated data sets (PS3.5 §A.5).</summary>
 internal static class Part10Reader
 {
     private const int PieceLength = 16 * 1024;
@@ -36,7 +36,7 @@ internal static class Part10Reader
         }
     }
 
-    /// <summary>Reads until the scan has its result, or the data set proves deflated; and how many bytes the buffer then begins with.</summary>
+    /// <summary>Reads until the scan has a result or finds a deflated data set. Returns it with the bytes left in the buffer.</summary>
     private static async ValueTask<(Part10Result Result, int Kept)> ReadAsync(
         Part10Scan scan, Stream content, byte[] buffer, CancellationToken cancellationToken)
     {
@@ -50,7 +50,7 @@ internal static class Part10Reader
             }
             catch (InvalidDataException) when (content is DeflateStream)
             {
-                // Not deflated, or not up to its end: what came out before is all there is.
+                // Truncated, or not deflated at all: continue with what was inflated.
                 read = 0;
             }
 
@@ -94,7 +94,7 @@ internal static class Part10Reader
         }
         catch (InvalidDataException)
         {
-            // Cut short, or not deflated at all: what came out before is all there is.
+            // Truncated, or not deflated at all: continue with what was inflated.
             return 0;
         }
     }

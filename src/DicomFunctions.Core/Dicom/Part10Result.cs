@@ -2,20 +2,20 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace DicomFunctions.Core.Dicom;
 
-/// <summary>What <see cref="Part10Header.Read"/> made of a file's first bytes.</summary>
+/// <summary>The result of <see cref="Part10Header.Read"/>.</summary>
 public readonly record struct Part10Result
 {
     private Part10Result(Part10Status status, Part10Header? header, string? reason) => (Status, Header, Reason) = (status, header, reason);
 
-    /// <summary>The header needs more bytes of the file.</summary>
+    /// <summary>More bytes of the file are needed.</summary>
     public static Part10Result NeedMore => default;
 
     public Part10Status Status { get; }
 
-    /// <summary>With <see cref="Part10Status.Found"/>.</summary>
+    /// <summary>The header; not null for <see cref="Part10Status.Found"/>.</summary>
     public Part10Header? Header { get; }
 
-    /// <summary>With <see cref="Part10Status.NotDicom"/>: why, in words; nothing of the file's content.</summary>
+    /// <summary>Why the file is <see cref="Part10Status.NotDicom"/>, without any of its content.</summary>
     public string? Reason { get; }
 
     [MemberNotNullWhen(true, nameof(Header))]

@@ -4,10 +4,10 @@ using System.Text;
 namespace DicomFunctions.Core.Dicom;
 
 /// <summary>
-/// Finds the identifying elements of a file (PS3.10 §7, PS3.5 §7) that comes in pieces, and tolerates what real files do. It holds
-/// nothing of the file: what it has not taken of a piece, a few hundred bytes at most, is to begin the next.
+/// Finds the identifiers of a file (PS3.10 §7, PS3.5 §7) that arrives in pieces, tolerating the errors of real files. It buffers nothing:
+/// the caller passes the end of a piece that was not consumed, at most a few hundred bytes, again at the start of the next.
 /// </summary>
-/// <param name="length">The file's length; null when it is not known.</param>
+/// <param name="length">The file's length; null if unknown.</param>
 internal sealed class Part10Scan(long? length)
 {
     private const int PreambleLength = 128;
@@ -32,7 +32,7 @@ internal sealed class Part10Scan(long? length)
     private bool _isAtElement;
     private bool _isPastUids;
     private bool _isInflated;
-    private long _end;          // where the current piece ends, from the start of the file, or of its inflated data set
+    private long _end;          // end of the current piece, counted from the start of the file or of its inflated data set
     private long _fileMetaEnd = -1;
 
     private enum Phase
@@ -44,20 +44,20 @@ internal sealed class Part10Scan(long? length)
         Elements,
     }
 
-    /// <summary>The file goes on with a deflated data set, which is to be inflated for <see cref="ReadInflated"/>.</summary>
+    /// <summary>Whether a deflated data set follows, which the caller must inflate after calling <see cref="ReadInflated"/>.</summary>
     public bool IsDeflated => _phase == Phase.Deflated;
 
-    /// <summary>Where the data set begins; null as long as that is not known.</summary>
+    /// <summary>The position of the data set; null if not yet known.</summary>
     public long? DataSetStart { get; private set; }
 
-    /// <summary>The transfer syntax, as far as it is known.</summary>
+    /// <summary>The transfer syntax; null if not yet known.</summary>
     public string? TransferSyntax => _found.TransferSyntax;
 
     private static ReadOnlySpan<byte> Magic => "DICM"u8;
 
-    /// <summary>Takes a piece.</summary>
-    /// <param name="bytes">What was not taken of the last piece, and what follows. What is taken is cut off its beginning.</param>
-    /// <param name="isEnd">The file ends with it.</param>
+    /// <summary>Reads a piece.</summary>
+    /// <param name="bytes">The rest of the last piece and what follows it. Consumed bytes are removed from its start.</param>
+    /// <param name="isEnd">Whether the file ends with it.</param>
     public Part10Result Read(ref ReadOnlySpan<byte> bytes, bool isEnd)
     {
         _end += bytes.Length;
@@ -69,7 +69,7 @@ internal sealed class Part10Scan(long? length)
         return result;
     }
 
-    /// <summary>Begins with the data set that was found to be deflated: the pieces that follow are inflated ones.</summary>
+    /// <summary>Prepares to read the deflated data set: all further pieces must be inflated.</summary>
     public void ReadInflated()
     {
         _phase = Phase.DataSet;
@@ -85,8 +85,8 @@ internal sealed class Part10Scan(long? length)
         if (bytes.Length < AfterMagic + ElementHeaderLength && !isEnd)
             return Part10Result.NeedMore;
 
-        // A data set without a preamble may have the four letters there by chance, in a value. A preamble may begin like a data set,
-        // but then a file meta follows it.
+        // A data set without a preamble may contain the four letters by chance, in a value. A preamble may look like a data set's start,
+        // but then file meta information follows it.
         _found.HasPreamble = bytes.Length >= AfterMagic && bytes[PreambleLength..].StartsWith(Magic)
             && (BeginsFileMeta(bytes[AfterMagic..]) || !(BeginsFileMeta(bytes) || DataSetEncoding.Recognize(bytes) is not null));
         bytes = bytes[(_found.HasPreamble ? AfterMagic : bytes.StartsWith(Magic) ? Magic.Length : 0)..];
@@ -95,7 +95,7 @@ internal sealed class Part10Scan(long? length)
         return null;
     }
 
-    /// <summary>Reads group 0002, which is explicit little endian always.</summary>
+    /// <summary>Reads group 0002, which is always explicit little endian.</summary>
     private Part10Result? ReadFileMeta(ref ReadOnlySpan<byte> bytes, bool isEnd)
     {
         while (!EndsDeflatedFileMeta(ref bytes))
@@ -106,7 +106,7 @@ internal sealed class Part10Scan(long? length)
                 if (step != DataSetStep.Element && !isEnd)
                     return More(bytes);
 
-                // A cut is a cut only if what is cut off could be of the group.
+                // The header is cut off only if the incomplete element may belong to the group.
                 if (step == DataSetStep.Cut && (bytes.Length < 2 || (bytes[0] == 0x02 && bytes[1] == 0x00)))
                     return CutOff();
                 if (step != DataSetStep.Element || _cursor.Tag >> 16 != 0x0002)
@@ -131,8 +131,8 @@ internal sealed class Part10Scan(long? length)
     }
 
     /// <summary>
-    /// The announced length is often wrong, so the tags decide where the group ends: but for a deflated data set, whose first bytes might
-    /// look like another element of the group.
+    /// Whether the file meta information of a deflated data set ends here. Otherwise the tags decide where the group ends, because its
+    /// announced length is often wrong; but the first deflated bytes might look like another element of the group.
     /// </summary>
     private bool EndsDeflatedFileMeta(ref ReadOnlySpan<byte> bytes) =>
         !_isAtElement && _cursor.TryPass(ref bytes) && Position(bytes) == _fileMetaEnd
@@ -169,7 +169,7 @@ internal sealed class Part10Scan(long? length)
 
         var recognized = DataSetEncoding.Recognize(bytes);
         if (recognized is null && _found.TransferSyntax is null)
-            return Part10Result.NotDicom(_found.IsMarked ? "The file does not say its transfer syntax." : NoDicom);
+            return Part10Result.NotDicom(_found.IsMarked ? "The file has no transfer syntax." : NoDicom);
         var encoding = recognized ?? DataSetEncoding.Of(_found.TransferSyntax!);
         _found.TransferSyntax ??= encoding.TransferSyntaxUid;
         _cursor = new DataSetCursor(encoding);
@@ -225,28 +225,28 @@ internal sealed class Part10Scan(long? length)
         }
     }
 
-    /// <summary>More is needed: unless the file has no more, or this is as far as a header is looked for.</summary>
+    /// <summary>Asks for more, unless the file has ended or the search for the header ends here.</summary>
     private Part10Result More(ReadOnlySpan<byte> bytes)
     {
         var (here, next) = (Position(bytes), Position(bytes) + _cursor.Pending);
         if (next > length)
             return CutOff();
         return (length is null ? here : next) < Part10Header.MaxLength ? Part10Result.NeedMore
-            : _found.TransferSyntax is null ? Part10Result.NotDicom("The DICOM header is too long to be one.")
+            : _found.TransferSyntax is null ? Part10Result.NotDicom("The DICOM header is too long.")
             : Finish();
     }
 
-    /// <summary>The file ends inside an element: behind all that identifies it, that is for the server to judge.</summary>
+    /// <summary>The file ends inside an element. After the UIDs, the server may decide about that.</summary>
     private Part10Result CutOff() => _isPastUids ? Finish() : Part10Result.NotDicom("The file is cut off inside its header.");
 
-    /// <summary>A data set that nothing marks as DICOM must at least be an instance: two bytes of group 0008 alone prove little.</summary>
+    /// <summary>Without a preamble or file meta information, only a SOP instance UID shows that the file is DICOM.</summary>
     private Part10Result Finish() => _found is { IsMarked: false, SopInstance: null }
         ? Part10Result.NotDicom(NoDicom)
         : Part10Result.Found(_found.ToHeader());
 
     private long Position(ReadOnlySpan<byte> bytes) => _end - bytes.Length;
 
-    /// <summary>The value, or none where it is too long for what is looked for; false when it is cut off.</summary>
+    /// <summary>The value, or an empty one if it is too long for a UID. False if it is incomplete.</summary>
     private bool TryGetShort(ReadOnlySpan<byte> bytes, out ReadOnlySpan<byte> value)
     {
         value = default;
@@ -256,7 +256,7 @@ internal sealed class Part10Scan(long? length)
     private static bool BeginsFileMeta(ReadOnlySpan<byte> bytes) =>
         bytes is [0x02, 0x00, _, 0x00, var first, var second, ..] && char.IsAsciiLetterUpper((char)first) && char.IsAsciiLetterUpper((char)second);
 
-    /// <summary>The UID without its padding; null when it is none.</summary>
+    /// <summary>The UID without padding; null if it is invalid.</summary>
     private static string? ReadUid(ReadOnlySpan<byte> value)
     {
         var uid = value.Trim("\0 "u8);

@@ -1,14 +1,14 @@
 namespace DicomFunctions.Core.Dicom;
 
-/// <summary>How far <see cref="Part10Header.Read"/> came.</summary>
+/// <summary>The status of a <see cref="Part10Result"/>.</summary>
 public enum Part10Status
 {
-    /// <summary>The header needs more bytes of the file.</summary>
+    /// <summary>More bytes of the file are needed.</summary>
     NeedMore,
 
-    /// <summary>The header is read.</summary>
+    /// <summary>The header was read.</summary>
     Found,
 
-    /// <summary>These bytes do not begin a DICOM file, whatever follows.</summary>
+    /// <summary>The file is not DICOM, whatever bytes follow.</summary>
     NotDicom,
 }

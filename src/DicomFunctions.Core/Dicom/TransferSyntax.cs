@@ -1,6 +1,6 @@
 namespace DicomFunctions.Core.Dicom;
 
-/// <summary>The transfer syntaxes whose data set is not plain explicit VR little endian (PS3.5 annex A).</summary>
+/// <summary>The transfer syntaxes that need special handling (PS3.5 annex A).</summary>
 internal static class TransferSyntax
 {
     public const string ImplicitLittleEndian = "1.2.840.10008.1.2";
@@ -11,6 +11,6 @@ internal static class TransferSyntax
     private const string JpipDeflated = "1.2.840.10008.1.2.4.95";
     private const string JpipHtj2kDeflated = "1.2.840.10008.1.2.4.205";
 
-    /// <summary>The whole data set is a deflate stream.</summary>
+    /// <summary>Whether the whole data set is deflated.</summary>
     public static bool IsDeflated(string uid) => uid is Deflated or JpipDeflated or JpipHtj2kDeflated;
 }

@@ -1,15 +1,15 @@
 namespace DicomFunctions.Core.DicomWeb;
 
-/// <summary>A server in full: its address, without credentials, and how its stores are addressed.</summary>
-/// <param name="Address">As configured, with any user name and password removed.</param>
-/// <param name="IsRoot">The address is a DICOMweb service root, used as it is; otherwise store paths follow it.</param>
+/// <summary>A server: its address, without credentials, and how its stores are addressed.</summary>
+/// <param name="Address">The configured address, without user name and password.</param>
+/// <param name="IsRoot">Whether the address is a DICOMweb service root, used as it is. Otherwise store paths follow it.</param>
 internal sealed record DicomServer(Uri Address, bool IsRoot)
 {
     private const string Google = "googleapis.com";
 
     public Uri Address { get; } = Address.UserInfo.Length == 0 ? Address : new UriBuilder(Address) { UserName = "", Password = "" }.Uri;
 
-    /// <summary>What jobs of earlier builds kept of their server: neither its scheme nor how its stores are addressed.</summary>
+    /// <summary>The server's name in jobs of earlier builds, which has neither scheme nor addressing.</summary>
     public string ShortName =>
         IsGoogleHost ? Google
         : Address.IsLoopback ? "localhost"
@@ -17,10 +17,10 @@ internal sealed record DicomServer(Uri Address, bool IsRoot)
 
     private bool IsGoogleHost => Address.Host.EndsWith("." + Google, StringComparison.Ordinal);
 
-    /// <summary>Whether both lead to the same stores: all of Google's endpoints do, and all names of this machine's loopback.</summary>
+    /// <summary>Whether both lead to the same stores. All of Google's endpoints do, and all names of the loopback.</summary>
     public bool IsSameAs(DicomServer other) => IsRoot == other.IsRoot && Key == other.Key;
 
-    /// <summary>The address, and how it is used.</summary>
+    /// <summary>The address and how it is used.</summary>
     public override string ToString() =>
         Address.AbsoluteUri.TrimEnd('/') + (IsRoot ? " (a DICOMweb root)" : " (followed by projects/…)");
 

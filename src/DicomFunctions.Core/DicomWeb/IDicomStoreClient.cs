@@ -3,18 +3,18 @@ using DicomFunctions.Core.Dicom;
 namespace DicomFunctions.Core.DicomWeb;
 
 /// <summary>
-/// Talks to DICOM stores. The default speaks DICOMweb over HTTP; register another to replace it, as Beam's <c>client</c> does.
+/// Accesses DICOM stores. The default uses DICOMweb over HTTP; register another to replace it, like Beam's <c>client</c>.
 /// </summary>
 /// <remarks>
-/// What a server or the network refuses is a value, never an exception. Only cancellation, and failures of the sink or a source's
-/// own infrastructure, are thrown.
+/// A refusal by a server or a network failure is a value, never an exception. Only cancellation, and failures of the sink or of a
+/// source's own infrastructure, throw.
 /// </remarks>
 public interface IDicomStoreClient
 {
-    /// <summary>Searches (QIDO-RS, PS3.18 §10.6) and writes every matching data set to <paramref name="results"/>, each once.</summary>
+    /// <summary>Searches (QIDO-RS, PS3.18 §10.6) and writes every matching data set to <paramref name="results"/> exactly once.</summary>
     ValueTask<QidoOutcome> SearchAsync(QidoRequest request, IDicomJsonSink results, CancellationToken cancellationToken);
 
-    /// <summary>Stores instances (STOW-RS, PS3.18 §10.5). One outcome per instance, in their order.</summary>
+    /// <summary>Stores instances (STOW-RS, PS3.18 §10.5). Returns one outcome for each instance, in the same order.</summary>
     Task<IReadOnlyList<StowOutcome>> StoreAsync(
         DicomStorePath store, IReadOnlyList<StowInstance> instances, CancellationToken cancellationToken);
 }

@@ -2,24 +2,24 @@ using DicomFunctions.Core.Net;
 
 namespace DicomFunctions.Core.DicomWeb;
 
-/// <summary>How a search ended.</summary>
+/// <summary>The outcome of a search.</summary>
 public readonly record struct QidoOutcome
 {
-    /// <summary>Every match within the window was written.</summary>
+    /// <summary>Whether every match in the window was written.</summary>
     public required bool Success { get; init; }
 
-    /// <summary>200, 204, the code of the failure, or a text when there was no (usable) answer.</summary>
+    /// <summary>200, 204, the status code of the failure, or a text if there was no usable answer.</summary>
     public required OutcomeStatus Status { get; init; }
 
-    /// <summary>Some rows were written before the failure.</summary>
+    /// <summary>Whether some rows were written before the failure.</summary>
     public bool Partial { get; init; }
 
-    /// <summary>Rows that came again on a later page, or twice on one, and were written once.</summary>
+    /// <summary>The number of rows that were returned more than once, and were written once.</summary>
     public long RepeatedRows { get; init; }
 
-    /// <summary>HTTP requests sent, all pages and retries.</summary>
+    /// <summary>The number of HTTP requests sent, including all pages and retries.</summary>
     public int Attempts { get; init; }
 
-    /// <summary>What the server said of the failure.</summary>
+    /// <summary>The server's message about the failure.</summary>
     public ServerError? Error { get; init; }
 }

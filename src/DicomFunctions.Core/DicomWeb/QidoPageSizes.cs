@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace DicomFunctions.Core.DicomWeb;
 
-/// <summary>The most rows asked for in one QIDO request, by level.</summary>
+/// <summary>The most rows to request at once, for each level.</summary>
 public sealed class QidoPageSizes
 {
     [Range(1, 1_000_000)]

@@ -10,14 +10,14 @@ public sealed record QidoRequest
     public required QidoLevel Level { get; init; }
 
     /// <summary>
-    /// Query parameters by name, in order, without <c>limit</c> and <c>offset</c>: filters by keyword or tag, <c>includefield</c>,
-    /// <c>fuzzymatching</c>. Passed on as they are, percent-encoded.
+    /// The query parameters by name, in order, without <c>limit</c> and <c>offset</c>: filters by keyword or tag, <c>includefield</c>,
+    /// <c>fuzzymatching</c>. They are percent-encoded and otherwise sent unchanged.
     /// </summary>
     public IReadOnlyList<KeyValuePair<string, string>> Parameters { get; init; } = [];
 
-    /// <summary>The most data sets wanted in all; null: every match.</summary>
+    /// <summary>The most data sets to return; null for all.</summary>
     public long? Limit { get; init; }
 
-    /// <summary>How many matches to pass over.</summary>
+    /// <summary>The number of matches to skip.</summary>
     public long Offset { get; init; }
 }

@@ -3,10 +3,10 @@ using Microsoft.Extensions.Options;
 
 namespace DicomFunctions.Core.DicomWeb;
 
-/// <summary>Which stores this host may use (<see cref="DicomWebOptions.AllowedStores"/>).</summary>
+/// <summary>The stores that this host may use (<see cref="DicomWebOptions.AllowedStores"/>).</summary>
 public sealed class StoreAllowList(IOptions<DicomWebOptions> options)
 {
-    /// <summary>What a record says of a store that is not on the list.</summary>
+    /// <summary>The message in the record of an input whose store is not permitted.</summary>
     public const string Refusal = "This host is not allowed to use that store.";
 
     private readonly string[] _allowed = [.. options.Value.AllowedStores];

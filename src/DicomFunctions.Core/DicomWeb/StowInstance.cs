@@ -2,22 +2,22 @@ using DicomFunctions.Core.Dicom;
 
 namespace DicomFunctions.Core.DicomWeb;
 
-/// <summary>One DICOM file to store. It may be read several times: a request that broke is sent again from its start.</summary>
+/// <summary>One DICOM file to store. It may be read several times, since a broken request is sent again from its start.</summary>
 public abstract class StowInstance
 {
     /// <summary>The file's length in bytes.</summary>
     public abstract long Length { get; }
 
-    /// <summary>The file's identity, read from its header.</summary>
+    /// <summary>The file's identifiers, read from its header.</summary>
     public abstract Part10Header Header { get; }
 
-    /// <summary>The SOP instance UIDs it may be known by; none when it has none.</summary>
+    /// <summary>The SOP instance UIDs by which an answer may name it; may be empty.</summary>
     internal IEnumerable<string> Uids => new[] { Header.SopInstanceUid, Header.FileMetaSopInstanceUid }.OfType<string>();
 
     /// <summary>Copies the whole file.</summary>
-    /// <param name="target">Where to.</param>
-    /// <param name="progress">Called after every piece written.</param>
+    /// <param name="target">The stream to write to.</param>
+    /// <param name="progress">Called after each piece.</param>
     /// <param name="cancellationToken">Cancels the copying.</param>
-    /// <exception cref="StowSourceException">The source can not be read any more, or is not what it was.</exception>
+    /// <exception cref="StowSourceException">The source cannot be read any more, or has changed.</exception>
     public abstract Task CopyToAsync(Stream target, Action progress, CancellationToken cancellationToken);
 }

@@ -1,6 +1,6 @@
 namespace DicomFunctions.Core.DicomWeb;
 
-/// <summary>What was being stored could not be read to its end; the message says why and names nothing.</summary>
+/// <summary>The source of an instance could not be read completely. The message says why, without naming it.</summary>
 public sealed class StowSourceException : IOException
 {
     public StowSourceException() { }

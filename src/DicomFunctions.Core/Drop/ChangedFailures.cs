@@ -3,16 +3,16 @@ using DicomFunctions.Core.Storage;
 namespace DicomFunctions.Core.Drop;
 
 /// <summary>
-/// Takes back to <c>drop/incoming</c> what was written to after it went to <c>drop/failed</c>: a writer that stalls for longer than the
-/// settle time goes on writing to the file it holds open, wherever that is by then. For object stores where that can be, a directory;
-/// a blob, once moved, is another blob.
+/// Moves files that were written to after they were moved to <c>drop/failed</c> back to <c>drop/incoming</c>. A writer that stalls for longer
+/// than the settle time continues to write to its open file, wherever that was moved. This can happen in a directory; a moved blob is
+/// another blob.
 /// </summary>
 internal sealed class ChangedFailures(IObjectStore store, DropErrors errors)
 {
-    /// <summary>Files, at their versions, that were found unchanged: so that each error is read once, and not each time.</summary>
+    /// <summary>Files found unchanged, at their versions, so that each error is read only once.</summary>
     private HashSet<(int Name, int Version)> _unchanged = [];
 
-    /// <summary>Takes back what can be, one file's trouble being its own. How many files that was.</summary>
+    /// <summary>Moves changed files back and returns their number. A file that cannot be moved does not stop the others.</summary>
     public async Task<int> TakeBackAsync(CancellationToken cancellationToken)
     {
         var (taken, unchanged) = (0, new HashSet<(int Name, int Version)>());
@@ -51,7 +51,7 @@ internal sealed class ChangedFailures(IObjectStore store, DropErrors errors)
         }
         catch (Exception exception) when (DropTrouble.IsOfTheFile(exception, cancellationToken))
         {
-            // It stays in drop/failed with its error, and is looked at again.
+            // It stays in drop/failed with its error, and is checked again.
         }
 
         return false;

@@ -9,10 +9,10 @@ using Microsoft.Extensions.Options;
 namespace DicomFunctions.Core.Drop;
 
 /// <summary>
-/// Clears away what a job of dropped files has worked: stored files are removed or archived, others moved to <c>drop/failed</c> with
-/// their record beside them. A file that was written again meanwhile stays, and is worked anew. Repeating it changes nothing.
-/// The record of an earlier failure goes once its file is stored, and where it was moved back together with its file.
-/// Whatever clearing one file throws holds up no other: the file is left where it is, with an error that says so.
+/// Clears the files of a job from <c>drop/incoming</c>: removes or archives stored files, and moves the others to <c>drop/failed</c> with
+/// their record beside them. A file that was written again meanwhile stays for the next round. Repeating it changes nothing.
+/// The record of an earlier failure is removed once its file is stored, and if it was moved back together with its file.
+/// A file that cannot be cleared does not stop the others: it stays, with an error that says why.
 /// </summary>
 internal sealed partial class ClearDrop(
     IObjectStore store,
@@ -22,39 +22,39 @@ internal sealed partial class ClearDrop(
     TimeProvider time,
     ILogger<ClearDrop> logger) : IActivity<string, string>
 {
-    /// <summary>What it gives instead of the job's id when every file is where it was, at the version it had, and will be found again.</summary>
+    /// <summary>The output, instead of the job's id, if every file is still there at the same version and will be found again.</summary>
     public const string NothingDone = "";
 
-    /// <summary>Files cleared away at once: each is a request or two, and there may be very many.</summary>
+    /// <summary>Number of files cleared concurrently. Each takes a request or two.</summary>
     private const int AtOnce = 16;
 
-    /// <summary>As many files that can be neither cleared away nor left with an error are taken for their own trouble; more are the store's.</summary>
+    /// <summary>This many files that can be neither cleared nor marked are tolerated; more of them are a failure of the store.</summary>
     private const int MaxStuck = 100;
 
-    /// <summary>Tries of one file, where the store may be the trouble.</summary>
+    /// <summary>Attempts for one file if the store may be the cause.</summary>
     private const int Attempts = 3;
 
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
     private enum Cleared
     {
-        /// <summary>It is no longer in the folder, or is there at another version.</summary>
+        /// <summary>It is no longer in the folder, or has another version.</summary>
         Done,
 
-        /// <summary>It is not there, though it was listed.</summary>
+        /// <summary>It is not there although it was listed.</summary>
         NotFound,
 
         /// <summary>It stays, and its error says why.</summary>
         Left,
 
-        /// <summary>It stays, and nothing says so.</summary>
+        /// <summary>It stays, without an error.</summary>
         Stuck,
     }
 
     public async Task<string> RunAsync(string input, CancellationToken cancellationToken)
     {
         var atOnce = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken };
-        // Asked once: an error to every file would be one more request for each.
+        // Asked once, to save a request for each file.
         var mayHaveErrors = await store.ListAsync(DropFolder.Failed, cancellationToken).AnyAsync(cancellationToken).ConfigureAwait(false);
         var counts = new int[Enum.GetValues<Cleared>().Length];
         string? reason = null;
@@ -64,7 +64,7 @@ internal sealed partial class ClearDrop(
             if (trouble is not null)
                 reason ??= DropTrouble.Reason(trouble);
             if (Interlocked.Increment(ref counts[(int)cleared]) > MaxStuck && cleared == Cleared.Stuck)
-                throw new ObjectStoreException($"More than {MaxStuck} dropped files could not be cleared away. {DropTrouble.Reason(trouble!)}");
+                throw new ObjectStoreException($"More than {MaxStuck} dropped files could not be cleared. {DropTrouble.Reason(trouble!)}");
         }).ConfigureAwait(false);
         if (counts[(int)Cleared.Left] is > 0 and var left)
             LogLeft(left, input, reason!);
@@ -105,7 +105,7 @@ internal sealed partial class ClearDrop(
         }
     }
 
-    /// <summary>Clears a file away. False: it is gone, or another version.</summary>
+    /// <summary>Clears a file. False if it is gone or has another version.</summary>
     private async ValueTask<bool> ClearAsync(UploadInput file, JobRecord record, bool mayHaveErrors, CancellationToken cancellationToken)
     {
         var name = file.Source;
@@ -119,7 +119,7 @@ internal sealed partial class ClearDrop(
             return isGone;
         }
 
-        // It is no file of its own where drop/failed/* was moved back as a whole.
+        // An error file, moved back together with the rest of drop/failed, is not a dropped file.
         return await errors.FindAsync(name, cancellationToken).ConfigureAwait(false) is not null
             ? await store.DeleteAsync(name, file.Version, cancellationToken).ConfigureAwait(false)
             : await FailAsync(file, record, cancellationToken).ConfigureAwait(false);
@@ -140,7 +140,7 @@ internal sealed partial class ClearDrop(
             }
         }
 
-        throw new ObjectNameTakenException("No name is free for it in drop/archive.");
+        throw new ObjectNameTakenException("There is no free name for it in drop/archive.");
     }
 
     private async Task<bool> FailAsync(UploadInput file, JobRecord record, CancellationToken cancellationToken)
@@ -168,15 +168,15 @@ internal sealed partial class ClearDrop(
 
             if (written is null)
                 continue;
-            // Beside no file it would mislead.
+            // Without its file it would mislead.
             await store.DeleteAsync(written.Name, written.ETag, cancellationToken).ConfigureAwait(false);
             if (!await IsUnchangedAsync(file, cancellationToken).ConfigureAwait(false))
                 return false;
         }
 
-        throw new ObjectNameTakenException("No name is free for it in drop/failed.");
+        throw new ObjectNameTakenException("There is no free name for it in drop/failed.");
 
-        // A copy of an execution that died before it had deleted the file. One of the same version is no copy: it is another link to the file.
+        // A copy left by an execution that died before it deleted the file. One of the same version is not a copy but another link to the file.
         async Task<bool> IsCopyAsync(ObjectProperties there, string name) => there.ETag != file.Version
             && await errors.FindAsync(DropNames.Error(name), cancellationToken).ConfigureAwait(false) is ({ Left: null } known, _)
             && known.Source == file.Source && known.Version == file.Version;
@@ -186,7 +186,7 @@ internal sealed partial class ClearDrop(
     {
         try
         {
-            // One that changed or went meanwhile is left to the next listing.
+            // The next listing handles a file that has changed or gone.
             if (!await IsUnchangedAsync(file, cancellationToken).ConfigureAwait(false))
                 return Cleared.Done;
             var json = DropErrors.ToJson(
@@ -212,9 +212,12 @@ internal sealed partial class ClearDrop(
         return content.ToArray();
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "{Count} dropped files of the job {Job} cannot be cleared away. They stay in drop/incoming and are not sent again; drop/failed has an error for each. {Reason}")]
+    [LoggerMessage(1, LogLevel.Warning,
+        "{Count} dropped files of job {Job} cannot be cleared. They stay in drop/incoming and are not sent again; drop/failed has an error for "
+        + "each. {Reason}")]
     private partial void LogLeft(int count, string job, string reason);
 
-    [LoggerMessage(2, LogLevel.Warning, "{Count} dropped files of the job {Job} can be neither cleared away nor marked as failed. They are sent again, less and less often. {Reason}")]
+    [LoggerMessage(2, LogLevel.Warning,
+        "{Count} dropped files of job {Job} can be neither cleared nor marked as failed. They are sent again, less and less often. {Reason}")]
     private partial void LogStuck(int count, string job, string reason);
 }

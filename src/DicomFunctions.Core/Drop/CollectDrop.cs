@@ -8,8 +8,8 @@ using Microsoft.Extensions.Options;
 namespace DicomFunctions.Core.Drop;
 
 /// <summary>
-/// Lists <c>drop/incoming</c> and makes a job of the files that have settled, each at the version it has now. Files whose errors say that
-/// they are left at that version stay. Repeated after its answer was lost, it gives the job it has made.
+/// Lists <c>drop/incoming</c> and creates a job of the files that have settled, each at its current version. Files with an error that says
+/// they are left at this version stay. Repeated after its answer was lost, it returns the job it has created.
 /// </summary>
 internal sealed class CollectDrop(
     JobStore jobStore,
@@ -20,10 +20,10 @@ internal sealed class CollectDrop(
     IOptions<JobOptions> jobOptions,
     TimeProvider time) : IActivity<string, DropRound>
 {
-    /// <summary>So that one look more finds the file settled.</summary>
+    /// <summary>Added to the wait, so that the next look finds the file settled.</summary>
     private static readonly TimeSpan AfterSettling = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>Files that are said to be of the future: the version each was seen at, and since when.</summary>
+    /// <summary>Files with a future timestamp: the version of each, and since when it was seen.</summary>
     private Dictionary<string, (string Version, long Since)> _ofTheFuture = [];
 
     public async Task<DropRound> RunAsync(string input, CancellationToken cancellationToken)
@@ -49,7 +49,7 @@ internal sealed class CollectDrop(
                 var written = file.LastModified;
                 if (written > now)
                 {
-                    // Of a clock that is ahead, it may be by years: it has not been written to for as long as it was seen to be the same.
+                    // The clock that set it may be ahead by years, so the file's age is how long it was seen unchanged.
                     var isSame = _ofTheFuture.TryGetValue(file.Name, out var seen) && seen.Version == file.ETag;
                     var since = isSame ? seen.Since : time.GetTimestamp();
                     ofTheFuture[file.Name] = (file.ETag, since);
@@ -68,7 +68,7 @@ internal sealed class CollectDrop(
                     continue;
                 if (!isNameable)
                 {
-                    // Another listing has it by its new name, and gives it time to settle.
+                    // The next listing finds it by its new name, after the settle time.
                     if (await UnnameableFile.TryRenameAsync(store, errors, file, name, cancellationToken).ConfigureAwait(false))
                         youngest = now;
                     continue;

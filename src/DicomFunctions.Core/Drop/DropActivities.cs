@@ -6,20 +6,28 @@ namespace DicomFunctions.Core.Drop;
 /// <summary>The activities of the drop workflow.</summary>
 public static class DropActivities
 {
-    /// <summary>The one instance there is.</summary>
+    /// <summary>The id of the only instance.</summary>
     public const string InstanceId = "drop";
 
-    /// <summary>Makes a job, under the id given, of the files now in the folder.</summary>
-    public static ActivityRef<string, DropRound> Collect { get; } = new("CollectDrop", DropJson.Default.String, DropJson.Default.DropRound);
+    public const string WorkflowName = "DropWorkflow";
 
-    /// <summary>Removes what the job given stored, and moves what failed. Out: the job's id; an empty text when all files stay as they were.</summary>
-    /// <remarks>Histories of running instances hold the name: it cannot change with the class.</remarks>
-    public static ActivityRef<string, string> Clear { get; } = new("SettleDrop", DropJson.Default.String, DropJson.Default.String);
+    public const string CollectName = "CollectDrop";
 
-    /// <summary>Tells one state of the folder from another. In: the instance.</summary>
-    public static ActivityRef<string, string> Look { get; } = new("LookIntoDrop", DropJson.Default.String, DropJson.Default.String);
+    /// <summary>Histories of running instances hold the name, so it cannot change with the class.</summary>
+    public const string ClearName = "SettleDrop";
 
-    public static WorkflowRef<DropState> Workflow { get; } = new("DropWorkflow", DropJson.Default.DropState);
+    public const string LookName = "LookIntoDrop";
+
+    /// <summary>Creates a job of the files now in the folder. Input: its id.</summary>
+    public static ActivityRef<string, DropRound> Collect { get; } = new(CollectName, DropJson.Default.String, DropJson.Default.DropRound);
+
+    /// <summary>Removes stored files and moves failed ones. Input: the job's id. Output: the same, or empty if all files stay as they were.</summary>
+    public static ActivityRef<string, string> Clear { get; } = new(ClearName, DropJson.Default.String, DropJson.Default.String);
+
+    /// <summary>Computes a hash of the folder's state. Input: the instance's id.</summary>
+    public static ActivityRef<string, string> Look { get; } = new(LookName, DropJson.Default.String, DropJson.Default.String);
+
+    public static WorkflowRef<DropState> Workflow { get; } = new(WorkflowName, DropJson.Default.DropState);
 
     internal static WorkflowCatalog AddDrop(this WorkflowCatalog catalog) => catalog
         .AddWorkflow(Workflow, new DropWorkflow())

@@ -2,22 +2,22 @@ using DicomFunctions.Core.Workflow;
 
 namespace DicomFunctions.Core.Drop;
 
-/// <summary>Wakes the drop workflow. Ringing too often, or for nothing, does no harm.</summary>
+/// <summary>Wakes the drop workflow. Ringing too often or without need does no harm.</summary>
 public sealed class DropDoorbell(IWorkflowEngine engine, TimeProvider time)
 {
-    /// <summary>More than the workflow needs from its last look at the folder to its end.</summary>
+    /// <summary>More than the workflow needs between its last look at the folder and its end.</summary>
     private static readonly TimeSpan Ending = TimeSpan.FromSeconds(5);
 
     private readonly Lock _lock = new();
     private long? _waitsSince;
 
-    /// <summary>Starts the workflow unless it runs. False: it was at work already, and may or may not see what one rang for.</summary>
+    /// <summary>Starts the workflow unless it runs. False if it was running, and so may or may not find the new file.</summary>
     public Task<bool> RingAsync(CancellationToken cancellationToken) =>
         engine.StartAsync(DropActivities.Workflow, DropActivities.InstanceId, new DropState(), cancellationToken);
 
     /// <summary>
-    /// Rings for a file that has come. Where the workflow is at work it may have had its last look, so one who rings waits until it would
-    /// have ended, ten seconds, and rings again, for all others of the first half of that time.
+    /// Rings for a new file. If the workflow is running, it may already have had its last look at the folder. So one caller waits ten seconds,
+    /// until it would have ended, and rings again, for all who call in the first five seconds of that.
     /// </summary>
     public async Task RingForFileAsync(CancellationToken cancellationToken)
     {

@@ -7,18 +7,18 @@ using DicomFunctions.Core.Storage;
 namespace DicomFunctions.Core.Drop;
 
 /// <summary>
-/// The errors in <c>drop/failed</c>. What is written here is known again by its content and name; any other file of such a name is the
-/// user's, and is neither replaced nor removed.
+/// Reads and writes the errors in <c>drop/failed</c>. Recognizes its own files by content and name. Any other file with such a name belongs
+/// to the user, and is neither replaced nor removed.
 /// </summary>
 internal sealed class DropErrors(IObjectStore store)
 {
-    /// <summary>More than a record with all that is added.</summary>
+    /// <summary>More than a record with all additions, in bytes.</summary>
     private const int MaxLength = 1 << 20;
 
-    /// <summary>A record, and what it is about: as JSON, a line.</summary>
-    /// <param name="record">A JSON object.</param>
+    /// <summary>Formats an error: a line of JSON.</summary>
+    /// <param name="record">The record, a JSON object.</param>
     /// <param name="version">The version of the file.</param>
-    /// <param name="file">The file, where it is moved; null: it is left.</param>
+    /// <param name="file">The file if it is moved; null if it is left.</param>
     /// <param name="left">Why it is left.</param>
     public static ReadOnlyMemory<byte> ToJson(ReadOnlySpan<byte> record, string? version, ObjectProperties? file = null, string? left = null)
     {
@@ -36,7 +36,7 @@ internal sealed class DropErrors(IObjectStore store)
         return json.WrittenMemory;
     }
 
-    /// <summary>Writes the error of a file under a name it may have. Null: a file of the user's is there.</summary>
+    /// <summary>Writes the error of a file. Null if a file of the user has its name.</summary>
     public async Task<ObjectProperties?> WriteAsync(string name, ReadOnlyMemory<byte> json, CancellationToken cancellationToken)
     {
         var error = DropNames.Error(name);
@@ -53,7 +53,7 @@ internal sealed class DropErrors(IObjectStore store)
         }
     }
 
-    /// <summary>Says of a file that stays in <c>drop/incoming</c> why it does, where no failed file's error is. False: there is no place.</summary>
+    /// <summary>Writes why a file stays in <c>drop/incoming</c>, under a name that no other file's error has. False if there is none.</summary>
     public async Task<bool> LeaveAsync(string name, string? version, ReadOnlyMemory<byte> json, CancellationToken cancellationToken)
     {
         foreach (var candidate in DropNames.Candidates(name, version))
@@ -75,7 +75,7 @@ internal sealed class DropErrors(IObjectStore store)
         return false;
     }
 
-    /// <summary>An error that was written here, and its ETag; null where there is none, or a file of the user's.</summary>
+    /// <summary>Reads an error and its ETag. Null if there is none, or a file of the user.</summary>
     public async Task<(DropError Error, string ETag)?> FindAsync(string name, CancellationToken cancellationToken)
     {
         if (!DropNames.IsError(name))
@@ -102,7 +102,7 @@ internal sealed class DropErrors(IObjectStore store)
         }
     }
 
-    /// <summary>Removes the error of a file that is no longer failed.</summary>
+    /// <summary>Removes the errors of a file.</summary>
     public async Task RemoveAsync(string name, CancellationToken cancellationToken)
     {
         var error = DropNames.Error(name);

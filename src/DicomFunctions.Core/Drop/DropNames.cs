@@ -5,7 +5,7 @@ using DicomFunctions.Core.Storage;
 
 namespace DicomFunctions.Core.Drop;
 
-/// <summary>Where a dropped file is on its way: the same path below <c>incoming</c>, <c>failed</c> and <c>archive</c>.</summary>
+/// <summary>The names of a dropped file and its error: the same path below <c>incoming</c>, <c>failed</c> and <c>archive</c>.</summary>
 internal static class DropNames
 {
     private const string ErrorSuffix = ".error.json";
@@ -19,13 +19,13 @@ internal static class DropNames
 
     public static string InArchive(string name) => DropFolder.Archive + name[DropFolder.Incoming.Length..];
 
-    /// <summary>Where a file of <c>drop/failed</c> came from, by its name there.</summary>
+    /// <summary>The name in <c>drop/incoming</c> of a file in <c>drop/failed</c>.</summary>
     public static string InIncoming(string failed) => DropFolder.Incoming + failed[DropFolder.Failed.Length..];
 
     /// <summary>
-    /// The names a file may have where it goes, in order, the same each time: its own; another beside it, of this version alone, where an
-    /// earlier file has that; and, where a file has the name of one of its folders, another in each folder above. The last is in a folder
-    /// named after the topmost, so that a file of one alias is never moved back to another's store.
+    /// The names that a file may be moved to, always in the same order: its own; if an earlier file has that, one beside it that is unique to
+    /// this version; and if a file has the name of one of its folders, one in each folder above. The last is in a folder named after the
+    /// topmost, so that a file of one alias is never moved back to another alias's store.
     /// </summary>
     public static IEnumerable<string> Candidates(string name, string? version)
     {
@@ -41,9 +41,9 @@ internal static class DropNames
     }
 
     /// <summary>
-    /// A name for a file in <c>drop/incoming</c> whose own no object can have: as far down the folders it is in as they can be named, and
-    /// in a folder of ours if none can. A file on its way to an alias's store, or to none, is not to end up in another. A hash of its name,
-    /// and of its version where that is given, tells it from others.
+    /// A valid name for a file in <c>drop/incoming</c> whose own name no object can have: in the deepest of its folders with a valid name, or
+    /// in a new folder if there is none, so that a file for one alias never goes to another's store. A hash of its name, and of its version
+    /// if given, makes it unique.
     /// </summary>
     public static string Nameable(string name, string? version = null)
     {
@@ -63,10 +63,10 @@ internal static class DropNames
         return $"{DropFolder.Incoming}{RenamedPrefix}{Hash(path[..path.IndexOf('/')])}/{renamed}";
     }
 
-    /// <summary>Whether a file's name is one that an error has.</summary>
+    /// <summary>Whether a name is that of an error.</summary>
     public static bool IsError(string name) => name.EndsWith(ErrorSuffix, StringComparison.Ordinal);
 
-    /// <summary>Whether an error of that name, in whatever folder, can be that of a file dropped under the name <paramref name="source"/>.</summary>
+    /// <summary>Whether an error of that name, in any folder, can belong to a file dropped as <paramref name="source"/>.</summary>
     public static bool IsErrorOf(string error, string source)
     {
         if (!IsError(error))
@@ -79,7 +79,7 @@ internal static class DropNames
             || (kept.Length > HashLength && IsHash(kept[..HashLength]) && kept[HashLength] == '-' && kept[(HashLength + 1)..].SequenceEqual(file));
     }
 
-    /// <summary>The file that says why; its name is shortened where the file's own leaves no room.</summary>
+    /// <summary>The name of a file's error, shortened if the file's name leaves no room.</summary>
     public static string Error(string name)
     {
         var error = InFailed(name) + ErrorSuffix;

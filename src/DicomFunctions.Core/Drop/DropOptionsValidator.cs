@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace DicomFunctions.Core.Drop;
 
-/// <summary>Checks where dropped files go, and names the setting that is wrong.</summary>
+/// <summary>Validates the stores and aliases.</summary>
 internal sealed class DropOptionsValidator : IValidateOptions<DropOptions>
 {
     private const string Aliases = $"{DropOptions.SectionName}:{nameof(DropOptions.Aliases)}";
@@ -17,7 +17,7 @@ internal sealed class DropOptionsValidator : IValidateOptions<DropOptions>
         foreach (var (alias, store) in options.Aliases)
         {
             if (ObjectName.Problem(alias) is not null || alias.Contains('/', StringComparison.Ordinal))
-                problems.Add($"{Aliases}: '{alias}' is not the name of one folder.");
+                problems.Add($"{Aliases}: '{alias}' is not a folder name.");
             if (!DicomStorePath.TryParse(store, out _, out problem))
                 problems.Add($"{Aliases}:{alias}: {problem}");
         }

@@ -3,10 +3,10 @@ using DicomFunctions.Core.Sources;
 
 namespace DicomFunctions.Core.Drop;
 
-/// <summary>Says which store a dropped file goes to.</summary>
+/// <summary>Finds the store for a dropped file.</summary>
 internal sealed class DropRouter(DropOptions options)
 {
-    /// <summary>The input for a file, at a version of it; one that can not be routed has a problem, and so becomes a failed record.</summary>
+    /// <summary>The input for a file at its version. A file that cannot be routed has a problem, and becomes a failed record.</summary>
     public UploadInput Route(string name, string version)
     {
         var path = name.AsSpan(DropFolder.Incoming.Length);

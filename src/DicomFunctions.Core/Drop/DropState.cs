@@ -2,18 +2,18 @@ using DicomFunctions.Core.Jobs;
 
 namespace DicomFunctions.Core.Drop;
 
-/// <summary>Where the drop workflow is.</summary>
+/// <summary>The state of the drop workflow.</summary>
 public sealed record DropState
 {
-    /// <summary>The job of the files now being worked; null: the folder is to be looked at.</summary>
+    /// <summary>The job in progress; null before the next look at the folder.</summary>
     public JobState? Job { get; init; }
 
-    /// <summary>How many jobs in a row, up to now, left all their files where they were.</summary>
+    /// <summary>How many jobs in a row have left all their files where they were.</summary>
     public int FruitlessRounds { get; init; }
 
-    /// <summary>What lay in the folder when the first of them had ended.</summary>
+    /// <summary>The hash of the folder after the first of them.</summary>
     public string? Seen { get; init; }
 
-    /// <summary>How long the next round has been waited for.</summary>
+    /// <summary>How long it has waited for the next round.</summary>
     public TimeSpan Waited { get; init; }
 }

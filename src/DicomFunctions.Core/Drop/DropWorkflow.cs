@@ -5,9 +5,8 @@ using DicomFunctions.Core.Workflow;
 namespace DicomFunctions.Core.Drop;
 
 /// <summary>
-/// Works the drop folder until nothing is left: looks, makes one job of what is there, runs it, clears it away, looks again.
-/// Events only wake it; what it does is decided by what it finds. Where a round can clear nothing away, the next comes later each time,
-/// or as soon as something else lies there.
+/// Processes the drop folder until nothing is left: looks, creates one job of the files there, runs it, clears them, and looks again. Events
+/// only wake it; the listing decides. After a round that could clear no file, the next waits longer each time, or until the folder changes.
 /// </summary>
 public sealed class DropWorkflow : IWorkflow<DropState>
 {
@@ -16,10 +15,10 @@ public sealed class DropWorkflow : IWorkflow<DropState>
     private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
 
-    /// <summary>How long a new file may have to wait for one that cannot be cleared away.</summary>
+    /// <summary>How often it checks for changes while it waits.</summary>
     private static readonly TimeSpan LookInterval = TimeSpan.FromMinutes(1);
 
-    private readonly JobWorkflow _jobs = new();
+    private readonly JobWorkflow _jobWorkflow = new();
 
     public async Task<WorkflowTurn<DropState>> RunTurnAsync(IWorkflowContext context, DropState state)
     {
@@ -31,7 +30,7 @@ public sealed class DropWorkflow : IWorkflow<DropState>
             if (state.FruitlessRounds > 0 && WaitAfter(state.FruitlessRounds) - state.Waited is var rest && rest > TimeSpan.Zero)
                 return WorkflowTurn.Continue(await WaitAsync(context, state, rest));
             var id = JobId.Create(context.UtcNow);
-            // From here on no earlier job is this instance's: not one that failed before it was started anew, nor one now cleared away.
+            // Earlier jobs no longer belong to this instance: neither one that failed before a restart, nor one that was cleared.
             context.ReportProgress(new JobProgress { JobId = id });
             var round = await context.CallAsync(DropActivities.Collect, id);
             if (round.Files == 0)
@@ -46,11 +45,11 @@ public sealed class DropWorkflow : IWorkflow<DropState>
             job = new JobState { JobId = id, Plan = round.Plan };
         }
 
-        var turn = await _jobs.RunTurnAsync(context, job);
+        var turn = await _jobWorkflow.RunTurnAsync(context, job);
         if (!turn.IsDone)
             return WorkflowTurn.Continue(state with { Job = turn.State });
         var isFruitful = await context.CallAsync(DropActivities.Clear, job.JobId) != ClearDrop.NothingDone;
-        // A cancelled job leaves files behind: taking them up at once would undo the cancel.
+        // A cancelled job leaves files behind: uploading them at once would undo the cancel.
         if (turn.State.Cancelled)
             return WorkflowTurn.Done(new DropState());
         return WorkflowTurn.Continue(isFruitful ? new DropState() : new DropState

@@ -3,8 +3,8 @@ using DicomFunctions.Core.Storage;
 namespace DicomFunctions.Core.Drop;
 
 /// <summary>
-/// Tells which files in <c>drop/incoming</c> are left there at the version they have, as their errors say. The names of all errors are
-/// listed once, when the first file is asked for; of each no more than a number is kept.
+/// Tells which files in <c>drop/incoming</c> have an error that says they are left there at their current version. Lists all errors once,
+/// when asked about the first file, and keeps only a hash of each name.
 /// </summary>
 internal sealed class LeftFiles(IObjectStore store, DropErrors errors)
 {

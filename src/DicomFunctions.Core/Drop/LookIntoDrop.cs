@@ -5,7 +5,7 @@ using DicomFunctions.Core.Workflow;
 
 namespace DicomFunctions.Core.Drop;
 
-/// <summary>Gives a text that is the same as long as the same files lie in <c>drop/incoming</c> at the same versions. Changes nothing.</summary>
+/// <summary>Computes a hash of the names and versions of all files in <c>drop/incoming</c>.</summary>
 internal sealed class LookIntoDrop(IObjectStore store) : IActivity<string, string>
 {
     public async Task<string> RunAsync(string input, CancellationToken cancellationToken)

@@ -6,14 +6,14 @@ using DicomFunctions.Core.Storage;
 namespace DicomFunctions.Core.Drop;
 
 /// <summary>
-/// A dropped file that a listing gives under a name no object can have, as Azure's blobs may have one: it is given another and is then
-/// worked like all others. The local host's store lists no such files; <c>dicomfn serve</c> renames them before.
+/// Renames dropped files whose names are not valid object names, as those of Azure blobs may be, so that they are uploaded like all others.
+/// In the local host, <c>dicomfn serve</c> renames such files itself.
 /// </summary>
 internal static class UnnameableFile
 {
-    private const string Problem = "No object can have this file's name. Rename it.";
+    private const string Problem = "The file's name is not a valid object name. Rename it.";
 
-    /// <summary>Renames a file. False: it is gone, or was left with an error.</summary>
+    /// <summary>Renames a file. False if it is gone, or was left with an error.</summary>
     public static async Task<bool> TryRenameAsync(
         IObjectStore store, DropErrors errors, ObjectProperties file, string named, CancellationToken cancellationToken)
     {
@@ -47,7 +47,7 @@ internal static class UnnameableFile
         }
         catch (Exception exception) when (DropTrouble.IsOfTheFile(exception, cancellationToken))
         {
-            // Nothing says so, and the next listing tries again.
+            // It has no error; the next listing tries again.
         }
     }
 }

@@ -5,10 +5,10 @@ using Microsoft.Win32.SafeHandles;
 
 namespace DicomFunctions.Core.FileSystem;
 
-/// <summary>The file system as the store needs it: links not followed, renames atomic, durable on request.</summary>
+/// <summary>File system calls for the store: they follow no links, rename atomically, and make data durable on request.</summary>
 internal static class FileCalls
 {
-    /// <summary>What is at a path; null when there is nothing.</summary>
+    /// <summary>Describes a path; null if nothing is there.</summary>
     public static FileStat? Stat(string path)
     {
         if (!OperatingSystem.IsLinux())
@@ -23,7 +23,7 @@ internal static class FileCalls
         return errno is LibC.NoEntry or LibC.NotDirectory ? null : throw StoreError.FromErrno("look up an object", errno);
     }
 
-    /// <summary>What an open file is, which is the file at its path only as long as nobody replaced that.</summary>
+    /// <summary>Describes an open file, which is no longer the file at its path if that was replaced.</summary>
     public static FileStat Stat(SafeFileHandle file, string path)
     {
         if (!OperatingSystem.IsLinux())
@@ -33,12 +33,12 @@ internal static class FileCalls
             : throw StoreError.FromErrno("look up an object", Marshal.GetLastPInvokeError());
     }
 
-    /// <summary>Renames, replacing what is there. False when the source or the target's folder is missing.</summary>
-    /// <exception cref="ObjectStoreException">It failed otherwise.</exception>
+    /// <summary>Renames a file and replaces the target. False if the source or the target's folder is missing.</summary>
+    /// <exception cref="ObjectStoreException">The rename failed for another reason.</exception>
     public static bool TryRename(string from, string to) => TryRename(from, to, out var isOtherFileSystem)
         || (isOtherFileSystem ? throw StoreError.FromErrno("put an object in place", LibC.CrossDevice) : false);
 
-    /// <summary>The same, when the two may be on different file systems, which no rename reaches across.</summary>
+    /// <summary>Like the other overload, but reports paths on different file systems, between which nothing can be renamed.</summary>
     public static bool TryRename(string from, string to, out bool isOtherFileSystem)
     {
         isOtherFileSystem = false;
@@ -59,7 +59,7 @@ internal static class FileCalls
         return errno is LibC.NoEntry or LibC.CrossDevice ? false : throw StoreError.FromErrno("put an object in place", errno);
     }
 
-    /// <summary>Deletes a file. False when there is none.</summary>
+    /// <summary>Deletes a file. False if it does not exist.</summary>
     public static bool TryDelete(string path)
     {
         if (OperatingSystem.IsWindows())
@@ -75,7 +75,7 @@ internal static class FileCalls
         return errno is LibC.NoEntry or LibC.NotDirectory ? false : throw StoreError.FromErrno("delete an object", errno);
     }
 
-    /// <summary>Makes a file's content durable; its times need not be.</summary>
+    /// <summary>Makes a file's content durable, but not necessarily its timestamps.</summary>
     public static void SyncData(SafeFileHandle file)
     {
         if (!OperatingSystem.IsLinux())
@@ -84,7 +84,7 @@ internal static class FileCalls
             throw StoreError.FromErrno("make a write durable", Marshal.GetLastPInvokeError());
     }
 
-    /// <summary>Makes what was created, renamed and deleted in a folder durable. Windows journals that by itself.</summary>
+    /// <summary>Makes creations, renames and deletions in a folder durable. Windows needs no call for that.</summary>
     public static void SyncDirectory(string path)
     {
         if (OperatingSystem.IsWindows())
@@ -92,24 +92,24 @@ internal static class FileCalls
         var descriptor = LibC.Open(path, OperatingSystem.IsLinux() ? LibC.OpenCloseOnExec : 0);
         if (descriptor < 0)
         {
-            // Gone again: whoever removed it answers for that.
+            // The folder was removed meanwhile; that is its remover's responsibility.
             if (Marshal.GetLastPInvokeError() is LibC.NoEntry)
                 return;
             throw StoreError.FromErrno("make a folder durable", Marshal.GetLastPInvokeError());
         }
 
         using var directory = new SafeFileHandle(descriptor, ownsHandle: true);
-        // Some network file systems can not sync a folder; they are durable without it.
+        // Some network file systems cannot sync a folder; they are durable without it.
         if (LibC.Sync(directory) != 0 && Marshal.GetLastPInvokeError() is not LibC.InvalidArgument)
             throw StoreError.FromErrno("make a folder durable", Marshal.GetLastPInvokeError());
     }
 
     /// <summary>
-    /// Locks a folder itself until the handle is closed or the process ends: nobody can take the lock away by deleting a file in it.
+    /// Locks the folder itself until the handle is closed or the process ends, so that deleting a file in it does not release the lock.
     /// </summary>
     /// <param name="path">The folder.</param>
-    /// <param name="handle">Holds the lock; null where the system cannot lock a folder (Windows, some network file systems).</param>
-    /// <returns>False when another process has the folder locked.</returns>
+    /// <param name="handle">Holds the lock; null if the system cannot lock a folder (Windows, some network file systems).</param>
+    /// <returns>False if another process has locked the folder.</returns>
     /// <exception cref="ObjectStoreException">The folder cannot be opened.</exception>
     public static bool TryLockDirectory(string path, out SafeFileHandle? handle)
     {
@@ -127,11 +127,11 @@ internal static class FileCalls
         handle = null;
         if (errno is LibC.WouldBlock or LibC.WouldBlockOnMac)
             return false;
-        // Some network file systems cannot lock a folder. The lock file is what they have.
+        // Some network file systems cannot lock a folder; the lock file protects it there.
         return errno is LibC.InvalidArgument or LibC.NotSupported or LibC.NoLocks ? true : throw StoreError.FromErrno("lock the data directory", errno);
     }
 
-    /// <summary>Runs an action of .NET's file API and turns what it throws into the store's own error.</summary>
+    /// <summary>Calls .NET's file API and converts its exceptions to those of the store.</summary>
     public static T Run<T>(string operation, Func<T> action)
     {
         try
@@ -144,7 +144,7 @@ internal static class FileCalls
         }
     }
 
-    /// <summary>Lets nobody but its owner use a file or a folder. False when that cannot be done: it is another user's.</summary>
+    /// <summary>Removes everyone else's access to the owner's file or folder. False if it belongs to another user.</summary>
     public static bool TryCloseToOthers(string path, UnixFileMode kept = UnixFileMode.None)
     {
         const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
@@ -177,7 +177,7 @@ internal static class FileCalls
         }
     }
 
-    /// <summary>Reads until <paramref name="buffer"/> is full or the file ends; tells how much.</summary>
+    /// <summary>Reads until <paramref name="buffer"/> is full or the file ends; returns the number of bytes read.</summary>
     public static int Read(SafeFileHandle file, Span<byte> buffer, long offset)
     {
         try

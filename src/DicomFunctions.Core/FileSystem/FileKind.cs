@@ -1,6 +1,6 @@
 namespace DicomFunctions.Core.FileSystem;
 
-/// <summary>What a path is; only a regular file can be an object.</summary>
+/// <summary>The kind of a path; only a regular file can be an object.</summary>
 internal enum FileKind
 {
     Regular,

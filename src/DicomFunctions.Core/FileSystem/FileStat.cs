@@ -1,6 +1,6 @@
 namespace DicomFunctions.Core.FileSystem;
 
-/// <summary>What the file system tells of a path, links not followed.</summary>
+/// <summary>A path as the file system describes it, without following links.</summary>
 internal readonly record struct FileStat(FileKind Kind, long Length, DateTimeOffset Modified, string ETag)
 {
     private const int KindMask = 0xf000;
@@ -8,7 +8,9 @@ internal readonly record struct FileStat(FileKind Kind, long Length, DateTimeOff
     private const int KindDirectory = 0x4000;
     private const int KindLink = 0xa000;
 
-    /// <summary>Reads what <c>statx</c> said. The tag has the inode too: a file renamed into place may keep its time and length.</summary>
+    /// <summary>
+    /// Converts the result of <c>statx</c>. The tag includes the inode, since a file renamed into place may have the same time and length.
+    /// </summary>
     public static FileStat From(in LibC.StatXBuffer stat)
     {
         var kind = (stat.Mode & KindMask) switch
@@ -25,7 +27,7 @@ internal readonly record struct FileStat(FileKind Kind, long Length, DateTimeOff
         return new FileStat(kind, (long)stat.Size, modified, etag);
     }
 
-    /// <summary>The same where there is no <c>statx</c>.</summary>
+    /// <summary>The same for systems without <c>statx</c>.</summary>
     public static FileStat From(FileSystemInfo info)
     {
         var kind = info.LinkTarget is not null ? FileKind.Link

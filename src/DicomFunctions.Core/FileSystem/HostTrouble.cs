@@ -3,12 +3,12 @@ using System.Net.Sockets;
 namespace DicomFunctions.Core.FileSystem;
 
 /// <summary>
-/// Tells what is the trouble of the whole host, such as no memory or no free file descriptor, from what is one input's: it passes, or comes
-/// to an end with the process, and is never an input's final failure.
+/// Distinguishes failures of the whole host, such as no memory or no free file descriptor, from those of one input. They pass, or end
+/// with the process, so they are never an input's final failure.
 /// </summary>
 internal static class HostTrouble
 {
-    /// <summary>Whether an exception, or what caused it, tells of the host's trouble.</summary>
+    /// <summary>Whether an exception, or one that caused it, is a failure of the host.</summary>
     public static bool Is(Exception exception)
     {
         for (var cause = exception; cause is not null; cause = cause.InnerException)

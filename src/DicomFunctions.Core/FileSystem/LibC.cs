@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace DicomFunctions.Core.FileSystem;
 
-/// <summary>The few calls of Linux that .NET does not offer: what it would take several of its calls, or can not be had at all.</summary>
+/// <summary>The system calls that .NET does not offer, or offers only as several calls.</summary>
 internal static partial class LibC
 {
     public const int NotPermitted = 1;
@@ -40,7 +40,7 @@ internal static partial class LibC
     public const ulong ResolveNoSymlinks = 0x04;
     public const ulong ResolveBeneath = 0x08;
 
-    /// <summary>openat2 has no wrapper in the C library; its number is the same on every architecture.</summary>
+    /// <summary>The C library has no wrapper for openat2; the call's number is the same on every architecture.</summary>
     public const nint OpenAt2Number = 437;
 
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
@@ -81,7 +81,7 @@ internal static partial class LibC
         public ulong Resolve;
     }
 
-    /// <summary>struct statx: of one layout on every architecture.</summary>
+    /// <summary>struct statx: the same layout on every architecture.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     public struct StatXBuffer
     {

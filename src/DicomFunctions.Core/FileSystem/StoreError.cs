@@ -4,14 +4,14 @@ using DicomFunctions.Core.Storage;
 namespace DicomFunctions.Core.FileSystem;
 
 /// <summary>
-/// Turns an error of the file system into an <see cref="ObjectStoreException"/>. Without the inner exception: its message has
-/// the file's name, which may name a patient, and ends up in logs.
+/// Converts file system errors to <see cref="ObjectStoreException"/>. Drops the inner exception: its message contains the file's name,
+/// which may name a patient, and would end up in logs.
 /// </summary>
 internal static class StoreError
 {
     private const int WindowsDiskFull = unchecked((int)0x80070070);
 
-    /// <summary>Whether an exception tells of the file system, not of a defect here.</summary>
+    /// <summary>Whether an exception comes from the file system rather than from a defect here.</summary>
     public static bool IsFileSystem(Exception exception) =>
         exception is UnauthorizedAccessException or (IOException and not (ObjectStoreException or ObjectChangedException));
 

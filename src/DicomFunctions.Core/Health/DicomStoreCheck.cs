@@ -7,15 +7,15 @@ using Microsoft.Extensions.Options;
 namespace DicomFunctions.Core.Health;
 
 /// <summary>
-/// Whether the DICOM stores that the settings name can be searched with this host's credentials; where they name none, whether there
-/// are credentials.
+/// Whether this host's credentials allow searches in the DICOM stores that the settings name; if they name none, whether there are
+/// credentials.
 /// </summary>
 internal sealed class DicomStoreCheck(
     IDicomStoreClient client, IAccessTokenSource tokens, IOptions<DicomWebOptions> server, IOptions<DropOptions> drop) : IHealthCheck
 {
     private const int MostStores = 10;
 
-    /// <summary>A server that knows no store paths is asked for this one.</summary>
+    /// <summary>Stands for the store of a server that has no store paths.</summary>
     private static readonly DicomStorePath Any = new("local", "local", "local", "local");
 
     public string Name => "dicom_stores";
@@ -54,7 +54,7 @@ internal sealed class DicomStoreCheck(
         var name = server.Value.ServiceRoot is null ? store.ToString() : "The DICOMweb server";
         return $"{name}: {outcome.Status}. " + outcome.Status.Code switch
         {
-            401 => "The credentials were refused: check them.",
+            401 => "Check this host's credentials: the server refused them.",
             403 => "Not permitted: grant this host's account roles/healthcare.dicomEditor.",
             404 => "No such store: check its path and the server's address.",
             _ => "Check the server's address and the network.",
@@ -74,7 +74,7 @@ internal sealed class DicomStoreCheck(
         }
     }
 
-    /// <summary>What is found is not looked at.</summary>
+    /// <summary>Discards the rows: only the outcome matters.</summary>
     private sealed class Nowhere : IDicomJsonSink
     {
         public static readonly Nowhere Instance = new();

@@ -3,10 +3,10 @@ using DicomFunctions.Core.Workflow;
 
 namespace DicomFunctions.Core.Health;
 
-/// <summary>Whether the engine runs and answers.</summary>
+/// <summary>Whether the engine runs and responds.</summary>
 internal sealed class EngineCheck(IWorkflowEngine engine) : IHealthCheck
 {
-    /// <summary>No instance has this id: to be told so is an answer.</summary>
+    /// <summary>An id that no instance has: the answer that it does not exist is an answer.</summary>
     private const string NoInstance = "health";
 
     public string Name => "engine";
@@ -22,7 +22,7 @@ internal sealed class EngineCheck(IWorkflowEngine engine) : IHealthCheck
         }
         catch (Exception exception) when (exception is not (OperationCanceledException or ObjectStoreException))
         {
-            return "The workflow engine is not running, or its store cannot be reached. Jobs wait until it is; restart the host if it stays so.";
+            return "The workflow engine is not running, or its store cannot be reached. Jobs wait; restart the host if this persists.";
         }
     }
 }

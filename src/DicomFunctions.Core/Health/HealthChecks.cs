@@ -2,7 +2,7 @@ using DicomFunctions.Core.Storage;
 
 namespace DicomFunctions.Core.Health;
 
-/// <summary>Runs the checks, side by side, and keeps what they found for a while: anyone may ask, as often as they like.</summary>
+/// <summary>Runs the checks concurrently and caches their results for a few seconds, since anyone may ask as often as they like.</summary>
 public sealed class HealthChecks
 {
     /// <summary>How long a check may take.</summary>
@@ -12,13 +12,13 @@ public sealed class HealthChecks
 
     public HealthChecks(IEnumerable<IHealthCheck> checks, TimeProvider time) => _checks = [.. checks.Select(check => new Kept(check, time))];
 
-    /// <summary>What the checks find; with <paramref name="deep"/> those that ask servers elsewhere too.</summary>
+    /// <summary>Runs the checks; those that ask other servers only if <paramref name="deep"/>.</summary>
     public async Task<IReadOnlyList<HealthResult>> RunAsync(bool deep, CancellationToken cancellationToken) => await Task.WhenAll(
         from check in _checks
         where deep || !check.IsDeep
         select check.RunAsync(cancellationToken)).ConfigureAwait(false);
 
-    /// <summary>A check with what it found last.</summary>
+    /// <summary>A check with its last result.</summary>
     private sealed class Kept(IHealthCheck check, TimeProvider time)
     {
         private static readonly TimeSpan KeptForLong = TimeSpan.FromSeconds(30);
@@ -37,12 +37,12 @@ public sealed class HealthChecks
             return (await last.WaitAsync(cancellationToken).ConfigureAwait(false)).Result;
         }
 
-        /// <summary>Whether a result is on its way or still counts. A problem nearby is looked at again: it may be over.</summary>
+        /// <summary>Whether a result is pending or recent enough. A local problem is checked again at once, since it may be over.</summary>
         private bool IsFresh(Task<(HealthResult Result, long At)> last) => !last.IsCompletedSuccessfully
             || ((IsDeep || last.Result.Result.Problem is null)
                 && time.GetElapsedTime(last.Result.At) < (IsDeep ? KeptForLong : KeptForShort));
 
-        /// <summary>Not cancelled by who asked first: what is found is for all who wait.</summary>
+        /// <summary>Cannot be cancelled by the first caller: others wait for the same result.</summary>
         private async Task<(HealthResult Result, long At)> FindAsync()
         {
             await Task.Yield();
@@ -66,7 +66,7 @@ public sealed class HealthChecks
             }
             catch (Exception exception)
             {
-                // What others' messages say is not known.
+                // The message of an unknown exception may hold anything.
                 return $"The check failed with {exception.GetType().Name}.";
             }
         }

@@ -1,6 +1,6 @@
 namespace DicomFunctions.Core.Health;
 
-/// <summary>What a check found.</summary>
-/// <param name="Name">The check's.</param>
-/// <param name="Problem">What is wrong and what to do; null: nothing.</param>
+/// <summary>The result of a check.</summary>
+/// <param name="Name">The check's name.</param>
+/// <param name="Problem">What is wrong and what to do; null if nothing is.</param>
 public sealed record HealthResult(string Name, string? Problem);

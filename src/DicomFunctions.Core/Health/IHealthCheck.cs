@@ -1,16 +1,16 @@
 namespace DicomFunctions.Core.Health;
 
-/// <summary>One thing that a host needs to do its work.</summary>
+/// <summary>Checks one thing that a host needs to do its work.</summary>
 public interface IHealthCheck
 {
-    /// <summary>What is checked, in snake_case.</summary>
+    /// <summary>The name of the check, in snake_case.</summary>
     string Name { get; }
 
-    /// <summary>It asks servers elsewhere, with this host's credentials: only for whoever has the key, and not often.</summary>
+    /// <summary>Whether it asks other servers with this host's credentials. Such a check needs a key and runs rarely.</summary>
     bool IsDeep { get; }
 
     /// <summary>
-    /// What is wrong and what to do, without secrets or patient data; null: nothing. What it throws counts as wrong too.
+    /// What is wrong and what to do, without secrets or patient data; null if nothing is. An exception counts as a problem too.
     /// </summary>
     Task<string?> FindProblemAsync(CancellationToken cancellationToken);
 }

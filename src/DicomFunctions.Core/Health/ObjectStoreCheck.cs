@@ -2,7 +2,7 @@ using DicomFunctions.Core.Storage;
 
 namespace DicomFunctions.Core.Health;
 
-/// <summary>Whether an object can be written and removed: a full disk, a lost permission or an account that is gone all show here.</summary>
+/// <summary>Whether an object can be written and deleted: shows a full disk, a lost permission or a missing storage account.</summary>
 internal sealed class ObjectStoreCheck(IObjectStore store) : IHealthCheck
 {
     private const string Probe = "jobs/.health";

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace DicomFunctions.Core.Health;
 
-/// <summary>Whether the subscription can be pulled with this host's credentials. Takes no message.</summary>
+/// <summary>Whether this host's credentials allow pulling from the subscription. Receives no message.</summary>
 internal sealed class SubscriptionCheck(RestSubscription subscription, IOptions<NotificationOptions> options) : IHealthCheck
 {
     public string Name => "subscription";

@@ -2,10 +2,10 @@ using System.Text.Json.Serialization;
 
 namespace DicomFunctions.Core.Jobs;
 
-/// <summary>How far the searches that instance notifications ask for are put together.</summary>
+/// <summary>Which lookups of instances share a search.</summary>
 public enum Collapse
 {
-    /// <summary>Lookups of one series that meet in a batch share a request as long as that is sure to be cheaper.</summary>
+    /// <summary>Lookups of one series in a batch share a search if that is certain to be cheaper.</summary>
     [JsonStringEnumMemberName("none")]
     None,
 

@@ -1,6 +1,6 @@
 namespace DicomFunctions.Core.Jobs;
 
-/// <summary>What became of inputs, in numbers.</summary>
+/// <summary>Counts of inputs by outcome.</summary>
 public sealed record JobCounts
 {
     /// <summary>Records with <c>success: true</c>.</summary>
@@ -15,7 +15,7 @@ public sealed record JobCounts
     /// <summary>Bytes of DICOM sent, or of records written: the payload of the job's kind.</summary>
     public long Bytes { get; init; }
 
-    /// <summary>Records by status; a status that is a text counts as <c>error</c>.</summary>
+    /// <summary>Records by status; a status that is text counts as <c>error</c>.</summary>
     public IReadOnlyDictionary<string, long> Statuses { get; init; } = new Dictionary<string, long>();
 
     /// <summary>The sum of both.</summary>

@@ -2,19 +2,19 @@ using System.Collections.Concurrent;
 
 namespace DicomFunctions.Core.Jobs;
 
-/// <summary>Tells those in this process who wait for a job that its summary is there.</summary>
+/// <summary>Notifies waiters in this process that a job has its summary.</summary>
 internal sealed class JobEnds
 {
     private readonly ConcurrentDictionary<string, Listeners> _waiting = new(StringComparer.Ordinal);
 
-    /// <summary>Says that a job's summary has been written.</summary>
+    /// <summary>Notifies those who wait for the job.</summary>
     public void Tell(string id)
     {
         if (_waiting.TryGetValue(id, out var listeners))
             listeners.Ended.TrySetResult();
     }
 
-    /// <summary>Listens for a job's end until disposed of.</summary>
+    /// <summary>Listens for the end of a job until disposed.</summary>
     public Listener Listen(string id) =>
         new(this, id, _waiting.AddOrUpdate(id, static _ => new Listeners(1, NewSource()), static (_, known) => known with { Count = known.Count + 1 }).Ended);
 
@@ -33,10 +33,10 @@ internal sealed class JobEnds
         }
     }
 
-    /// <summary>One who waits.</summary>
+    /// <summary>A waiter.</summary>
     public readonly struct Listener(JobEnds ends, string id, TaskCompletionSource ended) : IDisposable
     {
-        /// <summary>Completes when the job's summary is written by this process.</summary>
+        /// <summary>Completes when this process writes the job's summary.</summary>
         public Task Ended => ended.Task;
 
         public void Dispose() => ends.Leave(id);

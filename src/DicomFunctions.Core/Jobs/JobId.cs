@@ -4,8 +4,8 @@ using System.Globalization;
 namespace DicomFunctions.Core.Jobs;
 
 /// <summary>
-/// Ids of jobs: <c>20261122-081653-k3f9x2</c>, the UTC time of acceptance and six characters, the first two of which tell the
-/// millisecond, the others being random. They sort by time, tell their day, and are safe in a URL, a blob name and a file name.
+/// Job ids: <c>20261122-081653-k3f9x2</c>, the UTC time of acceptance and six characters, of which two encode the millisecond and four are
+/// random. Ids sort by time, contain their day, and are safe in a URL, a blob name and a file name.
 /// </summary>
 public static class JobId
 {
@@ -17,17 +17,17 @@ public static class JobId
 
     private static readonly SearchValues<char> Characters = SearchValues.Create(Alphabet);
 
-    /// <summary>Makes an id for a job accepted now.</summary>
+    /// <summary>Creates an id for a job accepted now.</summary>
     public static string Create(DateTimeOffset now, Random random)
     {
         ArgumentNullException.ThrowIfNull(random);
         return string.Concat(Create(now).AsSpan(0, Length - RandomLength), random.GetString(Alphabet, RandomLength));
     }
 
-    /// <summary>Makes an id of a moment alone, the same again for the same: for one who makes jobs one after the other.</summary>
+    /// <summary>Creates the id of a moment, always the same for the same moment: for a workflow that creates its jobs one after another.</summary>
     public static string Create(DateTimeOffset moment)
     {
-        // The part of the second, in as many steps as the suffix has values.
+        // The fraction of the second, scaled to the number of possible suffixes.
         var number = (long)((Int128)(moment.UtcTicks % TimeSpan.TicksPerSecond) * (long)Math.Pow(Alphabet.Length, SuffixLength) / TimeSpan.TicksPerSecond);
         Span<char> suffix = stackalloc char[SuffixLength];
         for (var i = suffix.Length - 1; i >= 0; i--, number /= Alphabet.Length)
@@ -35,7 +35,7 @@ public static class JobId
         return string.Create(CultureInfo.InvariantCulture, $"{moment.UtcDateTime:yyyyMMdd-HHmmss}-{suffix}");
     }
 
-    /// <summary>Whether this is an id that was made here.</summary>
+    /// <summary>Whether the text has the form of a job id.</summary>
     public static bool IsValid(ReadOnlySpan<char> id) =>
         id.Length == Length
         && id[15] == '-'
@@ -45,7 +45,7 @@ public static class JobId
     /// <summary>The day a job was accepted, <c>yyyyMMdd</c>.</summary>
     public static string Day(string id) => id[..8];
 
-    /// <summary>When a job was accepted, to the second, of an id that is valid.</summary>
+    /// <summary>When a job was accepted, to the second. The id must be valid.</summary>
     public static DateTimeOffset Time(string id) =>
         DateTimeOffset.ParseExact(id.AsSpan(0, 15), TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 }

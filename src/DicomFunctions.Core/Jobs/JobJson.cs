@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace DicomFunctions.Core.Jobs;
 
-/// <summary>The JSON of a job: its state, and the small files beside its inputs and results.</summary>
+/// <summary>The JSON of a job's state and of its small files.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     UseStringEnumConverter = true,

@@ -1,24 +1,24 @@
 namespace DicomFunctions.Core.Jobs;
 
-/// <summary>How a job is worked, settled once its inputs are counted.</summary>
+/// <summary>How a job is divided into batches, runs and legs. Fixed once its inputs are counted.</summary>
 public sealed record JobPlan
 {
-    /// <summary>Inputs in all.</summary>
+    /// <summary>Number of inputs.</summary>
     public required long Inputs { get; init; }
 
-    /// <summary>The most inputs of a batch.</summary>
+    /// <summary>The most inputs in a batch.</summary>
     public required int BatchSize { get; init; }
 
     /// <summary>The most runs in flight.</summary>
     public required int Window { get; init; }
 
-    /// <summary>How long a run lasts; zero: one batch.</summary>
+    /// <summary>How long a run lasts; zero for one batch.</summary>
     public TimeSpan ActivityTime { get; init; }
 
-    /// <summary>How long a leg should last; zero: a batch for each worker.</summary>
+    /// <summary>How long a leg should last; zero for one batch per worker.</summary>
     public TimeSpan LegTime { get; init; }
 
-    /// <summary>Whether one worker may do all of it in a moment: then the others are not called upon before it has tried.</summary>
+    /// <summary>Whether one worker may finish it in a moment. If so, it tries alone first.</summary>
     internal bool IsSmall => Inputs <= (long)Window * BatchSize;
 
     internal static JobPlan For(JobSpec spec, long inputs, JobOptions options) => new()

@@ -2,13 +2,13 @@ using System.Text.Json.Serialization;
 
 namespace DicomFunctions.Core.Jobs;
 
-/// <summary>What a job's workflow knows between two legs. Counters and references only.</summary>
+/// <summary>The state of a job's workflow between two legs: counters and references only.</summary>
 public sealed record JobState : IJobFile
 {
-    /// <summary>Raised when a build cannot continue from what the one before it kept.</summary>
+    /// <summary>Incremented when a build cannot continue from the state of the one before.</summary>
     public const int CurrentVersion = 2;
 
-    /// <summary>The version of the build that kept it; 0 before states had one.</summary>
+    /// <summary>The version of the build that wrote it; 0 before states had one.</summary>
     public int Version { get; init; } = CurrentVersion;
 
     public required string JobId { get; init; }
@@ -21,10 +21,10 @@ public sealed record JobState : IJobFile
     /// <summary>The first input of the next leg.</summary>
     public long Next { get; init; }
 
-    /// <summary>Inputs a second of one worker in the last leg; 0 while unknown.</summary>
+    /// <summary>Inputs per second of one worker in the last leg; 0 if not known.</summary>
     public double Pace { get; init; }
 
-    /// <summary>Results files committed; the number of the next.</summary>
+    /// <summary>Number of committed parts, and so the number of the next.</summary>
     public int Parts { get; init; }
 
     public JobCounts Counts { get; init; } = new();
@@ -39,11 +39,11 @@ public sealed record JobState : IJobFile
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public long NextBatch { get; init; }
 
-    /// <summary>Whether every input has a record, or never will.</summary>
+    /// <summary>Whether no input is left to process.</summary>
     [JsonIgnore]
     internal bool IsWorked => Plan is not null && (Cancelled || Next >= Plan.Inputs);
 
-    /// <summary>This state, of an earlier version, as the current one has it.</summary>
+    /// <summary>Converts a state of an earlier version.</summary>
     internal JobState Upgraded()
     {
         var defaults = new JobOptions();

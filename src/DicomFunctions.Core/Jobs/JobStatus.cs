@@ -2,18 +2,18 @@ using System.Text.Json.Serialization;
 
 namespace DicomFunctions.Core.Jobs;
 
-/// <summary>Where a job is in its life.</summary>
+/// <summary>The state of a job.</summary>
 public enum JobStatus
 {
-    /// <summary>Accepted, and waiting for its first turn.</summary>
+    /// <summary>Accepted, and not yet running.</summary>
     [JsonStringEnumMemberName("pending")]
     Pending,
 
-    /// <summary>At work.</summary>
+    /// <summary>Running.</summary>
     [JsonStringEnumMemberName("running")]
     Running,
 
-    /// <summary>Asked to stop, and finishing what is in flight.</summary>
+    /// <summary>Asked to stop, and finishing requests in flight.</summary>
     [JsonStringEnumMemberName("cancelling")]
     Cancelling,
 
@@ -25,15 +25,15 @@ public enum JobStatus
     [JsonStringEnumMemberName("cancelled")]
     Cancelled,
 
-    /// <summary>The engine gave up on broken infrastructure; what is committed is readable, and resume goes on from there.</summary>
+    /// <summary>The engine gave up on broken infrastructure. Committed records can be read, and resume continues from there.</summary>
     [JsonStringEnumMemberName("failed")]
     Failed,
 
-    /// <summary>No engine runs it: its host was stopped, or the engine was never told of it. Resume continues, or starts, it.</summary>
+    /// <summary>No engine runs it: its host was stopped, or never started it. Resume continues it.</summary>
     [JsonStringEnumMemberName("interrupted")]
     Interrupted,
 
-    /// <summary>A file of it cannot be read, and its failure says which. Touches no other job; it can be deleted.</summary>
+    /// <summary>One of its files cannot be read; its failure says which. It can be deleted. No other job is affected.</summary>
     [JsonStringEnumMemberName("damaged")]
     Damaged,
 }

@@ -16,10 +16,10 @@ public sealed record JobSummary : IJobFile
 
     public required long Failed { get; init; }
 
-    /// <summary>Inputs without a record, because the job was cancelled before their turn.</summary>
+    /// <summary>Number of inputs without a record because the job was cancelled before them.</summary>
     public required long NotAttempted { get; init; }
 
-    /// <summary>Which inputs those are, as runs <c>[first, count]</c> counted from 0.</summary>
+    /// <summary>These inputs, as ranges <c>[first, count]</c> counted from 0.</summary>
     public required IReadOnlyList<long[]> NotAttemptedInputs { get; init; }
 
     /// <summary>Records by status.</summary>
@@ -29,7 +29,7 @@ public sealed record JobSummary : IJobFile
 
     public required long Bytes { get; init; }
 
-    /// <summary>Results files.</summary>
+    /// <summary>Number of parts.</summary>
     public required int Parts { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
@@ -38,7 +38,7 @@ public sealed record JobSummary : IJobFile
 
     public required DateTimeOffset FinishedAt { get; init; }
 
-    /// <summary>Inputs a second, from start to finish.</summary>
+    /// <summary>Inputs per second, from start to finish.</summary>
     public required double Rate { get; init; }
 
     bool IJobFile.IsOf(string id) =>

@@ -1,7 +1,7 @@
 namespace DicomFunctions.Core.Json;
 
 /// <summary>
-/// The byte order mark before JSON. A parser may skip it instead of refusing the text (RFC 8259 §8.1); editors and shells on Windows write it.
+/// The byte order mark before JSON. Parsers may ignore it (RFC 8259 §8.1); editors and shells on Windows write it.
 /// </summary>
 internal static class ByteOrderMark
 {
@@ -10,10 +10,10 @@ internal static class ByteOrderMark
 
     public static ReadOnlySpan<byte> Utf8 => [0xEF, 0xBB, 0xBF];
 
-    /// <summary>The text after the mark of UTF-8, if it begins with one.</summary>
+    /// <summary>The text without its UTF-8 mark, if it has one.</summary>
     public static ReadOnlyMemory<byte> Skip(ReadOnlyMemory<byte> text) => text.Span.StartsWith(Utf8) ? text[Utf8.Length..] : text;
 
-    /// <summary>The encoding, other than UTF-8, whose mark the text begins with; null when there is no such mark.</summary>
+    /// <summary>The encoding of the text's byte order mark, unless it is UTF-8; null if there is no other mark.</summary>
     public static string? OtherEncoding(ReadOnlySpan<byte> text) => text switch
     {
         [0xFF, 0xFE, 0, 0, ..] or [0, 0, 0xFE, 0xFF, ..] => "UTF-32",

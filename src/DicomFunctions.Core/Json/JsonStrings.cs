@@ -2,10 +2,10 @@ using System.Text.Json;
 
 namespace DicomFunctions.Core.Json;
 
-/// <summary>Reads strings of JSON that comes from outside.</summary>
+/// <summary>Reads strings of JSON from outside.</summary>
 internal static class JsonStrings
 {
-    /// <summary>The string, or property name, at the reader; null when its escapes or bytes make no valid text: half of a surrogate pair.</summary>
+    /// <summary>The string or property name at the reader; null if it is not valid text, such as half of a surrogate pair.</summary>
     public static string? GetTextOrNull(this in Utf8JsonReader reader)
     {
         try
@@ -19,7 +19,7 @@ internal static class JsonStrings
     }
 
     /// <summary>
-    /// Whether the string, or property name, at the reader is this text. One whose escapes or bytes make no valid text is not, where
+    /// Whether the string or property name at the reader equals a text. False if it is not valid text; for that,
     /// <see cref="Utf8JsonReader.ValueTextEquals(ReadOnlySpan{byte})"/> throws.
     /// </summary>
     public static bool TextEquals(this in Utf8JsonReader reader, ReadOnlySpan<char> text)

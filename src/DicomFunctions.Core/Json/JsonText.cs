@@ -6,7 +6,7 @@ using System.Text.Json;
 
 namespace DicomFunctions.Core.Json;
 
-/// <summary>Writes pieces of JSON as UTF-8, straight into the block that will hold them.</summary>
+/// <summary>Writes JSON tokens as UTF-8, directly into the target buffer.</summary>
 internal static class JsonText
 {
     private static readonly JsonEncodedText NoText = JsonEncodedText.Encode("");
@@ -19,10 +19,10 @@ internal static class JsonText
         output.Advance(written);
     }
 
-    /// <summary>A JSON string, quoted and escaped only where JSON asks for it.</summary>
+    /// <summary>A JSON string in quotes, with only the escapes that JSON requires.</summary>
     public static void Text(this IBufferWriter<byte> output, string? value)
     {
-        // By way of UTF-8, which puts U+FFFD where half of a surrogate pair is left over from a text that was cut: a record must not fail.
+        // Via UTF-8, which replaces half a surrogate pair, left where a text was cut, with U+FFFD: a record must not fail.
         var text = string.IsNullOrEmpty(value)
             ? NoText
             : JsonEncodedText.Encode(Encoding.UTF8.GetBytes(value), JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
@@ -31,7 +31,7 @@ internal static class JsonText
         output.Raw("\""u8);
     }
 
-    /// <summary>A key from the code, with the comma before it.</summary>
+    /// <summary>A literal key, preceded by a comma.</summary>
     public static void Key(this IBufferWriter<byte> output, ReadOnlySpan<byte> key)
     {
         output.Raw(",\""u8);

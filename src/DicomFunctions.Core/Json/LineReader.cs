@@ -4,12 +4,12 @@ using System.Runtime.CompilerServices;
 
 namespace DicomFunctions.Core.Json;
 
-/// <summary>Reads lines of UTF-8, one by one, holding no more than the longest.</summary>
+/// <summary>Reads UTF-8 line by line, holding no more than the longest line in memory.</summary>
 internal static class LineReader
 {
     private static readonly StreamPipeReaderOptions Options = new(bufferSize: 64 * 1024, leaveOpen: true);
 
-    /// <summary>The lines, without their ends. Each is valid until the next is asked for.</summary>
+    /// <summary>The lines without their line breaks. Each is valid until the next is requested.</summary>
     public static async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(
         Stream stream, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

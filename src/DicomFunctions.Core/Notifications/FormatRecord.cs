@@ -8,8 +8,8 @@ namespace DicomFunctions.Core.Notifications;
 /// <summary>Writes the record of a conversion: <c>{"input":…,"result":{…},"success":…}</c>.</summary>
 internal static class FormatRecord
 {
-    /// <summary>Converts one message and writes its record, without a line's end. Tells whether it could be converted.</summary>
-    /// <param name="output">Where to.</param>
+    /// <summary>Converts one message and writes its record, without a line break. Returns whether the message could be converted.</summary>
+    /// <param name="output">The buffer to write to.</param>
     /// <param name="input">The message's JSON, as given, on one line.</param>
     public static bool Convert(IBufferWriter<byte> output, ReadOnlySpan<byte> input)
     {

@@ -4,13 +4,13 @@ using DicomFunctions.Core.DicomWeb;
 
 namespace DicomFunctions.Core.Notifications;
 
-/// <summary>Makes the search for the instance that a message names: Beam's <c>FormatToQido</c>.</summary>
+/// <summary>Converts a message to the search for its instance, like Beam's <c>FormatToQido</c>.</summary>
 public static class FormatToQido
 {
     private static readonly DicomPathProblem NoData = new("no_data", "The message has no data, or data that is not base64 of UTF-8 text.");
 
     /// <summary>
-    /// Finds the instance by the message's data or, when that is unusable, by its attributes; otherwise tells what is wrong with the data.
+    /// Finds the instance by the message's data or, if that is unusable, by its attributes. Otherwise returns what is wrong with the data.
     /// </summary>
     public static bool TryFormat(
         NotificationMessage message, [NotNullWhen(true)] out DicomInstancePath? instance, [NotNullWhen(false)] out DicomPathProblem? problem)
@@ -35,7 +35,7 @@ public static class FormatToQido
         return false;
     }
 
-    /// <summary>The search whose answer is the instance's row.</summary>
+    /// <summary>The search that finds the instance.</summary>
     public static QidoRequest ToRequest(DicomInstancePath instance) => new()
     {
         Store = instance.Store,

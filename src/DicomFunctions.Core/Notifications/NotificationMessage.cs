@@ -2,11 +2,11 @@ namespace DicomFunctions.Core.Notifications;
 
 /// <summary>
 /// A Pub/Sub message about a DICOM store
-/// (https://cloud.google.com/healthcare-api/docs/dicom-pubsub): its data names an instance, its attributes repeat the parts.
+/// (https://cloud.google.com/healthcare-api/docs/dicom-pubsub). Its data is the path of an instance; its attributes hold the path's parts.
 /// </summary>
 public sealed record NotificationMessage
 {
-    /// <summary>The decoded data: a path, if all is well. Null when there was none, or it was not base64 of UTF-8.</summary>
+    /// <summary>The decoded data, normally a path. Null if there was none, or if it was not UTF-8 in base64.</summary>
     public string? Data { get; init; }
 
     public string? StoreName { get; init; }
@@ -17,9 +17,9 @@ public sealed record NotificationMessage
 
     public string? SopInstanceUid { get; init; }
 
-    /// <summary>The same for every delivery of one message.</summary>
+    /// <summary>The message's id, the same in every delivery.</summary>
     public string? MessageId { get; init; }
 
-    /// <summary>When it was published (RFC 3339), as Pub/Sub wrote it.</summary>
+    /// <summary>The time of publication (RFC 3339), as Pub/Sub wrote it.</summary>
     public string? PublishTime { get; init; }
 }

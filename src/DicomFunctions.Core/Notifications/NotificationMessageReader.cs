@@ -12,8 +12,8 @@ public static class NotificationMessageReader
 {
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>Reads one message. Any JSON value gives a message; what is not understood is left out of it.</summary>
-    /// <param name="json">One JSON value, well formed.</param>
+    /// <summary>Reads one message. Accepts any JSON value and ignores what it does not recognize.</summary>
+    /// <param name="json">One well-formed JSON value.</param>
     public static NotificationMessage Read(ReadOnlySpan<byte> json)
     {
         var reader = new Utf8JsonReader(json);

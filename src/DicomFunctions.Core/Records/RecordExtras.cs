@@ -3,16 +3,16 @@ using DicomFunctions.Core.Json;
 
 namespace DicomFunctions.Core.Records;
 
-/// <summary>What a record may carry beside Beam's keys.</summary>
+/// <summary>The optional keys of a record that Beam does not have.</summary>
 internal readonly record struct RecordExtras
 {
-    /// <summary>HTTP requests sent for it; left out when 0.</summary>
+    /// <summary>The number of HTTP requests sent for it; 0 omits the key.</summary>
     public int Attempts { get; init; }
 
-    /// <summary>Wall-clock milliseconds from its start to its end; left out when null.</summary>
+    /// <summary>The time from its start to its end, in milliseconds; null omits the key.</summary>
     public long? ElapsedMs { get; init; }
 
-    /// <summary>The Pub/Sub message it came from.</summary>
+    /// <summary>The id of the Pub/Sub message it came from.</summary>
     public string? MessageId { get; init; }
 
     /// <summary>When that message was published, as Pub/Sub wrote it.</summary>

@@ -4,7 +4,7 @@ using DicomFunctions.Core.Net;
 
 namespace DicomFunctions.Core.Records;
 
-/// <summary>Writes the <c>status</c> of a record: a number, or a text when there was no answer.</summary>
+/// <summary>Writes the <c>status</c> of a record: a number, or a text if there was no answer.</summary>
 internal static class RecordStatus
 {
     public static void Status(this IBufferWriter<byte> output, OutcomeStatus status)

@@ -1,6 +1,6 @@
 namespace DicomFunctions.Core.Records;
 
-/// <summary>The keys of requests and records on the wire: Beam's, and ours.</summary>
+/// <summary>The keys of requests and records.</summary>
 internal static class RequestKeys
 {
     public static ReadOnlySpan<byte> ProjectId => "project_id"u8;

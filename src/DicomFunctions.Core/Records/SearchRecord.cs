@@ -4,7 +4,7 @@ using DicomFunctions.Core.Json;
 
 namespace DicomFunctions.Core.Records;
 
-/// <summary>Writes the record of a search: <c>{"input":…,"result":[…],"success":…,"status":…}</c>, rows as they come.</summary>
+/// <summary>Writes the record of a search, <c>{"input":…,"result":[…],"success":…,"status":…}</c>, row by row.</summary>
 internal struct SearchRecord(IBufferWriter<byte> output)
 {
     private bool _hasRows;

@@ -7,13 +7,13 @@ using DicomFunctions.Core.Json;
 
 namespace DicomFunctions.Core.Records;
 
-/// <summary>Reads a search request dict, as Beam's <c>DicomSearch</c> takes it, and says what is wrong with it.</summary>
+/// <summary>Reads and validates the request dict of Beam's <c>DicomSearch</c>.</summary>
 public static class SearchRequestReader
 {
     /// <summary>Reads one request.</summary>
-    /// <param name="json">One JSON value, well formed.</param>
-    /// <param name="request">The search; null when there is a problem.</param>
-    /// <param name="problem">What is wrong, naming the key; null when nothing is. It becomes the record's <c>status</c>.</param>
+    /// <param name="json">One well-formed JSON value.</param>
+    /// <param name="request">The search; null if the request is invalid.</param>
+    /// <param name="problem">What is wrong, naming the key; null if the request is valid. It becomes the record's <c>status</c>.</param>
     public static bool TryRead(
         ReadOnlySpan<byte> json, [NotNullWhen(true)] out QidoRequest? request, [NotNullWhen(false)] out string? problem)
     {
@@ -129,7 +129,7 @@ public static class SearchRequestReader
             }
         }
 
-        /// <summary>The value as it goes into a URL; the values of an array parted by commas (PS3.18 §8.3.4.1, §8.3.4.3).</summary>
+        /// <summary>The value as it appears in a URL. The values of an array are joined with commas (PS3.18 §8.3.4.1, §8.3.4.3).</summary>
         private static string? Text(ref Utf8JsonReader reader)
         {
             if (reader.TokenType != JsonTokenType.StartArray)

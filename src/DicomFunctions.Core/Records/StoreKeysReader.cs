@@ -5,7 +5,7 @@ using DicomFunctions.Core.Json;
 namespace DicomFunctions.Core.Records;
 
 /// <summary>
-/// Gathers the string values that name a store, and judges them in the order and with the texts of Beam's <c>dicomio</c>.
+/// Collects the strings that name a store, and validates them in the order and with the messages of Beam's <c>dicomio</c>.
 /// </summary>
 internal ref struct StoreKeysReader
 {
@@ -14,7 +14,7 @@ internal ref struct StoreKeysReader
     private Field _datasetId;
     private Field _dicomStoreId;
 
-    /// <summary>Takes the value at the reader if the key is one of the four; otherwise leaves the reader where it is.</summary>
+    /// <summary>Takes the value at the reader if the key is one of the four. Otherwise the reader stays where it is.</summary>
     public bool TryTake(scoped ReadOnlySpan<byte> key, ref Utf8JsonReader value)
     {
         if (key.SequenceEqual(RequestKeys.ProjectId))
@@ -30,7 +30,7 @@ internal ref struct StoreKeysReader
         return true;
     }
 
-    /// <summary>The first key that is missing, or, when none is, the first whose value can not be used; null when all can.</summary>
+    /// <summary>The first missing key or, if none is missing, the first with an invalid value; null if all are valid.</summary>
     /// <param name="searchType">The fifth key of a search; null for an upload's destination.</param>
     public readonly string? Problem(Field? searchType = null) =>
         Missing("project_id", _projectId) ?? Missing("region", _region) ?? Missing("dataset_id", _datasetId)
@@ -39,7 +39,7 @@ internal ref struct StoreKeysReader
         ?? NotText("dicom_store_id", _dicomStoreId) ?? (searchType is { } value ? NotText("search_type", value) : null)
         ?? DicomStorePath.Problem(_projectId.Text, _region.Text, _datasetId.Text, _dicomStoreId.Text);
 
-    /// <summary>The store, once there is no <see cref="Problem"/>.</summary>
+    /// <summary>The store. Call it only if there is no <see cref="Problem"/>.</summary>
     public readonly DicomStorePath Store() => new(_projectId.Text!, _region.Text!, _datasetId.Text!, _dicomStoreId.Text!);
 
     private static string? Missing(string key, Field field) => field.IsPresent ? null : $"Must have {key} in the dict.";
@@ -47,7 +47,7 @@ internal ref struct StoreKeysReader
     private static string? NotText(string key, Field field) =>
         string.IsNullOrEmpty(field.Text) ? $"{key} must be a string that is not empty." : null;
 
-    /// <summary>A key's value: absent, a text, or something else.</summary>
+    /// <summary>The value of a key: absent, a string, or something else.</summary>
     internal readonly record struct Field(bool IsPresent, string? Text)
     {
         public static Field Read(ref Utf8JsonReader value)

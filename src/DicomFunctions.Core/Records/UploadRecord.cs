@@ -8,10 +8,10 @@ namespace DicomFunctions.Core.Records;
 /// <summary>Writes the record of an upload: <c>{"source":…,"success":…,"status":…,"instance":{…},…}</c>.</summary>
 internal static class UploadRecord
 {
-    /// <param name="output">Where to.</param>
-    /// <param name="source">The source's reference: what a failed record hands back as <c>input</c>.</param>
-    /// <param name="header">The file's identity, where it could be read.</param>
-    /// <param name="outcome">What became of it.</param>
+    /// <param name="output">The buffer to write to.</param>
+    /// <param name="source">The source's reference, which a failed record also has as its <c>input</c>.</param>
+    /// <param name="header">The file's identifiers, as far as they could be read.</param>
+    /// <param name="outcome">The outcome of the upload.</param>
     /// <param name="extras">Attempts and times.</param>
     public static void Write(
         IBufferWriter<byte> output, string source, Part10Header? header, StowOutcome outcome, in RecordExtras extras)

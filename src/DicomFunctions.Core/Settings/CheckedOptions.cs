@@ -2,10 +2,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace DicomFunctions.Core.Settings;
 
-/// <summary>Registers options whose settings are checked when the host starts.</summary>
+/// <summary>Registers options that are validated when the host starts.</summary>
 internal static class CheckedOptions
 {
-    /// <summary>Binds a section, refuses keys it does not know, and checks the values when the host starts.</summary>
+    /// <summary>Binds a section, refuses unknown keys, and validates the values when the host starts.</summary>
     public static IServiceCollection AddCheckedOptions<TOptions>(
         this IServiceCollection services, string sectionName)
         where TOptions : class

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace DicomFunctions.Core.Settings;
 
-/// <summary>The option is an absolute <c>http</c> or <c>https</c> URL, or not given.</summary>
+/// <summary>Requires an absolute <c>http</c> or <c>https</c> URL, or null.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class HttpUrlAttribute() : ValidationAttribute("{0} must be an http or https URL.")
 {

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace DicomFunctions.Core.Settings;
 
-/// <summary>The sections of the settings, of all hosts, so that a mistyped one is refused like a mistyped key; each is bound by its own options.</summary>
+/// <summary>The sections of all hosts' settings, so that a mistyped section is refused like a mistyped key.</summary>
 internal sealed class KnownSections
 {
     public const string Root = "DicomFunctions";
@@ -29,7 +29,7 @@ internal sealed class KnownSections
 
     public IConfigurationSection? Storage { get; set; }
 
-    /// <summary>Whether no two of the names are one setting, whose case does not count: which of them held would be left to chance.</summary>
+    /// <summary>Whether all names of settings differ by more than case. Otherwise it would be left to chance which value counts.</summary>
     public static bool HasNoTwins(IEnumerable<string> names) => names
         .Where(name => name.StartsWith(Root, StringComparison.OrdinalIgnoreCase))
         .CountBy(name => name, StringComparer.OrdinalIgnoreCase)

@@ -3,11 +3,11 @@ using System.Buffers;
 namespace DicomFunctions.Core.Sources;
 
 /// <summary>
-/// A pattern of names parted by <c>/</c>: <c>*</c> is any run within a segment, <c>?</c> one character of a segment, <c>**</c> any run,
-/// slashes included, and <c>**/</c> at the start of a segment any folders or none. A trailing <c>/</c> is everything below.
-/// Everything else stands for itself, case and all.
+/// A pattern of names with <c>/</c> as separator: <c>*</c> matches any run within a segment, <c>?</c> one character of a segment,
+/// <c>**</c> any run including slashes, and <c>**/</c> at the start of a segment any number of folders. A trailing <c>/</c> matches
+/// everything below. All other characters match themselves, case-sensitively.
 /// </summary>
-/// <remarks>Matching takes time in proportion to pattern times name, whatever the pattern: no backtracking.</remarks>
+/// <remarks>Matching never backtracks: its time is proportional to the length of the pattern times that of the name.</remarks>
 internal sealed class Glob
 {
     private const string Wildcards = "*?";
@@ -40,19 +40,19 @@ internal sealed class Glob
         AnyFolders,
     }
 
-    /// <summary>What every match begins with.</summary>
+    /// <summary>The literal text that every match starts with.</summary>
     public string Prefix { get; }
 
-    /// <summary><see cref="Prefix"/> to its last slash, inclusive: where every match is, or below.</summary>
+    /// <summary><see cref="Prefix"/> up to and including its last slash: every match is in or below this folder.</summary>
     public string Folder { get; }
 
-    /// <summary>Every match is in <see cref="Folder"/> itself, not below.</summary>
+    /// <summary>Whether every match is directly in <see cref="Folder"/>.</summary>
     public bool IsFlat { get; }
 
-    /// <summary>Tells whether a text is a pattern: has a wildcard, or ends in a slash.</summary>
+    /// <summary>Whether a text is a pattern: it has a wildcard or ends in a slash.</summary>
     public static bool IsPattern(ReadOnlySpan<char> text) => text.ContainsAny(Wildcards) || text.EndsWith('/');
 
-    /// <summary>Tells whether anything below <paramref name="folder"/> (no trailing slash) may match.</summary>
+    /// <summary>Whether anything below <paramref name="folder"/> (without a trailing slash) may match.</summary>
     public bool MayMatchBelow(ReadOnlySpan<char> folder) => _isDeep || folder.Count('/') < _slashes;
 
     public bool IsMatch(ReadOnlySpan<char> name)

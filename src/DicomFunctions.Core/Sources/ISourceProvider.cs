@@ -1,27 +1,27 @@
 namespace DicomFunctions.Core.Sources;
 
-/// <summary>One kind of place that files to upload come from. Register more by DI; <see cref="SourceCatalog"/> picks by reference.</summary>
+/// <summary>A kind of source of files to upload. Others can be registered; <see cref="SourceCatalog"/> selects by reference.</summary>
 /// <remarks>
-/// What can be expected to go wrong (missing, forbidden, empty pattern, changed) is a <see cref="SourceProblem"/>, never an exception.
-/// Only the object store's own breakdown (<see cref="Storage.ObjectStoreException"/>) and cancellation are thrown.
+/// Expected failures (missing, forbidden, an empty pattern, changed) are a <see cref="SourceProblem"/>, never an exception. The only
+/// exceptions are failures of the object store (<see cref="Storage.ObjectStoreException"/>) and cancellation.
 /// </remarks>
 public interface ISourceProvider
 {
     /// <summary>An example of a reference, for error messages: <c>gs://bucket/name</c>.</summary>
     string Example { get; }
 
-    /// <summary>Tells, by its form alone, whether a reference is of this kind.</summary>
+    /// <summary>Whether a reference is of this kind, judged by its form alone.</summary>
     bool CanOpen(string reference);
 
-    /// <summary>Tells whether a reference is a pattern or a folder, which <see cref="ExpandAsync"/> turns into many.</summary>
+    /// <summary>Whether a reference is a pattern or a folder, which <see cref="ExpandAsync"/> expands.</summary>
     bool IsPattern(string reference);
 
     /// <summary>
-    /// Names everything a pattern stands for, as found, page by page. One that matches nothing, or can not be listed (to its end),
-    /// gives an item with a problem. A reference that is no pattern gives itself, unopened.
+    /// Lists the sources that match a pattern, page by page. If nothing matches, or something cannot be listed completely, an item has a
+    /// problem. A reference that is not a pattern is returned as it is, unopened.
     /// </summary>
     IAsyncEnumerable<SourceItem> ExpandAsync(string reference, CancellationToken cancellationToken);
 
-    /// <summary>Opens a source for one reading from its start; again for each further reading. Wildcards mean nothing here.</summary>
+    /// <summary>Opens a source to be read once from its start. Wildcards have no meaning here.</summary>
     Task<SourceOpening> OpenAsync(string reference, CancellationToken cancellationToken);
 }

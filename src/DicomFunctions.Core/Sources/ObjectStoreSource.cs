@@ -4,8 +4,8 @@ using DicomFunctions.Core.Storage;
 namespace DicomFunctions.Core.Sources;
 
 /// <summary>
-/// Sources that are dropped files: names and globs without a scheme, such as <c>drop/incoming/**/*.dcm</c>. Nothing else of the object
-/// store is anyone's to name: it holds the jobs of other callers and, on Azure, whatever else the account does.
+/// Dropped files: names and globs without a scheme, such as <c>drop/incoming/**/*.dcm</c>. Nothing else in the object store may be
+/// named: it holds other callers' jobs and, on Azure, whatever else uses the account.
 /// </summary>
 /// <param name="store">The object store.</param>
 /// <param name="objects">Opens its objects.</param>
@@ -13,7 +13,7 @@ namespace DicomFunctions.Core.Sources;
 internal sealed class ObjectStoreSource(IObjectStore store, StoredObjects objects, SourceFolder folder) : ISourceProvider
 {
     private readonly SourceProblem _notOpen = new(
-        SourceProblemCode.Forbidden, $"Of the object store only {folder.Prefix} can be read. Give {folder.Prefix}…, gs://bucket/name or file:path.");
+        SourceProblemCode.Forbidden, $"Only {folder.Prefix} can be read in the object store. Use {folder.Prefix}…, gs://bucket/name or file:path.");
 
     public string Example => folder.Prefix + "…";
 
@@ -29,7 +29,11 @@ internal sealed class ObjectStoreSource(IObjectStore store, StoredObjects object
             return SourceItems.Failed(reference, SourceProblemCode.BadReference, problem);
         var glob = new Glob(reference);
         if (glob.Folder.Length == 0)
-            return SourceItems.Failed(reference, SourceProblemCode.BadReference, $"A pattern begins with a whole folder's name and a slash, such as {folder.Prefix}.");
+        {
+            return SourceItems.Failed(
+                reference, SourceProblemCode.BadReference, $"A pattern must start with a folder's whole name and a slash, such as {folder.Prefix}.");
+        }
+
         return IsOpen(reference)
             ? List(glob, cancellationToken).OrNoMatch(reference, cancellationToken)
             : SourceItems.One(new(reference, _notOpen));

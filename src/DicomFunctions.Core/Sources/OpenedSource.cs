@@ -1,17 +1,17 @@
 namespace DicomFunctions.Core.Sources;
 
-/// <summary>A source open for reading, once, from its start. Never empty.</summary>
+/// <summary>A source that is open for reading once, from its start. Never empty.</summary>
 public sealed class OpenedSource : IAsyncDisposable
 {
     private readonly SourceStream _content;
     private readonly Func<CancellationToken, ValueTask<bool>> _isUnchanged;
     private readonly IDisposable? _owner;
 
-    /// <summary>Wraps a stream of a provider's.</summary>
-    /// <param name="content">Read to at most <paramref name="length"/>; disposed with this.</param>
-    /// <param name="length">What the place says of its length, in bytes.</param>
-    /// <param name="version">Changes whenever the content does (an ETag, a generation); null when the place has none.</param>
-    /// <param name="isUnchanged">Asks the place whether what was opened is still what is there.</param>
+    /// <summary>Wraps a provider's stream.</summary>
+    /// <param name="content">Read up to <paramref name="length"/>; disposed with this.</param>
+    /// <param name="length">The length in bytes that the provider announced.</param>
+    /// <param name="version">Changes whenever the content does (an ETag, a generation); null if the provider has none.</param>
+    /// <param name="isUnchanged">Whether the provider still has what was opened.</param>
     /// <param name="owner">Disposed after the stream.</param>
     public OpenedSource(
         Stream content, long length, string? version, Func<CancellationToken, ValueTask<bool>> isUnchanged, IDisposable? owner = null)
@@ -24,23 +24,23 @@ public sealed class OpenedSource : IAsyncDisposable
     }
 
     /// <summary>
-    /// The bytes, forward only: never more than <see cref="Length"/>, whatever the source has grown to. A reading that fails throws,
-    /// and is told by <see cref="ReadProblem"/>, so that it can be told from a failure of where the bytes were going.
+    /// The bytes, forward only: never more than <see cref="Length"/>, even if the source has grown. A failed read throws and sets
+    /// <see cref="ReadProblem"/>, which distinguishes it from a failure to write the bytes.
     /// </summary>
     public Stream Content => _content;
 
-    /// <summary>In bytes, as it was when opened; at least 1.</summary>
+    /// <summary>The length in bytes when it was opened; at least 1.</summary>
     public long Length { get; }
 
-    /// <summary>Changes whenever the content does; compared, never parsed. Null when the place has none.</summary>
+    /// <summary>Changes whenever the content does. Compare it, but do not parse it. Null if the provider has none.</summary>
     public string? Version { get; }
 
-    /// <summary>Why reading <see cref="Content"/> failed or ended before <see cref="Length"/>; null while it did neither.</summary>
+    /// <summary>Why reading <see cref="Content"/> failed or ended before <see cref="Length"/>; null if it did not.</summary>
     public SourceProblem? ReadProblem => _content.Problem;
 
     /// <summary>
-    /// Tells, after the content was read, whether every byte came and they were all of one version: false when the reading ended
-    /// early, or the source changed since it was opened.
+    /// Whether every byte was read and all were of the same version. False if the content ended early, or the source changed since it was
+    /// opened. Call it after reading.
     /// </summary>
     public async ValueTask<bool> IsUnchangedAsync(CancellationToken cancellationToken) =>
         ReadProblem is null && await _isUnchanged(cancellationToken).ConfigureAwait(false);

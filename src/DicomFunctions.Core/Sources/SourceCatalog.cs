@@ -1,18 +1,18 @@
 namespace DicomFunctions.Core.Sources;
 
-/// <summary>All the places that files to upload come from, as one. A reference of no known kind is a problem, like any other.</summary>
+/// <summary>All kinds of sources of files to upload. A reference of an unknown kind is a <see cref="SourceProblem"/>.</summary>
 public sealed class SourceCatalog(IEnumerable<ISourceProvider> providers)
 {
     private readonly ISourceProvider[] _providers = [.. providers];
 
     private readonly SourceProblem _unknown = new(
         SourceProblemCode.BadReference,
-        $"Unknown kind of source. Known kinds: {string.Join(", ", providers.Select(provider => provider.Example))}.");
+        $"Unknown kind of source. Use {string.Join(" or ", providers.Select(provider => provider.Example))}.");
 
-    /// <summary>Tells whether a reference is a pattern or a folder: see <see cref="ISourceProvider.IsPattern"/>.</summary>
+    /// <summary>Whether a reference is a pattern or a folder: see <see cref="ISourceProvider.IsPattern"/>.</summary>
     public bool IsPattern(string reference) => Find(reference)?.IsPattern(reference) ?? false;
 
-    /// <summary>Names everything a reference stands for: see <see cref="ISourceProvider.ExpandAsync"/>.</summary>
+    /// <summary>Lists the sources that a reference stands for: see <see cref="ISourceProvider.ExpandAsync"/>.</summary>
     public IAsyncEnumerable<SourceItem> ExpandAsync(string reference, CancellationToken cancellationToken) =>
         Find(reference)?.ExpandAsync(reference, cancellationToken) ?? SourceItems.One(new(reference, _unknown));
 

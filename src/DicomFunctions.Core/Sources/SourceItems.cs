@@ -13,7 +13,7 @@ internal static class SourceItems
     public static IAsyncEnumerable<SourceItem> Failed(string reference, string code, string message) =>
         One(new(reference, new SourceProblem(code, message)));
 
-    /// <summary>Passes the items on and, if there were none, says so.</summary>
+    /// <summary>Returns the items, or one with a problem if there are none.</summary>
     public static async IAsyncEnumerable<SourceItem> OrNoMatch(
         this IAsyncEnumerable<SourceItem> items, string reference, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -3,27 +3,27 @@ using DicomFunctions.Core.Settings;
 
 namespace DicomFunctions.Core.Sources;
 
-/// <summary>Where files to upload may come from.</summary>
+/// <summary>The permitted sources of files to upload.</summary>
 public sealed class SourceOptions
 {
-    /// <summary>The section of the configuration.</summary>
+    /// <summary>The configuration section.</summary>
     public const string SectionName = "DicomFunctions:Sources";
 
     /// <summary>
-    /// The folders that <c>file:</c> sources may be read from, with all below them. None (the default): no <c>file:</c> sources.
-    /// Relative references are taken from the first. A link is followed as far as it stays under one of them.
+    /// The folders below which <c>file:</c> sources may be read. None (the default) permits no <c>file:</c> sources. Relative references
+    /// start from the first. Links are followed while they stay below one of these folders.
     /// </summary>
     public IList<string> AllowedRoots { get; } = [];
 
-    /// <summary>Where <c>gs://</c> sources are read from. Default: <c>https://storage.googleapis.com</c>.</summary>
+    /// <summary>The server of <c>gs://</c> sources. Default: <c>https://storage.googleapis.com</c>.</summary>
     [Required, HttpUrl]
     public Uri GcsBaseUrl { get; set; } = new("https://storage.googleapis.com");
 
-    /// <summary>How often a request to Cloud Storage is made in all, the first included. Default: 5.</summary>
+    /// <summary>How many times to send a request to Cloud Storage, including the first. Default: 5.</summary>
     [Range(1, 20)]
     public int GcsMaxAttempts { get; set; } = 5;
 
-    /// <summary>How long Cloud Storage may be silent: before it answers, and between two runs of bytes. Default: 60 s.</summary>
+    /// <summary>How long to wait for Cloud Storage's answer, and for each next piece of its body. Default: 60 s.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan GcsTimeout { get; set; } = TimeSpan.FromSeconds(60);
 }

@@ -3,27 +3,27 @@ namespace DicomFunctions.Core.Sources;
 /// <summary>The codes of <see cref="SourceProblem"/>.</summary>
 public static class SourceProblemCode
 {
-    /// <summary>The reference itself is malformed, or of no known kind.</summary>
+    /// <summary>The reference is malformed or of an unknown kind.</summary>
     public const string BadReference = "bad_reference";
 
-    /// <summary>There is nothing of that name.</summary>
+    /// <summary>The source does not exist.</summary>
     public const string NotFound = "not_found";
 
-    /// <summary>A pattern or a folder with nothing in it.</summary>
+    /// <summary>The pattern matches nothing, or the folder is empty.</summary>
     public const string NoMatch = "no_match";
 
     /// <summary>The source has no bytes.</summary>
     public const string Empty = "empty";
 
-    /// <summary>It may not be read: by its permissions, or by this host's options.</summary>
+    /// <summary>Its permissions, or this host's settings, forbid reading it.</summary>
     public const string Forbidden = "forbidden";
 
-    /// <summary>It is no longer what it was when it was opened.</summary>
+    /// <summary>The source changed since it was opened.</summary>
     public const string Changed = "changed";
 
-    /// <summary>It is there and can not be read as a file.</summary>
+    /// <summary>The source exists but cannot be read as a file.</summary>
     public const string Unreadable = "unreadable";
 
-    /// <summary>Where it is kept did not answer; worth trying again later.</summary>
+    /// <summary>The server or file system that holds it did not answer; try again later.</summary>
     public const string Unavailable = "unavailable";
 }

@@ -2,7 +2,7 @@ namespace DicomFunctions.Core.Sources;
 
 internal static class SourceScheme
 {
-    /// <summary>What stands before a colon in the first segment of a reference; empty when there is none.</summary>
+    /// <summary>The text before a colon in the first segment of a reference; empty if there is none.</summary>
     public static ReadOnlySpan<char> Of(ReadOnlySpan<char> reference)
     {
         var end = reference.IndexOfAny(':', '/');

@@ -1,30 +1,21 @@
 using DicomFunctions.Core.FileSystem;
 using DicomFunctions.Core.Storage;
+using DicomFunctions.Core.Streams;
 
 namespace DicomFunctions.Core.Sources;
 
-/// <summary>Reads at most the length that was announced, and keeps what went wrong.</summary>
-internal sealed class SourceStream(Stream inner, long length) : Stream
+/// <summary>Reads at most the announced length, and records why reading failed.</summary>
+internal sealed class SourceStream(Stream inner, long length) : ReadOnlyStream
 {
     private long _position;
 
     public SourceProblem? Problem { get; private set; }
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
 
     public override long Position
     {
         get => _position;
         set => throw new NotSupportedException();
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     public override int Read(Span<byte> buffer)
     {
@@ -39,9 +30,6 @@ internal sealed class SourceStream(Stream inner, long length) : Stream
         }
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         buffer = buffer[..Clip(buffer.Length)];
@@ -54,16 +42,6 @@ internal sealed class SourceStream(Stream inner, long length) : Stream
             throw;
         }
     }
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     public override async ValueTask DisposeAsync()
     {
@@ -84,20 +62,20 @@ internal sealed class SourceStream(Stream inner, long length) : Stream
     {
         _position += read;
         if (read == 0 && wanted > 0)
-            Problem ??= new(SourceProblemCode.Changed, "The source ended before its announced length: it was cut short while it was read.");
+            Problem ??= new(SourceProblemCode.Changed, "The source ended before its announced length: it was truncated meanwhile.");
         return read;
     }
 
-    /// <summary>Keeps the failure as the exception passes; never handles it. The object store's own breakdown is not the source's.</summary>
+    /// <summary>Records the failure and lets the exception pass. A failure of the object store itself is not the source's.</summary>
     private bool Fail(Exception exception)
     {
         Problem ??= exception switch
         {
-            ObjectChangedException => new(SourceProblemCode.Changed, "The source changed while it was read."),
-            ObjectDamagedException => new(SourceProblemCode.Unreadable, "The source can not be read: its disk is damaged there."),
+            ObjectChangedException => new(SourceProblemCode.Changed, "The source changed while it was being read."),
+            ObjectDamagedException => new(SourceProblemCode.Unreadable, "The source cannot be read: its disk is damaged there."),
             OperationCanceledException or ObjectStoreException => null,
             _ when HostTrouble.Is(exception) => null,
-            _ => new(SourceProblemCode.Unreadable, "Reading the source failed on the way. Try again."),
+            _ => new(SourceProblemCode.Unreadable, "Reading the source failed part of the way. Try again."),
         };
         return false;
     }

@@ -2,7 +2,7 @@ using DicomFunctions.Core.Storage;
 
 namespace DicomFunctions.Core.Sources;
 
-/// <summary>Opens any object of the object store for an upload. Whether the caller may have it is not asked here.</summary>
+/// <summary>Opens any object of the object store for an upload. The caller must have checked that it may be read.</summary>
 internal sealed class StoredObjects(IObjectStore store)
 {
     public async Task<SourceOpening> OpenAsync(string name, CancellationToken cancellationToken)
@@ -11,7 +11,7 @@ internal sealed class StoredObjects(IObjectStore store)
             return SourceOpening.Failed(SourceProblemCode.BadReference, problem);
         try
         {
-            // The second time, for an object replaced between its properties and its bytes.
+            // The second attempt is for an object that was replaced between reading its properties and its bytes.
             return await TryOpenAsync(name, cancellationToken).ConfigureAwait(false)
                 ?? await TryOpenAsync(name, cancellationToken).ConfigureAwait(false)
                 ?? SourceOpening.Failed(SourceProblemCode.Changed, "The object is being written. Try again when it is complete.");
@@ -26,7 +26,7 @@ internal sealed class StoredObjects(IObjectStore store)
         }
         catch (ArgumentException)
         {
-            return SourceOpening.Failed(SourceProblemCode.BadReference, "The object store allows no object of that name.");
+            return SourceOpening.Failed(SourceProblemCode.BadReference, "The object store does not allow that name.");
         }
     }
 
@@ -40,7 +40,7 @@ internal sealed class StoredObjects(IObjectStore store)
         {
             var content = await store.OpenReadAsync(name, ObjectRange.All, properties.ETag, cancellationToken).ConfigureAwait(false);
             return content is null
-                ? SourceOpening.Failed(SourceProblemCode.NotFound, "The object was deleted while it was opened.")
+                ? SourceOpening.Failed(SourceProblemCode.NotFound, "The object was deleted while it was being opened.")
                 : new SourceOpening(new OpenedSource(content, properties.Length, properties.ETag, IsUnchangedAsync));
         }
         catch (ObjectChangedException)

@@ -3,14 +3,14 @@ using System.Buffers;
 namespace DicomFunctions.Core.Storage;
 
 /// <summary>
-/// Writes one execution's share of an object yet to be committed: bytes gather in a pooled buffer and are staged as blocks.
-/// For one thread at a time.
+/// Writes one execution's part of an uncommitted object: collects bytes in a pooled buffer and stages them as blocks.
+/// Not thread-safe.
 /// </summary>
-/// <param name="store">Where the blocks are staged.</param>
+/// <param name="store">The store that the blocks are staged in.</param>
 /// <param name="name">The object.</param>
-/// <param name="batch">The batch's place in the object.</param>
-/// <param name="execution">A random number drawn for this execution.</param>
-/// <param name="blockSize">A block is staged when it has this many bytes; it may have more, by what is written at once.</param>
+/// <param name="batch">The position of these blocks in the object: see <see cref="BlockId"/>.</param>
+/// <param name="execution">A random number of this execution.</param>
+/// <param name="blockSize">The size in bytes from which a block is staged. A block may exceed it by the last write.</param>
 public sealed class BlockWriter(IObjectStore store, string name, int batch, uint execution, int blockSize = BlockWriter.DefaultBlockSize)
     : IBufferWriter<byte>, IDisposable
 {
@@ -25,7 +25,7 @@ public sealed class BlockWriter(IObjectStore store, string name, int batch, uint
 
     private Position _mark;
 
-    /// <summary>Bytes written in all, staged or not yet.</summary>
+    /// <summary>The number of bytes written, whether staged or not.</summary>
     public long BytesWritten { get; private set; }
 
     /// <summary>The blocks staged so far, in order.</summary>
@@ -54,21 +54,21 @@ public sealed class BlockWriter(IObjectStore store, string name, int batch, uint
         return _buffer.AsSpan(_filled);
     }
 
-    /// <summary>What was written so far stays: <see cref="Rewind"/> goes back to here.</summary>
+    /// <summary>Keeps what was written so far: <see cref="Rewind"/> returns to this point.</summary>
     public void Mark() => _mark = new Position(_blocks.Count, _filled, BytesWritten);
 
-    /// <summary>Takes back what was written since <see cref="Mark"/>. A block that was staged meanwhile is never committed.</summary>
+    /// <summary>Discards what was written since <see cref="Mark"/>. A block of it that is already staged is never committed.</summary>
     public void Rewind()
     {
         _blocks.RemoveRange(_mark.Blocks, _blocks.Count - _mark.Blocks);
         (_filled, BytesWritten) = (_mark.Filled, _mark.BytesWritten);
     }
 
-    /// <summary>Stages a block when one is full; to be called between writes. Until then they stay in memory.</summary>
+    /// <summary>Stages a block if it is full. Call this between writes; until then, bytes stay in memory.</summary>
     public ValueTask FlushIfFullAsync(CancellationToken cancellationToken) =>
         _filled < blockSize ? ValueTask.CompletedTask : new ValueTask(StageAsync(cancellationToken));
 
-    /// <summary>Stages what is left, and gives the blocks to commit, in order: none when nothing was written.</summary>
+    /// <summary>Stages the remaining bytes and returns the blocks to commit, in order. Empty if nothing was written.</summary>
     public async ValueTask<IReadOnlyList<BlockId>> CompleteAsync(CancellationToken cancellationToken)
     {
         if (_filled > 0)
@@ -76,7 +76,7 @@ public sealed class BlockWriter(IObjectStore store, string name, int batch, uint
         return _blocks;
     }
 
-    /// <summary>Makes what was written the object, empty when nothing was: at once while no block is staged, by committing them otherwise.</summary>
+    /// <summary>Writes the object: directly if no block is staged, otherwise by committing the blocks. May be empty.</summary>
     public async Task CommitAsync(CancellationToken cancellationToken)
     {
         if (_blocks.Count > 0)
@@ -91,7 +91,7 @@ public sealed class BlockWriter(IObjectStore store, string name, int batch, uint
         _filled = 0;
     }
 
-    /// <summary>Gives the buffer back. Blocks that were staged stay so.</summary>
+    /// <summary>Returns the buffer to the pool. Staged blocks stay.</summary>
     public void Dispose()
     {
         var buffer = _buffer;
@@ -105,7 +105,7 @@ public sealed class BlockWriter(IObjectStore store, string name, int batch, uint
         var sealedBytes = _mark.Blocks == _blocks.Count ? _mark.Filled : 0;
         if (sealedBytes > 0)
         {
-            // No block has both what stays and what may be taken back.
+            // No block may hold both bytes to keep and bytes that may be discarded.
             await StageAsync(_buffer.AsMemory(0, sealedBytes), cancellationToken).ConfigureAwait(false);
             _mark = _mark with { Blocks = _blocks.Count, Filled = 0 };
         }

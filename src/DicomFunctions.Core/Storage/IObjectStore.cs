@@ -1,66 +1,68 @@
 namespace DicomFunctions.Core.Storage;
 
 /// <summary>
-/// Where jobs and dropped files live: Azure Blob Storage, or a directory.
-/// Names are relative, <c>/</c>-separated and checked by <see cref="ObjectName"/>; the first segment is the container.
+/// The storage of jobs and dropped files: Azure Blob Storage, or a directory.
+/// Names are relative, separated by <c>/</c>, and valid by <see cref="ObjectName"/>. The first segment is the container.
 /// </summary>
 /// <remarks>
-/// Every write is atomic and durable when its task completes: a reader sees the old object or the new one, never a part.
-/// An unreadable or unwritable store throws <see cref="ObjectStoreException"/>: broken infrastructure, for the engine to retry.
-/// Where the one object is the trouble, it is an <see cref="ObjectDeniedException"/>, <see cref="ObjectDamagedException"/> or
+/// Every write is atomic, and durable when its task completes: readers see the old object or the new one, never a part of it.
+/// A store that is unreachable or refuses access throws <see cref="ObjectStoreException"/>, and the engine retries.
+/// If only the one object is affected, the exception is <see cref="ObjectDeniedException"/>, <see cref="ObjectDamagedException"/> or
 /// <see cref="ObjectNameTakenException"/>.
 /// </remarks>
 public interface IObjectStore
 {
-    /// <summary>The properties of an object, or null when there is none of that name.</summary>
+    /// <summary>The properties of an object, or null if it does not exist.</summary>
     Task<ObjectProperties?> GetPropertiesAsync(string name, CancellationToken cancellationToken);
 
-    /// <summary>Opens an object, or a range of it, for reading. Null when there is none of that name.</summary>
+    /// <summary>Opens an object, or a range of it, for reading. Null if it does not exist.</summary>
     /// <param name="name">The object.</param>
-    /// <param name="range">The bytes wanted; clipped to the object's end.</param>
-    /// <param name="ifMatch">When given, the ETag the object must still have.</param>
-    /// <param name="cancellationToken">Cancels the opening; reads take their own.</param>
+    /// <param name="range">The bytes to read, up to the object's end.</param>
+    /// <param name="ifMatch">The ETag that the object must have; null for any.</param>
+    /// <param name="cancellationToken">Cancels the opening, but not later reads.</param>
     /// <exception cref="ObjectChangedException">The object's ETag is not <paramref name="ifMatch"/>.</exception>
     Task<Stream?> OpenReadAsync(string name, ObjectRange range, string? ifMatch, CancellationToken cancellationToken);
 
-    /// <summary>Writes an object whole, replacing what was there if <paramref name="condition"/> allows it.</summary>
-    /// <returns>The new properties; null when the condition was not met and nothing was written.</returns>
+    /// <summary>Writes a whole object, replacing an existing one if <paramref name="condition"/> allows it.</summary>
+    /// <returns>The new properties; null if the condition was not met and nothing was written.</returns>
     Task<ObjectProperties?> PutAsync(string name, Stream content, PutCondition condition, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Keeps one block of an object yet to be committed. A block of the same id is replaced whole; of two writers of one id,
-    /// one wins whole. Staged blocks are invisible until <see cref="CommitBlocksAsync"/>.
+    /// Stages one block of an uncommitted object, replacing a block with the same id. Of two concurrent writers of one id, one wins. Staged
+    /// blocks are invisible until <see cref="CommitBlocksAsync"/>.
     /// </summary>
     Task StageBlockAsync(string name, BlockId block, ReadOnlyMemory<byte> content, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Makes the object of the staged blocks named, in that order, and drops the others. Repeating a commit with the same list,
-    /// after one whose answer was lost, changes nothing and succeeds.
+    /// Creates the object from the named staged blocks, in that order, and drops all others. Repeating a commit with the same blocks, after
+    /// one whose answer was lost, changes nothing and succeeds.
     /// </summary>
     /// <exception cref="ObjectStoreException">A named block was never staged.</exception>
     Task CommitBlocksAsync(string name, IReadOnlyList<BlockId> blocks, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Lists every object whose name starts with <paramref name="prefix"/>, all folders down, in ordinal order of names within
-    /// what the store promises (Azure: ordinal). Objects that come or go meanwhile may or may not be seen. Others may have written
-    /// objects under names that <see cref="ObjectName"/> refuses: they are listed where the store can name them.
+    /// Lists every object whose name starts with <paramref name="prefix"/>, at any depth, in ordinal order. May or may not include objects
+    /// added or deleted meanwhile. Includes objects of others whose names <see cref="ObjectName"/> refuses, if the store can represent
+    /// them.
     /// </summary>
     IAsyncEnumerable<ObjectProperties> ListAsync(string prefix, CancellationToken cancellationToken);
 
-    /// <summary>Lists the full names of the folders right below <paramref name="folder"/> (no trailing slash), in ordinal order.</summary>
+    /// <summary>Lists the full names of the folders directly in <paramref name="folder"/> (no trailing slash), in ordinal order.</summary>
     IAsyncEnumerable<string> ListFoldersAsync(string folder, CancellationToken cancellationToken);
 
-    /// <summary>Moves an object inside the store, without a round trip of its bytes, replacing what was at the target. False when there was none.</summary>
-    /// <param name="source">The object. Where a listing gives names that <see cref="ObjectName"/> refuses, one of those too: so it gets a better one.</param>
+    /// <summary>
+    /// Moves an object within the store without downloading it, and replaces the target. False if it does not exist or has another ETag.
+    /// </summary>
+    /// <param name="source">The object. May be a listed name that <see cref="ObjectName"/> refuses, in order to rename it.</param>
     /// <param name="target">Its new name.</param>
-    /// <param name="ifMatch">When given, the ETag the object must still have; otherwise it is left and false comes back.</param>
+    /// <param name="ifMatch">The ETag that the object must have; null for any.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
     /// <exception cref="ObjectNameTakenException">A folder has the target's name, or an object the name of the target's folder.</exception>
     Task<bool> MoveAsync(string source, string target, string? ifMatch, CancellationToken cancellationToken);
 
-    /// <summary>Deletes an object, together with blocks staged under its name. False when there was none.</summary>
+    /// <summary>Deletes an object and its staged blocks. False if the object does not exist or has another ETag.</summary>
     /// <param name="name">The object.</param>
-    /// <param name="ifMatch">When given, the ETag the object must still have; otherwise it is left and false comes back.</param>
+    /// <param name="ifMatch">The ETag that the object must have; null for any.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
     Task<bool> DeleteAsync(string name, string? ifMatch, CancellationToken cancellationToken);
 }

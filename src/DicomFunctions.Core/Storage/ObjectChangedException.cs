@@ -1,6 +1,6 @@
 namespace DicomFunctions.Core.Storage;
 
-/// <summary>An object no longer has the ETag it was asked for with.</summary>
+/// <summary>An object no longer has the requested ETag.</summary>
 public sealed class ObjectChangedException : IOException
 {
     public ObjectChangedException() { }

@@ -1,6 +1,6 @@
 namespace DicomFunctions.Core.Storage;
 
-/// <summary>This one object can not be read, as the medium it lies on is damaged there; others may well be.</summary>
+/// <summary>One object cannot be read because the disk is damaged there. Others may be readable.</summary>
 public sealed class ObjectDamagedException : ObjectStoreException
 {
     public ObjectDamagedException() { }

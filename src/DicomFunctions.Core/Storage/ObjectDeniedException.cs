@@ -1,6 +1,6 @@
 namespace DicomFunctions.Core.Storage;
 
-/// <summary>This one object, or folder, is closed to this host: it belongs to someone who did not let others read it.</summary>
+/// <summary>This host is not permitted to access one object or folder. Others may be accessible.</summary>
 public sealed class ObjectDeniedException : ObjectStoreException
 {
     public ObjectDeniedException() { }

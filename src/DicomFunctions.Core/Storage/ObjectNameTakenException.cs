@@ -1,6 +1,6 @@
 namespace DicomFunctions.Core.Storage;
 
-/// <summary>A folder has the object's name, or an object the name of its folder. Where folders are real, the object needs another name.</summary>
+/// <summary>The object's name is that of a folder, or its folder's name that of an object. Real folders cannot have both.</summary>
 public sealed class ObjectNameTakenException : ObjectStoreException
 {
     public ObjectNameTakenException() { }

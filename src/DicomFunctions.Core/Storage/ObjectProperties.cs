@@ -1,15 +1,15 @@
 namespace DicomFunctions.Core.Storage;
 
-/// <summary>What a store tells of one object.</summary>
+/// <summary>The properties of an object.</summary>
 public sealed record ObjectProperties
 {
-    /// <summary>The object's name, from the store's root.</summary>
+    /// <summary>The full name of the object.</summary>
     public required string Name { get; init; }
 
     /// <summary>Length in bytes.</summary>
     public required long Length { get; init; }
 
-    /// <summary>Changes whenever the content does; compared, never parsed.</summary>
+    /// <summary>Changes whenever the content does. Compare it, but do not parse it.</summary>
     public required string ETag { get; init; }
 
     /// <summary>When the content was last written.</summary>

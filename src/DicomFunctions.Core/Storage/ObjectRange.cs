@@ -1,8 +1,8 @@
 namespace DicomFunctions.Core.Storage;
 
-/// <summary>A run of bytes of an object.</summary>
-/// <param name="Offset">Of the first byte, from 0.</param>
-/// <param name="Length">How many bytes; null: to the end.</param>
+/// <summary>A range of an object's bytes.</summary>
+/// <param name="Offset">The first byte, from 0.</param>
+/// <param name="Length">The number of bytes; null for all up to the end.</param>
 public readonly record struct ObjectRange(long Offset, long? Length)
 {
     /// <summary>The whole object.</summary>

@@ -1,6 +1,6 @@
 namespace DicomFunctions.Core.Storage;
 
-/// <summary>The object store could not do what was asked: unreachable, refused, full. Worth trying again later.</summary>
+/// <summary>The object store failed: unreachable, access refused, full. Worth retrying later.</summary>
 public class ObjectStoreException : IOException
 {
     public ObjectStoreException() { }

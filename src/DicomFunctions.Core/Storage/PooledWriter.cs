@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace DicomFunctions.Core.Storage;
 
-/// <summary>Bytes that gather in a pooled buffer.</summary>
+/// <summary>Collects bytes in a pooled buffer.</summary>
 internal sealed class PooledWriter : IBufferWriter<byte>, IDisposable
 {
     private const int FirstBuffer = 1024;
@@ -10,10 +10,10 @@ internal sealed class PooledWriter : IBufferWriter<byte>, IDisposable
     private byte[] _buffer = [];
     private int _filled;
 
-    /// <summary>What was written so far; valid until the next write.</summary>
+    /// <summary>The bytes written, valid until the next write.</summary>
     public ReadOnlySpan<byte> Written => _buffer.AsSpan(0, _filled);
 
-    /// <summary>What it takes of the memory.</summary>
+    /// <summary>The size of the buffer.</summary>
     public int Capacity => _buffer.Length;
 
     public void Advance(int count)

@@ -1,6 +1,6 @@
 namespace DicomFunctions.Core.Workflow;
 
-/// <summary>An activity failed, at last on every attempt the engine was allowed. The message may be kept and shown: it names no patient.</summary>
+/// <summary>An activity failed on every attempt that the engine allows. The message may be stored: it has no patient data.</summary>
 public sealed class ActivityFailedException : Exception
 {
     public ActivityFailedException() { }

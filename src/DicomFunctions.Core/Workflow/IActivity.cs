@@ -1,8 +1,8 @@
 namespace DicomFunctions.Core.Workflow;
 
 /// <summary>
-/// Work with effects, called by a workflow. It may run more than once for one call (a crash, a retry), so it must be idempotent.
-/// What it throws means broken infrastructure and is retried; outcomes of the work itself are values in its output.
+/// Work with side effects, called by a workflow. One call may run it more than once (a crash, a retry), so it must be idempotent.
+/// An exception means broken infrastructure and is retried; outcomes of the work itself are values of its output.
 /// </summary>
 public interface IActivity<TIn, TOut>
 {

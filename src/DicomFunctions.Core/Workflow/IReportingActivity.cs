@@ -1,12 +1,12 @@
 namespace DicomFunctions.Core.Workflow;
 
-/// <summary>An activity that tells how far it is while it runs. Engines that can show it do; the others pass no listener.</summary>
+/// <summary>An activity that reports its progress while it runs, if the engine can show that.</summary>
 public interface IReportingActivity<TIn, TOut> : IActivity<TIn, TOut>
 {
-    /// <param name="input">As for <see cref="IActivity{TIn, TOut}.RunAsync"/>.</param>
-    /// <param name="progress">Is told what this execution has done so far; null: nobody listens.</param>
+    /// <param name="input">See <see cref="IActivity{TIn, TOut}.RunAsync"/>.</param>
+    /// <param name="progress">Receives the progress of this execution; null if nobody listens.</param>
     /// <param name="cancellationToken">
-    /// Cancelled when the host stops. What is done by then may still be given: it is kept, and the workflow asks for the rest.
+    /// Cancelled when the host stops. The activity may then return what it has done: that is kept, and the workflow requests the rest.
     /// </param>
     Task<TOut> RunAsync(TIn input, IProgress<JobProgress>? progress, CancellationToken cancellationToken);
 

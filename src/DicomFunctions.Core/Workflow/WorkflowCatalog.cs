@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace DicomFunctions.Core.Workflow;
 
 /// <summary>
-/// Every workflow and activity by name, with the services that make them: what an engine needs to run JSON in, JSON out.
+/// All workflows and activities by name, with the services they are made from. An engine uses it to run them with JSON in and out.
 /// </summary>
 public sealed class WorkflowCatalog(IServiceProvider services)
 {
@@ -17,7 +17,7 @@ public sealed class WorkflowCatalog(IServiceProvider services)
     /// <summary>The names of all workflows.</summary>
     public IReadOnlyCollection<string> Workflows => _workflows.Keys;
 
-    /// <summary>Adds an activity, made once from the services when first called.</summary>
+    /// <summary>Adds an activity. It is created from the services on its first call.</summary>
     public WorkflowCatalog AddActivity<TActivity, TIn, TOut>(ActivityRef<TIn, TOut> reference)
         where TActivity : class, IActivity<TIn, TOut>
     {
@@ -33,12 +33,12 @@ public sealed class WorkflowCatalog(IServiceProvider services)
         return this;
     }
 
-    /// <summary>Adds a workflow. It is made without services: a workflow does no I/O.</summary>
+    /// <summary>Adds a workflow. It has no services, because a workflow does no I/O.</summary>
     public WorkflowCatalog AddWorkflow<TState>(WorkflowRef<TState> reference, IWorkflow<TState> workflow)
     {
         _workflows.Add(reference.Name, async (context, json) =>
         {
-            // No ConfigureAwait here: this runs as workflow code, on the engine's own context.
+            // No ConfigureAwait: this is workflow code, which must stay on the engine's context.
             var turn = await workflow.RunTurnAsync(context, JsonSerializer.Deserialize(json, reference.State)!);
             var state = JsonSerializer.Serialize(turn.State, reference.State);
             return turn.IsDone ? WorkflowTurn.Done(state) : WorkflowTurn.Continue(state);
@@ -47,16 +47,16 @@ public sealed class WorkflowCatalog(IServiceProvider services)
     }
 
     /// <summary>Runs an activity once.</summary>
-    /// <exception cref="KeyNotFoundException">There is no activity of that name.</exception>
+    /// <exception cref="KeyNotFoundException">No activity has that name.</exception>
     public Task<string> RunActivityAsync(string name, string input, CancellationToken cancellationToken) =>
         RunActivityAsync(name, input, progress: null, cancellationToken);
 
-    /// <summary>Runs an activity once, and hears how far it is.</summary>
+    /// <summary>Runs an activity once and listens to its progress.</summary>
     /// <param name="name">The activity.</param>
     /// <param name="input">Its input's JSON.</param>
-    /// <param name="progress">Is told how far it is, where it says so; null: nobody listens.</param>
+    /// <param name="progress">Receives progress from activities that report it; null if nobody listens.</param>
     /// <param name="cancellationToken">Cancelled when the host stops.</param>
-    /// <exception cref="KeyNotFoundException">There is no activity of that name.</exception>
+    /// <exception cref="KeyNotFoundException">No activity has that name.</exception>
     public Task<string> RunActivityAsync(
         string name, string input, IProgress<JobProgress>? progress, CancellationToken cancellationToken) =>
         _activities.TryGetValue(name, out var run)
@@ -64,7 +64,7 @@ public sealed class WorkflowCatalog(IServiceProvider services)
             : throw new KeyNotFoundException($"There is no activity named '{name}'.");
 
     /// <summary>Runs one turn of a workflow.</summary>
-    /// <exception cref="KeyNotFoundException">There is no workflow of that name.</exception>
+    /// <exception cref="KeyNotFoundException">No workflow has that name.</exception>
     public Task<WorkflowTurn<string>> RunTurnAsync(string name, IWorkflowContext context, string state) =>
         _workflows.TryGetValue(name, out var run)
             ? run(context, state)

@@ -1,18 +1,18 @@
 namespace DicomFunctions.Core.Workflow;
 
-/// <summary>Where an instance is in its life.</summary>
+/// <summary>The state of a workflow instance.</summary>
 public enum WorkflowState
 {
-    /// <summary>Accepted; no turn has begun.</summary>
+    /// <summary>Accepted; no turn has started.</summary>
     Pending,
 
-    /// <summary>A turn is under way.</summary>
+    /// <summary>A turn has started.</summary>
     Running,
 
     /// <summary>Its workflow returned <see cref="WorkflowTurn.Done"/>.</summary>
     Completed,
 
-    /// <summary>An activity failed for good, or its code threw.</summary>
+    /// <summary>An activity failed on every attempt, or the workflow threw.</summary>
     Failed,
 
     /// <summary>Ended by <see cref="IWorkflowEngine.TerminateAsync"/>.</summary>

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace DicomFunctions.Core.Workflow;
 
-/// <summary>An instance as its engine sees it.</summary>
+/// <summary>The status of an instance, as its engine reports it.</summary>
 public sealed record WorkflowStatus
 {
     public required string InstanceId { get; init; }
@@ -12,7 +12,7 @@ public sealed record WorkflowStatus
 
     public required WorkflowState State { get; init; }
 
-    /// <summary>Whether it is under way: pending or running.</summary>
+    /// <summary>Whether the instance is pending or running.</summary>
     [JsonIgnore]
     public bool IsActive => State is WorkflowState.Pending or WorkflowState.Running;
 
@@ -20,9 +20,9 @@ public sealed record WorkflowStatus
 
     public required DateTimeOffset UpdatedAt { get; init; }
 
-    /// <summary>The last progress told; null before the first.</summary>
+    /// <summary>The latest reported progress; null before the first report.</summary>
     public JobProgress? Progress { get; init; }
 
-    /// <summary>Why it failed or was terminated; never patient data.</summary>
+    /// <summary>Why the instance failed or was terminated, without patient data.</summary>
     public string? Failure { get; init; }
 }

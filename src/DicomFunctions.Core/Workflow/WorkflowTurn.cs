@@ -6,7 +6,7 @@ public static class WorkflowTurn
     /// <summary>Another turn follows, with this state.</summary>
     public static WorkflowTurn<TState> Continue<TState>(TState state) => new(isDone: false, state);
 
-    /// <summary>The workflow is done.</summary>
+    /// <summary>The workflow has ended.</summary>
     public static WorkflowTurn<TState> Done<TState>(TState state) => new(isDone: true, state);
 }
 

@@ -1,6 +1,6 @@
 namespace DicomFunctions.Core.Workflow;
 
-/// <summary>A workflow's state was kept by a later build, and this one does not know how to go on from it.</summary>
+/// <summary>A later build wrote this workflow's state, and this build cannot continue from it.</summary>
 public sealed class WorkflowVersionException : Exception
 {
     public WorkflowVersionException() { }
@@ -9,8 +9,8 @@ public sealed class WorkflowVersionException : Exception
 
     public WorkflowVersionException(string message, Exception innerException) : base(message, innerException) { }
 
-    /// <param name="version">What the state is of.</param>
-    /// <param name="known">The last that this build knows.</param>
+    /// <param name="version">The version of the state.</param>
+    /// <param name="known">The latest version that this build knows.</param>
     public WorkflowVersionException(int version, int known)
-        : base($"The state is of version {version}, of a later build; this one goes on from up to {known}. Resume it with that build.") { }
+        : base($"A later build wrote this state: version {version}; this build knows up to {known}. Resume it with that build.") { }
 }

@@ -20,14 +20,8 @@ internal static class InputSource
         await using (stream.ConfigureAwait(false))
         {
             var reader = new JsonInputReader(PipeReader.Create(stream), arrayKey, MaxValueBytes);
-            for (var found = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
-                found.Count > 0;
-                found = await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-            {
-                foreach (var input in found)
-                    yield return input.ToArray();
-            }
-
+            await foreach (var input in reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+                yield return input.ToArray();
             if (reader.Options.Keys.FirstOrDefault() is { } option)
                 throw new UsageException($"'{option}' is not supported in the file: give it as an option of the command.");
         }

@@ -5,12 +5,12 @@ using Microsoft.Extensions.Options;
 
 namespace DicomFunctions.App.Credentials;
 
-/// <summary>The credential towards Google, by registration.</summary>
+/// <summary>Registers the credential for Google.</summary>
 internal static class CredentialServices
 {
     /// <summary>
-    /// Registers the <see cref="GoogleCredential"/> of workload identity federation, which Core and Pub/Sub prefer to the machine's own.
-    /// In the other mode there is none. A credential registered before stays.
+    /// Registers the <see cref="GoogleCredential"/> of workload identity federation, which Core and Pub/Sub prefer to the machine's own. In
+    /// the other mode it registers none. A credential registered earlier takes precedence.
     /// </summary>
     public static IServiceCollection AddGoogleCredentials(this IServiceCollection services)
     {

@@ -1,11 +1,11 @@
 namespace DicomFunctions.App.Credentials;
 
-/// <summary>Which credential the app shows to Google.</summary>
+/// <summary>The credential that the app uses for Google.</summary>
 public enum GoogleCredentialsMode
 {
-    /// <summary>What <c>DicomFunctions:Authorization</c> says, by default Application Default Credentials.</summary>
+    /// <summary>The credential that <c>DicomFunctions:Authorization</c> selects, by default Application Default Credentials.</summary>
     ApplicationDefault,
 
-    /// <summary>The app's managed identity, by workload identity federation: no key anywhere.</summary>
+    /// <summary>The app's managed identity, by workload identity federation, without any key.</summary>
     WorkloadIdentity,
 }

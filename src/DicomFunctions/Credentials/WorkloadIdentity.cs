@@ -6,15 +6,15 @@ using IHttpClientFactory = Google.Apis.Http.IHttpClientFactory;
 namespace DicomFunctions.App.Credentials;
 
 /// <summary>
-/// Workload identity federation (https://cloud.google.com/iam/docs/workload-identity-federation-with-other-clouds): Google's STS takes
-/// the identity's Entra token and gives a federated one, which may then stand in for a service account.
+/// Workload identity federation (https://cloud.google.com/iam/docs/workload-identity-federation-with-other-clouds): Google's STS
+/// exchanges the identity's Entra token for a federated one, which may then impersonate a service account.
 /// </summary>
 internal static class WorkloadIdentity
 {
     private const string Sts = "https://sts.googleapis.com/v1/token";
     private const string Jwt = "urn:ietf:params:oauth:token-type:jwt";
 
-    /// <summary>The credential; tokens are fetched and renewed as they are asked for.</summary>
+    /// <summary>Creates the credential. It fetches and renews tokens when they are needed.</summary>
     public static GoogleCredential Create(GoogleCredentialsOptions options, TokenCredential? identity = null, IHttpClientFactory? network = null)
     {
         var subject = new ManagedIdentityToken(identity ?? Identity(options), options.AppIdUri!);
@@ -28,8 +28,8 @@ internal static class WorkloadIdentity
         return GoogleCredential.FromProgrammaticExternalAccountCredential(new ProgrammaticExternalAccountCredential(initializer));
     }
 
-    private static ManagedIdentityCredential Identity(GoogleCredentialsOptions options)
-        => new(options.ManagedIdentityClientId is { Length: > 0 } clientId
+    private static ManagedIdentityCredential Identity(GoogleCredentialsOptions options) =>
+        new(options.ManagedIdentityClientId is { Length: > 0 } clientId
             ? ManagedIdentityId.FromUserAssignedClientId(clientId)
             : ManagedIdentityId.SystemAssigned);
 }

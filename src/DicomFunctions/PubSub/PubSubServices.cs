@@ -9,13 +9,13 @@ using Microsoft.Extensions.Options;
 
 namespace DicomFunctions.App.PubSub;
 
-/// <summary>Pub/Sub, by registration.</summary>
+/// <summary>Registers Pub/Sub.</summary>
 internal static class PubSubServices
 {
     /// <summary>
-    /// Google's client library as the <see cref="INotificationSubscription"/>, unless another is registered already: with the registered
-    /// <see cref="GoogleCredential"/>, else the machine's own, or the emulator that <c>PUBSUB_EMULATOR_HOST</c> names. Where another
-    /// address is configured, that is spoken to by REST.
+    /// Adds Google's client library as the <see cref="INotificationSubscription"/>, unless one is registered. It uses the registered
+    /// <see cref="GoogleCredential"/> or else the machine's own, or the emulator that <c>PUBSUB_EMULATOR_HOST</c> names. If another base
+    /// URL is configured, uses Pub/Sub's REST API instead.
     /// </summary>
     public static IServiceCollection AddPubSub(this IServiceCollection services)
     {
@@ -32,7 +32,7 @@ internal static class PubSubServices
         return services;
     }
 
-    /// <summary>With the emulator, whatever else is set does not count.</summary>
+    /// <summary>Creates the builder. With the emulator, it ignores all other settings.</summary>
     internal static SubscriberServiceApiClientBuilder Builder(GoogleCredential? credential) => new()
     {
         EmulatorDetection = EmulatorDetection.EmulatorOrProduction,

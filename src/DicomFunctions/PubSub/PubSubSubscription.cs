@@ -9,12 +9,12 @@ using ReceivedMessage = Google.Cloud.PubSub.V1.ReceivedMessage;
 
 namespace DicomFunctions.App.PubSub;
 
-/// <summary>A subscription over Google's client library. The client is opened when it is first needed.</summary>
+/// <summary>A subscription that uses Google's client library. The client is created when first needed.</summary>
 internal sealed class PubSubSubscription(
     Func<CancellationToken, Task<SubscriberServiceApiClient>> open, IOptions<NotificationOptions> options, TimeProvider time)
     : INotificationSubscription
 {
-    /// <summary>A request has at most 512 KiB, an id some 200 bytes.</summary>
+    /// <summary>A request may have at most 512 KiB; an id has about 200 bytes.</summary>
     private const int MaxAckIds = 1_000;
 
     private SubscriberServiceApiClient? _client;
@@ -33,7 +33,7 @@ internal sealed class PubSubSubscription(
         }
         catch (Exception exception) when (IsEndOfWait(exception) && !cancellationToken.IsCancellationRequested)
         {
-            // Nothing came in time.
+            // No message arrived in time.
             return [];
         }
         catch (RpcException exception)
@@ -43,13 +43,13 @@ internal sealed class PubSubSubscription(
     }
 
     /// <inheritdoc/>
-    public Task AcknowledgeAsync(IReadOnlyList<string> ackIds, CancellationToken cancellationToken)
-        => EachChunkAsync(
+    public Task AcknowledgeAsync(IReadOnlyList<string> ackIds, CancellationToken cancellationToken) =>
+        EachChunkAsync(
             "acknowledge", ackIds, (client, chunk) => client.AcknowledgeAsync(Name(), chunk, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
-    public Task ExtendAsync(IReadOnlyList<string> ackIds, TimeSpan deadline, CancellationToken cancellationToken)
-        => EachChunkAsync(
+    public Task ExtendAsync(IReadOnlyList<string> ackIds, TimeSpan deadline, CancellationToken cancellationToken) =>
+        EachChunkAsync(
             "extend",
             ackIds,
             (client, chunk) => client.ModifyAckDeadlineAsync(Name(), chunk, (int)deadline.TotalSeconds, cancellationToken),
@@ -74,39 +74,40 @@ internal sealed class PubSubSubscription(
     {
         try
         {
-            // Two at once may open one each; the channels below are shared.
+            // Two concurrent callers may both create one; they share its channels.
             return _client ??= await open(cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            throw new NotificationException("Pub/Sub can not be used: no credential was found, or it can not be read.", exception);
+            throw new NotificationException("Cannot use Pub/Sub: no credential found, or it is unreadable.", exception);
         }
     }
 
-    private SubscriptionName Name()
-        => options.Value.Subscription is { } name
+    private SubscriptionName Name() =>
+        options.Value.Subscription is { } name
             ? SubscriptionName.Parse(name)
-            : throw new NotificationException($"There is no subscription. Set {NotificationOptions.SectionName}:{nameof(NotificationOptions.Subscription)}.");
+            : throw new NotificationException(
+                $"No subscription is configured. Set {NotificationOptions.SectionName}:{nameof(NotificationOptions.Subscription)}.");
 
-    private static bool IsEndOfWait(Exception exception)
-        => exception is OperationCanceledException or RpcException { StatusCode: StatusCode.Cancelled or StatusCode.DeadlineExceeded };
+    private static bool IsEndOfWait(Exception exception) =>
+        exception is OperationCanceledException or RpcException { StatusCode: StatusCode.Cancelled or StatusCode.DeadlineExceeded };
 
-    private static Exception Translate(string method, RpcException exception, CancellationToken cancellationToken)
-        => cancellationToken.IsCancellationRequested
+    private static Exception Translate(string method, RpcException exception, CancellationToken cancellationToken) =>
+        cancellationToken.IsCancellationRequested
             ? new OperationCanceledException(exception.Message, exception, cancellationToken)
             : new NotificationException($"Pub/Sub answered {exception.StatusCode} to {method}: {Hint(exception.StatusCode)}.", exception);
 
     private static string Hint(StatusCode status) => status switch
     {
-        StatusCode.NotFound => "there is no such subscription",
+        StatusCode.NotFound => "no such subscription",
         StatusCode.Unauthenticated => "the credentials were refused",
-        StatusCode.PermissionDenied => "not permitted; roles/pubsub.subscriber is needed",
+        StatusCode.PermissionDenied => "no permission; grant roles/pubsub.subscriber",
         StatusCode.ResourceExhausted => "the quota is used up",
-        StatusCode.Unavailable => "it can not be reached, or is overloaded",
+        StatusCode.Unavailable => "it is unreachable or overloaded",
         _ => "the request failed",
     };
 
-    /// <summary>A message that lacks what others have becomes a failed record; it must not hold up those.</summary>
+    /// <summary>Reads a message. One that lacks a part becomes a failed record, and must not hold up the others.</summary>
     private static ReceivedNotification Received(ReceivedMessage received)
     {
         var message = received.Message ?? new PubsubMessage();

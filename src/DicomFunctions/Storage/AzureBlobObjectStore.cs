@@ -6,10 +6,10 @@ using DicomFunctions.Core.Storage;
 
 namespace DicomFunctions.App.Storage;
 
-/// <summary>The object store in Azure Blob Storage: an object is the block blob of its name, its first segment the container.</summary>
+/// <summary>An object store in Azure Blob Storage. An object is a block blob; the first segment of its name is the container.</summary>
 /// <remarks>
-/// A missing container is made when something is written. A commit takes at most 50,000 blocks; blocks that nobody commits go after
-/// a week. Calls are retried by the SDK first (five attempts in all), then fail as <see cref="ObjectStoreException"/>.
+/// A missing container is created on the first write. A commit can have at most 50,000 blocks; Azure deletes uncommitted blocks after a
+/// week. The SDK retries calls (five attempts in all) before they fail with an <see cref="ObjectStoreException"/>.
 /// </remarks>
 internal sealed class AzureBlobObjectStore(BlobServiceClient service) : IObjectStore
 {
@@ -41,7 +41,7 @@ internal sealed class AzureBlobObjectStore(BlobServiceClient service) : IObjectS
         var blob = Blob(name);
         var options = new BlobDownloadOptions
         {
-            // Azure has no range of no bytes: one is asked for, and not given on.
+            // Azure has no empty ranges: read one byte and drop it.
             Range = range == ObjectRange.All ? default : new HttpRange(range.Offset, range.Length is 0 ? 1 : range.Length),
             Conditions = ifMatch is null ? null : new BlobRequestConditions { IfMatch = new ETag(ifMatch) },
         };
@@ -65,7 +65,7 @@ internal sealed class AzureBlobObjectStore(BlobServiceClient service) : IObjectS
             }
             catch (RequestFailedException exception) when (BlobCalls.IsUnmet(exception))
             {
-                // Of a blob that is not there, too, its ETag is not the one asked for.
+                // The ETag does not match either if the blob does not exist.
                 if (await blob.ExistsAsync(cancellationToken).ConfigureAwait(false))
                     throw;
                 return null;
@@ -87,7 +87,7 @@ internal sealed class AzureBlobObjectStore(BlobServiceClient service) : IObjectS
     {
         var blob = Blob(name);
         if (content.IsEmpty)
-            throw new ArgumentException("A block has at least one byte.", nameof(content));
+            throw new ArgumentException("A block must have at least one byte.", nameof(content));
         await BlobCalls.RunAsync(
             "stage a block",
             () => BlobBlocks.InContainerAsync(
@@ -101,7 +101,7 @@ internal sealed class AzureBlobObjectStore(BlobServiceClient service) : IObjectS
         ArgumentNullException.ThrowIfNull(blocks);
         var blob = Blob(name);
 
-        // Each block is looked for among the staged ones first, then in the blob as committed: so a repeated commit finds its own.
+        // Azure looks for each block among the staged ones first, then in the committed blob, so a repeated commit finds its own blocks.
         await BlobCalls.RunAsync(
             "commit blocks",
             () => BlobBlocks.InContainerAsync(
@@ -112,12 +112,12 @@ internal sealed class AzureBlobObjectStore(BlobServiceClient service) : IObjectS
     }
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<ObjectProperties> ListAsync(string prefix, CancellationToken cancellationToken)
-        => new BlobListing(service).ObjectsAsync(prefix, cancellationToken);
+    public IAsyncEnumerable<ObjectProperties> ListAsync(string prefix, CancellationToken cancellationToken) =>
+        new BlobListing(service).ObjectsAsync(prefix, cancellationToken);
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<string> ListFoldersAsync(string folder, CancellationToken cancellationToken)
-        => new BlobListing(service).FoldersAsync(folder, cancellationToken);
+    public IAsyncEnumerable<string> ListFoldersAsync(string folder, CancellationToken cancellationToken) =>
+        new BlobListing(service).FoldersAsync(folder, cancellationToken);
 
     /// <inheritdoc/>
     public async Task<bool> MoveAsync(string source, string target, string? ifMatch, CancellationToken cancellationToken)
@@ -132,7 +132,7 @@ internal sealed class AzureBlobObjectStore(BlobServiceClient service) : IObjectS
                     return false;
                 if (source == target)
                     return true;
-                // Asked before, since the copy of a blob that cannot be deleted would be one more file.
+                // Checked before copying: a copy of a blob that cannot be deleted would be a duplicate.
                 if (there.LeaseStatus == LeaseStatus.Locked)
                     throw BlobCalls.Denied(Move, BlobCalls.Leased);
                 if (there.AccessTier == AccessTier.Archive.ToString())
@@ -161,8 +161,8 @@ internal sealed class AzureBlobObjectStore(BlobServiceClient service) : IObjectS
         }, cancellationToken).ConfigureAwait(false);
     }
 
-    internal static ObjectProperties Properties(string name, long length, ETag etag, DateTimeOffset lastModified)
-        => new() { Name = name, Length = length, ETag = etag.ToString("H"), LastModified = lastModified };
+    internal static ObjectProperties Properties(string name, long length, ETag etag, DateTimeOffset lastModified) =>
+        new() { Name = name, Length = length, ETag = etag.ToString("H"), LastModified = lastModified };
 
     private static async Task<bool> CopyAsync(BlockBlobClient from, BlockBlobClient to, BlobRequestConditions asSeen, CancellationToken cancellationToken)
     {
@@ -173,8 +173,8 @@ internal sealed class AzureBlobObjectStore(BlobServiceClient service) : IObjectS
     }
 
     /// <summary>
-    /// Deletes the source of a copy. One that changed meanwhile stays for another look: the copy is of what was seen, and nothing is lost.
-    /// Where it may not be deleted, the copy goes.
+    /// Deletes the source of a copy. If the source changed meanwhile, it stays for the next attempt, and nothing is lost. If it may not be
+    /// deleted, deletes the copy.
     /// </summary>
     private static async Task DeleteCopiedAsync(
         BlockBlobClient from, BlockBlobClient to, BlobRequestConditions asSeen, CancellationToken cancellationToken)

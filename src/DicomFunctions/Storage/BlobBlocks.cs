@@ -6,10 +6,10 @@ using DicomFunctions.Core.Storage;
 
 namespace DicomFunctions.App.Storage;
 
-/// <summary>Blocks of a blob yet to be committed.</summary>
+/// <summary>Uncommitted blocks of a blob.</summary>
 internal static class BlobBlocks
 {
-    /// <summary>The id as Azure wants it: Base64, and of one length within a blob.</summary>
+    /// <summary>The id in the form that Azure requires: Base64, with the same length for all blocks of a blob.</summary>
     public static string Encode(BlockId block) => Convert.ToBase64String(Encoding.ASCII.GetBytes(block.ToString()));
 
     public static async Task<bool> StageAsync(BlockBlobClient blob, string id, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
@@ -19,7 +19,7 @@ internal static class BlobBlocks
         return true;
     }
 
-    /// <summary>Makes a call that writes, and once more after making the container, should that be missing.</summary>
+    /// <summary>Makes a call that writes. If the container is missing, creates it and repeats the call.</summary>
     public static async Task<T> InContainerAsync<T>(BlockBlobClient blob, Func<Task<T>> call, CancellationToken cancellationToken)
     {
         try
@@ -34,10 +34,10 @@ internal static class BlobBlocks
     }
 
     /// <summary>
-    /// Before a delete: drops what is staged for a blob by a commit of no blocks, since Azure itself keeps staged blocks for a week.
-    /// Where nothing is staged, nothing is written.
+    /// Discards the staged blocks of a blob before it is deleted, by committing an empty list, since Azure itself keeps them for a week.
+    /// Writes nothing if no block is staged.
     /// </summary>
-    /// <returns>Whether there were staged blocks only, and the empty blob is one that this made.</returns>
+    /// <returns>Whether only staged blocks existed, so that the blob, now empty, was created by this call.</returns>
     public static async Task<bool> DiscardAsync(BlockBlobClient blob, CancellationToken cancellationToken)
     {
         try

@@ -5,13 +5,13 @@ using DicomFunctions.Core.Storage;
 
 namespace DicomFunctions.App.Storage;
 
-/// <summary>The one place where the SDK's failures become the port's: nothing there, changed, or broken.</summary>
+/// <summary>Converts the SDK's failures to those of <see cref="IObjectStore"/>: missing, changed or broken.</summary>
 internal static class BlobCalls
 {
     public const string InArchiveTier = "it is in the archive tier";
     public const string Leased = "it is leased";
 
-    /// <summary>Makes a call; what is no expected outcome is <see cref="ObjectStoreException"/>, without the object's name.</summary>
+    /// <summary>Makes a call. Unexpected failures throw <see cref="ObjectStoreException"/>, without the object's name.</summary>
     public static async Task<T> RunAsync<T>(string what, Func<Task<T>> call, CancellationToken cancellationToken)
     {
         try
@@ -24,16 +24,17 @@ internal static class BlobCalls
         }
     }
 
-    /// <summary>What the port throws for an exception of the SDK; null for what is not the store's.</summary>
+    /// <summary>The exception to throw for one of the SDK's; null if it does not come from the store.</summary>
     public static Exception? Translate(string what, Exception exception, CancellationToken cancellationToken) => exception switch
     {
         ObjectStoreException => null,
-        RequestFailedException failed when IsUnmet(failed) => new ObjectChangedException("The object was changed since it was looked at.", failed),
+        RequestFailedException failed when IsUnmet(failed) =>
+            new ObjectChangedException("The object has changed since its ETag was read.", failed),
         RequestFailedException failed when OfTheBlob(failed.ErrorCode) is { } why => Denied(what, why, failed),
-        RequestFailedException failed when failed.ErrorCode == BlobErrorCode.InvalidResourceName.ToString()
-            => new ArgumentException("The store can not have an object of that name.", failed),
+        RequestFailedException failed when failed.ErrorCode == BlobErrorCode.InvalidResourceName.ToString() =>
+            new ArgumentException("The object store does not allow that name.", failed),
         RequestFailedException failed => Broken(what, $"status {failed.Status}, {failed.ErrorCode ?? "no code"}", failed),
-        AuthenticationFailedException => Broken(what, "no token for it could be had", exception),
+        AuthenticationFailedException => Broken(what, "could not obtain a token", exception),
         OperationCanceledException when cancellationToken.IsCancellationRequested => null,
         OperationCanceledException => Broken(what, "it did not answer in time", exception),
         AggregateException { InnerException: { } inner } => Translate(what, inner, cancellationToken),
@@ -41,36 +42,36 @@ internal static class BlobCalls
         _ => null,
     };
 
-    /// <summary>Whether there is no such blob, or not even its container.</summary>
-    public static bool IsMissing(RequestFailedException exception)
-        => exception.ErrorCode == BlobErrorCode.BlobNotFound || IsContainerMissing(exception) || exception is { Status: 404, ErrorCode: null or "" };
+    /// <summary>Whether the blob or its container does not exist.</summary>
+    public static bool IsMissing(RequestFailedException exception) =>
+        exception.ErrorCode == BlobErrorCode.BlobNotFound || IsContainerMissing(exception) || exception is { Status: 404, ErrorCode: null or "" };
 
-    public static bool IsContainerMissing(RequestFailedException exception)
-        => exception.ErrorCode == BlobErrorCode.ContainerNotFound || exception.ErrorCode == BlobErrorCode.ContainerBeingDeleted;
+    public static bool IsContainerMissing(RequestFailedException exception) =>
+        exception.ErrorCode == BlobErrorCode.ContainerNotFound || exception.ErrorCode == BlobErrorCode.ContainerBeingDeleted;
 
-    /// <summary>Whether an If-Match or If-None-Match was not met. A 412 alone does not say so: it is also the answer for a leased blob.</summary>
-    public static bool IsUnmet(RequestFailedException exception)
-        => exception.ErrorCode == BlobErrorCode.ConditionNotMet
+    /// <summary>Whether an If-Match or If-None-Match was not met. Checks the code, since a leased blob also answers 412.</summary>
+    public static bool IsUnmet(RequestFailedException exception) =>
+        exception.ErrorCode == BlobErrorCode.ConditionNotMet
         || exception.ErrorCode == BlobErrorCode.SourceConditionNotMet
         || exception.ErrorCode == BlobErrorCode.TargetConditionNotMet
         || exception.ErrorCode == BlobErrorCode.BlobAlreadyExists;
 
-    /// <summary>The failure of a call for one blob's own reason.</summary>
-    public static ObjectDeniedException Denied(string what, string why, Exception? inner = null)
-        => new($"The object store could not {what}: {why}.", inner!);
+    /// <summary>The failure of a call because of the blob itself.</summary>
+    public static ObjectDeniedException Denied(string what, string why, Exception? inner = null) =>
+        new($"The object store could not {what}: {why}.", inner!);
 
-    /// <summary>Why it is the blob, and not the store, that does not allow a call; null where it may be the store.</summary>
+    /// <summary>Why the blob itself does not allow a call; null if the store may be the cause.</summary>
     private static string? OfTheBlob(string? code) => code switch
     {
         "BlobArchived" => InArchiveTier,
-        "BlobBeingRehydrated" => "it is on its way out of the archive tier",
+        "BlobBeingRehydrated" => "it is being moved out of the archive tier",
         "BlobImmutableDueToPolicy" => "an immutability policy protects it",
-        "BlobUsesCustomerSpecifiedEncryption" => "it is encrypted with a key of its writer's",
+        "BlobUsesCustomerSpecifiedEncryption" => "it is encrypted with its writer's key",
         "InvalidBlobType" => "it is a page or append blob",
         "LeaseIdMissing" or "LeaseIdMismatchWithBlobOperation" or "LeaseLost" => Leased,
         _ => null,
     };
 
-    private static ObjectStoreException Broken(string what, string why, Exception inner)
-        => new($"The object store could not {what}: {why}.", inner);
+    private static ObjectStoreException Broken(string what, string why, Exception inner) =>
+        new($"The object store could not {what}: {why}.", inner);
 }

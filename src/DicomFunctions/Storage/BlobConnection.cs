@@ -6,21 +6,21 @@ using Microsoft.Extensions.Options;
 
 namespace DicomFunctions.App.Storage;
 
-/// <summary>Opens a storage account from the settings that the Functions host reads, by the same names and rules.</summary>
+/// <summary>Connects to a storage account with the settings of the Functions host, by the same names and rules.</summary>
 internal static class BlobConnection
 {
-    /// <summary>The account of the connection of that name.</summary>
-    /// <exception cref="OptionsValidationException">There is no such connection, or it lacks a part.</exception>
+    /// <summary>Opens the account of a named connection.</summary>
+    /// <exception cref="OptionsValidationException">The connection is missing or incomplete.</exception>
     public static BlobServiceClient Open(IConfiguration configuration, string name)
     {
-        // The host takes both AzureWebJobsNAME and NAME; the prefix is there already for its own account.
+        // The host accepts both AzureWebJobsNAME and NAME; the name of its own account already has the prefix.
         var section = Present(configuration.GetSection("AzureWebJobs" + name)) ?? Present(configuration.GetSection(name))
-            ?? throw Invalid($"There is no connection {name}. Set it to a connection string, or set {name}__blobServiceUri.");
+            ?? throw Invalid($"Connection {name} is not configured. Set {name} to a connection string, or set {name}__blobServiceUri.");
         var options = new BlobClientOptions
         {
             Retry = { MaxRetries = 4 },
 
-            // Both would tell URLs, and with them the names of dropped files.
+            // Both would reveal URLs, and with them the names of dropped files.
             Diagnostics = { IsLoggingEnabled = false, IsDistributedTracingEnabled = false },
         };
         if (section.Value is { Length: > 0 } connectionString)
@@ -37,7 +37,7 @@ internal static class BlobConnection
             ?? (section["accountName"] is { Length: > 0 } account ? $"https://{account}.blob.core.windows.net" : null);
         return Uri.TryCreate(address, UriKind.Absolute, out var uri)
             ? uri
-            : throw Invalid($"The connection {name} needs {name}__blobServiceUri, a URI, or {name}__accountName.");
+            : throw Invalid($"Connection {name} needs {name}__blobServiceUri (a URI) or {name}__accountName.");
     }
 
     private static TokenCredential Credential(IConfigurationSection section)
@@ -52,6 +52,6 @@ internal static class BlobConnection
         return new DefaultAzureCredential(new DefaultAzureCredentialOptions { ManagedIdentityClientId = clientId });
     }
 
-    private static OptionsValidationException Invalid(string problem)
-        => new(StorageOptions.SectionName, typeof(StorageOptions), [problem]);
+    private static OptionsValidationException Invalid(string problem) =>
+        new(StorageOptions.SectionName, typeof(StorageOptions), [problem]);
 }

@@ -2,11 +2,11 @@ using System.Runtime.InteropServices;
 
 namespace DicomFunctions.App.Storage;
 
-/// <summary>Bytes in memory as the stream the SDK wants, which it rewinds to try again.</summary>
+/// <summary>Wraps bytes in the stream that the SDK needs, and rewinds for a retry.</summary>
 internal static class BlobContent
 {
-    public static MemoryStream Of(ReadOnlyMemory<byte> bytes)
-        => MemoryMarshal.TryGetArray(bytes, out var array)
+    public static MemoryStream Of(ReadOnlyMemory<byte> bytes) =>
+        MemoryMarshal.TryGetArray(bytes, out var array)
             ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false)
             : new MemoryStream(bytes.ToArray(), writable: false);
 }

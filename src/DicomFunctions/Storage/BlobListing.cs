@@ -11,7 +11,7 @@ internal sealed class BlobListing(BlobServiceClient service)
 {
     private const string What = "list objects";
 
-    /// <summary>Every blob whose name, container included, starts with the prefix, in the order of names.</summary>
+    /// <summary>Every blob whose name, including the container, starts with the prefix, ordered by name.</summary>
     public async IAsyncEnumerable<ObjectProperties> ObjectsAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (!BlobName.TryParsePrefix(prefix, out var container, out var blobPrefix))
@@ -29,7 +29,7 @@ internal sealed class BlobListing(BlobServiceClient service)
         }
     }
 
-    /// <summary>The full names of the folders right below a folder, in ordinal order; below none, the containers.</summary>
+    /// <summary>The full names of the folders directly in a folder, in ordinal order; for an empty name, the containers.</summary>
     public async IAsyncEnumerable<string> FoldersAsync(string folder, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var prefix = folder.Length == 0 ? "" : folder + "/";
@@ -43,7 +43,7 @@ internal sealed class BlobListing(BlobServiceClient service)
         if (!BlobName.IsContainer(container))
             yield break;
 
-        // Azure orders by the slash at the end as well, which puts "a-b" before "a".
+        // Azure includes the trailing slash in the order, which puts "a-b" before "a".
         var folders = new SortedSet<string>(StringComparer.Ordinal);
         var options = new GetBlobsByHierarchyOptions { Prefix = blobPrefix, Delimiter = "/" };
         var items = service.GetBlobContainerClient(container).GetBlobsByHierarchyAsync(options, cancellationToken);
@@ -71,7 +71,7 @@ internal sealed class BlobListing(BlobServiceClient service)
         }
     }
 
-    /// <summary>Whether it only marks a folder, as storage tools and accounts with a hierarchical namespace do: no file was dropped there.</summary>
+    /// <summary>Whether a blob only marks a folder, as storage tools and accounts with a hierarchical namespace create them.</summary>
     private static bool IsFolder(BlobItem item) =>
         item.Properties.ContentLength is null or 0
         && (item.Name.EndsWith('/') || item.Metadata?.Any(pair =>
@@ -86,7 +86,7 @@ internal sealed class BlobListing(BlobServiceClient service)
         return names;
     }
 
-    /// <summary>The items of all pages; none where there is no container.</summary>
+    /// <summary>The items of all pages; empty if the container does not exist.</summary>
     private static async IAsyncEnumerable<T> CheckedAsync<T>(AsyncPageable<T> pages, [EnumeratorCancellation] CancellationToken cancellationToken)
         where T : notnull
     {

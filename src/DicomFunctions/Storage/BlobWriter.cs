@@ -7,14 +7,15 @@ using DicomFunctions.Core.Storage;
 namespace DicomFunctions.App.Storage;
 
 /// <summary>
-/// Writes a blob whole from a stream of any length through one buffer: at once if it fits, else in blocks that one commit makes visible.
+/// Writes a blob from a stream of any length through one buffer: in one request if it fits, otherwise in blocks that one commit makes
+/// visible.
 /// </summary>
 /// <remarks>
-/// Not the SDK's own upload: its block ids have another length than <see cref="BlockId"/>'s, and Azure refuses to mix lengths in one blob.
+/// The SDK's own upload uses block ids of another length than <see cref="BlockId"/>'s, and Azure refuses mixed lengths in a blob.
 /// </remarks>
 internal sealed class BlobWriter(BlockBlobClient blob, PutCondition condition)
 {
-    /// <summary>Azure takes 50,000 blocks: objects of up to 195 GiB.</summary>
+    /// <summary>With Azure's maximum of 50,000 blocks, objects can have up to 195 GiB.</summary>
     public const int BlockSize = 4 * 1024 * 1024;
 
     private const string WriterKey = "writer";
@@ -27,10 +28,10 @@ internal sealed class BlobWriter(BlockBlobClient blob, PutCondition condition)
         _ => null,
     };
 
-    // Lets a conditional write recognise itself: one whose answer was lost is sent again, and then finds its own blob in the way.
+    // Lets a conditional write recognize its own blob, which is in its way when it is repeated after its answer was lost.
     private readonly Dictionary<string, string> _metadata = new() { [WriterKey] = Guid.NewGuid().ToString("n") };
 
-    /// <summary>Reads the content to its end and writes it. Null: the condition was not met, and nothing was written.</summary>
+    /// <summary>Writes all of the content. Null if the condition was not met and nothing was written.</summary>
     public async Task<(BlobContentInfo Info, long Length)?> WriteAsync(Stream content, CancellationToken cancellationToken)
     {
         var size = content.CanSeek ? (int)Math.Clamp(content.Length - content.Position + 1, 1, BlockSize) : BlockSize;
@@ -53,8 +54,8 @@ internal sealed class BlobWriter(BlockBlobClient blob, PutCondition condition)
         }
     }
 
-    private Task<BlobContentInfo> PutAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
-        => RunAsync(
+    private Task<BlobContentInfo> PutAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
+        RunAsync(
             async () =>
             {
                 using var body = BlobContent.Of(bytes);
@@ -105,6 +106,6 @@ internal sealed class BlobWriter(BlockBlobClient blob, PutCondition condition)
         }
     }
 
-    private Task<T> RunAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken)
-        => BlobCalls.RunAsync("write an object", () => BlobBlocks.InContainerAsync(blob, call, cancellationToken), cancellationToken);
+    private Task<T> RunAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken) =>
+        BlobCalls.RunAsync("write an object", () => BlobBlocks.InContainerAsync(blob, call, cancellationToken), cancellationToken);
 }

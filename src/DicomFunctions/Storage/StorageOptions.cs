@@ -2,16 +2,16 @@ using System.ComponentModel.DataAnnotations;
 
 namespace DicomFunctions.App.Storage;
 
-/// <summary>Where jobs and dropped files are kept.</summary>
+/// <summary>The storage of jobs and dropped files.</summary>
 public sealed class StorageOptions
 {
-    /// <summary>The section of the configuration.</summary>
+    /// <summary>The configuration section.</summary>
     public const string SectionName = "DicomFunctions:Storage";
 
     /// <summary>
-    /// The name of the connection whose account holds the containers <c>jobs</c> and <c>drop</c>, given as the Functions host takes
-    /// it: a connection string under that name, or <c>NAME__blobServiceUri</c> and its like. Default: the host's own account,
-    /// which is the one the blob trigger watches.
+    /// The name of the connection to the account with the containers <c>jobs</c> and <c>drop</c>, configured as for the Functions host: a
+    /// connection string under that name, or <c>NAME__blobServiceUri</c> and the like. Default: the host's own account, which the blob
+    /// trigger watches.
     /// </summary>
     [Required]
     public string ConnectionName { get; set; } = "AzureWebJobsStorage";

@@ -6,10 +6,10 @@ using Microsoft.Extensions.Options;
 
 namespace DicomFunctions.App.Storage;
 
-/// <summary>The object store, by registration.</summary>
+/// <summary>Registers the object store.</summary>
 internal static class StorageServices
 {
-    /// <summary>Azure Blob Storage as the <see cref="IObjectStore"/>, unless another is registered already.</summary>
+    /// <summary>Adds Azure Blob Storage as the <see cref="IObjectStore"/>, unless one is registered.</summary>
     public static IServiceCollection AddBlobObjectStore(this IServiceCollection services)
     {
         services.AddOptions<StorageOptions>()

@@ -7,8 +7,8 @@ using Microsoft.DurableTask.Client;
 
 namespace DicomFunctions.App.Triggers;
 
-/// <summary>What the app says of itself.</summary>
-[SuppressMessage("Style", "IDE0060:Remove unused parameter", Justification = "A trigger is a parameter, whether or not there is something to read in it.")]
+/// <summary>Health, API document and dashboard.</summary>
+[SuppressMessage("Style", "IDE0060:Remove unused parameter", Justification = "A trigger must be a parameter, even if it is not used.")]
 public sealed class AboutFunctions(AboutApi api, InvocationClient invocation)
 {
     [Function("Health")]
@@ -27,12 +27,12 @@ public sealed class AboutFunctions(AboutApi api, InvocationClient invocation)
     public static IResult OpenApi([HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "api/openapi.json")] HttpRequest request) =>
         AboutApi.OpenApi();
 
-    /// <summary>Opened with its key, <c>?code=</c>, which the page passes on to the API.</summary>
+    /// <summary>Opened with the app's key, <c>?code=</c>, which the page passes on to the API.</summary>
     [Function("Dashboard")]
     public static IResult Dashboard([HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "api/dashboard")] HttpRequest request) =>
         AboutApi.Dashboard(request);
 
-    /// <summary>All that no other function takes. The host asks in the order of the functions' names, so its name must be the last.</summary>
+    /// <summary>Answers all requests that no other function handles. The host tries functions by name, so this must be the last.</summary>
     [Function("WrongPathOrMethod")]
     public static IResult WrongPathOrMethod([HttpTrigger(AuthorizationLevel.Function, Route = "{*path}")] HttpRequest request) =>
         NoSuchOperation.Answer(request);

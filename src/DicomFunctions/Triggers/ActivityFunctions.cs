@@ -1,39 +1,34 @@
 using DicomFunctions.App.Workflow;
+using DicomFunctions.Core.Drop;
+using DicomFunctions.Core.Jobs.Execution;
 using Microsoft.Azure.Functions.Worker;
 
 namespace DicomFunctions.App.Triggers;
 
-/// <summary>Every activity of the catalog, as an activity function of its name.</summary>
+/// <summary>An activity function for every activity of the catalog, with the same name.</summary>
 public sealed class ActivityFunctions(ActivityRunner activities)
 {
-    private const string Begin = "BeginJob";
-    private const string Run = "RunBatches";
-    private const string Commit = "CommitLeg";
-    private const string Collect = "CollectDrop";
-    private const string Settle = "SettleDrop";
-    private const string Look = "LookIntoDrop";
-
-    [Function(Begin)]
+    [Function(JobActivities.BeginName)]
     public Task<string> BeginJobAsync([ActivityTrigger] string input, CancellationToken cancellationToken) =>
-        activities.RunAsync(Begin, input, cancellationToken);
+        activities.RunAsync(JobActivities.BeginName, input, cancellationToken);
 
-    [Function(Run)]
+    [Function(JobActivities.RunName)]
     public Task<string> RunBatchesAsync([ActivityTrigger] string input, CancellationToken cancellationToken) =>
-        activities.RunAsync(Run, input, cancellationToken);
+        activities.RunAsync(JobActivities.RunName, input, cancellationToken);
 
-    [Function(Commit)]
+    [Function(JobActivities.CommitName)]
     public Task<string> CommitLegAsync([ActivityTrigger] string input, CancellationToken cancellationToken) =>
-        activities.RunAsync(Commit, input, cancellationToken);
+        activities.RunAsync(JobActivities.CommitName, input, cancellationToken);
 
-    [Function(Collect)]
+    [Function(DropActivities.CollectName)]
     public Task<string> CollectDropAsync([ActivityTrigger] string input, CancellationToken cancellationToken) =>
-        activities.RunAsync(Collect, input, cancellationToken);
+        activities.RunAsync(DropActivities.CollectName, input, cancellationToken);
 
-    [Function(Settle)]
-    public Task<string> SettleDropAsync([ActivityTrigger] string input, CancellationToken cancellationToken) =>
-        activities.RunAsync(Settle, input, cancellationToken);
+    [Function(DropActivities.ClearName)]
+    public Task<string> ClearDropAsync([ActivityTrigger] string input, CancellationToken cancellationToken) =>
+        activities.RunAsync(DropActivities.ClearName, input, cancellationToken);
 
-    [Function(Look)]
+    [Function(DropActivities.LookName)]
     public Task<string> LookIntoDropAsync([ActivityTrigger] string input, CancellationToken cancellationToken) =>
-        activities.RunAsync(Look, input, cancellationToken);
+        activities.RunAsync(DropActivities.LookName, input, cancellationToken);
 }

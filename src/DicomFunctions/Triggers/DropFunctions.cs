@@ -8,8 +8,8 @@ using Microsoft.Extensions.Options;
 
 namespace DicomFunctions.App.Triggers;
 
-/// <summary>Wakes the drop workflow: when a file arrives, and now and then, since an event may be lost.</summary>
-[SuppressMessage("Style", "IDE0060:Remove unused parameter", Justification = "A trigger is a parameter; the listing is the truth.")]
+/// <summary>Wakes the drop workflow when a file arrives, and periodically, since an event may be lost.</summary>
+[SuppressMessage("Style", "IDE0060:Remove unused parameter", Justification = "A trigger must be a parameter; a listing finds the files.")]
 public sealed class DropFunctions(DropDoorbell doorbell, IOptions<DropOptions> options, InvocationClient invocation)
 {
 #if DROP_POLLING
@@ -18,7 +18,7 @@ public sealed class DropFunctions(DropDoorbell doorbell, IOptions<DropOptions> o
     private const BlobTriggerSource Source = BlobTriggerSource.EventGrid;
 #endif
 
-    /// <summary>A client is bound, which reads nothing of the blob.</summary>
+    /// <summary>Binds a client, which reads nothing of the blob.</summary>
     [Function("DropDoorbell")]
     public Task DropDoorbellAsync(
         [BlobTrigger(DropFolder.Incoming + "{name}", Source = Source)] BlobClient blob,

@@ -6,7 +6,7 @@ using Microsoft.DurableTask.Client;
 
 namespace DicomFunctions.App.Triggers;
 
-/// <summary>The requests about jobs that were made.</summary>
+/// <summary>The requests that inspect and control jobs.</summary>
 public sealed class JobFunctions(JobsApi api, InvocationClient invocation)
 {
     [Function("ListJobs")]

@@ -9,12 +9,12 @@ using Microsoft.Extensions.Options;
 
 namespace DicomFunctions.App.Triggers;
 
-/// <summary>Notifications of DICOM stores: pulled, if there is a subscription, and pushed.</summary>
-[SuppressMessage("Style", "IDE0060:Remove unused parameter", Justification = "A trigger is a parameter, whether or not there is something to read in it.")]
+/// <summary>Notifications of DICOM stores: pulled if there is a subscription, and pushed.</summary>
+[SuppressMessage("Style", "IDE0060:Remove unused parameter", Justification = "A trigger must be a parameter, even if it is not used.")]
 public sealed class NotificationFunctions(
     INotificationPump pump, IOptions<NotificationOptions> options, PushApi push, InvocationClient invocation)
 {
-    /// <summary>Pulls until the subscription is empty or the round's time is over.</summary>
+    /// <summary>Pulls until the subscription is empty or the time of one round is up.</summary>
     [Function("PullNotifications")]
     public Task PullNotificationsAsync(
         [TimerTrigger("%PubSubSchedule%")] TimerInfo timer,
@@ -24,7 +24,7 @@ public sealed class NotificationFunctions(
             ? Task.CompletedTask
             : invocation.UseAsync(client, () => pump.RunAsync(cancellationToken));
 
-    /// <summary>Open to everyone who has the subscription's OIDC token.</summary>
+    /// <summary>Needs no key: the subscription's OIDC token authorizes it.</summary>
     [Function("Push")]
     public Task<IResult> PushAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/pubsub/push")] HttpRequest request,

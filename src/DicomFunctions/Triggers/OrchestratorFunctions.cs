@@ -1,21 +1,20 @@
 using DicomFunctions.App.Workflow;
+using DicomFunctions.Core.Drop;
+using DicomFunctions.Core.Jobs.Execution;
 using DicomFunctions.Core.Workflow;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 
 namespace DicomFunctions.App.Triggers;
 
-/// <summary>Every workflow of the catalog, as an orchestrator function of its name.</summary>
+/// <summary>An orchestrator function for every workflow of the catalog, with the same name.</summary>
 public sealed class OrchestratorFunctions(WorkflowCatalog workflows)
 {
-    private const string Job = "JobWorkflow";
-    private const string Drop = "DropWorkflow";
-
-    [Function(Job)]
+    [Function(JobActivities.WorkflowName)]
     public Task RunJobAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
-        DurableTurn.RunAsync(workflows, ActivityRetry.Default, Job, context);
+        DurableTurn.RunAsync(workflows, ActivityRetry.Default, JobActivities.WorkflowName, context);
 
-    [Function(Drop)]
+    [Function(DropActivities.WorkflowName)]
     public Task RunDropAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
-        DurableTurn.RunAsync(workflows, ActivityRetry.Default, Drop, context);
+        DurableTurn.RunAsync(workflows, ActivityRetry.Default, DropActivities.WorkflowName, context);
 }

@@ -6,8 +6,8 @@ using Microsoft.DurableTask.Client;
 
 namespace DicomFunctions.App.Triggers;
 
-/// <summary>Removes expired jobs with their files and history.</summary>
-[SuppressMessage("Style", "IDE0060:Remove unused parameter", Justification = "A trigger is a parameter, whether or not there is something to read in it.")]
+/// <summary>Deletes old jobs with their files and their history.</summary>
+[SuppressMessage("Style", "IDE0060:Remove unused parameter", Justification = "A trigger must be a parameter, even if it is not used.")]
 public sealed class RetentionFunctions(IJobService jobs, InvocationClient invocation)
 {
     [Function("RemoveOldJobs")]

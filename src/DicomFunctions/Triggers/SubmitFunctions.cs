@@ -6,7 +6,7 @@ using Microsoft.DurableTask.Client;
 
 namespace DicomFunctions.App.Triggers;
 
-/// <summary>The requests that make jobs, and the conversion that needs none.</summary>
+/// <summary>The requests that submit jobs, and the one that converts messages without a job.</summary>
 public sealed class SubmitFunctions(SubmitApi api, InvocationClient invocation)
 {
     [Function("Search")]

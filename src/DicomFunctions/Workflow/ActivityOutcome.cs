@@ -1,12 +1,12 @@
 namespace DicomFunctions.App.Workflow;
 
 /// <summary>
-/// What an activity function gives: its output's JSON, or why it failed. A failure is a value, so that what Durable Functions itself calls
-/// a failed activity can only be a worker or host that died, which is not the activity's fault.
+/// The result of an activity function: its output as JSON, or why it failed. Because a failure is a value, a failed activity in Durable
+/// Functions always means that a worker or host died, which is not the activity's fault.
 /// </summary>
 internal readonly record struct ActivityOutcome(string? Output, string? Failure)
 {
-    /// <summary>No JSON begins like this.</summary>
+    /// <summary>Marks a failure. JSON never starts with it.</summary>
     private const char FailureMark = '!';
 
     public static ActivityOutcome Parse(string text) =>

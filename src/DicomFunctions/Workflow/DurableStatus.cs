@@ -5,15 +5,15 @@ using Microsoft.DurableTask.Client;
 
 namespace DicomFunctions.App.Workflow;
 
-/// <summary>An orchestration's metadata in the words of the engine port.</summary>
+/// <summary>Converts an orchestration's metadata to a <see cref="WorkflowStatus"/>.</summary>
 internal static class DurableStatus
 {
-    /// <summary>Whether an instance is under way.</summary>
+    /// <summary>Whether an instance is running.</summary>
     public static bool IsActive(OrchestrationMetadata metadata) => metadata.RuntimeStatus
         is OrchestrationRuntimeStatus.Pending
         or OrchestrationRuntimeStatus.Running
         or OrchestrationRuntimeStatus.Suspended
-#pragma warning disable CS0618 // Storage providers still show it for a moment between two turns.
+#pragma warning disable CS0618 // Storage providers still report it briefly between two turns.
         or OrchestrationRuntimeStatus.ContinuedAsNew;
 #pragma warning restore CS0618
 
@@ -38,7 +38,8 @@ internal static class DurableStatus
             Failure = state switch
             {
                 WorkflowState.Failed when IsOfAnotherBuild(metadata.FailureDetails) =>
-                    "The app was upgraded while this ran, and its history does not match the new build. Resume the job: it continues from its checkpoint.",
+                    "The app was upgraded meanwhile, and the history does not match the new build. "
+                    + "Resume the job: it continues from its checkpoint.",
                 WorkflowState.Failed => metadata.FailureDetails?.ErrorMessage ?? Text(metadata.SerializedOutput) ?? "The workflow failed.",
                 WorkflowState.Terminated => Text(metadata.SerializedOutput) ?? "The workflow was terminated.",
                 _ => null,
@@ -46,7 +47,7 @@ internal static class DurableStatus
         };
     }
 
-    /// <summary>Whether the history has calls that the code does not make.</summary>
+    /// <summary>Whether the history has calls that this build does not make.</summary>
     private static bool IsOfAnotherBuild(TaskFailureDetails? failure) =>
         failure?.ErrorType.EndsWith("NonDeterministicOrchestrationException", StringComparison.Ordinal) == true;
 
@@ -60,12 +61,12 @@ internal static class DurableStatus
         }
         catch (JsonException)
         {
-            // Set by someone else.
+            // Set by something other than this app.
             return null;
         }
     }
 
-    /// <summary>A text that is JSON, once or twice over, as it went through the client and the host.</summary>
+    /// <summary>Decodes a text that the client and the host may have serialized as JSON, once or twice.</summary>
     private static string? Text(string? output)
     {
         while (output is ['"', .., '"'])

@@ -4,8 +4,8 @@ using Microsoft.DurableTask;
 namespace DicomFunctions.App.Workflow;
 
 /// <summary>
-/// Runs one turn of a workflow as one execution of an orchestration: the next turn is the next execution, so the history never
-/// holds more than one.
+/// Runs one turn of a workflow as one execution of an orchestration. The next turn is the next execution, so the history never
+/// holds more than one turn.
 /// </summary>
 internal static class DurableTurn
 {
@@ -21,7 +21,7 @@ internal static class DurableTurn
         }
         catch (Exception exception) when (exception is not (ActivityFailedException or WorkflowVersionException))
         {
-            // What it says goes to the history, and what others' messages say is not known.
+            // The message ends up in the history, and that of an unknown exception may hold anything.
             throw new InvalidOperationException($"The workflow threw {exception.GetType().Name}.");
         }
 

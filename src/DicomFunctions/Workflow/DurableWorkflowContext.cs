@@ -5,13 +5,13 @@ using Microsoft.DurableTask;
 namespace DicomFunctions.App.Workflow;
 
 /// <summary>
-/// A turn's context as Durable Functions has it. It runs as orchestrator code: deterministic, and without <c>ConfigureAwait(false)</c>.
+/// A turn's context in Durable Functions. Orchestrator code: deterministic, and without <c>ConfigureAwait(false)</c>.
 /// </summary>
 internal sealed class DurableWorkflowContext(TaskOrchestrationContext context, ActivityRetry retry, JobProgress? progress) : IWorkflowContext
 {
     /// <summary>
-    /// So many workers or hosts may die under one activity before it is given up: over an hour and a half of crashes, of which it must be the
-    /// cause itself.
+    /// How many workers or hosts may die while they run an activity before it fails: over an hour and a half of crashes, of which the
+    /// activity must be the cause.
     /// </summary>
     private const int MaxDeaths = 100;
 
@@ -19,7 +19,7 @@ internal sealed class DurableWorkflowContext(TaskOrchestrationContext context, A
 
     public DateTimeOffset UtcNow => new(DateTime.SpecifyKind(context.CurrentUtcDateTime, DateTimeKind.Utc));
 
-    /// <summary>The last progress told, in this turn or before.</summary>
+    /// <summary>The latest reported progress, in this turn or before.</summary>
     public JobProgress? Progress { get; private set; } = progress;
 
     public async Task<TOut> CallAsync<TIn, TOut>(ActivityRef<TIn, TOut> activity, TIn input)
@@ -32,7 +32,7 @@ internal sealed class DurableWorkflowContext(TaskOrchestrationContext context, A
             if (await CallOnceAsync(activity.Name, json) is not { } outcome)
             {
                 if (++deaths == MaxDeaths)
-                    throw new ActivityFailedException($"Activity '{activity.Name}' was given up: {deaths} workers or hosts died while they ran it.");
+                    throw new ActivityFailedException($"Activity '{activity.Name}' failed: {deaths} workers or hosts died running it.");
                 await DelayAsync(retry.DelayAfter(deaths));
             }
             else if (outcome.Failure is { } reason)
@@ -57,7 +57,7 @@ internal sealed class DurableWorkflowContext(TaskOrchestrationContext context, A
         Show();
     }
 
-    /// <summary>Null when the worker or the host died with it.</summary>
+    /// <summary>Calls the activity once. Null if the worker or host died.</summary>
     private async Task<ActivityOutcome?> CallOnceAsync(string name, string input)
     {
         try
@@ -70,7 +70,7 @@ internal sealed class DurableWorkflowContext(TaskOrchestrationContext context, A
         }
     }
 
-    /// <summary>Keeps the last progress as the custom status; a turn begins with none.</summary>
+    /// <summary>Sets the latest progress as the custom status, which is empty when a turn starts.</summary>
     public void Show()
     {
         if (Progress is not null)

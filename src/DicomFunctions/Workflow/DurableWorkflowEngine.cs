@@ -7,10 +7,10 @@ using Microsoft.DurableTask.Client;
 
 namespace DicomFunctions.App.Workflow;
 
-/// <summary>Durable Functions as the engine, through the client of the invocation under way.</summary>
+/// <summary>Durable Functions as the engine, accessed through the client of the current invocation.</summary>
 /// <remarks>
-/// Of two that start one instance at the same moment, the storage provider may tell both that they did; it runs one of them. Ids of jobs
-/// are their own, and the drop does not mind.
+/// If two callers start the same instance at once, the storage provider may tell both that they did, but runs one of them. Job ids are
+/// unique, and to the drop workflow it makes no difference.
 /// </remarks>
 internal sealed class DurableWorkflowEngine(InvocationClient invocation, TimeProvider time) : IWorkflowEngine
 {
@@ -26,17 +26,19 @@ internal sealed class DurableWorkflowEngine(InvocationClient invocation, TimePro
         var input = new TurnInput(JsonSerializer.Serialize(state, workflow.State), Progress: null).ToString();
         try
         {
-            // An instance that has ended is replaced: the host's overridableExistingInstanceStates, by default.
+            // Replaces an instance that has ended: the default of the host's overridableExistingInstanceStates.
             await invocation.Current.ScheduleNewOrchestrationInstanceAsync(
                 workflow.Name, input, new StartOrchestrationOptions(instanceId), cancellationToken).ConfigureAwait(false);
             return true;
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            // Providers say "already exists" each in their own way; what counts is whether it is under way now.
+            // Providers report "already exists" in different ways; what counts is whether the instance is running now.
             if (await IsActiveAsync(instanceId, cancellationToken).ConfigureAwait(false))
                 return false;
-            throw exception is RpcException ? Unreachable(exception) : new InvalidOperationException("The workflow could not be started.", exception);
+            throw exception is RpcException
+                ? Unreachable(exception)
+                : new InvalidOperationException("The workflow could not be started.", exception);
         }
     }
 
@@ -45,7 +47,7 @@ internal sealed class DurableWorkflowEngine(InvocationClient invocation, TimePro
 
     public async Task<WorkflowStatus?> WaitAsync(string instanceId, CancellationToken cancellationToken)
     {
-        // A job's end is known by its summary; this is how one that stops without is noticed. Each look is a call of the storage provider's.
+        // A job's end shows in its summary; this notices one that ends without. Each look is a call to the storage provider.
         for (var pause = FirstLook; ; pause = pause * 2 < LongestLook ? pause * 2 : LongestLook)
         {
             var status = await GetAsync(instanceId, cancellationToken).ConfigureAwait(false);
@@ -87,7 +89,7 @@ internal sealed class DurableWorkflowEngine(InvocationClient invocation, TimePro
     private async Task<bool> IsActiveAsync(string instanceId, CancellationToken cancellationToken) =>
         await FindAsync(instanceId, cancellationToken).ConfigureAwait(false) is { } found && DurableStatus.IsActive(found);
 
-    /// <summary>With inputs and outputs: without them the custom status and the failure are left out as well.</summary>
+    /// <summary>Requests inputs and outputs, without which the custom status and the failure would be missing too.</summary>
     private Task<OrchestrationMetadata?> FindAsync(string instanceId, CancellationToken cancellationToken) =>
         RunAsync(() => invocation.Current.GetInstancesAsync(instanceId, getInputsAndOutputs: true, cancellationToken), cancellationToken);
 
@@ -109,5 +111,5 @@ internal sealed class DurableWorkflowEngine(InvocationClient invocation, TimePro
             : Unreachable(exception);
 
     private static ObjectStoreException Unreachable(Exception exception) =>
-        new("The workflow engine can not be reached, or its store can not.", exception);
+        new("The workflow engine or its store is unreachable.", exception);
 }

@@ -3,22 +3,22 @@ using Microsoft.DurableTask.Client;
 namespace DicomFunctions.App.Workflow;
 
 /// <summary>
-/// The Durable client of the invocation under way. The host hands a client to each function that asks for one, and none to services;
-/// this takes it from the one to the others, for as long as the call lasts.
+/// The Durable client of the current invocation. The host gives a client to each function that asks for one, but not to services;
+/// this passes it on to them for the duration of the call.
 /// </summary>
 public sealed class InvocationClient
 {
     private readonly AsyncLocal<DurableTaskClient?> _current = new();
 
-    /// <exception cref="InvalidOperationException">The function under way has not said which client is its own.</exception>
+    /// <exception cref="InvalidOperationException">The current function has not set its client.</exception>
     internal DurableTaskClient Current => _current.Value
-        ?? throw new InvalidOperationException("The workflow engine was used outside of a function that has a Durable client.");
+        ?? throw new InvalidOperationException("The workflow engine was used outside a function with a Durable client.");
 
-    /// <summary>Makes the call, with this client for all that it does.</summary>
+    /// <summary>Makes a call, during which <see cref="Current"/> is this client.</summary>
     public async Task<T> UseAsync<T>(DurableTaskClient client, Func<Task<T>> call)
     {
         ArgumentNullException.ThrowIfNull(call);
-        // What an async method sets here is not seen by its caller.
+        // A value set in an async method is not visible to its caller.
         _current.Value = client;
         return await call().ConfigureAwait(false);
     }

@@ -3,7 +3,7 @@ using DicomFunctions.Core.Workflow;
 
 namespace DicomFunctions.App.Workflow;
 
-/// <summary>The JSON of an orchestration's custom status, the same whatever serializer the worker has.</summary>
+/// <summary>The JSON of an orchestration's custom status, independent of the worker's serializer.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(JobProgress))]
 internal sealed partial class ProgressJson : JsonSerializerContext;

@@ -6,8 +6,8 @@ using DicomFunctions.Core.Workflow;
 namespace DicomFunctions.App.Workflow;
 
 /// <summary>
-/// What an orchestration is started with, and continues as new with: the workflow's state as JSON, and the progress told so far, which
-/// Durable Functions would forget with the turn.
+/// The input of an orchestration, also when it continues as new: the workflow's state as JSON, and the latest progress, which Durable
+/// Functions would otherwise lose after the turn.
 /// </summary>
 internal readonly record struct TurnInput(string State, JobProgress? Progress)
 {

@@ -4,10 +4,10 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace DicomFunctions.App.Workflow;
 
-/// <summary>The engine, by registration.</summary>
+/// <summary>Registers the workflow engine.</summary>
 internal static class WorkflowServices
 {
-    /// <summary>Durable Functions as the <see cref="IWorkflowEngine"/>.</summary>
+    /// <summary>Adds Durable Functions as the <see cref="IWorkflowEngine"/>, unless another engine is registered.</summary>
     public static IServiceCollection AddDurableWorkflows(this IServiceCollection services)
     {
         services.TryAddSingleton<InvocationClient>();

@@ -139,22 +139,17 @@ public sealed class SubmitApiTests : IAsyncLifetime
     [InlineData("/api/search", "", 400, null, "The body is empty")]
     [InlineData("/api/search", "[{\"a\":1},\n {\"b\":]", 400, null, "Line 2, position 7:")]
     [InlineData("/api/search", "[1]\n2", 400, null, "Line 2, position 1: Unexpected content")]
-    [InlineData("/api/search", "{\"requests\":[],\"bufer_size\":1}", 400, "bufer_size", "There is no option 'bufer_size'.")]
-    [InlineData("/api/search", "{\"requests\":[],\"destination\":\"x\"}", 400, "destination", "There is no option 'destination'.")]
-    [InlineData(
-        "/api/search", "{\"requests\":[],\"buffer_size\":0}", 400, "buffer_size", "buffer_size must be a whole number from 1 to 10000.")]
-    [InlineData(
-        "/api/search", "{\"requests\":[],\"buffer_size\":10001}", 400, "buffer_size",
-        "buffer_size must be a whole number from 1 to 10000.")]
-    [InlineData(
-        "/api/search", "{\"requests\":[],\"max_workers\":\"5\"}", 400, "max_workers", "max_workers must be a whole number from 1 to 1000.")]
-    [InlineData(
-        "/api/search", "{\"requests\":[],\"max_workers\":1.5}", 400, "max_workers", "max_workers must be a whole number from 1 to 1000.")]
+    [InlineData("/api/search", "{\"requests\":[],\"bufer_size\":1}", 400, "bufer_size", "Unknown option 'bufer_size'.")]
+    [InlineData("/api/search", "{\"requests\":[],\"destination\":\"x\"}", 400, "destination", "Unknown option 'destination'.")]
+    [InlineData("/api/search", "{\"requests\":[],\"buffer_size\":0}", 400, "buffer_size", "buffer_size must be a whole number from 1 to 10000.")]
+    [InlineData("/api/search", "{\"requests\":[],\"buffer_size\":10001}", 400, "buffer_size", "buffer_size must be a whole number from 1 to 10000.")]
+    [InlineData("/api/search", "{\"requests\":[],\"max_workers\":\"5\"}", 400, "max_workers", "max_workers must be a whole number from 1 to 1000.")]
+    [InlineData("/api/search", "{\"requests\":[],\"max_workers\":1.5}", 400, "max_workers", "max_workers must be a whole number from 1 to 1000.")]
     [InlineData("/api/search?max_workers=0", "[]", 400, "max_workers", "max_workers must be a whole number from 1 to 1000.")]
     [InlineData("/api/search?wait=soon", "[]", 400, "wait", "wait must be a number of seconds.")]
     [InlineData("/api/search?wait=NaN", "[]", 400, "wait", "wait must be a number of seconds.")]
     [InlineData("/api/search?wait=-1", "[]", 400, "wait", "wait must be a number of seconds.")]
-    [InlineData("/api/search?limit=5", "[]", 400, "limit", "There is no query parameter 'limit'.")]
+    [InlineData("/api/search?limit=5", "[]", 400, "limit", "Unknown query parameter 'limit'.")]
     [InlineData("/api/upload", "{\"inputs\":[]}", 400, "destination", "Must have destination in the dict.")]
     [InlineData("/api/upload", "{\"inputs\":[],\"destination\":5}", 400, "destination", "destination must be a dict")]
     [InlineData(
@@ -167,7 +162,7 @@ public sealed class SubmitApiTests : IAsyncLifetime
         "/api/upload", "{\"inputs\":[],\"destination\":\"projects/p/locations/l/datasets/d/dicomStores/s\",\"input_type\":\"\\ud800\"}",
         400, "input_type", "input_type could only be 'bytes' or 'fileio'")]
     [InlineData("/api/upload", "{\"inputs\":[],\"destination\":\"projects/\\ud800\"}", 400, "destination", "")]
-    [InlineData("/api/format", "{\"messages\":[],\"x\":1}", 400, "x", "There is no option 'x'.")]
+    [InlineData("/api/format", "{\"messages\":[],\"x\":1}", 400, "x", "Unknown option 'x'.")]
     [InlineData("/api/format", "[", 400, null, "Line 1, position 2:")]
     [InlineData("/api/jobs/x/retry", "", 404, null, "There is no such job.")]
     public async Task BadRequests_AreProblemsThatSayWhat_AndLeaveNothing(string url, string body, int status, string? key, string detail)

@@ -79,7 +79,7 @@ public sealed class HealthTests
     }
 
     [Theory]
-    [InlineData(401, "The credentials were refused")]
+    [InlineData(401, "Check this host's credentials")]
     [InlineData(403, "roles/healthcare")]
     [InlineData(404, "No such store")]
     public async Task A_store_that_cannot_be_searched_is_told_of_deep_and_asked_again_after_30_seconds(int status, string whatToDo)

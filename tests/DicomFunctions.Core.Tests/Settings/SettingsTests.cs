@@ -25,7 +25,7 @@ public sealed class SettingsTests
     [Theory]
     [InlineData("Destination", "projects/p/locations/l/datasets/d d/dicomStores/s", "Drop:Destination: The dataset must be")]
     [InlineData("Destination", "projects/p/locations/é/datasets/d/dicomStores/s", "Drop:Destination: The location must be")]
-    [InlineData("Destination", "", "Drop:Destination: The path of a store is")]
+    [InlineData("Destination", "", "Drop:Destination: The path of a store must be")]
     [InlineData("Aliases:ct", "projects/p/locations/l/datasets/d/dicomStores/..", "Drop:Aliases:ct: The store must be")]
     public void ADestinationThatIsNoStore_IsNamedWithThePartThatIsWrong(string key, string store, string named) =>
         AssertRefused<DropOptions>($"{DropOptions.SectionName}:{key}", store, named);

@@ -119,7 +119,7 @@ public sealed class PubSubSubscriptionTests
     [Theory]
     [InlineData(StatusCode.NotFound, "no such subscription")]
     [InlineData(StatusCode.PermissionDenied, "roles/pubsub.subscriber")]
-    [InlineData(StatusCode.Unavailable, "can not be reached")]
+    [InlineData(StatusCode.Unavailable, "unreachable or overloaded")]
     public async Task Calls_Refused_TellWhy(StatusCode status, string expected)
     {
         var refusal = new RpcException(new Status(status, "detail"));

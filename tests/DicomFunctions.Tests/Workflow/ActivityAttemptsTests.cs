@@ -37,7 +37,7 @@ public sealed class ActivityAttemptsTests
         var status = await RunAsync(int.MaxValue);
 
         Assert.Equal(WorkflowState.Failed, status.State);
-        Assert.Equal("Activity 'Act' was given up: 100 workers or hosts died while they ran it.", status.Failure);
+        Assert.Equal("Activity 'Act' failed: 100 workers or hosts died running it.", status.Failure);
     }
 
     [Fact]

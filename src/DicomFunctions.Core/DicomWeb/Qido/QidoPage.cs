@@ -7,7 +7,7 @@ using DicomFunctions.Core.Net;
 
 namespace DicomFunctions.Core.DicomWeb.Qido;
 
-/// <summary>The request for one page of a search, and the reading of its rows as they arrive.</summary>
+/// <summary>Requests one page of a search and reads its rows as they arrive.</summary>
 internal sealed class QidoPage(QidoSearch search, DicomWebUri uris, long limit, long offset) : Exchange
 {
     private const int FirstBufferSize = 16 * 1024;
@@ -17,19 +17,19 @@ internal sealed class QidoPage(QidoSearch search, DicomWebUri uris, long limit, 
 
     private long _wanted;
 
-    /// <summary>Whether the answer tells its own end. Where only the connection's end is its end, one without a row may have broken off.</summary>
+    /// <summary>Whether the answer has a length or chunks. Without, an empty answer may be incomplete.</summary>
     private bool _hasEnd;
 
-    /// <summary>Rows in the answer, those already known included.</summary>
+    /// <summary>The number of rows in the answer, including those already known.</summary>
     public long Rows { get; private set; }
 
-    /// <summary>Rows in the answer that were not known; of the attempt that succeeded and those before it.</summary>
+    /// <summary>The number of new rows in the answer, in the successful attempt and those before it.</summary>
     public long NewRows { get; private set; }
 
-    /// <summary>Rows of the answer that an earlier page, or this one, had brought already.</summary>
+    /// <summary>The number of rows that an earlier page, or this one, had already returned.</summary>
     public long RepeatedRows => Math.Max(0, _wanted - NewRows);
 
-    /// <summary>The server says that it has more rows than it gave.</summary>
+    /// <summary>Whether the server says that it has more rows.</summary>
     public bool HasMore { get; private set; }
 
     public override HttpRequestMessage CreateRequest(IdleTimer idle)
@@ -43,7 +43,7 @@ internal sealed class QidoPage(QidoSearch search, DicomWebUri uris, long limit, 
         return request;
     }
 
-    // 206: older archives say so that there is more to fetch.
+    // 206: older archives use it when there are more rows.
     public override bool Understands(int statusCode) => statusCode is 200 or 204 or 206;
 
     public override async ValueTask<Attempt> ReadAsync(HttpResponseMessage response, IdleTimer idle, CancellationToken cancellationToken)
@@ -141,7 +141,7 @@ internal sealed class QidoPage(QidoSearch search, DicomWebUri uris, long limit, 
         }
     }
 
-    private Attempt TooLong() => Attempt.Refused($"A data set of the answer is longer than {search.MaxRowBytes} bytes.");
+    private Attempt TooLong() => Attempt.Refused($"A data set in the answer is larger than {search.MaxRowBytes} bytes.");
 
     private static bool Next(ref DicomJsonRowScanner scanner, ref Window window, out DicomJsonRow row)
     {
@@ -151,7 +151,7 @@ internal sealed class QidoPage(QidoSearch search, DicomWebUri uris, long limit, 
         return found;
     }
 
-    /// <summary>The bytes that have arrived and were not consumed, in a pooled buffer.</summary>
+    /// <summary>The bytes that have arrived but were not consumed, in a pooled buffer.</summary>
     private struct Window(byte[] buffer)
     {
         private int _end;
@@ -175,7 +175,7 @@ internal sealed class QidoPage(QidoSearch search, DicomWebUri uris, long limit, 
                 (Start, _end) = (0, 0);
         }
 
-        /// <summary>The row's bytes; valid until the next read. Line breaks between its tokens become spaces.</summary>
+        /// <summary>The row's bytes, valid until the next read. Replaces line breaks between its tokens with spaces.</summary>
         public readonly ReadOnlyMemory<byte> Take(DicomJsonRow row)
         {
             var bytes = Buffer.AsMemory(row.Start, row.Length);
@@ -187,7 +187,7 @@ internal sealed class QidoPage(QidoSearch search, DicomWebUri uris, long limit, 
             return bytes;
         }
 
-        /// <summary>Makes room: by moving what is left to the front, or into a larger buffer.</summary>
+        /// <summary>Makes room by moving the rest to the front, or into a larger buffer.</summary>
         public bool TryGrow(int maxRowBytes)
         {
             var unread = _end - Start;

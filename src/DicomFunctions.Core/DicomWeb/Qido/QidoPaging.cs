@@ -2,22 +2,22 @@ namespace DicomFunctions.Core.DicomWeb.Qido;
 
 /// <summary>Decides after each page of a search whether it was the last.</summary>
 /// <remarks>
-/// Servers do not promise an order between pages, cap pages without saying so, ignore <c>limit</c>, <c>offset</c> or both, or give the
-/// last page again and again. A search ends as whole only where the answers show that nothing can be missing:
+/// Servers do not promise an order across pages, cap pages silently, ignore <c>limit</c>, <c>offset</c> or both, or repeat the last page
+/// forever. A search ends as complete only if the answers show that nothing can be missing:
 /// <list type="bullet">
 /// <item>an empty page;</item>
-/// <item>a page shorter than asked for, from a server known to fill its pages (<see cref="DicomWebOptions.ShortPageIsLast"/>), or that has
-/// filled one of that size in the same search;</item>
-/// <item>the same answer whatever the offset, if its length was not ours to choose: the server gives all it has at once.</item>
+/// <item>a page shorter than requested, from a server known to fill its pages (<see cref="DicomWebOptions.ShortPageIsLast"/>), or that
+/// has returned a full page of that size in the same search;</item>
+/// <item>the same answer at every offset, if our limit did not cut it: the server returns everything at once.</item>
 /// </list>
-/// What a server says of more rows (206, or the warning of PS3.18 §8.3.4.4) outweighs all of these but the empty page.
+/// A server's statement that there are more rows (206, or the warning of PS3.18 §8.3.4.4) outweighs all of these but the empty page.
 /// </remarks>
-/// <param name="shortPageIsLast">What is known of the server; null: only what its pages show.</param>
-/// <param name="startsAtFirstRow">The search has no offset of its own.</param>
-/// <param name="namesOneRow">The filters name one row by all its UIDs.</param>
+/// <param name="shortPageIsLast">Whether the server is known to fill its pages; null relies on its answers alone.</param>
+/// <param name="startsAtFirstRow">Whether the search has no offset of its own.</param>
+/// <param name="namesOneRow">Whether the filters name one row by all its UIDs.</param>
 internal sealed class QidoPaging(bool? shortPageIsLast, bool startsAtFirstRow, bool namesOneRow)
 {
-    /// <summary>So many pages in a row without a new row end the search. Fewer may only mean that rows moved while they were read.</summary>
+    /// <summary>How many successive pages without a new row end the search. One may be due to rows that moved meanwhile.</summary>
     private const int MaxRepeats = 3;
 
     private long _filledPage = shortPageIsLast == true ? long.MaxValue : 0;
@@ -27,11 +27,11 @@ internal sealed class QidoPaging(bool? shortPageIsLast, bool startsAtFirstRow, b
     private bool _wasShort;
     private int _repeats;
 
-    /// <summary>What a page shows.</summary>
-    /// <param name="limit">How many rows were asked for.</param>
-    /// <param name="rows">How many came.</param>
-    /// <param name="newRows">How many of these had not come before.</param>
-    /// <param name="hasMore">The server says that there are more.</param>
+    /// <summary>Decides what follows a page.</summary>
+    /// <param name="limit">The number of rows requested.</param>
+    /// <param name="rows">The number of rows in the page.</param>
+    /// <param name="newRows">The number of rows that are new.</param>
+    /// <param name="hasMore">Whether the server says that there are more.</param>
     public QidoPagingStep Judge(long limit, long rows, long newRows, bool hasMore)
     {
         if (rows == 0)
@@ -57,7 +57,7 @@ internal sealed class QidoPaging(bool? shortPageIsLast, bool startsAtFirstRow, b
 
     private QidoPagingStep JudgeRepeat(bool hasMore)
     {
-        // The server ignores the offset. Its first page may be everything, if nobody asked for less.
+        // The server ignores the offset. Its first page may still be everything, if our limit did not cut it.
         if (!_hasGoneOn && startsAtFirstRow && !_isFirstOursToCut)
             return QidoPagingStep.Whole;
         if (++_repeats < MaxRepeats)

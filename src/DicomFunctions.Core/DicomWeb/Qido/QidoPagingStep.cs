@@ -3,12 +3,12 @@ namespace DicomFunctions.Core.DicomWeb.Qido;
 /// <summary>What follows a page of a search.</summary>
 internal enum QidoPagingStep
 {
-    /// <summary>The next page.</summary>
+    /// <summary>Request the next page.</summary>
     GoOn,
 
-    /// <summary>Nothing: every row has come.</summary>
+    /// <summary>End: every row has arrived.</summary>
     Whole,
 
-    /// <summary>Nothing, though rows may be missing: the server does not give the next page.</summary>
+    /// <summary>End, but rows may be missing: the server does not return the next page.</summary>
     Stuck,
 }

@@ -5,17 +5,17 @@ using DicomFunctions.Core.Net;
 
 namespace DicomFunctions.Core.DicomWeb.Qido;
 
-/// <summary>One search: pages asked for until every match in the caller's window was written once, or one page failed for good.</summary>
+/// <summary>One search: requests pages until every match in the caller's window is written once, or a page fails for good.</summary>
 /// <remarks>
-/// The page size is the client's own; <c>limit</c> and <c>offset</c> bound the whole. A page may be read twice (a retry) and pages may
-/// overlap, so rows are told apart by all the UIDs of their level and above. When to stop: <see cref="QidoPaging"/>.
+/// The client chooses the page size; <c>limit</c> and <c>offset</c> bound the whole search. A page may be read twice (a retry) and pages
+/// may overlap, so rows are identified by all UIDs of their level and above. <see cref="QidoPaging"/> decides when to stop.
 /// </remarks>
 internal sealed class QidoSearch(
     DicomWebSender sender, DicomWebUri uris, DicomWebOptions options, QidoRequest request, IDicomJsonSink sink)
 {
     private readonly SeenRows _seen = new();
 
-    /// <summary>Rows of the caller's window that have come, those that could not be written included.</summary>
+    /// <summary>The number of rows found in the caller's window, including those that could not be written.</summary>
     private long _taken;
 
     private long _bytes;
@@ -29,7 +29,7 @@ internal sealed class QidoSearch(
 
     public long MaxBytes => options.MaxBytes;
 
-    /// <summary>The UIDs that tell the rows apart.</summary>
+    /// <summary>The level whose UIDs identify the rows.</summary>
     public DicomJsonLevel Level => request.Level switch
     {
         QidoLevel.Studies => DicomJsonLevel.Study,
@@ -37,10 +37,10 @@ internal sealed class QidoSearch(
         _ => DicomJsonLevel.Instance,
     };
 
-    /// <summary>Whether the caller's window is full: what comes now is not wanted.</summary>
+    /// <summary>Whether the caller's window is full, so that further rows are dropped.</summary>
     public bool IsFull => _taken >= request.Limit;
 
-    /// <summary>Takes a row; false when it came before.</summary>
+    /// <summary>Takes a row. False if it was found before.</summary>
     public bool TryTake(ReadOnlySpan<byte> row, in DicomJsonUidRanges uids)
     {
         if (!_seen.Add(DicomJsonRowKey.Of(row, uids, Level)))
@@ -49,26 +49,30 @@ internal sealed class QidoSearch(
         return true;
     }
 
-    /// <summary>Why the row just taken is one too many; null when it is not.</summary>
+    /// <summary>Why the row just taken exceeds a limit; null if it does not.</summary>
     public string? Excess(int rowBytes)
     {
         if (_taken > options.MaxRows)
-            return Text($"More than {options.MaxRows} rows match; the others were left out. Narrow the search, give it a limit, or raise DicomWeb:MaxRows.");
+        {
+            return Text(
+                $"More than {options.MaxRows} rows match; the others were left out. Narrow the search, or raise DicomWeb:MaxRows.");
+        }
+
         return (_bytes += rowBytes) > options.MaxBytes ? TooManyBytes() : null;
     }
 
-    /// <summary>Why an answer that grows without end is read no further.</summary>
-    public string TooManyBytes() =>
-        Text($"The answer is longer than {options.MaxBytes} bytes; what came after was left out. Narrow the search, give it a limit, or raise DicomWeb:MaxBytes.");
+    /// <summary>Why an answer of endless length is not read further.</summary>
+    public string TooManyBytes() => Text(
+        $"The answer is longer than {options.MaxBytes} bytes; the rest was left out. Narrow the search, or raise DicomWeb:MaxBytes.");
 
-    /// <summary>Leaves a row out of the result: the search goes on, and its record says which one is missing.</summary>
+    /// <summary>Leaves a row out of the result. The search continues, and its record says which row is missing.</summary>
     public void LeaveOut(ReadOnlySpan<byte> row, in DicomJsonUidRanges uids)
     {
         if (_leftOut is not null)
             return;
         var (study, series, sopInstance) = DicomJsonUids.Read(row, uids);
         var uid = sopInstance ?? series ?? study;
-        _leftOut = Text($"Row {_taken} of the answer is nested over {DicomJsonRowScanner.MaxDepth} levels deep and was left out")
+        _leftOut = Text($"Row {_taken} of the answer is nested more than {DicomJsonRowScanner.MaxDepth} levels deep and was left out")
             + (uid is null ? "." : $": {IdentifyingKeyword} {uid}.");
     }
 
@@ -83,7 +87,7 @@ internal sealed class QidoSearch(
         for (var offset = request.Offset; ;)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            // Once rows came again, pages move under the search: only whole ones are sure to reach beyond what is known.
+            // After repeated rows, matches have moved between pages: only full pages are certain to reach past the known rows.
             var wanted = _repeated > 0 ? long.MaxValue : request.Limit - _taken ?? long.MaxValue;
             var limit = Math.Min(options.PageSizes.For(request.Level), wanted);
             var page = new QidoPage(this, uris, limit, offset);
@@ -100,8 +104,8 @@ internal sealed class QidoSearch(
                     return Succeeded(attempt.Status.Code);
                 case QidoPagingStep.Stuck:
                     return Failed(Attempt.Refused(page.Rows == 0
-                        ? "The server says that there are more rows, and gives none."
-                        : "The server repeats rows instead of going on: it does not honour 'offset'."));
+                        ? "The server says that there are more rows, but returns none."
+                        : "The server repeats the same rows: it ignores 'offset'."));
             }
 
             offset += page.Rows;
@@ -115,7 +119,7 @@ internal sealed class QidoSearch(
         _ => "SOPInstanceUID",
     };
 
-    /// <summary>Whether the filters give every UID that tells the rows apart.</summary>
+    /// <summary>Whether the filters have every UID that identifies a row.</summary>
     private bool NamesOneRow() =>
         HasUid("StudyInstanceUID", "0020000D")
         && (request.Level == QidoLevel.Studies || HasUid("SeriesInstanceUID", "0020000E"))

@@ -3,10 +3,10 @@ using System.Diagnostics;
 namespace DicomFunctions.Core.DicomWeb.Qido;
 
 /// <summary>
-/// The rows a search has seen, by their keys: 16 bytes each in open addressing, at most 40 a row with the room to grow. A million rows
-/// are told apart in 40 MB.
+/// The rows found by a search, as 16-byte keys in open addressing. With room to grow, a row takes at most 40 bytes, so a million rows
+/// take 40 MB.
 /// </summary>
-/// <remarks>From <see cref="SplitAt"/> rows on they are kept in many tables, which grow one by one: no moment needs twice the memory.</remarks>
+/// <remarks>From <see cref="SplitAt"/> rows, uses many tables that grow one by one, so that growing never needs twice the memory.</remarks>
 internal sealed class SeenRows
 {
     private const int FirstCapacity = 16;
@@ -15,7 +15,7 @@ internal sealed class SeenRows
 
     private Table[] _tables = [new Table(FirstCapacity)];
 
-    /// <summary>Adds a row; false when it was seen before. The key's bits must be spread evenly, as those of a hash are.</summary>
+    /// <summary>Adds a row. False if it was seen before. The key's bits must be evenly distributed, like those of a hash.</summary>
     public bool Add(UInt128 key)
     {
         if (_tables.Length > 1)
@@ -48,7 +48,7 @@ internal sealed class SeenRows
 
         public bool Add(UInt128 key)
         {
-            // An empty slot is 0. A key of 0 shares its place with 1: one chance in 2^127.
+            // An empty slot is 0, so a key of 0 is stored as 1, at a chance of 2^-127.
             if (key == 0)
                 key = 1;
             if ((Count + 1) * 8L > _slots.Length * 7L)
@@ -69,7 +69,7 @@ internal sealed class SeenRows
             _slots = slots;
         }
 
-        /// <summary>The key's slot, or the free one where it goes.</summary>
+        /// <summary>The slot of the key, or the free slot to put it in.</summary>
         private static ref UInt128 Find(UInt128[] slots, UInt128 key)
         {
             Debug.Assert(int.IsPow2(slots.Length));

@@ -5,7 +5,7 @@ internal static class FailureReason
 {
     private const int ProcessingFailure = 0x0110;
     private const int DuplicateSopInstance = 0x0111;
-    private const int AlreadyExists = 45070; // Azure's DICOM service, as the next
+    private const int AlreadyExists = 45070; // like the next, from Azure's DICOM service
     private const int InProgress = 45071;
 
     public static string InWords(int code) => code switch
@@ -32,9 +32,9 @@ internal static class FailureReason
     /// <summary>Whether the same instance may be accepted later.</summary>
     public static bool IsTransient(int? code) => code is (>= 0xA700 and <= 0xA7FF) or InProgress;
 
-    /// <summary>Whether an instance of that UID is in the store already, identical or not.</summary>
+    /// <summary>Whether the store already has an instance with that UID, identical or not.</summary>
     public static bool IsDuplicate(int? code) => code is AlreadyExists or DuplicateSopInstance;
 
-    /// <summary>Whether a server says so in words, as Google does.</summary>
+    /// <summary>Whether a server says so in words, like Google.</summary>
     public static bool IsDuplicate(string? detail) => detail?.Contains("already exists", StringComparison.OrdinalIgnoreCase) == true;
 }

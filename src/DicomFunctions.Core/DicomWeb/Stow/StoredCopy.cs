@@ -6,20 +6,20 @@ using DicomFunctions.Core.Net;
 namespace DicomFunctions.Core.DicomWeb.Stow;
 
 /// <summary>
-/// Decides whether what a store has under an instance's UIDs is the same instance, by fetching it. Neither of the two is held in memory.
+/// Fetches the instance that a store has under the same UIDs, and compares the two without holding either in memory.
 /// </summary>
 internal sealed class StoredCopy(DicomWebSender sender, DicomWebUri uris, DicomStorePath store)
 {
-    /// <summary>How much longer the stored file may be by a preamble and file meta information of the store's own.</summary>
+    /// <summary>How much longer the stored file may be, because the store has added its own preamble and file meta information.</summary>
     private const int MaxFileMeta = 1 << 20;
 
     private const string Differs = "the store holds a different instance under these UIDs";
 
-    /// <summary>Null when it is the same; otherwise why it is not, or not known to be, for a record.</summary>
+    /// <summary>Null if the stored instance is the same. Otherwise, for the record, why it is not or could not be compared.</summary>
     public async Task<string?> FindDifferenceAsync(StowInstance instance, CancellationToken cancellationToken)
     {
         if (instance.Header is not { StudyInstanceUid: { } study, SeriesInstanceUid: { } series, SopInstanceUid: { } uid })
-            return NotCompared("the file has not all of its study, series and SOP instance UID");
+            return NotCompared("the file lacks its study, series or SOP instance UID");
         var target = uris.Instance(store, study, series, uid);
         InstanceDigest? stored = null;
         try
@@ -30,7 +30,7 @@ internal sealed class StoredCopy(DicomWebSender sender, DicomWebUri uris, DicomS
             if (isTooLong)
                 return Differs;
             if (!attempt.Success)
-                return NotCompared(attempt.Status.Text ?? $"fetching it was answered {attempt.Status}");
+                return NotCompared(attempt.Status.Text ?? $"the server answered {attempt.Status} when it was fetched");
             using var own = new InstanceDigest();
             await instance.CopyToAsync(own, static () => { }, cancellationToken).ConfigureAwait(false);
             return own.IsSameAs(stored!) ? null : Differs;
@@ -57,5 +57,5 @@ internal sealed class StoredCopy(DicomWebSender sender, DicomWebUri uris, DicomS
         }
     }
 
-    private static string NotCompared(string why) => $"an instance of this UID exists, and could not be compared: {why.TrimEnd('.')}";
+    private static string NotCompared(string why) => $"an instance with this UID exists and could not be compared: {why.TrimEnd('.')}";
 }

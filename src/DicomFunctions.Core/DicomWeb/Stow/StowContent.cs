@@ -6,8 +6,8 @@ using DicomFunctions.Core.Net;
 namespace DicomFunctions.Core.DicomWeb.Stow;
 
 /// <summary>
-/// The body of a store transaction: one file as <c>application/dicom</c>, or several as <c>multipart/related</c> (PS3.18 §10.5.1),
-/// streamed, with its length known beforehand.
+/// The body of a store transaction: one file as <c>application/dicom</c>, or several as <c>multipart/related</c> (PS3.18 §10.5.1).
+/// Streamed, with a known length.
 /// </summary>
 internal sealed class StowContent : HttpContent
 {

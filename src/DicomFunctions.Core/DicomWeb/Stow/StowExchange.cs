@@ -5,16 +5,16 @@ using DicomFunctions.Core.Storage;
 
 namespace DicomFunctions.Core.DicomWeb.Stow;
 
-/// <summary>One store transaction and its answer.</summary>
+/// <summary>One store transaction with its answer.</summary>
 internal sealed class StowExchange(Uri target, IReadOnlyList<StowInstance> instances, bool multipart) : Exchange
 {
     private const int MaxResponseBytes = 8 << 20;
     private static readonly MediaTypeWithQualityHeaderValue DicomJson = new("application/dicom+json");
 
-    /// <summary>What the server said of each instance; null when it said nothing that could be read.</summary>
+    /// <summary>The server's answer for each instance; null if it was not readable.</summary>
     public StowResponse? Response { get; private set; }
 
-    /// <summary>One of the instances could not be read to its end, so that none was stored.</summary>
+    /// <summary>Whether one of the instances could not be read completely, so that none was stored.</summary>
     public bool SourceFailed { get; private set; }
 
     public override HttpRequestMessage CreateRequest(IdleTimer idle) => new(HttpMethod.Post, target)
@@ -25,7 +25,7 @@ internal sealed class StowExchange(Uri target, IReadOnlyList<StowInstance> insta
         Content = new StowContent(instances, multipart, idle),
     };
 
-    // 400 too: Orthanc answers it when one part is bad, and lists the good ones, which it has stored.
+    // Orthanc answers 400 if one part is bad, and lists the good ones, which it has stored.
     public override bool Understands(int statusCode) => statusCode is (>= 200 and < 300) or 400 or 409;
 
     public override async ValueTask<Attempt> ReadAsync(HttpResponseMessage response, IdleTimer idle, CancellationToken cancellationToken)
@@ -34,7 +34,7 @@ internal sealed class StowExchange(Uri target, IReadOnlyList<StowInstance> insta
         await response.Content.LoadIntoBufferAsync(MaxResponseBytes, cancellationToken).ConfigureAwait(false);
         var body = WithoutByteOrderMark(await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false));
         Response = StowResponse.TryParse(body);
-        // Nothing in HTTP tells of every cut: an answer up to the end of its connection ends where it ends.
+        // HTTP does not always reveal a truncated answer: without a length, the end of the connection is its end.
         if (Response is null && StowResponse.BreaksOff(body.Span))
             return Attempt.Broken("The answer broke off.");
         if (Response is null)
@@ -42,7 +42,7 @@ internal sealed class StowExchange(Uri target, IReadOnlyList<StowInstance> insta
         return new Attempt { Success = code < 300, Status = OutcomeStatus.Of(code), IsTransient = MayAllBeStoredLater(Response) };
     }
 
-    /// <summary>What <paramref name="instance"/> came to by the answer.</summary>
+    /// <summary>What the answer says about <paramref name="instance"/>.</summary>
     public StowVerdict VerdictOf(StowInstance instance) => StowVerdict.Of(Response, instance.Header, isAlone: instances.Count == 1);
 
     private bool MayAllBeStoredLater(StowResponse response) =>

@@ -1,9 +1,9 @@
 namespace DicomFunctions.Core.DicomWeb.Stow;
 
-/// <summary>What an answer proves of one instance.</summary>
+/// <summary>What an answer proves about one instance.</summary>
 internal enum StowFate
 {
-    /// <summary>Nothing: it is neither listed as stored nor as failed.</summary>
+    /// <summary>Nothing: it is listed neither as stored nor as failed.</summary>
     Unconfirmed,
 
     /// <summary>It is stored.</summary>

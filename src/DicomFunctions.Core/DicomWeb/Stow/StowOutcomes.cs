@@ -2,7 +2,7 @@ using DicomFunctions.Core.Net;
 
 namespace DicomFunctions.Core.DicomWeb.Stow;
 
-/// <summary>Puts what became of an instance into an outcome for its record.</summary>
+/// <summary>Creates the outcome of an instance for its record.</summary>
 internal static class StowOutcomes
 {
     public static StowOutcome Stored(StowResponseItem? item) => new()
@@ -12,7 +12,7 @@ internal static class StowOutcomes
         RetrieveUrl = item?.RetrieveUrl,
     };
 
-    /// <summary>The server says that it has such an instance, and it is not, or not known to be, the same.</summary>
+    /// <summary>The server already has such an instance, and it differs or could not be compared.</summary>
     public static StowOutcome Conflict(StowResponseItem? item, string difference, Attempt attempt) => Failure(
         OutcomeStatus.Of(409),
         new StowError
@@ -22,7 +22,7 @@ internal static class StowOutcomes
             Message = item?.FailureDetail ?? attempt.Error?.Message,
         });
 
-    /// <summary>The server says that it failed.</summary>
+    /// <summary>The server lists it as failed.</summary>
     public static StowOutcome Failed(StowResponseItem item, Attempt attempt)
     {
         var status = attempt.Success ? OutcomeStatus.Of(409) : attempt.Status;
@@ -36,7 +36,7 @@ internal static class StowOutcomes
             });
     }
 
-    /// <summary>The server says nothing of it: it refused the request, or its answer proves nothing.</summary>
+    /// <summary>The server does not list it: it refused the request, or its answer proves nothing.</summary>
     public static StowOutcome Unconfirmed(StowResponse? response, Attempt attempt)
     {
         var isRefusal = !attempt.Success && response is not { Stored.Count: > 0 };
@@ -59,11 +59,11 @@ internal static class StowOutcomes
         0 => status.Text!,
         400 => "the server could not read the request",
         401 => "the credentials were refused",
-        403 => "not permitted, or there is no such store",
-        404 => "there is no such store",
+        403 => "not permitted, or no such store",
+        404 => "no such store",
         409 => "the server did not store the instance",
         413 => "the instance is too large for the server",
-        415 => "the server does not take this kind of upload",
+        415 => "the server does not accept this kind of upload",
         429 => "the quota is used up",
         _ => "the server failed",
     };

@@ -5,8 +5,8 @@ using DicomFunctions.Core.Json;
 namespace DicomFunctions.Core.DicomWeb.Stow;
 
 /// <summary>
-/// The sequences of a Store Instances Response (PS3.18 §I.2), read from DICOM JSON, or from XML, which some servers answer whatever
-/// they were asked for: what was stored, and what was not and why.
+/// The sequences of a Store Instances Response (PS3.18 §I.2): what was stored, and what was not and why. Reads DICOM JSON, and also XML,
+/// which some servers return whatever was requested.
 /// </summary>
 internal sealed class StowResponse
 {
@@ -22,10 +22,10 @@ internal sealed class StowResponse
 
     public IReadOnlyList<StowResponseItem> Stored => _stored;
 
-    /// <summary>Those of (0008,119A) too, which name no instance.</summary>
+    /// <summary>The failed instances, including those of (0008,119A), which name no instance.</summary>
     public IReadOnlyList<StowResponseItem> Failed => _failed;
 
-    /// <summary>Null when the body, which has no byte order mark, is no such response.</summary>
+    /// <summary>Parses a body without a byte order mark. Null if it is not such a response.</summary>
     public static StowResponse? TryParse(ReadOnlyMemory<byte> body)
     {
         var response = new StowResponse();
@@ -33,7 +33,7 @@ internal sealed class StowResponse
         return (isXml ? StowXml.TryRead(body, response.Begin) : response.TryReadJson(body.Span)) && response._isResponse ? response : null;
     }
 
-    /// <summary>Whether the body is JSON up to where it ends, and does not end there.</summary>
+    /// <summary>Whether the body is valid JSON so far but incomplete.</summary>
     public static bool BreaksOff(ReadOnlySpan<byte> body)
     {
         var reader = new Utf8JsonReader(body, isFinalBlock: false, state: new JsonReaderState(new JsonReaderOptions { MaxDepth = MaxDepth }));
@@ -53,7 +53,7 @@ internal sealed class StowResponse
 
     private delegate void ReadValue(ref Utf8JsonReader reader);
 
-    /// <summary>Notes an attribute of the response; where its items go, if it is one of the sequences.</summary>
+    /// <summary>Starts an attribute of the response. Returns the list for its items if it is one of the sequences.</summary>
     private List<StowResponseItem>? Begin(string? tag)
     {
         var items = tag switch
@@ -71,7 +71,7 @@ internal sealed class StowResponse
         var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = MaxDepth });
         try
         {
-            // One data set, or an array of them: whatever any of them says of an instance counts.
+            // One data set, or an array of them, all of which count.
             while (reader.Read())
             {
                 if (reader.TokenType == JsonTokenType.PropertyName)
@@ -98,7 +98,7 @@ internal sealed class StowResponse
             ReadAttribute(ref reader, (ref Utf8JsonReader item) => into.Add(ReadItem(ref item)));
     }
 
-    /// <summary>Reads <c>{"vr":…,"Value":[…]}</c>, calling back at each value.</summary>
+    /// <summary>Reads <c>{"vr":…,"Value":[…]}</c> and calls back for each value.</summary>
     private static void ReadAttribute(ref Utf8JsonReader reader, ReadValue onValue)
     {
         if (reader.TokenType != JsonTokenType.StartObject)

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace DicomFunctions.Core.DicomWeb.Stow;
 
-/// <summary>One item of a sequence of a Store Instances Response. Servers leave out any of these.</summary>
+/// <summary>One item of a sequence in a Store Instances Response. Servers may omit any of these attributes.</summary>
 internal sealed class StowResponseItem
 {
-    /// <summary>(0008,1155), without its padding; null when there is none.</summary>
+    /// <summary>(0008,1155), without padding; null if missing.</summary>
     public string? SopInstanceUid { get; private set; }
 
     public string? RetrieveUrl { get; private set; }
@@ -17,12 +17,12 @@ internal sealed class StowResponseItem
     /// <summary>Google's private (0009,1097).</summary>
     public string? FailureDetail { get; private set; }
 
-    /// <summary>Such an instance is in the store already. That does not say whether it is the same.</summary>
+    /// <summary>Whether the store already has such an instance, identical or not.</summary>
     public bool SaysItExists =>
         Stow.FailureReason.IsDuplicate(FailureReason) || Stow.FailureReason.IsDuplicate(WarningReason)
         || Stow.FailureReason.IsDuplicate(FailureDetail);
 
-    /// <summary>Takes an attribute's value; the first counts.</summary>
+    /// <summary>Sets an attribute. Its first value counts.</summary>
     public void Set(string? tag, string? value)
     {
         switch (tag)

@@ -5,8 +5,8 @@ using DicomFunctions.Core.Net;
 namespace DicomFunctions.Core.DicomWeb.Stow;
 
 /// <summary>
-/// Stores a list of instances: small ones together, each settled on its own. What a shared answer does not confirm or explain is
-/// sent again alone, so that every instance has a status and a reason of its own.
+/// Stores a list of instances, small ones together. An instance whose outcome a shared answer leaves open is sent again alone, so that
+/// every instance gets its own status and reason.
 /// </summary>
 internal sealed class StowTransaction(
     DicomWebSender sender, DicomWebUri uris, StowCapabilities capabilities, DicomWebOptions options, DicomStorePath store)
@@ -30,8 +30,8 @@ internal sealed class StowTransaction(
     }
 
     /// <summary>
-    /// The first pending instance and those after it that may share its request: within the limits, identified, and no two of the
-    /// same identity, since the answer, which names no series, could not tell them apart.
+    /// The first pending instance and those after it that may share its request: within the limits, with UIDs, and without duplicate UIDs,
+    /// which the answer could not tell apart, since it names no series.
     /// </summary>
     private List<Entry> NextGroup(Entry[] pending)
     {
@@ -44,7 +44,7 @@ internal sealed class StowTransaction(
             {
                 if (!entry.Uids.Any(identities.Contains))
                     break;
-                // None of its UIDs may overtake it.
+                // No later instance with one of its UIDs may overtake it.
                 identities.UnionWith(entry.Uids);
                 continue;
             }
@@ -73,21 +73,21 @@ internal sealed class StowTransaction(
         {
             entry.MustGoAlone = true;
             var verdict = exchange.VerdictOf(entry.Instance);
-            var isSettled = verdict.Fate switch
+            var isFinal = verdict.Fate switch
             {
                 StowFate.Stored => true,
                 StowFate.Failed => verdict.SaysItExists
                     || (verdict.Item!.FailureReason is { } reason && !FailureReason.IsTransient(reason)),
                 _ => IsForAll(attempt) && !exchange.SourceFailed,
             };
-            if (isSettled)
+            if (isFinal)
                 entry.Outcome = await OutcomeAsync(entry, attempt, exchange, cancellationToken).ConfigureAwait(false);
         }
     }
 
     private async Task StoreAloneAsync(Entry entry, CancellationToken cancellationToken)
     {
-        // Asked once: another transaction may learn of it while this one is under way.
+        // Read only once, since another transaction may change it meanwhile.
         var multipart = capabilities.OnlyMultipart;
         var (attempt, exchange) = await SendAsync([entry], multipart, cancellationToken).ConfigureAwait(false);
         if (attempt.Status.Code == 415 && !multipart)
@@ -134,13 +134,13 @@ internal sealed class StowTransaction(
         return outcome with { Attempts = entry.Attempts };
     }
 
-    /// <summary>A refusal without any list, which in an answer to one instance is that instance's.</summary>
+    /// <summary>A refusal without any list applies to the only instance sent.</summary>
     private static bool SaysItExists(Attempt attempt) =>
         attempt.Status.Code == 409 && FailureReason.IsDuplicate(attempt.Error?.Message);
 
     /// <summary>
-    /// A failure that says nothing of any one instance, so that sending each alone would only repeat it: no answer, no right, no store,
-    /// a server in trouble.
+    /// Whether a failure is not about any one instance, so that sending each alone would only repeat it: no answer, no permission, no
+    /// store, or a failing server.
     /// </summary>
     private static bool IsForAll(Attempt attempt) =>
         !attempt.Success && attempt.Status.Code is 0 or 401 or 403 or 404 or 408 or 425 or 429 or >= 500;
@@ -149,7 +149,7 @@ internal sealed class StowTransaction(
     {
         public StowInstance Instance => instance;
 
-        /// <summary>The UIDs the answer may name it by.</summary>
+        /// <summary>The UIDs by which the answer may name it.</summary>
         public IReadOnlyList<string> Uids { get; } = [.. instance.Uids];
 
         public bool IsNameless => Uids.Count == 0;

@@ -3,18 +3,18 @@ using DicomFunctions.Core.Dicom;
 namespace DicomFunctions.Core.DicomWeb.Stow;
 
 /// <summary>
-/// The one rule for what is stored: an instance is, if its own SOP Instance UID is in (0008,1199) and not in (0008,1198). Its own is that
-/// of the data set, or that of the file meta information where they differ. An item with another UID, or none, is never proof of it.
+/// The rule for what counts as stored: an instance whose own SOP Instance UID is in (0008,1199) and not in (0008,1198). Its own UID is
+/// that of the data set or, if they differ, that of the file meta information. An item with another UID, or none, proves nothing.
 /// </summary>
 internal readonly record struct StowVerdict(StowFate Fate, StowResponseItem? Item)
 {
-    /// <summary>The item says that such an instance is there already, and not whether it is the same.</summary>
+    /// <summary>Whether the item says that such an instance already exists, identical or not.</summary>
     public bool SaysItExists => Item?.SaysItExists == true;
 
     /// <summary>Applies the rule.</summary>
-    /// <param name="response">The answer; null when it lists nothing.</param>
-    /// <param name="header">The instance.</param>
-    /// <param name="isAlone">It was sent alone, so that a failure that names no instance is its own.</param>
+    /// <param name="response">The answer; null if it lists nothing.</param>
+    /// <param name="header">The instance's identifiers.</param>
+    /// <param name="isAlone">Whether it was sent alone, so that a failure without a UID is its own.</param>
     public static StowVerdict Of(StowResponse? response, Part10Header header, bool isAlone)
     {
         if (response is null)

@@ -7,9 +7,9 @@ internal static class StowXml
 {
     private static readonly XmlReaderSettings Settings = new() { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, IgnoreComments = true };
 
-    /// <summary>False when the body is no such model, or damaged.</summary>
-    /// <param name="body">The whole of it.</param>
-    /// <param name="begin">Told of every attribute of the model itself, by its tag; gives where the items of it go, or null.</param>
+    /// <summary>Reads the whole model. False if the body is not such a model, or is damaged.</summary>
+    /// <param name="body">The body.</param>
+    /// <param name="begin">Called with the tag of each attribute of the model itself. Returns the list for its items, or null.</param>
     public static bool TryRead(ReadOnlyMemory<byte> body, Func<string?, List<StowResponseItem>?> begin)
     {
         try
@@ -20,7 +20,7 @@ internal static class StowXml
             Children(reader, "DicomAttribute", () => ReadAttribute(reader, begin));
             while (reader.Read())
             {
-                // To its end: what is damaged there is damaged.
+                // Read to the end, to find any damage.
             }
 
             return true;
@@ -50,7 +50,7 @@ internal static class StowXml
         return item;
     }
 
-    /// <summary>Goes through an element's children to behind its end. Each read goes to behind the child it is called at.</summary>
+    /// <summary>Visits an element's children and moves past its end. Each <paramref name="read"/> must move past its child.</summary>
     private static void Children(XmlReader reader, string name, Action read)
     {
         var isEmpty = reader.IsEmptyElement;

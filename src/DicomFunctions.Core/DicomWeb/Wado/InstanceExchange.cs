@@ -6,24 +6,23 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace DicomFunctions.Core.DicomWeb.Wado;
 
 /// <summary>
-/// Retrieves one instance as it is stored (WADO-RS, PS3.18 §10.4), whether the server sends it as it is or as the one part of a multipart
-/// answer.
+/// Retrieves one instance as stored (WADO-RS, PS3.18 §10.4), sent either as it is or as the single part of a multipart answer.
 /// </summary>
-/// <param name="target">The instance.</param>
-/// <param name="accept">What is asked for; <see cref="Multipart"/> or <see cref="Single"/>.</param>
-/// <param name="maxBytes">A longer one is given up: <see cref="IsTooLong"/>.</param>
-/// <param name="begin">Makes what an attempt's bytes are written to; disposed of by nobody but its maker.</param>
+/// <param name="target">The URL of the instance.</param>
+/// <param name="accept">The media type to request: <see cref="Multipart"/> or <see cref="Single"/>.</param>
+/// <param name="maxBytes">The limit for its size; a larger one sets <see cref="IsTooLong"/>.</param>
+/// <param name="begin">Creates the stream that an attempt's bytes are written to. The caller disposes it.</param>
 internal sealed class InstanceExchange(Uri target, string accept, long maxBytes, Func<Stream> begin) : Exchange
 {
-    /// <summary>What every server knows.</summary>
+    /// <summary>The media type that every server supports.</summary>
     public const string Multipart = "multipart/related; type=\"application/dicom\"; transfer-syntax=*";
 
-    /// <summary>What most servers know.</summary>
+    /// <summary>The media type that most servers support.</summary>
     public const string Single = "application/dicom; transfer-syntax=*";
 
     private const int CopyBuffer = 64 * 1024;
 
-    /// <summary>The answer went on beyond the most bytes wanted.</summary>
+    /// <summary>Whether the answer exceeded the limit.</summary>
     public bool IsTooLong { get; private set; }
 
     public override HttpRequestMessage CreateRequest(IdleTimer idle)
@@ -47,10 +46,10 @@ internal sealed class InstanceExchange(Uri target, string accept, long maxBytes,
             if (!MultipartBoundary.TryFind(response.Content.Headers, out var boundary))
                 return await CopyAsync(body, idle, cancellationToken).ConfigureAwait(false);
             if (boundary is null)
-                return Attempt.Refused("The multipart answer names no boundary.");
+                return Attempt.Refused("The multipart answer has no boundary.");
             var parts = new MultipartReader(boundary, body);
             if (await parts.ReadNextSectionAsync(cancellationToken).ConfigureAwait(false) is not { } part)
-                return Attempt.Refused("The multipart answer has no part.");
+                return Attempt.Refused("The multipart answer has no parts.");
             var attempt = await CopyAsync(part.Body, idle, cancellationToken).ConfigureAwait(false);
             return attempt.Success && await parts.ReadNextSectionAsync(cancellationToken).ConfigureAwait(false) is not null
                 ? Attempt.Refused("The multipart answer has more than one part.")
@@ -73,7 +72,7 @@ internal sealed class InstanceExchange(Uri target, string accept, long maxBytes,
                 if (left < 0)
                 {
                     IsTooLong = true;
-                    return Attempt.Refused("The answer is longer than what was asked for.");
+                    return Attempt.Refused("The answer is too long.");
                 }
 
                 await to.WriteAsync(buffer.AsMemory(0, read), cancellationToken).ConfigureAwait(false);

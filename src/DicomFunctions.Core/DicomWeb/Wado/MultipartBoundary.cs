@@ -3,12 +3,11 @@ using System.Net.Http.Headers;
 namespace DicomFunctions.Core.DicomWeb.Wado;
 
 /// <summary>
-/// Finds the boundary of a multipart answer, also where the other parameters are not written by the book
-/// (<c>type=application/dicom</c> without quotes).
+/// Finds the boundary of a multipart answer, even if other parameters violate the syntax (<c>type=application/dicom</c> without quotes).
 /// </summary>
 internal static class MultipartBoundary
 {
-    /// <summary>False when the content is not multipart.</summary>
+    /// <summary>False if the content is not multipart.</summary>
     public static bool TryFind(HttpContentHeaders headers, out string? boundary)
     {
         boundary = null;

@@ -3,7 +3,7 @@ using DicomFunctions.Core.Workflow;
 
 namespace DicomFunctions.Core.Jobs.Batches;
 
-/// <summary>Counts what becomes of a batch's inputs.</summary>
+/// <summary>Counts the outcomes of inputs.</summary>
 internal sealed class BatchTally
 {
     private readonly Dictionary<string, long> _statuses = new(StringComparer.Ordinal);

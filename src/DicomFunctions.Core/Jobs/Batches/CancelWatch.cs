@@ -3,8 +3,8 @@ using DicomFunctions.Core.Storage;
 namespace DicomFunctions.Core.Jobs.Batches;
 
 /// <summary>
-/// Looks for a job's cancellation marker while one execution of an activity works on the job, so that a long transfer ends within
-/// some two seconds of it. Only what may be broken off takes <see cref="Token"/>; records are written with the activity's own.
+/// Looks for a job's cancellation marker while an activity works on the job, so that a long transfer ends within about two seconds. Pass
+/// <see cref="Token"/> only to what may be broken off; write records with the activity's own token.
 /// </summary>
 internal sealed class CancelWatch : IAsyncDisposable
 {
@@ -20,7 +20,7 @@ internal sealed class CancelWatch : IAsyncDisposable
     /// <param name="jobStore">Where the marker is.</param>
     /// <param name="job">The job's id.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="activity">The activity's own token.</param>
+    /// <param name="activity">The activity's token.</param>
     public CancelWatch(JobStore jobStore, string job, TimeProvider time, CancellationToken activity)
     {
         (_jobStore, _job) = (jobStore, job);
@@ -29,10 +29,10 @@ internal sealed class CancelWatch : IAsyncDisposable
         _watching = WatchAsync();
     }
 
-    /// <summary>Cancelled when the job is, and with the activity's own token.</summary>
+    /// <summary>Cancelled when the job is cancelled, and with the activity's token.</summary>
     public CancellationToken Token => _source.Token;
 
-    /// <summary>Whether the marker was found: tells why <see cref="Token"/> is cancelled.</summary>
+    /// <summary>Whether the marker was found, which tells why <see cref="Token"/> is cancelled.</summary>
     public bool IsCancelled => _isCancelled;
 
     /// <summary>Looks for the marker between two inputs. The store is asked at most once a second.</summary>
@@ -62,7 +62,7 @@ internal sealed class CancelWatch : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            // The job is cancelled, the activity over, or its host stopping.
+            // The job is cancelled, the activity has ended, or its host stops.
         }
     }
 
@@ -74,7 +74,7 @@ internal sealed class CancelWatch : IAsyncDisposable
         }
         catch (ObjectStoreException)
         {
-            // The work goes on; a store that stays broken fails it where the records are written.
+            // The work continues; a store that stays broken fails it where records are written.
         }
     }
 }

@@ -6,12 +6,12 @@ namespace DicomFunctions.Core.Jobs.Batches;
 
 /// <summary>
 /// Answers lookups of several instances of one series (study, series and SOP instance UID, nothing else) from one request for the
-/// series' instances, made when the first of them is due; of one study, if the job collapses so far.
+/// instances of the series, sent when the first lookup is due. If the job collapses to studies, from one for the whole study.
 /// </summary>
 /// <remarks>
-/// The request is bounded, unless the job asks for collapsing: a series of thousands would cost more than it saves. It settles a lookup
-/// only beyond doubt: by a row whose three UIDs are the lookup's, or, that there is none, by a whole answer in which every row has all
-/// three. Any other lookup is searched for on its own, so that every record is what it would have been.
+/// The request is limited unless the job asks for collapsing: fetching a series of thousands would cost more than it saves. It answers a
+/// lookup only beyond doubt: either a row has the three UIDs of the lookup, or the answer is complete, all of its rows have three UIDs,
+/// and none is the lookup's. Any other lookup is searched for on its own, so that no record differs from what it would have been.
 /// </remarks>
 internal sealed class MergedLookups
 {
@@ -42,7 +42,7 @@ internal sealed class MergedLookups
         }
     }
 
-    /// <summary>Answers an input from its group's request; null when it has none, or that does not tell.</summary>
+    /// <summary>Answers an input from its group's request; null if it has no group or the answer leaves the lookup open.</summary>
     public ValueTask<QidoOutcome?> TryAnswerAsync(SearchInput input, IDicomJsonSink sink, CancellationToken cancellationToken) =>
         _groups.Count > 0 && Identify(input.Request!) is { } lookup
         && _groups.TryGetValue((input.Request!.Store, lookup.Study!, Series(lookup)), out var group) && group.Wanted.Count > 1
@@ -51,7 +51,7 @@ internal sealed class MergedLookups
 
     private async ValueTask<QidoOutcome?> AnswerAsync(Group group, DicomJsonUids lookup, IDicomJsonSink sink, CancellationToken cancellationToken)
     {
-        // The request counts as the first lookup's.
+        // The attempts count for the lookup that sent the request.
         var attempts = 0;
         while (group.Answer is null)
         {
@@ -70,10 +70,10 @@ internal sealed class MergedLookups
         return group.HasNoOther ? new QidoOutcome { Success = true, Status = OutcomeStatus.Of(204), Attempts = attempts } : null;
     }
 
-    /// <summary>The series that is searched; null: the whole study.</summary>
+    /// <summary>The series to search; null for the whole study.</summary>
     private string? Series(DicomJsonUids lookup) => _collapse == Collapse.Study ? null : lookup.Series;
 
-    /// <summary>Asks, and gives the number of attempts. Where that fails, the next lookup asks again.</summary>
+    /// <summary>Sends the group's request and returns the number of attempts. If it fails, the next lookup sends it again.</summary>
     private async ValueTask<int> AskAsync(Group group, CancellationToken cancellationToken)
     {
         var asking = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -98,7 +98,7 @@ internal sealed class MergedLookups
         }
     }
 
-    /// <summary>The UIDs of a plain lookup; null when the search is anything else.</summary>
+    /// <summary>The UIDs of a plain lookup; null for any other search.</summary>
     private static DicomJsonUids? Identify(QidoRequest request)
     {
         if (request is not { Level: QidoLevel.Instances, Limit: null, Offset: 0, Parameters.Count: 3 })
@@ -131,7 +131,7 @@ internal sealed class MergedLookups
 
         public string? Series => series;
 
-        /// <summary>The most rows asked for; null: all.</summary>
+        /// <summary>The most rows to ask for; null for all.</summary>
         public long? Limit { get; set; }
 
         public HashSet<DicomJsonUids> Wanted { get; } = [];
@@ -140,10 +140,10 @@ internal sealed class MergedLookups
 
         public QidoOutcome? Answer { get; set; }
 
-        /// <summary>Ends once a lookup that is asking has its answer, or has failed; null: none is.</summary>
+        /// <summary>Completes once the request in flight is answered or has failed; null if none is in flight.</summary>
         public Task? Asking { get; set; }
 
-        /// <summary>Every instance of the series, or the study, was in the answer, and none but those in <see cref="Rows"/> is wanted.</summary>
+        /// <summary>Whether the answer held every instance, so that a lookup without a row in <see cref="Rows"/> has no match.</summary>
         public bool HasNoOther => Answer is { Success: true } && _isAllUnderstood && (Limit is null || _received < Limit);
 
         public ValueTask WriteAsync(ReadOnlyMemory<byte> dataset, CancellationToken cancellationToken)

@@ -13,16 +13,16 @@ internal sealed class RecordPlace(OrderedRecords records) : IBufferWriter<byte>,
     private List<Record>? _heldRecords;
     private TaskCompletionSource? _whenFirst;
 
-    /// <summary>Whether it writes to the output itself.</summary>
+    /// <summary>Whether it writes directly to the output.</summary>
     public bool IsFirst => _output is not null;
 
-    /// <summary>Completes when it does; to be asked for by one that does not yet.</summary>
+    /// <summary>Completes when the place becomes first.</summary>
     public Task WhenFirst => (_whenFirst ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
 
     /// <summary>Whether all its records are written.</summary>
     public bool IsEnded { get; set; }
 
-    /// <summary>Bytes written in all.</summary>
+    /// <summary>Total bytes written.</summary>
     public long BytesWritten { get; private set; }
 
     public void Advance(int count)
@@ -38,10 +38,10 @@ internal sealed class RecordPlace(OrderedRecords records) : IBufferWriter<byte>,
 
     public Span<byte> GetSpan(int sizeHint = 0) => _output is not null ? _output.GetSpan(sizeHint) : Held(sizeHint).GetSpan(sizeHint);
 
-    /// <summary>To be called between writes: keeps what is in memory bounded.</summary>
+    /// <summary>Limits the memory in use. Call it between writes.</summary>
     public ValueTask FlushIfFullAsync(CancellationToken cancellationToken) => records.MakeRoomAsync(this, cancellationToken);
 
-    /// <summary>A record is complete.</summary>
+    /// <summary>Completes a record.</summary>
     public void Add(bool success, OutcomeStatus status, int attempts, long bytes)
     {
         var record = new Record(success, status, attempts, bytes, _held?.Written.Length ?? 0);
@@ -51,7 +51,7 @@ internal sealed class RecordPlace(OrderedRecords records) : IBufferWriter<byte>,
             (_heldRecords ??= []).Add(record);
     }
 
-    /// <summary>It is the first now: what it holds moves to the output.</summary>
+    /// <summary>Makes it the first: moves its records to the output.</summary>
     public void MoveTo(BlockWriter output, BatchTally tally)
     {
         (_output, _tally) = (output, tally);

@@ -1,26 +1,26 @@
 namespace DicomFunctions.Core.Jobs.Batches;
 
-/// <summary>How long a run may last, counted from its first input: what it takes to look its inputs up says nothing of its pace.</summary>
+/// <summary>The time limit of a run, counted from its first input, since looking up its inputs says nothing about its pace.</summary>
 /// <param name="time">The clock.</param>
-/// <param name="length">Zero: one batch, for no longer than <see cref="Longest"/>.</param>
+/// <param name="length">The limit; zero for one batch, within <see cref="Longest"/>.</param>
 internal sealed class RunLimit(TimeProvider time, TimeSpan length)
 {
-    /// <summary>The most that <see cref="JobOptions.ActivityTime"/> can be.</summary>
+    /// <summary>The maximum of <see cref="JobOptions.ActivityTime"/>.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
 
     private readonly TimeSpan _length = length == TimeSpan.Zero ? Longest : length;
     private long? _started;
     private bool _isOver;
 
-    /// <summary>Time since the first input was begun.</summary>
+    /// <summary>Time since the first input began.</summary>
     public TimeSpan Elapsed => _started is { } started ? time.GetElapsedTime(started) : TimeSpan.Zero;
 
-    /// <summary>Whether no further input is to be begun. A run does at least one.</summary>
+    /// <summary>Whether no further input may begin. A run processes at least one.</summary>
     public bool IsReached => _isOver || Elapsed >= _length;
 
-    /// <summary>Says that an input is begun.</summary>
+    /// <summary>Tells that an input begins.</summary>
     public void Begin() => _started ??= time.GetTimestamp();
 
-    /// <summary>Says that a batch has been begun.</summary>
+    /// <summary>Tells that all inputs of a batch have begun.</summary>
     public void EndBatch() => _isOver |= length == TimeSpan.Zero;
 }

@@ -9,13 +9,13 @@ using DicomFunctions.Core.Storage;
 
 namespace DicomFunctions.Core.Jobs.Batches;
 
-/// <summary>Begins a batch of searches one after the other; lookups of instances of one series go out as one request.</summary>
+/// <summary>Runs a batch of searches, one after another. Lookups of instances of one series share a request.</summary>
 internal sealed class SearchBatch(IDicomStoreClient client, StoreAllowList stores, TimeProvider time)
 {
     /// <param name="spec">The job.</param>
-    /// <param name="lines">The inputs. Each is read before its request is sent, and none after this returns.</param>
-    /// <param name="run">What they are part of.</param>
-    /// <param name="cancellationToken">The activity's own.</param>
+    /// <param name="lines">The inputs. None is read after the method returns.</param>
+    /// <param name="run">The run they belong to.</param>
+    /// <param name="cancellationToken">The activity's token.</param>
     public async Task RunAsync(JobSpec spec, IReadOnlyList<ReadOnlyMemory<byte>> lines, WorkerRun run, CancellationToken cancellationToken)
     {
         var inputs = lines.Select(line => SearchInput.Parse(spec.Kind, line)).ToList();
@@ -65,7 +65,7 @@ internal sealed class SearchBatch(IDicomStoreClient client, StoreAllowList store
         catch (Exception exception) when (
             exception is not ObjectStoreException && !HostTrouble.Is(exception) && !cancellationToken.IsCancellationRequested)
         {
-            // A client that was registered in place of ours may throw anything; one input's failure is not its batch's.
+            // A custom client may throw anything, which must not fail the other inputs.
             return new QidoOutcome
             {
                 Success = false,
@@ -75,7 +75,7 @@ internal sealed class SearchBatch(IDicomStoreClient client, StoreAllowList store
         }
     }
 
-    /// <summary>A message's record has the search it was made into as its input, as if that had been given.</summary>
+    /// <summary>Begins a record. The input of a message's record is the search request it was converted to.</summary>
     private static void Begin(SearchRecord record, SearchInput input)
     {
         if (input.Instance is null)
@@ -99,7 +99,7 @@ internal sealed class SearchBatch(IDicomStoreClient client, StoreAllowList store
         output.Raw("}\n"u8);
     }
 
-    /// <summary>Writes the rows of an answer into the record that is being written.</summary>
+    /// <summary>Writes the rows of an answer to the record.</summary>
     private sealed class RecordSink(RecordPlace output) : IDicomJsonSink
     {
         private const int LongRow = 1 << 20;
@@ -119,7 +119,7 @@ internal sealed class SearchBatch(IDicomStoreClient client, StoreAllowList store
             return output.FlushIfFullAsync(cancellationToken);
         }
 
-        /// <summary>A row of many megabytes (inline binary) is staged piece by piece: it need not be held a second time.</summary>
+        /// <summary>Stages a row of many megabytes (inline binary) in pieces, so that it is not held twice.</summary>
         private async ValueTask WriteLongAsync(ReadOnlyMemory<byte> dataset, CancellationToken cancellationToken)
         {
             _record.Row(dataset.Span[..LongRow]);

@@ -5,25 +5,25 @@ using DicomFunctions.Core.Records;
 
 namespace DicomFunctions.Core.Jobs.Batches;
 
-/// <summary>One input of a search, or notifications, job: the search it asks for, or what is wrong with it.</summary>
+/// <summary>An input of a search or notifications job: the search it asks for, or what is wrong with it.</summary>
 internal sealed record SearchInput
 {
-    /// <summary>The line as given.</summary>
+    /// <summary>The line as submitted.</summary>
     public required ReadOnlyMemory<byte> Line { get; init; }
 
-    /// <summary>The search; null when there is a problem.</summary>
+    /// <summary>The search; null if there is a problem.</summary>
     public QidoRequest? Request { get; init; }
 
     /// <summary>What is wrong with the search request.</summary>
     public string? Problem { get; init; }
 
-    /// <summary>The instance a message names.</summary>
+    /// <summary>The instance that the message names; null for a search request.</summary>
     public DicomInstancePath? Instance { get; init; }
 
     /// <summary>What is wrong with the message.</summary>
     public DicomPathProblem? Unconverted { get; init; }
 
-    /// <summary>What the record carries of the message.</summary>
+    /// <summary>The fields of the message that go into the record.</summary>
     public RecordExtras Extras { get; init; }
 
     public static SearchInput Parse(JobKind kind, ReadOnlyMemory<byte> line)

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 
 namespace DicomFunctions.Core.Jobs.Batches;
 
-/// <summary>Works a batch of files: opens each, and sends small ones of one store together.</summary>
+/// <summary>Uploads a batch of files. Small files for one store share a request.</summary>
 internal sealed class UploadBatch(
     IDicomStoreClient client,
     JobSources sources,
@@ -22,9 +22,9 @@ internal sealed class UploadBatch(
     private static readonly SourceProblem NoStore = new("bad_destination", "There is no such destination.");
 
     /// <param name="spec">The job.</param>
-    /// <param name="lines">The inputs. None is read after this returns.</param>
-    /// <param name="run">What they are part of.</param>
-    /// <param name="cancellationToken">The activity's own.</param>
+    /// <param name="lines">The inputs. None is read after the method returns.</param>
+    /// <param name="run">The run they belong to.</param>
+    /// <param name="cancellationToken">The activity's token.</param>
     public async Task RunAsync(JobSpec spec, IReadOnlyList<ReadOnlyMemory<byte>> lines, WorkerRun run, CancellationToken cancellationToken)
     {
         var group = new Group();
@@ -79,7 +79,7 @@ internal sealed class UploadBatch(
         return stores.Allows(store) ? (store, null) : (store, new SourceProblem("forbidden", StoreAllowList.Refusal));
     }
 
-    /// <summary>Sends a group, which is disposed of then, in its turn among those that hold the same instances.</summary>
+    /// <summary>Sends a group after earlier ones with the same instances, then disposes it.</summary>
     private void Begin(Group group, WorkerRun run) =>
         run.Begin(
             async place =>
@@ -119,7 +119,7 @@ internal sealed class UploadBatch(
         catch (Exception exception) when (
             exception is not ObjectStoreException && !HostTrouble.Is(exception) && !cancellationToken.IsCancellationRequested)
         {
-            // A client that was registered in place of ours may throw anything; its batch still has a record per file.
+            // A custom client may throw anything; each file still gets its record.
             var text = $"The client failed: {exception.GetType().Name}.";
             var failed = new StowOutcome { Success = false, Status = OutcomeStatus.Of(text), Error = new StowError { Reason = text } };
             return [.. files.Select(_ => failed)];
@@ -135,7 +135,7 @@ internal sealed class UploadBatch(
 
     private sealed record Item(string Source, UploadFile? File, SourceProblem? Problem, long Started);
 
-    /// <summary>Inputs that are sent together, and those between them that cannot be sent at all.</summary>
+    /// <summary>Inputs that are sent together, and those between them that cannot be sent.</summary>
     private sealed class Group : IDisposable
     {
         private long _bytes;
@@ -144,7 +144,7 @@ internal sealed class UploadBatch(
 
         public DicomStorePath? Store { get; private set; }
 
-        /// <summary>Which instances of the store its files are.</summary>
+        /// <summary>The instances of the store that its files belong to.</summary>
         public IReadOnlyCollection<string> Instances =>
             [.. Items.Where(item => item.File is not null).SelectMany(item => item.File!.Uids).Select(uid => $"{Store}/{uid}").Distinct()];
 

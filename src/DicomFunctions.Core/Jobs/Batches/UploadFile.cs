@@ -6,7 +6,7 @@ using DicomFunctions.Core.Sources;
 
 namespace DicomFunctions.Core.Jobs.Batches;
 
-/// <summary>A file to store: in memory when it is small and there is room, streamed from its source otherwise.</summary>
+/// <summary>A file to store: in memory if it is small and there is room, otherwise streamed from its source.</summary>
 internal sealed class UploadFile : StowInstance, IDisposable
 {
     private const int CopyBuffer = 256 * 1024;
@@ -32,7 +32,7 @@ internal sealed class UploadFile : StowInstance, IDisposable
 
     public override Part10Header Header { get; }
 
-    /// <summary>Opens a source and learns what it is. Null, with a problem, when it can not be stored.</summary>
+    /// <summary>Opens a source and reads its header. Null, with a problem, if it cannot be stored.</summary>
     public static async Task<(UploadFile? File, SourceProblem? Problem)> OpenAsync(
         Func<CancellationToken, Task<SourceOpening>> open,
         UploadInput input,
@@ -78,7 +78,7 @@ internal sealed class UploadFile : StowInstance, IDisposable
     {
         if (_bytes is not null)
         {
-            // In pieces, or a slow network would show no progress before the whole file has gone.
+            // In pieces: otherwise a slow network shows no progress until the whole file is sent.
             for (var rest = _bytes.AsMemory(0, (int)Length); !rest.IsEmpty;)
             {
                 var piece = rest[..Math.Min(rest.Length, CopyBuffer)];
@@ -121,7 +121,7 @@ internal sealed class UploadFile : StowInstance, IDisposable
             {
                 var read = await ReadAsync(source, buffer, cancellationToken).ConfigureAwait(false);
                 left -= read;
-                // The last bytes go out only once it is sure that all of them are of one version: an incomplete request stores nothing.
+                // Holds back the last bytes until all are known to be of one version: an incomplete request stores nothing.
                 if (left == 0 && !await source.IsUnchangedAsync(cancellationToken).ConfigureAwait(false))
                     throw new StowSourceException((source.ReadProblem ?? Changed).Message);
                 await target.WriteAsync(buffer.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
@@ -147,7 +147,7 @@ internal sealed class UploadFile : StowInstance, IDisposable
         }
     }
 
-    /// <summary>Reads the header: from the whole, once that is in memory, or as much of the source as it takes.</summary>
+    /// <summary>Reads the header from memory, or as much of the source as it takes.</summary>
     private static async Task<(Part10Header? Header, SourceProblem? Problem)> ReadHeaderAsync(
         OpenedSource source, byte[]? bytes, CancellationToken cancellationToken)
     {
@@ -161,7 +161,7 @@ internal sealed class UploadFile : StowInstance, IDisposable
             else
             {
                 var whole = bytes.AsMemory(0, (int)source.Length);
-                // What is not filled is another file's: the buffer is pooled.
+                // The buffer is pooled: beyond the file it holds bytes of another.
                 if (await source.Content.ReadAtLeastAsync(whole, whole.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false)
                     < whole.Length)
                 {

@@ -2,12 +2,12 @@ using Microsoft.Extensions.Options;
 
 namespace DicomFunctions.Core.Jobs.Batches;
 
-/// <summary>What the uploads of this process may hold in memory at once, however many workers there are.</summary>
+/// <summary>Limits the memory of all uploads of this process together.</summary>
 internal sealed class UploadMemory(IOptions<JobOptions> options)
 {
     private long _left = options.Value.UploadMemory;
 
-    /// <summary>Takes room for a file if there is any.</summary>
+    /// <summary>Takes memory for a file. False if there is not enough left.</summary>
     public bool TryTake(long bytes)
     {
         if (Interlocked.Add(ref _left, -bytes) >= 0)

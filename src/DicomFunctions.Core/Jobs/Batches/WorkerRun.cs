@@ -4,8 +4,8 @@ using DicomFunctions.Core.Storage;
 namespace DicomFunctions.Core.Jobs.Batches;
 
 /// <summary>
-/// One worker's run: begins inputs one after the other, and while one waits for its retry goes on with later ones, one request at a time.
-/// Records keep the order of the inputs, without a gap, whatever ends the run.
+/// A run of one worker. It begins inputs one after another and, while one waits for its retry, continues with later ones, always one
+/// request at a time. Records keep the order of the inputs and have no gaps, whatever ends the run.
 /// </summary>
 internal sealed class WorkerRun : IAsyncDisposable
 {
@@ -31,14 +31,14 @@ internal sealed class WorkerRun : IAsyncDisposable
     /// <summary>Cancelled when the run has failed, the job is cancelled, or the host stops.</summary>
     public CancellationToken Token => _stop.Token;
 
-    /// <summary>Whether what has not been begun is not to be.</summary>
+    /// <summary>Whether no further input may begin because the run has failed or the job is cancelled.</summary>
     public bool IsBrokenOff => _failure is not null || _cancel.IsCancelled;
 
-    /// <summary>What the calling method sends, and has others send, waits by this run's turns.</summary>
+    /// <summary>Makes the requests of the calling method, and of what it calls, take turns in this run.</summary>
     public void Enter() => _turn.Enter();
 
     /// <summary>
-    /// Waits until another input may be begun. True: the caller has the turn until it begins one. False: no further input is to be begun.
+    /// Waits until another input may begin. True if the caller has the turn until it begins one; false if no further input may begin.
     /// </summary>
     public async ValueTask<bool> TryTakeTurnAsync(CancellationToken cancellationToken)
     {
@@ -51,7 +51,7 @@ internal sealed class WorkerRun : IAsyncDisposable
         return true;
     }
 
-    /// <summary>Waits for the turn, to go on with an input that <see cref="TryTakeTurnAsync"/> allowed.</summary>
+    /// <summary>Waits for the turn to continue with an input that <see cref="TryTakeTurnAsync"/> allowed.</summary>
     public async ValueTask TakeTurnAsync()
     {
         if (_hasTurn)
@@ -60,9 +60,9 @@ internal sealed class WorkerRun : IAsyncDisposable
         _hasTurn = true;
     }
 
-    /// <summary>Begins work, which has the turn until it ends or waits. Where it runs without waiting, it is done when this returns.</summary>
+    /// <summary>Begins work, which has the turn until it ends or waits. Work that never waits is done when this returns.</summary>
     /// <param name="work">Writes the records.</param>
-    /// <param name="keys">Work that has one of these in common keeps its order.</param>
+    /// <param name="keys">Work that shares one of these keeps its order.</param>
     public void Begin(Func<RecordPlace, ValueTask> work, IReadOnlyCollection<string>? keys = null)
     {
         _hasTurn = false;
@@ -70,10 +70,10 @@ internal sealed class WorkerRun : IAsyncDisposable
         _ = WorkAsync(_records.Append(), work, keys ?? []);
     }
 
-    /// <summary>Waits, while others are worked.</summary>
+    /// <summary>Waits for a task while other inputs continue.</summary>
     public Task AsideAsync(Task wait) => _turn.AsideAsync(wait);
 
-    /// <summary>Waits until all that was begun has ended, and throws what made it fail.</summary>
+    /// <summary>Waits until all work has ended, and throws if any failed.</summary>
     public async ValueTask CompleteAsync()
     {
         await TakeTurnAsync().ConfigureAwait(false);
@@ -82,7 +82,7 @@ internal sealed class WorkerRun : IAsyncDisposable
         _failure?.Throw();
     }
 
-    /// <summary>Breaks off what is under way, and waits for it: nothing of it writes any more.</summary>
+    /// <summary>Breaks off unfinished work and waits for its end: nothing writes after that.</summary>
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync().ConfigureAwait(false);
@@ -105,7 +105,7 @@ internal sealed class WorkerRun : IAsyncDisposable
         }
         catch (Exception exception)
         {
-            // That something was broken off says less than what made it so.
+            // A cancellation says less than the failure that caused it.
             if (_failure is null || _failure.SourceException is OperationCanceledException)
                 _failure = ExceptionDispatchInfo.Capture(exception);
             await _stop.CancelAsync().ConfigureAwait(false);
@@ -146,7 +146,7 @@ internal sealed class WorkerRun : IAsyncDisposable
         ended.SetResult();
     }
 
-    /// <summary>Waits until some work has ended.</summary>
+    /// <summary>Waits until any work has ended.</summary>
     private Task ChangeAsync() =>
         _turn.AsideAsync((_change ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task);
 }

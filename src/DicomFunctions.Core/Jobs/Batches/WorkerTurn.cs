@@ -3,8 +3,8 @@ using DicomFunctions.Core.DicomWeb.Http;
 namespace DicomFunctions.Core.Jobs.Batches;
 
 /// <summary>
-/// Whose turn it is among the inputs of one worker: one of them sends and reads at a time, and all they share is touched by that one alone.
-/// Whoever waits for something of its own gives the turn back meanwhile. First come, first served.
+/// Lets the inputs of one worker take turns: only the one whose turn it is sends, reads and touches what they share. An input that waits
+/// for something else gives the turn back meanwhile. First come, first served.
 /// </summary>
 internal sealed class WorkerTurn(CancelWatch cancel) : RequestWaits
 {
@@ -12,15 +12,15 @@ internal sealed class WorkerTurn(CancelWatch cancel) : RequestWaits
     private readonly Queue<TaskCompletionSource> _waiting = new();
     private bool _isTaken;
 
-    /// <summary>A cancelled job sends nothing again, and an input that was answered has its record.</summary>
+    /// <summary>A cancelled job sends no retries, and the record of an input that waits for one has its last answer.</summary>
     public override bool TakesLastAnswers => cancel.IsCancelled;
 
-    /// <summary>Takes the turn as soon as nobody else has it.</summary>
+    /// <summary>Takes the turn once nobody else has it.</summary>
     public ValueTask TakeAsync() => TakeAsync(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>
-    /// Takes the turn, for the one that begins the inputs: it goes on in the midst of <see cref="GiveBack"/>, which saves every input a
-    /// change of threads.
+    /// Takes the turn for the loop that begins the inputs. It continues within <see cref="GiveBack"/>, which saves a change of threads for
+    /// every input.
     /// </summary>
     public ValueTask TakeAtOnceAsync() => TakeAsync(TaskCreationOptions.None);
 

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 
 namespace DicomFunctions.Core.Jobs.Execution;
 
-/// <summary>Expands the sources of an upload, where that is still to be done, and counts the inputs.</summary>
+/// <summary>Expands the sources of an upload if that is still to be done, and counts the inputs.</summary>
 internal sealed class BeginJob(
     JobStore jobStore, IObjectStore store, SourceCatalog sources, IOptions<JobOptions> options, Random random) : IActivity<string, JobPlan>
 {
@@ -22,8 +22,8 @@ internal sealed class BeginJob(
     }
 
     /// <summary>
-    /// Removes the records of a job that starts over, as its checkpoint was lost; the last first, so that those left are whole. Read
-    /// afresh: another instance of this host may have resumed it.
+    /// Removes the records of a job that starts over because its checkpoint was lost; the last part first, so that the parts left have no
+    /// gaps. Reads the spec from the store, since another host may have resumed the job.
     /// </summary>
     private async Task RemoveResultsAsync(string id, CancellationToken cancellationToken)
     {
@@ -60,7 +60,7 @@ internal sealed class BeginJob(
         }
     }
 
-    /// <summary>What one given input stands for.</summary>
+    /// <summary>The sources that one submitted input stands for.</summary>
     private async IAsyncEnumerable<UploadInput> SourcesAsync(
         JobSpec spec, UploadInput input, int number, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -83,7 +83,7 @@ internal sealed class BeginJob(
         }
     }
 
-    /// <summary>Keeps the bytes of an input that is a file in base64.</summary>
+    /// <summary>Stores the file of an input in base64 with the job.</summary>
     private async Task<UploadInput> KeepAsync(JobSpec spec, string base64, int number, CancellationToken cancellationToken)
     {
         var name = new JobFiles(spec.Id).Body(number);

@@ -4,8 +4,7 @@ using DicomFunctions.Core.Workflow;
 namespace DicomFunctions.Core.Jobs.Execution;
 
 /// <summary>
-/// Joins a leg's blocks to its results file, in input order, and writes where the job can continue from and, with the last leg, the summary:
-/// from then on the job is finished.
+/// Commits a leg's blocks to a part, in input order, then writes the checkpoint and, with the last leg, the summary, which finishes the job.
 /// </summary>
 internal sealed class CommitLeg(JobStore jobStore, IObjectStore store, JobEnds ends, TimeProvider time) : IActivity<LegCommit, string>
 {

@@ -1,22 +1,22 @@
 namespace DicomFunctions.Core.Jobs.Execution;
 
 /// <summary>
-/// The inputs of a leg that nobody works yet. They are handed out lowest first, in shares that a worker should finish in time: what
-/// it does not finish comes back and is handed out again.
+/// Hands out the inputs of a leg to workers, lowest first, in shares that a worker should finish in time. What it does not finish is
+/// handed out again.
 /// </summary>
-/// <param name="plan">Of the job.</param>
+/// <param name="plan">The job's plan.</param>
 /// <param name="first">The leg's first input.</param>
-/// <param name="end">The input after its last.</param>
-/// <param name="pace">Inputs a second of one worker in the leg before; 0: unknown.</param>
+/// <param name="end">The input after the leg's last.</param>
+/// <param name="pace">Inputs per second of one worker in the leg before; 0 if not known.</param>
 internal sealed class HandOut(JobPlan plan, long first, long end, double pace)
 {
-    /// <summary>In seconds. A share that takes less time than this is not worth an activity.</summary>
+    /// <summary>The shortest share that is worth an activity, in seconds.</summary>
     private const double ShortestRun = 0.2;
 
-    /// <summary>Batches of a share while the pace is not known.</summary>
+    /// <summary>Batches in a share while the pace is not known.</summary>
     private const int FirstBatches = 2;
 
-    /// <summary>The pace is a guess: a share is at most this many times what a worker should do in one run, and may take as many times longer.</summary>
+    /// <summary>Since the pace is a guess, a share may be this many times what a worker should do in one run, or take this many times longer.</summary>
     private const double Headroom = 1.5;
 
     private readonly SortedDictionary<long, long> _returned = [];
@@ -25,16 +25,16 @@ internal sealed class HandOut(JobPlan plan, long first, long end, double pace)
     private long _worked;
     private TimeSpan _busy;
 
-    /// <summary>The input after the last that was ever handed out: where the leg ends once it is closed.</summary>
+    /// <summary>The input after the last one handed out, where the leg ends once it is closed.</summary>
     public long Reached { get; private set; } = first;
 
-    /// <summary>Inputs a second of one worker, in this leg or, before it is known, the one before; 0: unknown.</summary>
+    /// <summary>Inputs per second of one worker, in this leg or, until that is known, in the one before; 0 if not known.</summary>
     public double Pace => _worked > 0 && _busy > TimeSpan.Zero ? _worked / _busy.TotalSeconds : pace;
 
-    /// <summary>Takes the lowest inputs not yet handed out, for one worker. False: there are none.</summary>
-    /// <param name="isAlone">Whether the worker gets all of them, as no other is called upon.</param>
-    /// <param name="input">The first.</param>
-    /// <param name="count">How many.</param>
+    /// <summary>Takes the lowest inputs not handed out, for one worker. False if there are none.</summary>
+    /// <param name="isAlone">Whether the worker gets all of them because it is the only one.</param>
+    /// <param name="input">The first input.</param>
+    /// <param name="count">The number of inputs.</param>
     public bool TryTake(bool isAlone, out long input, out long count)
     {
         (input, count) = (0, 0);
@@ -61,7 +61,7 @@ internal sealed class HandOut(JobPlan plan, long first, long end, double pace)
     }
 
     /// <summary>
-    /// How long a worker may take over a share, where that is less than a run: one that is slow gives back what others are free for.
+    /// How long a worker may take for a share if that is less than a run, so that a slow worker returns inputs that others are free for.
     /// </summary>
     public TimeSpan? LimitFor(long count)
     {
@@ -71,7 +71,7 @@ internal sealed class HandOut(JobPlan plan, long first, long end, double pace)
         return seconds < plan.ActivityTime.TotalSeconds ? TimeSpan.FromMilliseconds(Math.Ceiling(1000 * seconds)) : null;
     }
 
-    /// <summary>Takes note of a run: how many inputs it worked of those it was handed, and how long that took.</summary>
+    /// <summary>Accounts for a run: how many of its inputs it processed, and how long that took.</summary>
     public void Return(long input, long count, long worked, TimeSpan elapsed)
     {
         _worked += worked;
@@ -82,7 +82,7 @@ internal sealed class HandOut(JobPlan plan, long first, long end, double pace)
         _left += count - worked;
     }
 
-    /// <summary>Ends the leg before the inputs that were never handed out; those that came back still belong to it.</summary>
+    /// <summary>Ends the leg before the inputs never handed out. Those that were returned still belong to it.</summary>
     public void Close()
     {
         _left -= _end - Reached;
@@ -90,8 +90,8 @@ internal sealed class HandOut(JobPlan plan, long first, long end, double pace)
     }
 
     /// <summary>
-    /// An even part of what is left, for each worker, whatever the others have: so shares shrink as the end comes near, and a slow worker
-    /// holds little of it.
+    /// An even part of what is left for each worker, whatever the others have, so that shares shrink towards the end and a slow worker holds
+    /// few inputs.
     /// </summary>
     private long Share()
     {

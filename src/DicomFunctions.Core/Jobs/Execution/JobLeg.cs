@@ -5,19 +5,19 @@ namespace DicomFunctions.Core.Jobs.Execution;
 /// <summary>One leg of a job: keeps its workers busy until every input handed out has a record. Deterministic workflow code.</summary>
 internal sealed class JobLeg
 {
-    /// <summary>What a leg costs the engine's history is bounded.</summary>
+    /// <summary>The most runs in a leg, which limits the engine's history.</summary>
     private const int MaxRuns = 500;
 
-    /// <summary>A part is committed before it has this many blocks: Azure commits at most 50,000.</summary>
+    /// <summary>A leg ends before its part has this many blocks, of which Azure commits at most 50,000.</summary>
     private const int MaxBlocks = 20_000;
 
-    /// <summary>Batches a worker may have in a job's first leg, when its pace is not known.</summary>
+    /// <summary>Batches per worker in a job's first leg, whose pace is not known.</summary>
     private const int FirstRounds = 250;
 
-    /// <summary>A leg that takes longer than it should by this factor ends with what is handed out.</summary>
+    /// <summary>A leg that takes this many times longer than planned ends with the inputs handed out.</summary>
     private const double Patience = 1.5;
 
-    /// <summary>How long a small job is left to one worker.</summary>
+    /// <summary>How long one worker tries alone to finish a small job.</summary>
     private static readonly TimeSpan Trial = TimeSpan.FromMilliseconds(200);
 
     private readonly IWorkflowContext _context;
@@ -39,14 +39,14 @@ internal sealed class JobLeg
         _inputs = new HandOut(_plan, state.Next, Math.Min(_plan.Inputs, state.Next + Length(state)), state.Pace);
     }
 
-    /// <summary>Works the leg. Gives what commits it.</summary>
+    /// <summary>Runs the leg and returns its commit.</summary>
     public async Task<LegCommit> RunAsync()
     {
         if (_state.Next == 0 && _plan is { IsSmall: true, Window: > 1 } && _plan.ActivityTime > Trial)
             Start(Trial);
         else
             StartAll();
-        // Runs start others, which are appended. All that are in flight are awaited, whatever becomes of one.
+        // A run that ends starts another, which is appended. All runs in flight are awaited even if one fails.
         Exception? failure = null;
         for (var i = 0; i < _runs.Count; i++)
         {
@@ -70,7 +70,7 @@ internal sealed class JobLeg
         };
     }
 
-    /// <summary>How many inputs the next leg has: as many as should take <see cref="JobPlan.LegTime"/> at the last one's pace.</summary>
+    /// <summary>The number of inputs that should take <see cref="JobPlan.LegTime"/> at the pace of the leg before.</summary>
     private static long Length(JobState state)
     {
         var plan = state.Plan!;
@@ -152,7 +152,7 @@ internal sealed class JobLeg
         NotAttempted = _isCancelled ? Gaps() : [],
     };
 
-    /// <summary>The inputs that no run worked, from the leg's first to the job's last.</summary>
+    /// <summary>The inputs that no run processed, from the leg's first to the job's last.</summary>
     private List<long[]> Gaps()
     {
         List<long[]> gaps = [];

@@ -3,8 +3,8 @@ using DicomFunctions.Core.Workflow;
 namespace DicomFunctions.Core.Jobs.Execution;
 
 /// <summary>
-/// Runs a job leg by leg: hands its inputs out to at most <c>max_workers</c> runs at a time, commits the results of each leg, and with the
-/// last the summary. Deterministic; every effect is an activity's.
+/// Runs a job leg by leg: hands out its inputs to at most <c>max_workers</c> runs at once, then commits the leg and, with the last one, the
+/// summary. Deterministic: all I/O is in activities.
 /// </summary>
 public sealed class JobWorkflow : IWorkflow<JobState>
 {
@@ -14,14 +14,14 @@ public sealed class JobWorkflow : IWorkflow<JobState>
         ArgumentNullException.ThrowIfNull(state);
         if (state.Version > JobState.CurrentVersion)
             throw new WorkflowVersionException(state.Version, JobState.CurrentVersion);
-        // Before any call: a turn that an earlier build began has calls of its own in its history, and is left for the next.
+        // Before any call: the history of a turn begun by an earlier build has other calls, so the upgrade continues in the next turn.
         if (state.Version < JobState.CurrentVersion)
             return WorkflowTurn.Continue(state.Upgraded());
         if (state.Plan is null)
             state = state with { Plan = await context.CallAsync(JobActivities.Begin, state.JobId) };
         state = state with { StartedAt = state.StartedAt ?? context.UtcNow };
         context.ReportProgress(ProgressOf(state.JobId, state.Plan, state.Counts));
-        // Worked already: it has no inputs, or was resumed where only the summary was missing.
+        // Nothing left to process: the job has no inputs, or was resumed with only the summary missing.
         var leg = state.IsWorked
             ? new LegCommit { Part = state.Parts, Runs = [], After = state }
             : await new JobLeg(context, state).RunAsync();

@@ -1,13 +1,13 @@
 namespace DicomFunctions.Core.Jobs.Execution;
 
-/// <summary>Makes a part of the blocks that a leg's runs staged.</summary>
+/// <summary>The commit of a leg: the blocks its runs have staged, and the state after it.</summary>
 public sealed record LegCommit
 {
     public required int Part { get; init; }
 
-    /// <summary>Of each run, in order: its block number, its execution, and how many blocks.</summary>
+    /// <summary>For each run, in order: its block number, its execution, and the number of its blocks.</summary>
     public required IReadOnlyList<long[]> Runs { get; init; }
 
-    /// <summary>The job's state once this is done.</summary>
+    /// <summary>The job's state after the commit.</summary>
     public required JobState After { get; init; }
 }

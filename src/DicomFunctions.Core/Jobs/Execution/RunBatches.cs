@@ -8,8 +8,8 @@ using Microsoft.Extensions.Options;
 namespace DicomFunctions.Core.Jobs.Execution;
 
 /// <summary>
-/// Works inputs in batches, one request at a time, and stages their records in order, until all are worked, the time is used up, the job
-/// is cancelled, or the host stops. Whatever ends it, what it has done has its records, up to the first input that was broken off.
+/// Processes inputs in batches, one request at a time, and stages their records in order, until none is left, the time is up, the job is
+/// cancelled, or the host stops. Whatever ends it, all inputs before the first one broken off have their records.
 /// </summary>
 internal sealed class RunBatches(
     JobStore jobStore,
@@ -42,13 +42,13 @@ internal sealed class RunBatches(
             }
             catch (OperationCanceledException) when (cancel.IsCancelled || cancellationToken.IsCancellationRequested)
             {
-                // What was under way has no record: it counts as not attempted, or another run does it.
+                // Inputs in progress have no record: they count as not attempted, or another run takes them.
             }
 
             isCancelled = cancel.IsCancelled && tally.Records < input.Count;
         }
 
-        // A host that stops is given what is done so far, unless there is nothing.
+        // A host that stops still gets the records so far, if there are any.
         if (!isCancelled && tally.Records == 0)
             cancellationToken.ThrowIfCancellationRequested();
         output.Rewind();
@@ -87,7 +87,7 @@ internal sealed class RunBatches(
             }
             catch (OperationCanceledException) when (run.IsBrokenOff)
             {
-                // What is under way ends with its records, or tells why it was broken off.
+                // Inputs in progress end with their records, or tell why they were broken off.
             }
 
             await run.CompleteAsync().ConfigureAwait(false);
@@ -95,7 +95,7 @@ internal sealed class RunBatches(
         }
     }
 
-    /// <summary>Begins one input after the other, for as long as the run may.</summary>
+    /// <summary>Begins one input after another until the run's limit.</summary>
     private async Task BeginAsync(
         JobSpec spec,
         RunRequest input,
@@ -122,7 +122,7 @@ internal sealed class RunBatches(
             }
         }
 
-        // A flipped bit can make one line of two.
+        // A flipped bit can join two lines.
         if (inputs != input.Count)
             throw new ObjectDamagedException($"input.ndjson or input.idx is damaged: of {input.Count} inputs, {inputs} were found.");
     }

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace DicomFunctions.Core.Jobs.Execution;
 
-/// <summary>The JSON of what a job's workflow and its activities tell each other.</summary>
+/// <summary>The JSON of the inputs and outputs of a job's activities.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     UseStringEnumConverter = true,

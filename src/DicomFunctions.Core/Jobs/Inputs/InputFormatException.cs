@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace DicomFunctions.Core.Jobs.Inputs;
 
-/// <summary>A request's body can not be read; the message says what is wrong, at which line and position.</summary>
+/// <summary>A request's body is invalid; the message says what is wrong, and at which line and position.</summary>
 public sealed class InputFormatException : Exception
 {
     public InputFormatException() { }

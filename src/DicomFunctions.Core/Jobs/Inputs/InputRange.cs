@@ -4,22 +4,22 @@ using DicomFunctions.Core.Storage;
 
 namespace DicomFunctions.Core.Jobs.Inputs;
 
-/// <summary>Where some inputs that follow one another lie in <see cref="JobFiles.Input"/>.</summary>
-/// <param name="Offset">Of the first input's line, in bytes.</param>
-/// <param name="Length">Of all lines, in bytes.</param>
+/// <summary>The position of consecutive inputs in <see cref="JobFiles.Input"/>.</summary>
+/// <param name="Offset">The offset of the first input's line, in bytes.</param>
+/// <param name="Length">The length of all lines, in bytes.</param>
 internal readonly record struct InputRange(long Offset, long Length)
 {
-    /// <summary>The index is read in pieces: a share of a fast job may have millions of inputs.</summary>
+    /// <summary>The index is read in pieces of this many bytes: a share of a fast job may have millions of inputs.</summary>
     private const int BufferBytes = 64 * 1024;
 
-    /// <summary>Looks the inputs up in <see cref="JobFiles.InputIndex"/>.</summary>
-    /// <param name="store">Where the job's files are.</param>
+    /// <summary>Finds inputs by <see cref="JobFiles.InputIndex"/>.</summary>
+    /// <param name="store">The object store.</param>
     /// <param name="files">The job's files.</param>
     /// <param name="first">The first input.</param>
-    /// <param name="count">How many; at least one.</param>
-    /// <param name="total">Inputs of the job.</param>
+    /// <param name="count">The number of inputs; at least one.</param>
+    /// <param name="total">The number of inputs of the job; null if not known.</param>
     /// <param name="cancellationToken">Cancels the lookup.</param>
-    /// <exception cref="ObjectDamagedException">The index is missing, or it contradicts itself or the inputs.</exception>
+    /// <exception cref="ObjectDamagedException">The index is missing or damaged.</exception>
     public static async Task<InputRange> FindAsync(
         IObjectStore store, JobFiles files, long first, long count, long? total, CancellationToken cancellationToken)
     {
@@ -40,7 +40,7 @@ internal readonly record struct InputRange(long Offset, long Length)
         return new InputRange(start, end - start);
     }
 
-    /// <summary>The first offset and the last. What is skipped or asked for twice would be without a record, or have two.</summary>
+    /// <summary>Reads the first and the last offset, and checks those between: a damaged one would lose or repeat an input.</summary>
     private static async Task<(long Start, long End)> ReadEndsAsync(Stream index, long offsets, CancellationToken cancellationToken)
     {
         var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(offsets * sizeof(long), BufferBytes));

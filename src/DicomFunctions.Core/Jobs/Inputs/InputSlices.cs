@@ -4,18 +4,18 @@ using DicomFunctions.Core.Storage;
 
 namespace DicomFunctions.Core.Jobs.Inputs;
 
-/// <summary>Reads a batch's inputs in slices, so that a batch of many large ones is never held whole.</summary>
+/// <summary>Reads the inputs of a run in slices of limited size.</summary>
 internal static class InputSlices
 {
     private const int SliceBytes = 1 << 20;
 
-    /// <summary>Some lines after the other, without their ends; those of a slice are valid until the next is asked for.</summary>
-    /// <param name="store">Where they are. Nothing is kept open while a slice is worked, which may take long.</param>
+    /// <summary>Reads lines, without their ends. Those of a slice are valid until the next slice is requested.</summary>
+    /// <param name="store">The object store. Nothing is kept open while a slice is processed, which may take long.</param>
     /// <param name="name">The object.</param>
-    /// <param name="offset">Of the first line, in bytes.</param>
-    /// <param name="length">Of all lines, in bytes.</param>
+    /// <param name="offset">The offset of the first line, in bytes.</param>
+    /// <param name="length">The length of all lines, in bytes.</param>
     /// <param name="cancellationToken">Cancels the reading.</param>
-    /// <exception cref="ObjectDamagedException">There is no such object, or its lines are not where they should be.</exception>
+    /// <exception cref="ObjectDamagedException">The object is missing or damaged.</exception>
     public static async IAsyncEnumerable<IReadOnlyList<ReadOnlyMemory<byte>>> ReadAsync(
         IObjectStore store, string name, long offset, long length, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -4,27 +4,27 @@ using DicomFunctions.Core.Storage;
 
 namespace DicomFunctions.Core.Jobs.Inputs;
 
-/// <summary>Writes a job's inputs, one a line, and the index of their offsets. Nothing is visible before <see cref="CompleteAsync"/>.</summary>
+/// <summary>Writes a job's inputs, one per line, and the index of their offsets. Nothing is visible before <see cref="CompleteAsync"/>.</summary>
 internal sealed class InputWriter : IDisposable
 {
     private readonly BlockWriter _lines;
     private readonly BlockWriter? _index;
 
-    /// <param name="store">Where to.</param>
+    /// <param name="store">The object store.</param>
     /// <param name="name">The object of the lines.</param>
-    /// <param name="indexName">The object of the offsets; null: none is written.</param>
-    /// <param name="execution">A random number drawn for this execution.</param>
-    /// <param name="blockSize">Of a staged block.</param>
+    /// <param name="indexName">The object of the offsets; null for none.</param>
+    /// <param name="execution">See <see cref="BlockId.NewExecution"/>.</param>
+    /// <param name="blockSize">The size of a staged block, in bytes.</param>
     public InputWriter(IObjectStore store, string name, string? indexName, uint execution, int blockSize)
     {
         _lines = new BlockWriter(store, name, 0, execution, blockSize);
         _index = indexName is null ? null : new BlockWriter(store, indexName, 0, execution, blockSize);
     }
 
-    /// <summary>Inputs written.</summary>
+    /// <summary>The number of inputs written.</summary>
     public long Count { get; private set; }
 
-    /// <summary>Writes one JSON value; its line breaks, which can only stand between tokens, become spaces.</summary>
+    /// <summary>Writes one JSON value. Replaces line breaks, which can only be between tokens, with spaces.</summary>
     public ValueTask WriteAsync(in ReadOnlySequence<byte> json, CancellationToken cancellationToken)
     {
         var length = checked((int)json.Length);
@@ -41,7 +41,7 @@ internal sealed class InputWriter : IDisposable
         return EndLineAsync(line[..(json.Length + 1)], cancellationToken);
     }
 
-    /// <summary>Commits the inputs, the index first: where the inputs are, their index is.</summary>
+    /// <summary>Commits the index, then the inputs, so that inputs always have their index.</summary>
     public async Task CompleteAsync(CancellationToken cancellationToken)
     {
         if (_index is not null)

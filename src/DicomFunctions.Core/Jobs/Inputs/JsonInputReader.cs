@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using System.Text.Json;
 using System.Text.Unicode;
@@ -8,13 +9,13 @@ using DicomFunctions.Core.Json;
 namespace DicomFunctions.Core.Jobs.Inputs;
 
 /// <summary>
-/// Reads inputs out of a body while it arrives: one value; an array of values; values one after another (NDJSON); or an object that
-/// holds an array of them under <paramref name="arrayKey"/>, with options beside it, in any order. After a first value that is neither,
-/// every value is an input, an array too.
+/// Reads inputs from a body while it arrives: one value; an array of values; consecutive values (NDJSON); or an object with an array of
+/// values under <paramref name="arrayKey"/> and options beside it, in any order. If the first value is neither an array nor such an object,
+/// every value is an input, arrays included.
 /// </summary>
 /// <param name="body">UTF-8 JSON, with or without a byte order mark.</param>
-/// <param name="arrayKey">The key that makes an object such a wrapper.</param>
-/// <param name="maxValueBytes">The most bytes of one input, or of one option.</param>
+/// <param name="arrayKey">The key of the array in a wrapping object.</param>
+/// <param name="maxValueBytes">The most bytes in an input or an option.</param>
 internal sealed class JsonInputReader(PipeReader body, string arrayKey, int maxValueBytes)
 {
     private readonly List<ReadOnlySequence<byte>> _found = [];
@@ -38,15 +39,27 @@ internal sealed class JsonInputReader(PipeReader body, string arrayKey, int maxV
         InWrappedArray,
     }
 
-    /// <summary>The wrapper's other properties, as JSON; complete once the last input was read.</summary>
+    /// <summary>The other properties of the wrapping object, as JSON. Complete after the last input.</summary>
     public IReadOnlyDictionary<string, byte[]> Options => _options;
 
+    /// <summary>Reads all inputs. Each is valid until the next is requested.</summary>
+    /// <exception cref="InputFormatException">The body is invalid; the message says where.</exception>
+    /// <exception cref="RequestTooLargeException">A value exceeds the limit.</exception>
+    public async IAsyncEnumerable<ReadOnlySequence<byte>> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        while (await ReadAsync(cancellationToken).ConfigureAwait(false) is { Count: > 0 } found)
+        {
+            foreach (var input in found)
+                yield return input;
+        }
+    }
+
     /// <summary>
-    /// Reads on and gives the inputs now at hand; an empty list at the end of the body. They are valid until the next call. A fault in
-    /// the body is thrown only once every input before it was given.
+    /// Reads the inputs that have arrived; an empty list at the end of the body. They are valid until the next call. An error in the body is
+    /// thrown only after all inputs before it were returned.
     /// </summary>
-    /// <exception cref="InputFormatException">The body is not such JSON; says where.</exception>
-    /// <exception cref="RequestTooLargeException">A value is over the limit.</exception>
+    /// <exception cref="InputFormatException">The body is invalid; the message says where.</exception>
+    /// <exception cref="RequestTooLargeException">A value exceeds the limit.</exception>
     public async ValueTask<IReadOnlyList<ReadOnlySequence<byte>>> ReadAsync(CancellationToken cancellationToken)
     {
         if (_examined is { } examined)
@@ -64,8 +77,8 @@ internal sealed class JsonInputReader(PipeReader body, string arrayKey, int maxV
             if (result.IsCompleted)
                 _done = true;
 
-            // What is left is parsed again from its start: only once there is twice as much of it, lest a value that arrives in many
-            // pieces be parsed as many times.
+            // An incomplete value is parsed again from its start, but not before its length has doubled: otherwise a value that arrives in
+            // many pieces is parsed as many times.
             var left = buffer.Slice(_consumed).Length;
             _wanted = (int)Math.Min(2 * left, maxValueBytes);
             if (_found.Count > 0)
@@ -84,7 +97,7 @@ internal sealed class JsonInputReader(PipeReader body, string arrayKey, int maxV
     private SequencePosition _consumed;
     private SequencePosition? _examined;
 
-    /// <summary>Skips a byte order mark at the beginning of the body. False: more bytes are wanted to tell.</summary>
+    /// <summary>Skips a byte order mark at the beginning of the body. False if more bytes are needed.</summary>
     private bool TryBegin(ref ReadOnlySequence<byte> buffer, bool isFinal)
     {
         Span<byte> copy = stackalloc byte[ByteOrderMark.MaxLength];
@@ -113,7 +126,7 @@ internal sealed class JsonInputReader(PipeReader body, string arrayKey, int maxV
                 _consumed = reader.Position;
             }
 
-            // What is left is the beginning of a value that has not arrived whole; at the end of the body, white space.
+            // The rest is an incomplete value or, at the end of the body, white space.
             if (isFinal && _place != Place.TopLevel)
                 throw new InputFormatException("The body ends before its JSON does.");
         }
@@ -127,7 +140,7 @@ internal sealed class JsonInputReader(PipeReader body, string arrayKey, int maxV
         _start = _start.After(buffer.Slice(buffer.Start, _consumed));
     }
 
-    /// <summary>Takes one value, or one bracket of the frame around the values. False: more bytes are wanted.</summary>
+    /// <summary>Takes one value, or one bracket around the values. False if more bytes are needed.</summary>
     private bool Step(ref Utf8JsonReader reader, ReadOnlySequence<byte> buffer)
     {
         if (!reader.Read())
@@ -170,7 +183,7 @@ internal sealed class JsonInputReader(PipeReader body, string arrayKey, int maxV
         return true;
     }
 
-    /// <summary>The body's first object: a wrapper as soon as the array's key is seen in it, otherwise an input.</summary>
+    /// <summary>Takes the first object of the body: a wrapping object if it has the array's key, otherwise an input.</summary>
     private bool TakeObject(ref Utf8JsonReader reader, ReadOnlySequence<byte> buffer)
     {
         var ahead = reader;
@@ -211,12 +224,12 @@ internal sealed class JsonInputReader(PipeReader body, string arrayKey, int maxV
         return true;
     }
 
-    /// <summary>Strings are not looked into while they are skipped, and an input comes back in its record byte by byte.</summary>
+    /// <summary>Checks the encoding, since skipping does not look into strings and the input is copied to its record.</summary>
     private static bool IsUtf8(in ReadOnlySequence<byte> value) => Utf8.IsValid(value.IsSingleSegment ? value.FirstSpan : value.ToArray());
 
     private ReadOnlySequence<byte>? Value(ref Utf8JsonReader reader, ReadOnlySequence<byte> buffer)
     {
-        // Offsets count from the reader's own start, which is the buffer's.
+        // Offsets count from the start of the buffer.
         var start = reader.TokenStartIndex;
         if (!reader.TrySkip())
             return null;

@@ -1,6 +1,6 @@
 namespace DicomFunctions.Core.Jobs.Inputs;
 
-/// <summary>A request is over one of the limits; the message names it.</summary>
+/// <summary>A request exceeds a limit, which the message names.</summary>
 public sealed class RequestTooLargeException : Exception
 {
     public RequestTooLargeException() { }

@@ -2,10 +2,10 @@ using System.Buffers;
 
 namespace DicomFunctions.Core.Jobs.Inputs;
 
-/// <summary>A place in a text, counted from 0 as JSON readers do: in lines, and in bytes of its line.</summary>
+/// <summary>A position in text, counted from 0 as JSON readers do: the line, and the byte in the line.</summary>
 internal readonly record struct TextPosition(long Line, long BytesInLine)
 {
-    /// <summary>The place after these bytes, which begin here.</summary>
+    /// <summary>The position after bytes that start here.</summary>
     public TextPosition After(in ReadOnlySequence<byte> text)
     {
         var (line, bytes) = this;

@@ -6,18 +6,18 @@ using DicomFunctions.Core.Sources;
 namespace DicomFunctions.Core.Jobs.Inputs;
 
 /// <summary>
-/// A line of an upload's inputs: a source's reference as a JSON string or, where there is more to say, an object
+/// An input of an upload: the reference of a source as a JSON string or, if more is known, an object
 /// (<c>{"source","version","store","literal","code","message"}</c>).
 /// </summary>
 /// <param name="Source">The reference.</param>
-/// <param name="Version">The version it must have; null: any.</param>
-/// <param name="Store">Where it goes, when that is not the job's destination.</param>
-/// <param name="Problem">Why it can not be uploaded, known beforehand.</param>
-/// <param name="IsLiteral">It names one source, though it may read like a pattern: it was found by one before.</param>
+/// <param name="Version">The version it must have; null for any.</param>
+/// <param name="Store">The store it goes to; null for the job's destination.</param>
+/// <param name="Problem">Why it cannot be uploaded, if that is known already.</param>
+/// <param name="IsLiteral">Whether it names one source even if it reads like a pattern, because a pattern found it.</param>
 internal sealed record UploadInput(
     string Source, string? Version = null, string? Store = null, SourceProblem? Problem = null, bool IsLiteral = false)
 {
-    /// <summary>Reads a line. Any JSON value gives an input; one that is not understood has a problem.</summary>
+    /// <summary>Reads a line. Any JSON value is an input; one that is not understood has a problem.</summary>
     public static UploadInput Parse(ReadOnlySpan<byte> line)
     {
         var reader = new Utf8JsonReader(line);
@@ -63,7 +63,7 @@ internal sealed record UploadInput(
         return new UploadInput(source ?? System.Text.Encoding.UTF8.GetString(line), version, store, problem, isLiteral);
     }
 
-    /// <summary>The line for another try: a problem found while the source was looked up may be gone.</summary>
+    /// <summary>The line for a retry, without a problem found when the source was expanded.</summary>
     public ReadOnlyMemory<byte> ToRetry()
     {
         var line = new ArrayBufferWriter<byte>();
@@ -71,7 +71,7 @@ internal sealed record UploadInput(
         return line.WrittenMemory;
     }
 
-    /// <summary>Writes the line, without its end.</summary>
+    /// <summary>Writes the line without its end.</summary>
     public void WriteTo(IBufferWriter<byte> output)
     {
         if (this is { Version: null, Store: null, Problem: null, IsLiteral: false })

@@ -2,7 +2,7 @@ using DicomFunctions.Core.Storage;
 
 namespace DicomFunctions.Core.Jobs.Results;
 
-/// <summary>A job's results files, numbered from 0.</summary>
+/// <summary>The parts of a job, numbered from 0.</summary>
 internal sealed record JobParts(IObjectStore Store, JobFiles Files, int Count)
 {
     public string NameOf(int number) => Files.Part(number);

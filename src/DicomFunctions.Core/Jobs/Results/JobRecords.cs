@@ -3,7 +3,7 @@ using DicomFunctions.Core.Storage;
 
 namespace DicomFunctions.Core.Jobs.Results;
 
-/// <summary>A job's records, opened to be copied once.</summary>
+/// <summary>The records of a job, opened to be copied once.</summary>
 public sealed class JobRecords : IAsyncDisposable
 {
     private const int CopyBuffer = 128 * 1024;
@@ -21,10 +21,10 @@ public sealed class JobRecords : IAsyncDisposable
     private JobRecords(JobParts parts, bool? success, bool asArray, long? expected) =>
         (_parts, _success, _asArray, _expected) = (parts, success, asArray, expected);
 
-    /// <param name="parts">The files.</param>
-    /// <param name="success">Only records of this outcome; null: all.</param>
-    /// <param name="asArray">Whether commas part the records, and brackets hold them.</param>
-    /// <param name="expected">How many records there are in all; null: not known.</param>
+    /// <param name="parts">The parts.</param>
+    /// <param name="success">Only records with this outcome; null for all.</param>
+    /// <param name="asArray">A JSON array instead of NDJSON.</param>
+    /// <param name="expected">The number of records; null if not known.</param>
     /// <param name="cancellationToken">Cancels the opening.</param>
     internal static async Task<JobRecords> OpenAsync(
         JobParts parts, bool? success, bool asArray, long? expected, CancellationToken cancellationToken)
@@ -34,7 +34,7 @@ public sealed class JobRecords : IAsyncDisposable
     }
 
     /// <summary>Copies the records as NDJSON, or as a JSON array.</summary>
-    /// <exception cref="ObjectDamagedException">There are fewer than there should be: what was copied is not whole.</exception>
+    /// <exception cref="ObjectDamagedException">Records are missing: the copy is not complete.</exception>
     public async Task CopyToAsync(Stream target, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(target);
@@ -76,7 +76,7 @@ public sealed class JobRecords : IAsyncDisposable
 
             await EndRunAsync().ConfigureAwait(false);
 
-            // Records that follow one another are read as one: a reading for each would be a request for each on Azure.
+            // Consecutive records are read together: on Azure each read is a request.
             async Task EndRunAsync()
             {
                 if (run is not { } range)
@@ -100,7 +100,7 @@ public sealed class JobRecords : IAsyncDisposable
         return isFirst;
     }
 
-    /// <summary>Copies lines with a comma at the end of each but the last.</summary>
+    /// <summary>Copies lines, with a comma after each but the last.</summary>
     private async Task CopyElementsAsync(int number, ObjectRange range, Stream target, CancellationToken cancellationToken)
     {
         var source = await _parts.OpenAsync(number, range, cancellationToken).ConfigureAwait(false);
@@ -129,7 +129,7 @@ public sealed class JobRecords : IAsyncDisposable
         }
     }
 
-    /// <summary>Copies all of a stream and gives how many lines end in it.</summary>
+    /// <summary>Copies a stream and returns the number of line ends in it.</summary>
     private static async Task<long> CopyAsync(Stream source, Stream target, CancellationToken cancellationToken)
     {
         var lines = 0L;

@@ -4,20 +4,20 @@ using DicomFunctions.Core.Storage;
 
 namespace DicomFunctions.Core.Jobs.Results;
 
-/// <summary>The records of jobs, as far as they are committed, in input order.</summary>
+/// <summary>Reads the committed records of jobs, in input order.</summary>
 internal sealed class JobResults(JobStore jobStore, IObjectStore store)
 {
-    /// <summary>Opens a job's records: the first file of them at once, so that one that is missing is told. Null: there is no such job.</summary>
+    /// <summary>Opens a job's records, and their first part at once, so that a missing one is reported. Null if there is no such job.</summary>
     /// <param name="id">The job.</param>
-    /// <param name="success">Only records of this outcome; null: all.</param>
+    /// <param name="success">Only records with this outcome; null for all.</param>
     /// <param name="asArray">A JSON array instead of NDJSON.</param>
     /// <param name="cancellationToken">Cancels the opening.</param>
-    /// <exception cref="ObjectDamagedException">The first file is missing, or cannot be read.</exception>
+    /// <exception cref="ObjectDamagedException">The first part is missing or cannot be read.</exception>
     public async Task<JobRecords?> OpenAsync(string id, bool? success, bool asArray, CancellationToken cancellationToken)
     {
         if (!JobId.IsValid(id) || await jobStore.IsGoneAsync(id, cancellationToken).ConfigureAwait(false))
             return null;
-        // Without a summary that can be read, the records are those that are there.
+        // Without a readable summary, the records are those of the parts that exist.
         var summary = (await jobStore.ReadSummaryAsync(id, cancellationToken).ConfigureAwait(false)).Content;
         var parts = await PartsAsync(id, summary, cancellationToken).ConfigureAwait(false);
         try
@@ -26,7 +26,7 @@ internal sealed class JobResults(JobStore jobStore, IObjectStore store)
         }
         catch (ObjectDamagedException)
         {
-            // Deleted meanwhile, or damaged.
+            // The job was deleted meanwhile, or is damaged.
             if (await jobStore.IsGoneAsync(id, cancellationToken).ConfigureAwait(false))
                 return null;
             throw;
@@ -34,7 +34,7 @@ internal sealed class JobResults(JobStore jobStore, IObjectStore store)
     }
 
     /// <summary>
-    /// Every input of a finished job with its record. Inputs and records are in the same order, so they are read side by side.
+    /// Reads every input of a finished job with its record. Both are in the same order, so they are read side by side.
     /// </summary>
     public async IAsyncEnumerable<JobInputOutcome> OutcomesAsync(string id, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -65,7 +65,7 @@ internal sealed class JobResults(JobStore jobStore, IObjectStore store)
         }
     }
 
-    /// <summary>Copies one record, without a line's end.</summary>
+    /// <summary>Copies a record without its line end.</summary>
     public async Task CopyRecordAsync(JobRecord record, Stream target, CancellationToken cancellationToken)
     {
         var range = new ObjectRange(record.Span.Offset, record.Span.Length);
@@ -75,7 +75,7 @@ internal sealed class JobResults(JobStore jobStore, IObjectStore store)
             await source.CopyToAsync(target, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Where every record lies, in order.</summary>
+    /// <summary>Finds all records, in order.</summary>
     private static async IAsyncEnumerable<JobRecord> ScanAsync(JobParts parts, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         for (var number = 0; number < parts.Count; number++)
@@ -91,8 +91,7 @@ internal sealed class JobResults(JobStore jobStore, IObjectStore store)
     }
 
     /// <summary>
-    /// The results files. How many there are is known before the first is read, so that those of a job that is deleted meanwhile are
-    /// found missing, and what is left is not taken for the whole.
+    /// The parts of a job. Counted before the first is read, so that a job deleted meanwhile is noticed by a missing part.
     /// </summary>
     private async Task<JobParts> PartsAsync(string id, JobSummary? summary, CancellationToken cancellationToken)
     {

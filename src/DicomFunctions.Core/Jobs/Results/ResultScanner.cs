@@ -5,10 +5,10 @@ using DicomFunctions.Core.Json;
 
 namespace DicomFunctions.Core.Jobs.Results;
 
-/// <summary>Finds the records of a results file: where each lies and whether it is a success, holding none of them.</summary>
+/// <summary>Finds the records of a part: the position of each and whether it is a success. Holds none of them in memory.</summary>
 /// <remarks>
-/// One record may be an answer of gigabytes, and its <c>success</c> stands after it. A line that is no JSON, as a server's malformed rows
-/// can make one, has neither outcome, and the scan goes on behind it.
+/// A record may be an answer of gigabytes, followed by its <c>success</c>. A line that is not JSON, which malformed rows of a server can
+/// cause, has no outcome, and the scan continues after it.
 /// </remarks>
 internal sealed class ResultScanner(Stream part) : IDisposable
 {
@@ -46,7 +46,7 @@ internal sealed class ResultScanner(Stream part) : IDisposable
         _buffer = [];
     }
 
-    // An input, or a row, of the greatest depth allowed stands a few levels down in its record.
+    // An input or a row of the greatest depth allowed is a few levels deep in its record.
     private static JsonReaderState NewState() =>
         new(new JsonReaderOptions { AllowMultipleValues = true, MaxDepth = DicomJsonRowScanner.MaxDepth + 16 });
 
@@ -63,12 +63,12 @@ internal sealed class ResultScanner(Stream part) : IDisposable
         }
     }
 
-    /// <summary>Goes to the line's end: no record has a raw line break in it.</summary>
+    /// <summary>Skips to the end of the line: no record contains a raw line break.</summary>
     private bool TrySkipLine(out ResultSpan found)
     {
         if (_offset < _lineStart)
         {
-            // The end of the line before is still to be passed.
+            // The end of the line before is not skipped yet.
             _start++;
             _offset++;
         }
@@ -109,7 +109,7 @@ internal sealed class ResultScanner(Stream part) : IDisposable
         if (!complete)
             return false;
         found = new ResultSpan(_lineStart, _offset - _lineStart, _success);
-        // The line's end belongs to no record.
+        // The line end belongs to no record.
         _lineStart = _offset + 1;
         _success = null;
         return true;
@@ -120,7 +120,7 @@ internal sealed class ResultScanner(Stream part) : IDisposable
         var unread = _end - _start;
         if (unread == _buffer.Length)
         {
-            // One token, such as inline binary, is longer than the buffer.
+            // A token, such as inline binary, is longer than the buffer.
             var larger = ArrayPool<byte>.Shared.Rent(_buffer.Length * 2);
             _buffer.CopyTo(larger, 0);
             ArrayPool<byte>.Shared.Return(_buffer);

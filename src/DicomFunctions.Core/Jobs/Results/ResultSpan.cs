@@ -1,4 +1,4 @@
 namespace DicomFunctions.Core.Jobs.Results;
 
-/// <summary>Where a record lies in its results file, without the line's end.</summary>
+/// <summary>The position of a record in its part, without the line end.</summary>
 internal readonly record struct ResultSpan(long Offset, long Length, bool? Success);

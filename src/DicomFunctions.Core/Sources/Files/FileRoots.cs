@@ -1,11 +1,11 @@
 namespace DicomFunctions.Core.Sources.Files;
 
-/// <summary>The folders files may be read from.</summary>
+/// <summary>The folders that files may be read from.</summary>
 internal sealed class FileRoots
 {
     private const int MaxLinks = 40;
 
-    // As configured, and with all links resolved: a path may be given in either way.
+    // As configured, and with all links resolved: a reference may use either path.
     private readonly List<(string Given, string Real)> _roots = [];
 
     public FileRoots(IEnumerable<string> folders)
@@ -17,24 +17,24 @@ internal sealed class FileRoots
         }
     }
 
-    /// <summary>Where relative paths begin; null when there are no roots.</summary>
+    /// <summary>The folder that relative paths start from; null if there are no roots.</summary>
     public string? First => _roots.Count == 0 ? null : _roots[0].Given;
 
     public static string WithSlashes(string path) => Path.DirectorySeparatorChar == '/' ? path : path.Replace(Path.DirectorySeparatorChar, '/');
 
-    /// <summary>Whether an absolute path is under a root, by its text alone.</summary>
+    /// <summary>Whether an absolute path is below a root, judged by its text alone.</summary>
     public bool HasPlaceFor(string path) => _roots.Exists(root => IsUnder(root.Given, path) || IsUnder(root.Real, path));
 
-    /// <summary>Finds the place an absolute path leads to, links followed, and the root it is under; or tells that it is under none.</summary>
+    /// <summary>Resolves the links of an absolute path and finds its root, or returns why it has none.</summary>
     public SourceProblem? Resolve(string path, out (string Root, string Path) found)
     {
         found = default;
 
-        // By the text first: nothing outside the roots is so much as looked at.
+        // Checks the text first: nothing outside the roots is even looked up.
         if (!HasPlaceFor(path))
             return new(SourceProblemCode.Forbidden, "The path is outside the folders this host may read.");
         if (RealPath(path) is not { } real)
-            return new(SourceProblemCode.Unreadable, "The path goes round in links.");
+            return new(SourceProblemCode.Unreadable, "The path has too many symbolic links.");
         var index = _roots.FindIndex(root => IsUnder(root.Real, real));
         if (index < 0)
             return new(SourceProblemCode.Forbidden, "The path leads through a link to outside the folders this host may read.");
@@ -45,7 +45,7 @@ internal sealed class FileRoots
     private static bool IsUnder(string root, string path) =>
         path.StartsWith(root, StringComparison.Ordinal) && (path.Length == root.Length || root.EndsWith('/') || path[root.Length] == '/');
 
-    /// <summary>The path without links; what does not exist stays as it is. Null when there are too many.</summary>
+    /// <summary>The path without links; a part that does not exist stays as it is. Null if there are too many links.</summary>
     private static string? RealPath(string path)
     {
         var links = 0;
@@ -85,11 +85,11 @@ internal sealed class FileRoots
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return null; // What can not be looked at can not be opened either, and that is told there.
+            return null; // Opening it will fail for the same reason, and report it.
         }
     }
 
-    /// <summary>The segments of a path, last first, without those that mean nothing.</summary>
+    /// <summary>The segments of a path, last first, without empty ones and <c>.</c>.</summary>
     private static IEnumerable<string> Segments(string path) =>
         path.Split([Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar], StringSplitOptions.RemoveEmptyEntries)
             .Where(segment => segment != ".")

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Options;
 namespace DicomFunctions.Core.Sources.Files;
 
 /// <summary>
-/// Sources that are files under the roots of <see cref="SourceOptions.AllowedRoots"/>: <c>file:</c> and a path, a folder (with all
-/// below it) or a glob. Links are followed as long as they stay under a root, linked folders only where they are named.
+/// Files below <see cref="SourceOptions.AllowedRoots"/>: <c>file:</c> with a path, a folder (everything below it) or a glob. Links are
+/// followed while they stay below a root; linked folders only if they are named.
 /// </summary>
 internal sealed class FileSource(IOptions<SourceOptions> options) : ISourceProvider
 {
@@ -52,7 +52,7 @@ internal sealed class FileSource(IOptions<SourceOptions> options) : ISourceProvi
         }
         catch (IOException exception) when (!HostTrouble.Is(exception))
         {
-            return Failed(SourceProblemCode.Unreadable, "The file can not be read: the file system reports an error.");
+            return Failed(SourceProblemCode.Unreadable, "The file cannot be read: the file system reports an error.");
         }
     }
 
@@ -73,18 +73,18 @@ internal sealed class FileSource(IOptions<SourceOptions> options) : ISourceProvi
             {
                 FileKind.Regular => SourceOpening.Failed(SourceProblemCode.Empty, "The file is empty."),
                 FileKind.Directory => SourceOpening.Failed(
-                    SourceProblemCode.Unreadable, "This is a folder, not a file. End it with '/' to mean all its files."),
+                    SourceProblemCode.Unreadable, "This is a folder, not a file. Add a '/' at its end to upload all its files."),
                 _ => SourceOpening.Failed(SourceProblemCode.Unreadable, "This is not a regular file."),
             };
         }
 
-        // Asked of the open file: one that is replaced whole meanwhile stays as it was for who has it open.
+        // Properties of the open file: if the file is replaced, this one stays as it was.
         var content = new FileStream(file, FileAccess.Read, bufferSize: 0);
         return new(new OpenedSource(
             content, stat.Length, stat.ETag, _ => ValueTask.FromResult(FileCalls.Stat(file, found.Path).ETag == stat.ETag)));
     }
 
-    /// <summary>The absolute path of a reference, under a root by its text at least; or why there is none.</summary>
+    /// <summary>Finds the absolute path of a reference, below a root by its text at least, or returns why there is none.</summary>
     private SourceProblem? PathOf(string reference, out string path)
     {
         path = "";
@@ -92,14 +92,19 @@ internal sealed class FileSource(IOptions<SourceOptions> options) : ISourceProvi
         if (text.StartsWith("//", StringComparison.Ordinal))
             text = text[2..];
         if (text.IsEmpty || text.Length > MaxPathLength || text.Contains('\0'))
-            return new(SourceProblemCode.BadReference, "A file is named file:path, the path being 1 to 4,096 characters and none of them NUL.");
+            return new(SourceProblemCode.BadReference, "Write file:path with a path of 1 to 4,096 characters, none of them NUL.");
         if (reference.AsSpan(Scheme.Length + 1).Length != text.Length && text[0] != '/')
-            return new(SourceProblemCode.BadReference, "A file of another host can not be read. Write file:/path, or file:path below the first allowed root.");
+        {
+            return new(
+                SourceProblemCode.BadReference,
+                "A file on another host cannot be read. Write file:/path, or file:path below the first allowed root.");
+        }
+
         if (_roots.First is not { } first)
         {
             return new(
                 SourceProblemCode.Forbidden,
-                $"This host reads no files: its option {SourceOptions.SectionName}:{nameof(SourceOptions.AllowedRoots)} names no folder.");
+                $"This host reads no files: {SourceOptions.SectionName}:{nameof(SourceOptions.AllowedRoots)} is empty.");
         }
 
         path = FileRoots.WithSlashes(Path.GetFullPath(text.ToString(), first));

@@ -5,9 +5,9 @@ using DicomFunctions.Core.FileSystem;
 namespace DicomFunctions.Core.Sources.Files;
 
 /// <summary>
-/// Finds the files a glob stands for, those of a folder before those of the folders in it, each in ordinal order. Holds the names of
-/// one folder at a time. Linked folders are not entered: they may lead round in a circle. A folder that can not be listed is an item
-/// with a problem, and the rest goes on.
+/// Finds the files that match a glob: those of a folder before those of its subfolders, each in ordinal order. Holds the names of one
+/// folder in memory. Does not enter linked folders, which may form a cycle. A folder that cannot be listed becomes an item with a
+/// problem, and the walk continues.
 /// </summary>
 internal sealed class FolderWalk(string scheme, Glob glob)
 {
@@ -19,7 +19,7 @@ internal sealed class FolderWalk(string scheme, Glob glob)
         var entries = new List<(string Name, bool IsFolder)>();
         while (folders.TryPop(out var folder))
         {
-            // Listing a folder is all waiting and no asynchrony: let others have the thread in between.
+            // Listing a folder blocks: yield the thread between folders.
             await Task.Yield();
             var problem = List(folder, entries);
             foreach (var (name, isFolder) in entries)
@@ -33,7 +33,7 @@ internal sealed class FolderWalk(string scheme, Glob glob)
             if (problem is not null)
                 yield return new($"{scheme}{folder}/", problem);
 
-            // Last first, so that they are popped in order.
+            // Pushed in reverse, so that they are popped in order.
             for (var i = entries.Count - 1; i >= 0; i--)
             {
                 if (entries[i].IsFolder && glob.MayMatchBelow($"{folder}/{entries[i].Name}"))
@@ -56,7 +56,8 @@ internal sealed class FolderWalk(string scheme, Glob glob)
         }
         catch (IOException exception) when (!HostTrouble.Is(exception))
         {
-            return new(SourceProblemCode.Unreadable, "The folder can not be listed to its end: it is gone, or the file system reports an error.");
+            return new(
+                SourceProblemCode.Unreadable, "The folder cannot be listed completely: it is gone, or the file system reports an error.");
         }
         finally
         {

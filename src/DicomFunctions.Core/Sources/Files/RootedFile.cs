@@ -4,16 +4,16 @@ using Microsoft.Win32.SafeHandles;
 
 namespace DicomFunctions.Core.Sources.Files;
 
-/// <summary>Opens a file whose path was found to be free of links, and makes sure it still is.</summary>
+/// <summary>Opens a file whose path had no links when it was resolved, and makes sure that it still has none.</summary>
 internal static class RootedFile
 {
-    /// <summary>Opens for reading. Throws what <see cref="File.OpenHandle"/> throws.</summary>
+    /// <summary>Opens for reading. Throws the same exceptions as <see cref="File.OpenHandle"/>.</summary>
     public static SafeFileHandle Open(string root, string path) =>
         (OperatingSystem.IsLinux() ? OpenBeneath(root, path) : null) ?? OpenByLooking(path);
 
     /// <summary>
-    /// Lets the kernel refuse a link that was put in the way since the path was looked at. Null where it does not know how
-    /// (before 5.6, or in some sandboxes).
+    /// Makes the kernel refuse a link that was added since the path was resolved. Null if the kernel cannot (before 5.6, or in some
+    /// sandboxes).
     /// </summary>
     private static SafeFileHandle? OpenBeneath(string root, string path)
     {

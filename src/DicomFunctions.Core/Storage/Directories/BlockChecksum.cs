@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace DicomFunctions.Core.Storage.Directories;
 
 /// <summary>
-/// Tells whether bytes are those that were written: CRC-32C in four lanes, each of every fourth eight bytes, because a processor works
-/// several at once but not one faster. What is left behind the last 32 bytes goes into the first lane.
+/// Detects damaged blocks: CRC-32C in four lanes, each over every fourth word of eight bytes, because a processor computes several at
+/// once but one no faster. Bytes after the last 32 go into the first lane.
 /// </summary>
 internal struct BlockChecksum
 {
@@ -16,7 +16,7 @@ internal struct BlockChecksum
     private uint _third;
     private uint _fourth;
 
-    /// <summary>The checksum of what was appended.</summary>
+    /// <summary>The checksum of everything appended.</summary>
     public readonly uint Value =>
         BitOperations.Crc32C(BitOperations.Crc32C(BitOperations.Crc32C(_first, _second), _third), _fourth);
 
@@ -27,7 +27,7 @@ internal struct BlockChecksum
         return checksum.Value;
     }
 
-    /// <summary>Appends a piece. All pieces but the last are a multiple of 32 bytes long.</summary>
+    /// <summary>Appends a piece. The length of all pieces but the last must be a multiple of 32 bytes.</summary>
     public void Append(ReadOnlySpan<byte> piece)
     {
         var (first, second, third, fourth) = (_first, _second, _third, _fourth);

@@ -5,12 +5,12 @@ using DicomFunctions.Core.FileSystem;
 
 namespace DicomFunctions.Core.Storage.Directories;
 
-/// <summary>What was committed last under a name, so that a commit whose answer was lost can be told from a new one.</summary>
+/// <summary>Records the last commit to an object, to recognize the repetition of a commit whose answer was lost.</summary>
 internal static class CommitRecord
 {
     private const int MaxLength = 512;
 
-    /// <summary>Whether <paramref name="blocks"/> were committed to the object that has this ETag now.</summary>
+    /// <summary>Whether the object, which now has this ETag, is the result of committing <paramref name="blocks"/>.</summary>
     public static bool Matches(string path, IReadOnlyList<BlockId> blocks, string etag)
     {
         if (FileCalls.Stat(path) is not { Kind: FileKind.Regular, Length: < MaxLength })
@@ -19,12 +19,12 @@ internal static class CommitRecord
         return record == Text(blocks, etag);
     }
 
-    /// <summary>Keeps what is about to be committed, durably: without the object of that ETag it says nothing.</summary>
-    public static void Write(StorePaths paths, string path, IReadOnlyList<BlockId> blocks, string etag, TimeProvider clock)
+    /// <summary>Records a commit durably before it is made. The record has no effect until the object has this ETag.</summary>
+    public static void Write(StorePaths paths, string path, IReadOnlyList<BlockId> blocks, string etag, TimeProvider time)
     {
         using var file = new TempFile(paths);
         file.Write(Encoding.ASCII.GetBytes(Text(blocks, etag)));
-        file.Finish(clock);
+        file.Finish(time);
         if (!file.TryPlace(path))
             throw new ObjectStoreException("The object store could not commit: its own folder is gone.");
         FileCalls.SyncDirectory(paths.Commits);

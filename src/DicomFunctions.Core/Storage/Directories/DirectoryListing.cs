@@ -3,15 +3,15 @@ using DicomFunctions.Core.FileSystem;
 
 namespace DicomFunctions.Core.Storage.Directories;
 
-/// <summary>Lists objects in ordinal order, holding the names of one folder per level in memory and no more.</summary>
+/// <summary>Lists objects in ordinal order, holding only the names of one folder for each level in memory.</summary>
 internal static class DirectoryListing
 {
     private static readonly EnumerationOptions Everything = new() { AttributesToSkip = 0, IgnoreInaccessible = false, ReturnSpecialDirectories = false };
 
-    /// <summary>Every object whose name starts with <paramref name="prefix"/>; of folders below that are closed to this host, none.</summary>
+    /// <summary>Every object whose name starts with <paramref name="prefix"/>. Omits folders that this host cannot read.</summary>
     public static IEnumerable<ObjectProperties> Objects(StorePaths paths, string prefix)
     {
-        // Only the folder the prefix leads into can have any, and in it only what starts with the rest.
+        // Matches can only be in the prefix's folder, with names that start with the rest of the prefix.
         var slash = prefix.LastIndexOf('/');
         var folder = prefix[..(slash + 1)];
         if (folder.Length > 0 && StorePaths.Problem(folder[..^1]) is not null || paths.IsBehindLink(folder))
@@ -42,7 +42,7 @@ internal static class DirectoryListing
         }
     }
 
-    /// <summary>The names of the folders right below <paramref name="folder"/>.</summary>
+    /// <summary>The names of the folders directly in <paramref name="folder"/>.</summary>
     public static IEnumerable<string> Folders(StorePaths paths, string folder)
     {
         var prefix = folder.Length == 0 ? "" : folder + "/";
@@ -55,7 +55,7 @@ internal static class DirectoryListing
         }
     }
 
-    /// <summary>What an entry is; null where it is gone, may not be asked, or is damaged.</summary>
+    /// <summary>Describes an entry; null if it is gone, inaccessible or damaged.</summary>
     private static FileStat? Look(StorePaths paths, string name)
     {
         try
@@ -68,7 +68,7 @@ internal static class DirectoryListing
         }
     }
 
-    /// <summary>The entries of a folder found on the way. One that is closed or damaged must not hide all others.</summary>
+    /// <summary>The entries of a subfolder. One that is inaccessible or damaged must not hide the others.</summary>
     private static List<string> Below(StorePaths paths, string folder)
     {
         try
@@ -81,7 +81,7 @@ internal static class DirectoryListing
         }
     }
 
-    /// <summary>The full names in a folder, those of folders with a slash at the end, which is where it counts in their order.</summary>
+    /// <summary>The full names in a folder. Those of folders end in a slash, which matters for their order.</summary>
     private static List<string> Entries(StorePaths paths, string folder, string prefix)
     {
         var entries = new List<string>();
@@ -99,11 +99,11 @@ internal static class DirectoryListing
         }
         catch (DirectoryNotFoundException)
         {
-            return entries; // None yet, or gone meanwhile.
+            return entries; // The folder does not exist.
         }
         catch (IOException) when (FileCalls.Stat(string.Concat(paths.Root, "/", folder).TrimEnd('/')) is { Kind: FileKind.Regular })
         {
-            return entries; // An object, and no folder.
+            return entries; // It is an object, not a folder.
         }
         catch (Exception exception) when (StoreError.IsFileSystem(exception))
         {

@@ -5,13 +5,13 @@ using DicomFunctions.Core.FileSystem;
 namespace DicomFunctions.Core.Storage.Directories;
 
 /// <summary>
-/// An object store in a directory: an object is the plain file of its name, for people to look at and to drop files by hand.
+/// An object store in a directory. Objects are plain files of the same name, so that people can look at them and drop files by hand.
 /// </summary>
 /// <remarks>
-/// One process at a time writes through it; files may come, change and go by others' hands. Its own files are in the folder
-/// <c>.store</c>: no name reaches that or any other whose name starts with a dot, right below the root. Links are never followed: they are no objects, and writing past one is refused.
-/// What it was writing when its process or machine died leaves nothing visible. All folders are to be on one file system,
-/// but that objects may be moved here from another.
+/// One process at a time may write through it, but others may add, change and delete files. Its own files are in the folder
+/// <c>.store</c>, which no object's name reaches, like any other folder directly below the root that starts with a dot. It never follows
+/// links: they are not objects, and writing past one is refused. A write interrupted by a crash leaves nothing visible. All folders must
+/// be on one file system, except that objects may be moved here from another.
 /// </remarks>
 public sealed class DirectoryObjectStore : IObjectStore, IDisposable
 {
@@ -22,15 +22,15 @@ public sealed class DirectoryObjectStore : IObjectStore, IDisposable
     private readonly StagingArea _staging;
     private readonly ObjectOpener _opener;
     private readonly DirectoryObjectStoreOptions _options;
-    private readonly TimeProvider _clock;
+    private readonly TimeProvider _time;
 
-    /// <summary>Opens the store in <paramref name="root"/>, making it if it is not there, and tidies what a crash left.</summary>
-    /// <exception cref="ObjectStoreException">The directory can not be made or written to.</exception>
-    public DirectoryObjectStore(string root, DirectoryObjectStoreOptions? options = null, TimeProvider? clock = null)
+    /// <summary>Opens the store in <paramref name="root"/>, creates it if missing, and removes what a crash left behind.</summary>
+    /// <exception cref="ObjectStoreException">The directory cannot be created or written to.</exception>
+    public DirectoryObjectStore(string root, DirectoryObjectStoreOptions? options = null, TimeProvider? time = null)
     {
         _paths = new StorePaths(root);
         _options = options ?? new DirectoryObjectStoreOptions();
-        _clock = clock ?? TimeProvider.System;
+        _time = time ?? TimeProvider.System;
         _staging = new StagingArea(_paths);
         _opener = new ObjectOpener(_paths);
         foreach (var folder in (ReadOnlySpan<string>)[_paths.Temp, _paths.Staged, _paths.Commits])
@@ -60,7 +60,7 @@ public sealed class DirectoryObjectStore : IObjectStore, IDisposable
         if (ifMatch is not null && ifMatch != stat.ETag)
         {
             file.Dispose();
-            throw new ObjectChangedException("The object was changed since it was looked at.");
+            throw new ObjectChangedException("The object has changed since its ETag was read.");
         }
 
         var available = Math.Max(0, stat.Length - range.Offset);
@@ -104,10 +104,10 @@ public sealed class DirectoryObjectStore : IObjectStore, IDisposable
     }
 
     /// <summary>
-    /// Completes when every block staged before is durable, which it is at once without
-    /// <see cref="DirectoryObjectStoreOptions.DeferStagingSync"/>.
+    /// Completes when all blocks staged so far are durable. Without <see cref="DirectoryObjectStoreOptions.DeferStagingSync"/> they already
+    /// are.
     /// </summary>
-    /// <exception cref="ObjectStoreException">Blocks staged since the last time may be lost.</exception>
+    /// <exception cref="ObjectStoreException">Blocks staged since the last call may be lost.</exception>
     public Task SyncStagedAsync() => _options.DeferStagingSync ? _staging.SyncAsync() : Task.CompletedTask;
 
     /// <inheritdoc/>
@@ -128,8 +128,8 @@ public sealed class DirectoryObjectStore : IObjectStore, IDisposable
             throw new ObjectStoreException($"The object store could not commit: block {missing} of {blocks.Count} was never staged.");
         using var file = new TempFile(_paths);
         lease.Blocks.CopyTo(file, blocks, cancellationToken);
-        // The record first: it means nothing until the object of its ETag is in place, and the blocks are there until both are.
-        Place(file, name, PutCondition.Always, etag => CommitRecord.Write(_paths, record, blocks, etag, _clock));
+        // Written before the object, without which it has no effect. The blocks stay until both are written.
+        Place(file, name, PutCondition.Always, etag => CommitRecord.Write(_paths, record, blocks, etag, _time));
         lease.Drop();
         return Task.CompletedTask;
     }
@@ -180,7 +180,7 @@ public sealed class DirectoryObjectStore : IObjectStore, IDisposable
 
             if (isMoved)
             {
-                // It may be another user's, who let everyone read it where it was.
+                // The file may belong to another user, and be readable by everyone.
                 FileCalls.TryCloseToOthers(to);
                 StorePaths.SyncFoldersOf(to, above);
                 FileCalls.SyncDirectory(Path.GetDirectoryName(from)!);
@@ -193,7 +193,7 @@ public sealed class DirectoryObjectStore : IObjectStore, IDisposable
             if (Properties(source, from) is null)
                 return false;
             if (attempt == PlaceAttempts)
-                throw new ObjectStoreException("The object store could not move an object: its new folder vanished time and again.");
+                throw new ObjectStoreException("The object store could not move an object: its new folder was deleted repeatedly.");
         }
 
         bool Matches(ObjectProperties? properties) => ifMatch is null || properties?.ETag == ifMatch;
@@ -206,14 +206,14 @@ public sealed class DirectoryObjectStore : IObjectStore, IDisposable
         return Task.FromResult(Delete(name, ifMatch));
     }
 
-    /// <summary>Closes the files held open. What was staged is kept.</summary>
+    /// <summary>Closes the open files. Staged blocks stay.</summary>
     public void Dispose()
     {
         _staging.Dispose();
         _opener.Dispose();
     }
 
-    /// <summary>Moves an object in from another file system, as a folder that people drop files in may be one.</summary>
+    /// <summary>Moves an object from another file system, where a drop folder may be.</summary>
     private async Task<bool> CopyOverAsync(ObjectProperties source, string target, CancellationToken cancellationToken)
     {
         await using (var content = await OpenReadAsync(source.Name, ObjectRange.All, source.ETag, cancellationToken).ConfigureAwait(false))
@@ -223,7 +223,7 @@ public sealed class DirectoryObjectStore : IObjectStore, IDisposable
             await PutAsync(target, content, PutCondition.Always, cancellationToken).ConfigureAwait(false);
         }
 
-        // As a rename keeps it: who looks later whether the object was written to since compares the time.
+        // Keep the time, like a rename: it shows later whether the object was changed.
         FileCalls.Run("move an object", () =>
         {
             File.SetLastWriteTimeUtc(_paths.Of(target), source.LastModified.UtcDateTime);
@@ -273,11 +273,11 @@ public sealed class DirectoryObjectStore : IObjectStore, IDisposable
     private ObjectProperties? Place(TempFile file, string name, PutCondition condition, Action<string>? beforePlacing = null)
     {
         var path = _paths.Of(name);
-        var stat = file.Finish(_clock);
+        var stat = file.Finish(_time);
         beforePlacing?.Invoke(stat.ETag);
         for (var attempt = 1; attempt <= PlaceAttempts; attempt++)
         {
-            // A folder may be tidied away between its making and its use by someone who deletes its last object.
+            // Whoever deletes a folder's last object may delete the folder between its creation and its use.
             var above = _paths.MakeFoldersOf(name);
             lock (_paths.LockOf(name))
             {
@@ -291,12 +291,12 @@ public sealed class DirectoryObjectStore : IObjectStore, IDisposable
             return new ObjectProperties { Name = name, Length = stat.Length, ETag = stat.ETag, LastModified = stat.Modified };
         }
 
-        throw new ObjectStoreException("The object store could not write: the object's folder vanished time and again.");
+        throw new ObjectStoreException("The object store could not write: the object's folder was deleted repeatedly.");
     }
 
     private void RemoveOlder(string folder, TimeSpan age)
     {
-        var oldest = _clock.GetUtcNow() - age;
+        var oldest = _time.GetUtcNow() - age;
         foreach (var path in Directory.EnumerateFiles(folder))
         {
             if (FileCalls.Stat(path) is { Kind: FileKind.Regular } stat && stat.Modified < oldest)

@@ -1,16 +1,16 @@
 namespace DicomFunctions.Core.Storage.Directories;
 
 /// <summary>
-/// Lets all who wait for durability at once share one round of syncing: a sync costs the same for one write as for a hundred.
+/// Lets concurrent callers share one sync, which costs the same for one write as for a hundred.
 /// </summary>
-/// <param name="sync">Makes everything written before it was called durable. Never called twice at once.</param>
+/// <param name="sync">Makes everything written before the call durable. Never called concurrently.</param>
 internal sealed class GroupSync(Action sync)
 {
     private readonly Lock _lock = new();
     private TaskCompletionSource? _next;
     private bool _isRunning;
 
-    /// <summary>Completes once a round that began after this call is done.</summary>
+    /// <summary>Completes when a sync that started after this call has ended.</summary>
     public Task JoinAsync()
     {
         lock (_lock)

@@ -10,7 +10,7 @@ internal sealed class ObjectOpener(StorePaths paths) : IDisposable
     private SafeFileHandle? _root;
     private volatile bool _isUnsupported = !OperatingSystem.IsLinux();
 
-    /// <summary>Opens the file of an object. Null when there is none.</summary>
+    /// <summary>Opens the file of an object. Null if it does not exist.</summary>
     public SafeFileHandle? Open(string name, out FileStat stat)
     {
         stat = default;

@@ -1,26 +1,23 @@
 using DicomFunctions.Core.FileSystem;
+using DicomFunctions.Core.Streams;
 using Microsoft.Win32.SafeHandles;
 
 namespace DicomFunctions.Core.Storage.Directories;
 
 /// <summary>
-/// Reads a range of an open file. Reads are synchronous under the asynchronous name as well: .NET has no other way to read a
-/// file on Unix than a thread that waits, and most of what is read here was written a moment ago and is in memory.
+/// Reads a range of an open file. Asynchronous reads are synchronous too: on Unix, .NET can only read a file by blocking a thread, and
+/// most of these bytes were written recently and are in memory.
 /// </summary>
-/// <param name="file">Owned.</param>
-/// <param name="start">Of the range, in the file.</param>
-/// <param name="length">Of the range, already clipped to the file.</param>
-/// <param name="verify">Called once the range has been read: whether the file is still what was opened.</param>
-internal sealed class ObjectReadStream(SafeFileHandle file, long start, long length, Func<SafeFileHandle, bool>? verify) : Stream
+/// <param name="file">The file, disposed with this.</param>
+/// <param name="start">The start of the range in the file.</param>
+/// <param name="length">The length of the range, within the file.</param>
+/// <param name="verify">Called when the range has been read. Returns whether the file is still the one that was opened.</param>
+internal sealed class ObjectReadStream(SafeFileHandle file, long start, long length, Func<SafeFileHandle, bool>? verify) : ReadOnlyStream
 {
     private Func<SafeFileHandle, bool>? _verify = verify;
     private long _position;
 
-    public override bool CanRead => true;
-
     public override bool CanSeek => true;
-
-    public override bool CanWrite => false;
 
     public override long Length => length;
 
@@ -53,14 +50,12 @@ internal sealed class ObjectReadStream(SafeFileHandle file, long start, long len
         if (_verify is not null && (read == 0 || _position == length))
         {
             if (!_verify(file))
-                throw new ObjectChangedException("The object was changed while it was read.");
+                throw new ObjectChangedException("The object changed while it was being read.");
             _verify = null;
         }
 
         return read;
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -76,21 +71,12 @@ internal sealed class ObjectReadStream(SafeFileHandle file, long start, long len
         }
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
     public override long Seek(long offset, SeekOrigin origin) => Position = origin switch
     {
         SeekOrigin.Begin => offset,
         SeekOrigin.Current => _position + offset,
         _ => length + offset,
     };
-
-    public override void Flush() { }
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace DicomFunctions.Core.Storage.Directories;
 
-/// <summary>Bytes rented for a while, of exactly the length asked for.</summary>
+/// <summary>A pooled buffer of exactly the requested length.</summary>
 internal readonly struct PooledBytes(int length) : IDisposable
 {
     private readonly byte[] _array = ArrayPool<byte>.Shared.Rent(length);

@@ -5,12 +5,12 @@ using Microsoft.Win32.SafeHandles;
 namespace DicomFunctions.Core.Storage.Directories;
 
 /// <summary>
-/// The staged blocks of one object: one file that only grows, a record per block (header, content), so that a block costs one
-/// write, and the index is found again by reading the file. Not safe for use by several threads at once.
+/// The staged blocks of one object, in one append-only file with a record (header, content) for each block. So a block costs one write,
+/// and reading the file restores the index. Not thread-safe.
 /// </summary>
 /// <remarks>
-/// Header, little-endian: magic, batch, execution, sequence, length of the content, <see cref="BlockChecksum"/> of the content, and of
-/// the header so far; 4 bytes each. A record that is torn ends the file: it and what follows was never acknowledged.
+/// The header is little-endian: magic, batch, execution, sequence, length of the content, <see cref="BlockChecksum"/> of the content, and
+/// of the header so far; 4 bytes each. An incomplete record ends the file: neither it nor anything after it was acknowledged.
 /// </remarks>
 internal sealed class StagedBlocks(string path) : IDisposable
 {
@@ -26,16 +26,16 @@ internal sealed class StagedBlocks(string path) : IDisposable
     private long _length;
     private long _syncedLength;
 
-    /// <summary>Whether the file is held open.</summary>
+    /// <summary>Whether the file is open.</summary>
     public bool IsOpen => _file is not null;
 
-    /// <summary>Whether there is anything staged.</summary>
+    /// <summary>Whether any block is staged.</summary>
     public bool Any => Index().Count > 0;
 
-    /// <summary>Appends a block. It is durable after the next <see cref="Sync"/>.</summary>
-    /// <param name="block">A block of this id from before is forgotten.</param>
-    /// <param name="content">The whole of it.</param>
-    /// <param name="isNewFile">Whether this made the file, whose folder is then to be synced too.</param>
+    /// <summary>Appends a block. It becomes durable with the next <see cref="Sync"/>.</summary>
+    /// <param name="block">The block's id. An earlier block with the same id is replaced.</param>
+    /// <param name="content">The block's content.</param>
+    /// <param name="isNewFile">Whether this created the file, so that its folder must be synced too.</param>
     public void Append(BlockId block, ReadOnlySpan<byte> content, out bool isNewFile)
     {
         var index = Index();
@@ -47,7 +47,7 @@ internal sealed class StagedBlocks(string path) : IDisposable
         {
             if (content.Length <= CombineLimit)
             {
-                // One call into the kernel for both costs less than the copy.
+                // One system call for header and content costs less than copying them together.
                 using var record = new PooledBytes(HeaderLength + content.Length);
                 header.CopyTo(record.Span);
                 content.CopyTo(record.Span[HeaderLength..]);
@@ -69,7 +69,7 @@ internal sealed class StagedBlocks(string path) : IDisposable
         _length += HeaderLength + content.Length;
     }
 
-    /// <summary>Makes what was appended durable. The one member that may run beside the others.</summary>
+    /// <summary>Makes all appended blocks durable. The only member that may run concurrently with the others.</summary>
     public void Sync()
     {
         lock (_syncLock)
@@ -84,25 +84,25 @@ internal sealed class StagedBlocks(string path) : IDisposable
             }
             catch (ObjectDisposedException)
             {
-                // Dropped meanwhile; whoever closes the file to open it again syncs it first.
+                // Closed meanwhile, by a caller that syncs first or drops the blocks.
             }
             catch (ObjectStoreException)
             {
-                // What the disk now holds of the unsynced is unknown, and a second sync would not tell.
+                // It is unknown which unsynced bytes are on the disk, and another sync would not report it.
                 _isBroken = true;
                 throw;
             }
         }
     }
 
-    /// <summary>Closes the file; it opens again when needed.</summary>
+    /// <summary>Closes the file. It is opened again when needed.</summary>
     public void Close()
     {
         _file?.Dispose();
         _file = null;
     }
 
-    /// <summary>Whether every one of <paramref name="blocks"/> is here; the first missing one otherwise.</summary>
+    /// <summary>Whether all of <paramref name="blocks"/> are staged. Otherwise returns the first missing one.</summary>
     public bool HasAll(IReadOnlyList<BlockId> blocks, out BlockId missing)
     {
         var index = Index();
@@ -117,7 +117,7 @@ internal sealed class StagedBlocks(string path) : IDisposable
         return true;
     }
 
-    /// <summary>Copies blocks, which are all here, one after the other.</summary>
+    /// <summary>Copies blocks in the given order. All must be staged.</summary>
     public void CopyTo(TempFile target, IReadOnlyList<BlockId> blocks, CancellationToken cancellationToken)
     {
         using var buffer = new PooledBytes(CopyBuffer);
@@ -136,7 +136,7 @@ internal sealed class StagedBlocks(string path) : IDisposable
 
                 var wanted = Math.Min(remaining, CopyBuffer - filled);
                 if (FileCalls.Read(Open(), buffer.Span.Slice(filled, wanted), offset) < wanted)
-                    throw new ObjectStoreException("The object store could not commit: a staged block was cut short from outside.");
+                    throw new ObjectStoreException("The object store could not commit: a staged block was truncated by another process.");
                 offset += wanted;
                 remaining -= wanted;
                 filled += wanted;
@@ -146,7 +146,7 @@ internal sealed class StagedBlocks(string path) : IDisposable
         target.Write(buffer.Span[..filled]);
     }
 
-    /// <summary>Forgets everything and deletes the file.</summary>
+    /// <summary>Deletes the blocks and their file.</summary>
     public void Drop()
     {
         Close();

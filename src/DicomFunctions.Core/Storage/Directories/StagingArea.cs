@@ -5,10 +5,10 @@ using DicomFunctions.Core.FileSystem;
 
 namespace DicomFunctions.Core.Storage.Directories;
 
-/// <summary>The staged blocks of all objects, and which of their files are open.</summary>
+/// <summary>The staged blocks of all objects. Limits the number of open files.</summary>
 internal sealed class StagingArea : IDisposable
 {
-    /// <summary>Files held open: as many objects as are worked on at once, and then some.</summary>
+    /// <summary>The most files kept open: more than the objects usually written at once.</summary>
     private const int MaxOpenFiles = 64;
 
     private readonly StorePaths _paths;
@@ -24,10 +24,10 @@ internal sealed class StagingArea : IDisposable
         _sync = new GroupSync(SyncRound);
     }
 
-    /// <summary>A short name, the same for the same object, that is a file name wherever the object's would be too long.</summary>
+    /// <summary>A file name for an object whose own name may be too long for one. Always the same for the same object.</summary>
     public static string KeyOf(string name) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)).AsSpan(0, 16));
 
-    /// <summary>Writes a block; it is durable after the next <see cref="SyncAsync"/>.</summary>
+    /// <summary>Appends a block. It becomes durable with the next <see cref="SyncAsync"/>.</summary>
     public void Append(string name, BlockId block, ReadOnlySpan<byte> content)
     {
         using var lease = Take(name);
@@ -35,12 +35,12 @@ internal sealed class StagingArea : IDisposable
         lease.MarkUnsynced(isNewFile);
     }
 
-    /// <summary>Makes all blocks appended before durable, in a round shared with everybody who asks at the same time.</summary>
+    /// <summary>Makes all appended blocks durable, in a sync shared with concurrent callers.</summary>
     public Task SyncAsync() => _sync.JoinAsync();
 
     /// <summary>
-    /// Gives the calling thread the staged blocks of an object for itself, until disposed on the same thread. Others wait: nobody
-    /// else has business with an object being committed or deleted but a straggler, and a block takes no longer than the lock is for.
+    /// Gives the calling thread exclusive use of an object's staged blocks, and must be disposed on the same thread. Others wait, which is
+    /// rare and short: only a straggler stages blocks for an object that is being committed or deleted.
     /// </summary>
     public Lease Take(string name)
     {
@@ -85,7 +85,7 @@ internal sealed class StagingArea : IDisposable
             }
             catch (ObjectStoreException)
             {
-                // Its blocks are known to be broken from here on, and its next user is told.
+                // The blocks are now marked as broken, which their next user will find.
             }
 
             idle.Blocks.Close();
@@ -107,7 +107,7 @@ internal sealed class StagingArea : IDisposable
         ObjectStoreException? failure = null;
         foreach (var entry in _unsynced.Keys)
         {
-            // The gate is not taken: appending goes on while the disk works, and is part of the next round.
+            // Appending continues during the sync, without the gate, and belongs to the next round.
             _unsynced.TryRemove(entry, out _);
             isFolderUnsynced |= entry.IsFolderUnsynced;
             entry.IsFolderUnsynced = false;
@@ -132,7 +132,7 @@ internal sealed class StagingArea : IDisposable
     {
         public StagedBlocks Blocks => entry.Blocks;
 
-        /// <summary>Has the next round sync what was appended.</summary>
+        /// <summary>Includes the appended blocks in the next sync.</summary>
         public void MarkUnsynced(bool isNewFile)
         {
             if (isNewFile)
@@ -140,13 +140,13 @@ internal sealed class StagingArea : IDisposable
             area._unsynced[entry] = true;
         }
 
-        /// <summary>Drops the blocks and their file.</summary>
+        /// <summary>Deletes the blocks and their file.</summary>
         public void Drop() => area.Retire(entry);
 
         public void Dispose() => area.Exit(entry);
     }
 
-    /// <summary>One object's staged blocks and who may touch them.</summary>
+    /// <summary>The staged blocks of one object, with their lock.</summary>
     internal sealed class Entry(string name, string path)
     {
         public string Name { get; } = name;

@@ -3,15 +3,15 @@ using DicomFunctions.Core.FileSystem;
 
 namespace DicomFunctions.Core.Storage.Directories;
 
-/// <summary>Where objects and the store's own files are below its root.</summary>
+/// <summary>The paths of objects and of the store's own files.</summary>
 internal sealed class StorePaths
 {
     private const int MakeAttempts = 100;
 
-    /// <summary>The folder of the store's own files: no object is in it, no listing shows it.</summary>
+    /// <summary>The folder of the store's own files. It holds no objects and appears in no listing.</summary>
     public const string OwnFolder = ".store";
 
-    /// <summary>The container whose folders belong to people and devices, who find them gone if they are tidied away.</summary>
+    /// <summary>The container whose folders are never deleted: people and devices drop files there.</summary>
     private const string DropContainer = "drop";
 
     private static readonly SearchValues<char> ForbiddenOnWindows = SearchValues.Create(":*?\"<>|");
@@ -28,42 +28,43 @@ internal sealed class StorePaths
 
     public string Root { get; }
 
-    /// <summary>Files being written: nothing in it outlives its process.</summary>
+    /// <summary>Files being written. Useless after the process has ended.</summary>
     public string Temp { get; }
 
-    /// <summary>Staged blocks, a file per object.</summary>
+    /// <summary>Staged blocks, one file for each object.</summary>
     public string Staged { get; }
 
-    /// <summary>What was committed, a file per object.</summary>
+    /// <summary>Records of commits, one file for each object.</summary>
     public string Commits { get; }
 
-    /// <summary>Whether a name can be an object's here; the message says why not, without the name.</summary>
+    /// <summary>Why a name cannot be an object's here, without repeating it; null if it can.</summary>
     public static string? Problem(string name) =>
         ObjectName.Problem(name)
-        ?? (IsOwn(name) ? "An object's name does not start with a dot: such folders are the host's own."
-            : OperatingSystem.IsWindows() && name.AsSpan().ContainsAny(ForbiddenOnWindows) ? "An object's name has a character Windows forbids."
+        ?? (IsOwn(name) ? "An object's name cannot start with a dot: such folders belong to the host."
+            : OperatingSystem.IsWindows() && name.AsSpan().ContainsAny(ForbiddenOnWindows)
+                ? "An object's name has a character that Windows forbids."
             : null);
 
     /// <summary>The path of an object.</summary>
-    /// <exception cref="ArgumentException">That can not be an object's name.</exception>
+    /// <exception cref="ArgumentException">The name cannot be an object's.</exception>
     public string Of(string name)
     {
         Check(name);
         return string.Concat(Root, "/", name);
     }
 
-    /// <summary>Throws unless a name can be an object's.</summary>
-    /// <exception cref="ArgumentException">It can not.</exception>
+    /// <summary>Throws if a name cannot be an object's.</summary>
+    /// <exception cref="ArgumentException">The name cannot be an object's.</exception>
     public static void Check(string name)
     {
         if (Problem(name) is { } problem)
             throw new ArgumentException(problem, nameof(name));
     }
 
-    /// <summary>Held while an object is compared and replaced, so that no two writers of it do so at once.</summary>
+    /// <summary>The lock to hold while an object is compared and replaced.</summary>
     public Lock LockOf(string name) => _locks[(uint)name.GetHashCode(StringComparison.Ordinal) % (uint)_locks.Length];
 
-    /// <summary>Whether a folder on the way to an object is a link: nothing behind it belongs to the store.</summary>
+    /// <summary>Whether the path of an object has a link. Nothing behind a link belongs to the store.</summary>
     public bool IsBehindLink(string name)
     {
         for (var slash = name.IndexOf('/', StringComparison.Ordinal); slash > 0; slash = name.IndexOf('/', slash + 1))
@@ -77,11 +78,11 @@ internal sealed class StorePaths
         return false;
     }
 
-    /// <summary>Makes the folders an object is to be in, and tells the topmost folder that got a new one (to be synced), if any.</summary>
+    /// <summary>Creates the folders of an object. Returns the topmost folder that got a new one and must be synced, if any.</summary>
     public string? MakeFoldersOf(string name)
     {
         if (IsBehindLink(name))
-            throw new ObjectStoreException("The object store could not write: a folder on the way is a link, and links are not followed.");
+            throw new ObjectStoreException("The object store could not write: its path has a symbolic link, which it does not follow.");
         string? above = null;
         var folder = Path.GetDirectoryName(Of(name))!;
         var existing = folder;
@@ -94,7 +95,7 @@ internal sealed class StorePaths
         return above;
     }
 
-    /// <summary>Makes a folder and those above it, though others may tidy those away as soon as they are made.</summary>
+    /// <summary>Creates a folder and its parents, even if others delete empty ones at the same time.</summary>
     private static DirectoryInfo MakeFolder(string folder)
     {
         for (var attempt = 1; ; attempt++)
@@ -105,12 +106,12 @@ internal sealed class StorePaths
             }
             catch (IOException exception) when (exception is DirectoryNotFoundException or FileNotFoundException && attempt < MakeAttempts)
             {
-                // One above it was there, and is gone.
+                // A parent was deleted meanwhile.
             }
         }
     }
 
-    /// <summary>Makes the folders between an object and <paramref name="above"/> durable, and the object's place in them.</summary>
+    /// <summary>Makes an object's entry in its folder durable, and the folders up to <paramref name="above"/>.</summary>
     public static void SyncFoldersOf(string path, string? above)
     {
         var folder = Path.GetDirectoryName(path)!;
@@ -122,7 +123,7 @@ internal sealed class StorePaths
         }
     }
 
-    /// <summary>Removes the folders a deleted object leaves empty, but no container and none that people drop files in.</summary>
+    /// <summary>Deletes the folders that a deleted object leaves empty, except containers and drop folders.</summary>
     public void RemoveEmptyFoldersOf(string name)
     {
         if (name.StartsWith(DropContainer + "/", StringComparison.Ordinal))
@@ -135,11 +136,11 @@ internal sealed class StorePaths
             }
             catch (Exception exception) when (StoreError.IsFileSystem(exception))
             {
-                return; // Not empty, or gone already: either way there is nothing to tidy.
+                return; // Not empty, or already deleted.
             }
         }
     }
 
-    /// <summary>Whether a name is in the store's own folder, or in another that the host keeps beside the containers.</summary>
+    /// <summary>Whether a name is in the store's own folder, or in another folder of the host.</summary>
     private static bool IsOwn(string name) => name.StartsWith('.');
 }

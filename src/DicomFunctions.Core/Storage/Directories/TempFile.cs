@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace DicomFunctions.Core.Storage.Directories;
 
-/// <summary>A file being written: it becomes an object by one rename, or vanishes.</summary>
+/// <summary>A file being written. A rename makes it an object; otherwise it is deleted.</summary>
 internal sealed class TempFile : IDisposable
 {
     private static long _lastTime;
@@ -19,7 +19,7 @@ internal sealed class TempFile : IDisposable
 
     public string Path { get; }
 
-    /// <summary>Bytes written so far.</summary>
+    /// <summary>The number of bytes written.</summary>
     public long Length { get; private set; }
 
     public void Write(ReadOnlySpan<byte> content)
@@ -29,26 +29,26 @@ internal sealed class TempFile : IDisposable
     }
 
     /// <summary>
-    /// Makes the content durable, under a time of its own: a file system's clock is too coarse to tell two writes of one length
-    /// apart, and ETags are made of it.
+    /// Makes the content durable and sets a distinct time: the file system's clock is too coarse to distinguish two writes of the same
+    /// length by their ETags.
     /// </summary>
-    public FileStat Finish(TimeProvider clock)
+    public FileStat Finish(TimeProvider time)
     {
-        var now = clock.GetUtcNow().UtcTicks;
-        long last, time;
+        var now = time.GetUtcNow().UtcTicks;
+        long last, unique;
         do
         {
-            last = Volatile.Read(ref _lastTime);
-            time = Math.Max(now, last + 1);
+            last = Volatile.Read(ref s_lastTime);
+            unique = Math.Max(now, last + 1);
         }
-        while (Interlocked.CompareExchange(ref _lastTime, time, last) != last);
+        while (Interlocked.CompareExchange(ref s_lastTime, unique, last) != last);
 
         FileCalls.Run("write", () =>
         {
-            File.SetLastWriteTimeUtc(_file, new DateTime(time, DateTimeKind.Utc));
+            File.SetLastWriteTimeUtc(_file, new DateTime(unique, DateTimeKind.Utc));
             return true;
         });
-        // A full sync: the time is to be durable with the content.
+        // A full sync: the time must be durable too.
         FileCalls.Run("make a write durable", () =>
         {
             RandomAccess.FlushToDisk(_file);
@@ -57,7 +57,7 @@ internal sealed class TempFile : IDisposable
         return FileCalls.Stat(_file, Path);
     }
 
-    /// <summary>Puts the file in place. False when the target's folder is missing.</summary>
+    /// <summary>Moves the file into place. False if the target's folder is missing.</summary>
     public bool TryPlace(string path)
     {
         if (OperatingSystem.IsWindows())

@@ -38,7 +38,7 @@ public sealed class OptionTests : IAsyncLifetime
         foreach (var option in EveryName().Where(name => name != array))
         {
             var (_, body) = await _api.PostAsync($"/api/{path}", $"{{\"{array}\":[],\"{option}\":[]}}");
-            if (!body.Contains($"There is no option '{option}'.", StringComparison.Ordinal))
+            if (!body.Contains($"Unknown option '{option}'.", StringComparison.Ordinal))
                 taken.Add(option);
         }
 
@@ -55,7 +55,7 @@ public sealed class OptionTests : IAsyncLifetime
         foreach (var name in EveryName())
         {
             var (_, body) = await _api.PostAsync($"/api/{path}?{name}=~", "[]");
-            if (!body.Contains($"There is no query parameter '{name}'.", StringComparison.Ordinal))
+            if (!body.Contains($"Unknown query parameter '{name}'.", StringComparison.Ordinal))
                 taken.Add(name);
         }
 

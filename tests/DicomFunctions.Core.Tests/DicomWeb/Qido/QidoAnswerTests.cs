@@ -170,7 +170,7 @@ public sealed class QidoAnswerTests : IAsyncLifetime
         };
         var (outcome, _) = await _host.SearchAsync(Instances());
         Assert.False(outcome.Success);
-        Assert.Equal("The server says that there are more rows, and gives none.", outcome.Status.Text);
+        Assert.Equal("The server says that there are more rows, but returns none.", outcome.Status.Text);
     }
 
     [Theory]
@@ -202,7 +202,7 @@ public sealed class QidoAnswerTests : IAsyncLifetime
         var (outcome, found) = await _host.SearchAsync(Instances());
         Assert.Equal([.. rows[..7], .. rows[8..]], found);
         Assert.Equal((false, true), (outcome.Success, outcome.Partial));
-        Assert.Equal("Row 8 of the answer is nested over 512 levels deep and was left out: SOPInstanceUID 1.2.7.", outcome.Status.Text);
+        Assert.Equal("Row 8 of the answer is nested more than 512 levels deep and was left out: SOPInstanceUID 1.2.7.", outcome.Status.Text);
 
         // It takes its place in the window.
         (outcome, found) = await _host.SearchAsync(Instances() with { Limit = 8 });

@@ -126,7 +126,7 @@ public sealed class StowExistsTests : IAsyncLifetime
         var file = new FakeInstance(Some.DicomFile(instance: "1.2.1", series: null));
         var outcome = Assert.Single(await _host.Client.StoreAsync(CoreHost.Store, [file], CancellationToken.None));
         Assert.Equal((false, 409), (outcome.Success, outcome.Status.Code));
-        Assert.Contains("the file has not all of its", outcome.Error!.Reason, StringComparison.Ordinal);
+        Assert.Contains("the file lacks its", outcome.Error!.Reason, StringComparison.Ordinal);
         Assert.Single(Server.Requests);
     }
 

@@ -313,7 +313,7 @@ public sealed class StowTests : IAsyncLifetime
         Server.OnStow = (context, _) => Answer(context, "", 415);
         var outcome = Assert.Single(await StoreAsync(FakeInstance.Of("1.2.1")));
         Assert.Equal((false, 415, 2), (outcome.Success, outcome.Status.Code, outcome.Attempts));
-        Assert.Equal("the server does not take this kind of upload", outcome.Error!.Reason);
+        Assert.Equal("the server does not accept this kind of upload", outcome.Error!.Reason);
     }
 
     [Theory]

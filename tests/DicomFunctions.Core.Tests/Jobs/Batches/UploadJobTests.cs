@@ -397,7 +397,7 @@ public sealed class UploadJobTests
         await host.PutDicomAsync("drop/later/c.dcm", "1.2.3");
         var result = await host.Jobs.RetryAsync(first, CancellationToken.None);
         var second = result.NewId;
-        Assert.Equal(JobActionResult.Done, result);
+        Assert.Equal(JobActionOutcome.Done, result.Outcome);
         var view = await host.Jobs.WaitAsync(second!, CancellationToken.None);
         Assert.Equal(first, view!.RetryOf);
         var records = await host.RecordsAsync(second!);

@@ -90,8 +90,7 @@ public sealed class JobWorkflowTests
 
         var failure = await Assert.ThrowsAsync<WorkflowVersionException>(() => _workflow.RunTurnAsync(context, later));
 
-        Assert.Equal(
-            "The state is of version 3, of a later build; this one goes on from up to 2. Resume it with that build.", failure.Message);
+        Assert.Equal("A later build wrote this state: version 3; this build knows up to 2. Resume it with that build.", failure.Message);
         Assert.Empty(context.Calls);
     }
 

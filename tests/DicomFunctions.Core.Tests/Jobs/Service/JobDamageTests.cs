@@ -25,35 +25,35 @@ public sealed class JobDamageTests : IAsyncLifetime
     private CoreHost _host = null!;
 
     /// <summary>What becomes of a finished job: file, damage; state (null: there is none), results, resume, retry.</summary>
-    public static TheoryData<string, string, JobStatus?, string, JobActionResult, JobActionResult> Finished()
+    public static TheoryData<string, string, JobStatus?, string, JobActionOutcome, JobActionOutcome> Finished()
     {
-        var table = new TheoryData<string, string, JobStatus?, string, JobActionResult, JobActionResult>();
+        var table = new TheoryData<string, string, JobStatus?, string, JobActionOutcome, JobActionOutcome>();
         // The job cannot be told, and its records can be read.
         foreach (var way in Readable.Concat(Texts))
-            table.Add(Json, way, JobStatus.Damaged, "whole", JobActionResult.Damaged, JobActionResult.Damaged);
+            table.Add(Json, way, JobStatus.Damaged, "whole", JobActionOutcome.Damaged, JobActionOutcome.Damaged);
         // A job is its job.json. What is left ages out.
         foreach (var way in Gone)
-            table.Add(Json, way, null, "404", JobActionResult.NotFound, JobActionResult.NotFound);
+            table.Add(Json, way, null, "404", JobActionOutcome.NotFound, JobActionOutcome.NotFound);
         // The checkpoint has it all: resume writes the summary again.
         foreach (var way in Readable.Concat(Texts))
-            table.Add(Summary, way, JobStatus.Damaged, "whole", JobActionResult.Done, JobActionResult.Damaged);
+            table.Add(Summary, way, JobStatus.Damaged, "whole", JobActionOutcome.Done, JobActionOutcome.Damaged);
         foreach (var way in Gone)
-            table.Add(Summary, way, JobStatus.Failed, "whole", JobActionResult.Done, JobActionResult.Conflict);
+            table.Add(Summary, way, JobStatus.Failed, "whole", JobActionOutcome.Done, JobActionOutcome.Conflict);
         // Nobody asks for them any more.
         foreach (var way in FileDamage.Ways)
         {
-            table.Add(Checkpoint, way, JobStatus.Completed, "whole", JobActionResult.Conflict, JobActionResult.Done);
-            table.Add(Index, way, JobStatus.Completed, "whole", JobActionResult.Conflict, JobActionResult.Done);
+            table.Add(Checkpoint, way, JobStatus.Completed, "whole", JobActionOutcome.Conflict, JobActionOutcome.Done);
+            table.Add(Index, way, JobStatus.Completed, "whole", JobActionOutcome.Conflict, JobActionOutcome.Done);
         }
 
         // Records that are lost are not taken for whole: a file that is gone is told at once, one that is short when it ends.
         foreach (var way in Gone)
-            table.Add(Part, way, JobStatus.Completed, "409", JobActionResult.Conflict, JobActionResult.Damaged);
+            table.Add(Part, way, JobStatus.Completed, "409", JobActionOutcome.Conflict, JobActionOutcome.Damaged);
         foreach (var way in Readable[..3])
-            table.Add(Part, way, JobStatus.Completed, "cut", JobActionResult.Conflict, JobActionResult.Damaged);
+            table.Add(Part, way, JobStatus.Completed, "cut", JobActionOutcome.Conflict, JobActionOutcome.Damaged);
         // A retry reads the inputs.
         foreach (var way in Gone.Concat(Readable[..3]))
-            table.Add(Input, way, JobStatus.Completed, "whole", JobActionResult.Conflict, JobActionResult.Damaged);
+            table.Add(Input, way, JobStatus.Completed, "whole", JobActionOutcome.Conflict, JobActionOutcome.Damaged);
         return table;
     }
 
@@ -85,7 +85,7 @@ public sealed class JobDamageTests : IAsyncLifetime
     [Theory]
     [MemberData(nameof(Finished))]
     public async Task AFinishedJob_ThatIsDamaged_IsOneDamagedJob(
-        string file, string way, JobStatus? state, string results, JobActionResult resume, JobActionResult retry)
+        string file, string way, JobStatus? state, string results, JobActionOutcome resume, JobActionOutcome retry)
     {
         var before = await RunAsync();
         var id = await RunAsync();
@@ -99,11 +99,10 @@ public sealed class JobDamageTests : IAsyncLifetime
         Assert.Equal(state, view?.State);
         Assert.Equal(state == JobStatus.Damaged, view?.Failure?.StartsWith(file + " is damaged: ", StringComparison.Ordinal) == true);
         Assert.Equal(results, await ReadAsync(id));
-        Assert.Equal(
-            state is null ? JobActionResult.NotFound : JobActionResult.Conflict, await _host.Jobs.CancelAsync(id, CancellationToken.None));
-        Assert.Equal(retry, await _host.Jobs.RetryAsync(id, CancellationToken.None));
-        Assert.Equal(resume, await _host.Jobs.ResumeAsync(id, CancellationToken.None));
-        if (resume == JobActionResult.Done)
+        Assert.Equal(state is null ? JobActionResult.NotFound : JobActionResult.Conflict, await _host.Jobs.CancelAsync(id, CancellationToken.None));
+        Assert.Equal(retry, (await _host.Jobs.RetryAsync(id, CancellationToken.None)).Outcome);
+        Assert.Equal(resume, (await _host.Jobs.ResumeAsync(id, CancellationToken.None)).Outcome);
+        if (resume == JobActionOutcome.Done)
         {
             // Where a folder is in the way, the summary cannot be written, and the job says so.
             var end = (await _host.Jobs.WaitAsync(id, CancellationToken.None).InTime())!;
@@ -121,7 +120,7 @@ public sealed class JobDamageTests : IAsyncLifetime
     [Theory]
     [MemberData(nameof(Finished))]
     public async Task ADamagedJob_AgesOutLikeAnyOther(
-        string file, string way, JobStatus? state, string results, JobActionResult resume, JobActionResult retry)
+        string file, string way, JobStatus? state, string results, JobActionOutcome resume, JobActionOutcome retry)
     {
         _ = (state, results, resume, retry);
         await RunAsync();

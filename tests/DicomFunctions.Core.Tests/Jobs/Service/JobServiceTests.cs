@@ -156,7 +156,7 @@ public sealed class JobServiceTests
 
         var result = await host.Jobs.RetryAsync(id, CancellationToken.None);
         var retry = result.NewId;
-        Assert.Equal(JobActionResult.Done, result);
+        Assert.Equal(JobActionOutcome.Done, result.Outcome);
         await host.Jobs.WaitAsync(retry!, CancellationToken.None).InTime();
         Assert.Equal(inputs.Skip(1), (await host.RecordsAsync(retry!)).Select(record => record["input"]!.ToJsonString()));
     }
