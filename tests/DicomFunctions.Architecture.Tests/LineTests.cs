@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace DicomFunctions.Architecture.Tests;
 
-/// <summary>What <c>dotnet format whitespace</c> does not hold of <c>.editorconfig</c>: the length of a line, and the order of usings.</summary>
+/// <summary>
+/// What <c>dotnet format whitespace</c> does not hold of <c>.editorconfig</c>: the length of a line, and the order of usings.
+/// </summary>
 public sealed class LineTests
 {
     [Theory]

@@ -141,10 +141,15 @@ public sealed class SubmitApiTests : IAsyncLifetime
     [InlineData("/api/search", "[1]\n2", 400, null, "Line 2, position 1: Unexpected content")]
     [InlineData("/api/search", "{\"requests\":[],\"bufer_size\":1}", 400, "bufer_size", "Unknown option 'bufer_size'.")]
     [InlineData("/api/search", "{\"requests\":[],\"destination\":\"x\"}", 400, "destination", "Unknown option 'destination'.")]
-    [InlineData("/api/search", "{\"requests\":[],\"buffer_size\":0}", 400, "buffer_size", "buffer_size must be a whole number from 1 to 10000.")]
-    [InlineData("/api/search", "{\"requests\":[],\"buffer_size\":10001}", 400, "buffer_size", "buffer_size must be a whole number from 1 to 10000.")]
-    [InlineData("/api/search", "{\"requests\":[],\"max_workers\":\"5\"}", 400, "max_workers", "max_workers must be a whole number from 1 to 1000.")]
-    [InlineData("/api/search", "{\"requests\":[],\"max_workers\":1.5}", 400, "max_workers", "max_workers must be a whole number from 1 to 1000.")]
+    [InlineData(
+        "/api/search", "{\"requests\":[],\"buffer_size\":0}", 400, "buffer_size", "buffer_size must be a whole number from 1 to 10000.")]
+    [InlineData(
+        "/api/search", "{\"requests\":[],\"buffer_size\":10001}", 400, "buffer_size",
+        "buffer_size must be a whole number from 1 to 10000.")]
+    [InlineData(
+        "/api/search", "{\"requests\":[],\"max_workers\":\"5\"}", 400, "max_workers", "max_workers must be a whole number from 1 to 1000.")]
+    [InlineData(
+        "/api/search", "{\"requests\":[],\"max_workers\":1.5}", 400, "max_workers", "max_workers must be a whole number from 1 to 1000.")]
     [InlineData("/api/search?max_workers=0", "[]", 400, "max_workers", "max_workers must be a whole number from 1 to 1000.")]
     [InlineData("/api/search?wait=soon", "[]", 400, "wait", "wait must be a number of seconds.")]
     [InlineData("/api/search?wait=NaN", "[]", 400, "wait", "wait must be a number of seconds.")]

@@ -37,7 +37,8 @@ public sealed class NotificationMessageReaderTests
     {
         var message = Read(
             """{"attributes":{"storeName":"s","studyInstanceUID":1,"seriesInstanceUID":["x"],"sopInstanceUID":"1.2","other":{}}}""");
-        Assert.Equal(("s", null, null, "1.2"), (message.StoreName, message.StudyInstanceUid, message.SeriesInstanceUid, message.SopInstanceUid));
+        Assert.Equal(
+            ("s", null, null, "1.2"), (message.StoreName, message.StudyInstanceUid, message.SeriesInstanceUid, message.SopInstanceUid));
     }
 
     private static NotificationMessage Read(string json) => NotificationMessageReader.Read(Encoding.UTF8.GetBytes(json));

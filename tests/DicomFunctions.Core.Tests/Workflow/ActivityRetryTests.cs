@@ -8,7 +8,8 @@ public sealed class ActivityRetryTests
     [Fact]
     public void Seven_attempts_wait_about_a_minute_in_all_each_twice_as_long_as_the_one_before() => Assert.Equal(
         [1, 2, 4, 8, 16, 32],
-        Enumerable.Range(1, ActivityRetry.Default.MaxAttempts - 1).Select(attempt => ActivityRetry.Default.DelayAfter(attempt).TotalSeconds));
+        Enumerable.Range(1, ActivityRetry.Default.MaxAttempts - 1)
+            .Select(attempt => ActivityRetry.Default.DelayAfter(attempt).TotalSeconds));
 
     [Theory]
     [InlineData(7)]

@@ -202,7 +202,8 @@ public sealed class QidoAnswerTests : IAsyncLifetime
         var (outcome, found) = await _host.SearchAsync(Instances());
         Assert.Equal([.. rows[..7], .. rows[8..]], found);
         Assert.Equal((false, true), (outcome.Success, outcome.Partial));
-        Assert.Equal("Row 8 of the answer is nested more than 512 levels deep and was left out: SOPInstanceUID 1.2.7.", outcome.Status.Text);
+        Assert.Equal(
+            "Row 8 of the answer is nested more than 512 levels deep and was left out: SOPInstanceUID 1.2.7.", outcome.Status.Text);
 
         // It takes its place in the window.
         (outcome, found) = await _host.SearchAsync(Instances() with { Limit = 8 });

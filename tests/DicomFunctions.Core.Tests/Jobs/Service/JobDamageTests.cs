@@ -99,7 +99,8 @@ public sealed class JobDamageTests : IAsyncLifetime
         Assert.Equal(state, view?.State);
         Assert.Equal(state == JobStatus.Damaged, view?.Failure?.StartsWith(file + " is damaged: ", StringComparison.Ordinal) == true);
         Assert.Equal(results, await ReadAsync(id));
-        Assert.Equal(state is null ? JobActionResult.NotFound : JobActionResult.Conflict, await _host.Jobs.CancelAsync(id, CancellationToken.None));
+        Assert.Equal(
+            state is null ? JobActionResult.NotFound : JobActionResult.Conflict, await _host.Jobs.CancelAsync(id, CancellationToken.None));
         Assert.Equal(retry, (await _host.Jobs.RetryAsync(id, CancellationToken.None)).Outcome);
         Assert.Equal(resume, (await _host.Jobs.ResumeAsync(id, CancellationToken.None)).Outcome);
         if (resume == JobActionOutcome.Done)
