@@ -21,7 +21,7 @@ public sealed class LineTests
             where line.Text.Length > limit
             select $"{Repository.Relative(path)}:{line.Number} has {line.Text.Length} characters, more than {limit}.";
 
-        Assert.Equal("", string.Join('\n', tooLong));
+        Repository.AssertNone(tooLong);
     }
 
     [Theory]
@@ -44,7 +44,7 @@ public sealed class LineTests
             where !usings.SequenceEqual(ordered)
             select $"{Repository.Relative(path)}: order its usings.";
 
-        Assert.Equal("", string.Join('\n', unordered));
+        Repository.AssertNone(unordered);
     }
 
     private static int Limit()

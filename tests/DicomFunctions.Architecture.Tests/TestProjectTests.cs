@@ -18,7 +18,7 @@ public sealed class TestProjectTests
             .Except(Folders(Path.Combine(Repository.Folder, "src", project)))
             .Where(folder => !Helpers.Contains(Path.GetFileName(folder)));
 
-        Assert.Equal("", string.Join('\n', strays));
+        Repository.AssertNone(strays);
     }
 
     private static string TestsOf(string project) => Path.Combine(Repository.Folder, "tests", project + ".Tests");

@@ -13,7 +13,8 @@ namespace DicomFunctions.Core.Sources;
 internal sealed class ObjectStoreSource(IObjectStore store, StoredObjects objects, SourceFolder folder) : ISourceProvider
 {
     private readonly SourceProblem _notOpen = new(
-        SourceProblemCode.Forbidden, $"Only {folder.Prefix} can be read in the object store. Use {folder.Prefix}…, gs://bucket/name or file:path.");
+        SourceProblemCode.Forbidden,
+        $"Only {folder.Prefix} can be read in the object store. Use {folder.Prefix}…, gs://bucket/name or file:path.");
 
     public string Example => folder.Prefix + "…";
 
@@ -31,7 +32,8 @@ internal sealed class ObjectStoreSource(IObjectStore store, StoredObjects object
         if (glob.Folder.Length == 0)
         {
             return SourceItems.Failed(
-                reference, SourceProblemCode.BadReference, $"A pattern must start with a folder's whole name and a slash, such as {folder.Prefix}.");
+                reference, SourceProblemCode.BadReference,
+                $"A pattern must start with a folder's whole name and a slash, such as {folder.Prefix}.");
         }
 
         return IsOpen(reference)

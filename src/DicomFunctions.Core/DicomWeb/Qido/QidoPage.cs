@@ -50,7 +50,8 @@ internal sealed class QidoPage(QidoSearch search, DicomWebUri uris, long limit, 
     {
         (Rows, _wanted) = (0, 0);
         var code = (int)response.StatusCode;
-        HasMore = code == 206 || response.Headers.Warning.Any(warning => warning.Text.Contains("additional results", StringComparison.OrdinalIgnoreCase));
+        HasMore = code == 206
+            || response.Headers.Warning.Any(warning => warning.Text.Contains("additional results", StringComparison.OrdinalIgnoreCase));
         if (code == 204)
             return Attempt.Succeeded(code);
         var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
@@ -86,7 +87,11 @@ internal sealed class QidoPage(QidoSearch search, DicomWebUri uris, long limit, 
                     return TooLong();
                 var read = await body.ReadAsync(window.Free, cancellationToken).ConfigureAwait(false);
                 if (read == 0)
-                    return scanner.IsComplete || (scanner.IsBlank && _hasEnd) ? Attempt.Succeeded(code) : Attempt.Broken("The answer broke off.");
+                {
+                    return scanner.IsComplete || (scanner.IsBlank && _hasEnd)
+                        ? Attempt.Succeeded(code)
+                        : Attempt.Broken("The answer broke off.");
+                }
 
                 idle.Received(read);
                 if ((received += read) > search.MaxBytes)

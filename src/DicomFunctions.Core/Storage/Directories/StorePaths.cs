@@ -128,7 +128,8 @@ internal sealed class StorePaths
     {
         if (name.StartsWith(DropContainer + "/", StringComparison.Ordinal))
             return;
-        for (var slash = name.LastIndexOf('/'); slash > name.IndexOf('/', StringComparison.Ordinal); slash = name.LastIndexOf('/', slash - 1))
+        var container = name.IndexOf('/', StringComparison.Ordinal);
+        for (var slash = name.LastIndexOf('/'); slash > container; slash = name.LastIndexOf('/', slash - 1))
         {
             try
             {

@@ -14,7 +14,8 @@ internal sealed class TempFile : IDisposable
     public TempFile(StorePaths paths)
     {
         Path = System.IO.Path.Combine(paths.Temp, System.IO.Path.GetRandomFileName());
-        _file = FileCalls.Run("write", () => File.OpenHandle(Path, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete));
+        _file = FileCalls.Run(
+            "write", () => File.OpenHandle(Path, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete));
     }
 
     public string Path { get; }
@@ -38,10 +39,10 @@ internal sealed class TempFile : IDisposable
         long last, unique;
         do
         {
-            last = Volatile.Read(ref s_lastTime);
+            last = Volatile.Read(ref _lastTime);
             unique = Math.Max(now, last + 1);
         }
-        while (Interlocked.CompareExchange(ref s_lastTime, unique, last) != last);
+        while (Interlocked.CompareExchange(ref _lastTime, unique, last) != last);
 
         FileCalls.Run("write", () =>
         {
