@@ -3,7 +3,6 @@ using DicomFunctions.Core.Authorization;
 using DicomFunctions.Core.Dicom;
 using DicomFunctions.Core.DicomWeb;
 using DicomFunctions.Core.DicomWeb.Client;
-using DicomFunctions.Core.DicomWeb.Http;
 using DicomFunctions.Core.Drop;
 using DicomFunctions.Core.Health;
 using DicomFunctions.Core.Jobs;
@@ -11,6 +10,7 @@ using DicomFunctions.Core.Jobs.Batches;
 using DicomFunctions.Core.Jobs.Execution;
 using DicomFunctions.Core.Jobs.Results;
 using DicomFunctions.Core.Jobs.Service;
+using DicomFunctions.Core.Net;
 using DicomFunctions.Core.PubSub;
 using DicomFunctions.Core.Settings;
 using DicomFunctions.Core.Storage;
@@ -48,20 +48,9 @@ public static class DicomFunctionsServices
     }
 
     /// <summary>A subscription that uses Pub/Sub's REST API.</summary>
-    internal static RestSubscription CreateRestSubscription(IServiceProvider provider)
-    {
-        // A redirect would send the token and acknowledgements to another server.
-        var handler = new SocketsHttpHandler
-        {
-            PooledConnectionLifetime = TimeSpan.FromMinutes(10),
-            AllowAutoRedirect = false,
-            UseCookies = false,
-        };
-        return ActivatorUtilities.CreateInstance<RestSubscription>(
-            provider,
-            new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan },
-            provider.GetAccessTokens(AuthorizationOptions.PubSubScope));
-    }
+    internal static RestSubscription CreateRestSubscription(IServiceProvider provider) =>
+        ActivatorUtilities.CreateInstance<RestSubscription>(
+            provider, new HttpMessageInvoker(ConnectionPool.Create()), provider.GetAccessTokens(AuthorizationOptions.PubSubScope));
 
     private static IServiceCollection AddDicomWeb(this IServiceCollection services)
     {
@@ -72,12 +61,22 @@ public static class DicomFunctionsServices
             + "nor a prefix ending in '*'.");
         services.TryAddSingleton(provider => provider.GetRequiredService<IOptions<DicomWebOptions>>().Value.Server);
         services.TryAddSingleton<StoreAllowList>();
-        services.TryAddSingleton<StoreThrottles>();
         services.TryAddSingleton(provider => new HttpMessageInvoker(
-            DicomWebHandler.Create(provider.GetRequiredService<IOptions<DicomWebOptions>>().Value)));
-        services.TryAddSingleton<DicomWebSender>();
+            CreateStoreHandler(provider.GetRequiredService<IOptions<DicomWebOptions>>().Value)));
         services.TryAddSingleton<IDicomStoreClient, DicomWebClient>();
         return services;
+    }
+
+    /// <summary>The connections that all requests to DICOM stores share.</summary>
+    private static GunzipHandler CreateStoreHandler(DicomWebOptions options)
+    {
+        var connections = ConnectionPool.Create();
+        connections.ConnectTimeout = options.ConnectTimeout;
+        connections.PooledConnectionIdleTimeout = options.ConnectionIdleTimeout;
+        connections.EnableMultipleHttp2Connections = true;
+        // A trace header tells the server nothing, and would cost on every request.
+        connections.ActivityHeadersPropagator = null;
+        return new GunzipHandler(connections);
     }
 
     private static IServiceCollection AddJobs(this IServiceCollection services)

@@ -1,5 +1,6 @@
 using DicomFunctions.Core.Authorization;
 using DicomFunctions.Core.Drop;
+using DicomFunctions.Core.Net;
 using DicomFunctions.Core.Settings;
 using DicomFunctions.Core.Sources;
 using DicomFunctions.Core.Sources.Files;
@@ -7,7 +8,6 @@ using DicomFunctions.Core.Sources.Gcs;
 using DicomFunctions.Core.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Options;
 
 namespace DicomFunctions.Core;
 
@@ -33,18 +33,7 @@ public static class SourceServiceCollectionExtensions
                 $"{SourceOptions.SectionName}:{nameof(SourceOptions.AllowedRoots)} has an empty entry.");
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(Random.Shared);
-        services.TryAddSingleton(static provider => new GcsClient(
-            new HttpMessageInvoker(new SocketsHttpHandler
-            {
-                AllowAutoRedirect = false,
-                UseCookies = false,
-                ConnectTimeout = ConnectTimeout,
-                PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-            }),
-            provider.GetAccessTokens(AuthorizationOptions.CloudPlatformScope),
-            provider.GetRequiredService<IOptions<SourceOptions>>(),
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<Random>()));
+        services.TryAddSingleton(CreateGcsClient);
         services.TryAddSingleton<StoredObjects>();
         services.TryAddSingleton(new SourceFolder(DropFolder.Root));
         services.TryAddEnumerable(
@@ -55,5 +44,13 @@ public static class SourceServiceCollectionExtensions
         ]);
         services.TryAddSingleton<SourceCatalog>();
         return services;
+    }
+
+    private static GcsClient CreateGcsClient(IServiceProvider provider)
+    {
+        var connections = ConnectionPool.Create();
+        connections.ConnectTimeout = ConnectTimeout;
+        return ActivatorUtilities.CreateInstance<GcsClient>(
+            provider, new HttpMessageInvoker(connections), provider.GetAccessTokens(AuthorizationOptions.CloudPlatformScope));
     }
 }

@@ -1,7 +1,9 @@
+using DicomFunctions.Core.Failures;
+
 namespace DicomFunctions.Core.Authorization;
 
 /// <summary>No token could be obtained. The message says what to do and contains no secret.</summary>
-public sealed class AccessTokenException : Exception
+public sealed class AccessTokenException : Exception, ISafeMessage
 {
     public AccessTokenException() { }
 

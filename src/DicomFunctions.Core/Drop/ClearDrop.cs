@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using DicomFunctions.Core.Failures;
 using DicomFunctions.Core.Jobs.Inputs;
 using DicomFunctions.Core.Jobs.Results;
 using DicomFunctions.Core.Storage;
@@ -62,9 +63,9 @@ internal sealed partial class ClearDrop(
         {
             var (cleared, trouble) = await TryClearAsync(worked.File, worked.Record, mayHaveErrors, token).ConfigureAwait(false);
             if (trouble is not null)
-                reason ??= DropTrouble.Reason(trouble);
+                reason ??= FailureText.Of(trouble);
             if (Interlocked.Increment(ref counts[(int)cleared]) > MaxStuck && cleared == Cleared.Stuck)
-                throw new ObjectStoreException($"More than {MaxStuck} dropped files could not be cleared. {DropTrouble.Reason(trouble!)}");
+                throw new ObjectStoreException($"More than {MaxStuck} dropped files could not be cleared. {FailureText.Of(trouble!)}");
         }).ConfigureAwait(false);
         if (counts[(int)Cleared.Left] is > 0 and var left)
             LogLeft(left, input, reason!);
@@ -190,7 +191,7 @@ internal sealed partial class ClearDrop(
             if (!await IsUnchangedAsync(file, cancellationToken).ConfigureAwait(false))
                 return Cleared.Done;
             var json = DropErrors.ToJson(
-                await ReadAsync(record, cancellationToken).ConfigureAwait(false), file.Version, left: DropTrouble.Reason(trouble));
+                await ReadAsync(record, cancellationToken).ConfigureAwait(false), file.Version, left: FailureText.Of(trouble));
             return await errors.LeaveAsync(file.Source, file.Version, json, cancellationToken).ConfigureAwait(false) ? Cleared.Left : Cleared.Stuck;
         }
         catch (Exception exception) when (DropTrouble.IsOfTheFile(exception, cancellationToken))

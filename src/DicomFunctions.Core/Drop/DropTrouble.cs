@@ -13,7 +13,4 @@ internal static class DropTrouble
     /// <summary>Whether a later attempt may succeed because the store, not the file, may be the cause.</summary>
     public static bool MayPass(Exception exception) =>
         exception is ObjectStoreException and not (ObjectDeniedException or ObjectDamagedException or ObjectNameTakenException);
-
-    /// <summary>What can be told of an exception. The store's own say nothing of a file's name, which others may.</summary>
-    public static string Reason(Exception exception) => exception is ObjectStoreException ? exception.Message : exception.GetType().Name;
 }

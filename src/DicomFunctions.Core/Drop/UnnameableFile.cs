@@ -1,4 +1,5 @@
 using System.Buffers;
+using DicomFunctions.Core.Failures;
 using DicomFunctions.Core.Json;
 using DicomFunctions.Core.Sources;
 using DicomFunctions.Core.Storage;
@@ -23,7 +24,7 @@ internal static class UnnameableFile
         }
         catch (Exception exception) when (DropTrouble.IsOfTheFile(exception, cancellationToken))
         {
-            await TryLeaveAsync(errors, file, named, DropTrouble.Reason(exception), cancellationToken).ConfigureAwait(false);
+            await TryLeaveAsync(errors, file, named, FailureText.Of(exception), cancellationToken).ConfigureAwait(false);
             return false;
         }
     }

@@ -1,4 +1,4 @@
-using DicomFunctions.Core.Storage;
+using DicomFunctions.Core.Failures;
 
 namespace DicomFunctions.Core.Health;
 
@@ -61,14 +61,9 @@ public sealed class HealthChecks
             {
                 return $"No answer within {Patience.TotalSeconds:0} s.";
             }
-            catch (ObjectStoreException exception)
-            {
-                return exception.Message;
-            }
             catch (Exception exception)
             {
-                // The message of an unknown exception may hold anything.
-                return $"The check failed with {exception.GetType().Name}.";
+                return exception is ISafeMessage ? exception.Message : $"The check failed with {exception.GetType().Name}.";
             }
         }
     }

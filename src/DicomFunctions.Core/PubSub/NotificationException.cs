@@ -1,7 +1,9 @@
+using DicomFunctions.Core.Failures;
+
 namespace DicomFunctions.Core.PubSub;
 
 /// <summary>The subscription could not be used: missing, forbidden, unreachable. The message says which.</summary>
-public sealed class NotificationException : IOException
+public sealed class NotificationException : IOException, ISafeMessage
 {
     public NotificationException() { }
 

@@ -1,20 +1,19 @@
-using System.Net;
-using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Net.Sockets;
-using System.Text.Json;
-using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using DicomFunctions.Core.Authorization;
+using DicomFunctions.Core.FileSystem;
+using DicomFunctions.Core.Net;
 using Microsoft.Extensions.Options;
 
 namespace DicomFunctions.Core.PubSub;
 
 /// <summary>
 /// A subscription over the Pub/Sub REST API (https://cloud.google.com/pubsub/docs/reference/rest/v1/projects.subscriptions), for hosts
-/// that bring no gRPC client.
+/// that bring no gRPC client. Nothing is sent a second time, unless its token is refused: whoever pulls does so again.
 /// </summary>
 internal sealed class RestSubscription(
-    HttpClient http, IAccessTokenSource tokens, IOptions<NotificationOptions> options, TimeProvider time) : INotificationSubscription
+    HttpMessageInvoker http, IAccessTokenSource tokens, IOptions<NotificationOptions> options, TimeProvider time)
+    : INotificationSubscription
 {
     /// <summary>A request has at most 512 KiB; ids of Google's are some 200 bytes.</summary>
     private const int MaxAckBytes = 400 * 1024;
@@ -25,6 +24,10 @@ internal sealed class RestSubscription(
     /// <summary>For the calls that answer at once.</summary>
     private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(60);
 
+    private static readonly RestSubscriptionJson Types = RestSubscriptionJson.Default;
+
+    private readonly RequestSender _sender = new(http, tokens, new SendPolicy(), time);
+
     private readonly string _subscription =
         $"{options.Value.BaseUrl.AbsoluteUri.TrimEnd('/')}/v1/{options.Value.Subscription}";
 
@@ -34,21 +37,15 @@ internal sealed class RestSubscription(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            using var response = await SendAsync("pull", Body, either.Token).ConfigureAwait(false);
-            var pulled = await response.Content.ReadFromJsonAsync(RestSubscriptionJson.Default.PullResponse, either.Token).ConfigureAwait(false);
-            return [.. (pulled?.ReceivedMessages ?? []).Select(ReceivedMessageReader.Read).OfType<ReceivedNotification>()];
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
-        {
-            throw new NotificationException("Pub/Sub answered to pull with something that is not its JSON. Check the base URL.", exception);
+            var pull = Post("pull", new PullRequest(maxMessages), Types.PullRequest, Types.PullResponse);
+            await SendAsync("pull", pull, either.Token).ConfigureAwait(false);
+            return [.. (pull.Answer?.ReceivedMessages ?? []).Select(ReceivedMessageReader.Read).OfType<ReceivedNotification>()];
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             // Nothing came in time. A blocking pull of Google's emulator would hold on for a minute and a half.
             return [];
         }
-
-        HttpContent Body() => JsonContent.Create(new PullRequest(maxMessages), RestSubscriptionJson.Default.PullRequest);
     }
 
     public Task AcknowledgeAsync(IReadOnlyList<string> ackIds, CancellationToken cancellationToken) =>
@@ -64,26 +61,22 @@ internal sealed class RestSubscription(
     /// <exception cref="NotificationException">Pub/Sub cannot be reached, or refuses the credentials.</exception>
     public async Task<bool> MayBePulledAsync(CancellationToken cancellationToken)
     {
-        using var asked = await TrySendAsync(HttpMethod.Post, ":testIamPermissions", Body, cancellationToken).ConfigureAwait(false);
-        if (asked.IsSuccessStatusCode)
+        const string Method = "testIamPermissions";
+        var asked = Post(Method, new PermissionList([Consume]), Types.PermissionList, Types.PermissionList);
+        var answer = await TrySendAsync(Method, asked, cancellationToken).ConfigureAwait(false);
+        if (answer.Success)
+            return asked.Answer?.Permissions?.Contains(Consume) == true;
+        if (answer.Status.Code == 0)
+            throw Unreadable("", answer);
+
+        var look = new RestCall<PermissionList>(HttpMethod.Get, new Uri(_subscription), body: null, answer: null);
+        var found = await TrySendAsync("", look, cancellationToken).ConfigureAwait(false);
+        return found switch
         {
-            try
-            {
-                var granted = await asked.Content.ReadFromJsonAsync(RestSubscriptionJson.Default.PermissionList, cancellationToken).ConfigureAwait(false);
-                return granted?.Permissions?.Contains(Consume) == true;
-            }
-            catch (Exception exception) when (exception is JsonException or InvalidOperationException)
-            {
-                throw new NotificationException("Pub/Sub answered with something that is not its JSON. Check the base URL.", exception);
-            }
-        }
-
-        using var found = await TrySendAsync(HttpMethod.Get, "", () => null, cancellationToken).ConfigureAwait(false);
-        return found.StatusCode != HttpStatusCode.NotFound && (found.IsSuccessStatusCode
-            ? true
-            : throw new NotificationException($"Pub/Sub answered {(int)found.StatusCode}: {Hint(found.StatusCode)}."));
-
-        static HttpContent Body() => JsonContent.Create(new PermissionList([Consume]), RestSubscriptionJson.Default.PermissionList);
+            { Success: true } => true,
+            { Status.Code: 404 } => false,
+            _ => throw new NotificationException($"Pub/Sub answered {found.Status}: {Hint(found)}."),
+        };
     }
 
     private async Task SendInChunksAsync(string method, IReadOnlyList<string> ackIds, int? deadline, CancellationToken cancellationToken)
@@ -101,10 +94,8 @@ internal sealed class RestSubscription(
             using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
             try
             {
-                using var response = await SendAsync(
-                    method,
-                    () => JsonContent.Create(new AckRequest(chunk, deadline), RestSubscriptionJson.Default.AckRequest),
-                    either.Token).ConfigureAwait(false);
+                var call = Post<AckRequest, AckRequest>(method, new AckRequest(chunk, deadline), Types.AckRequest, answer: null);
+                await SendAsync(method, call, either.Token).ConfigureAwait(false);
             }
             catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
             {
@@ -113,79 +104,52 @@ internal sealed class RestSubscription(
         }
     }
 
-    private async Task<HttpResponseMessage> SendAsync(string method, Func<HttpContent> body, CancellationToken cancellationToken)
+    private RestCall<TAnswer> Post<TBody, TAnswer>(string method, TBody body, JsonTypeInfo<TBody> type, JsonTypeInfo<TAnswer>? answer)
+        where TAnswer : class =>
+        new(HttpMethod.Post, new Uri($"{_subscription}:{method}"), () => JsonContent.Create(body, type), answer);
+
+    private async Task SendAsync(string method, Exchange call, CancellationToken cancellationToken)
     {
-        var response = await TrySendAsync(HttpMethod.Post, ":" + method, body, cancellationToken).ConfigureAwait(false);
-        if (response.IsSuccessStatusCode)
-            return response;
-        var status = response.StatusCode;
-        response.Dispose();
-        throw new NotificationException($"Pub/Sub answered {(int)status} to {method}: {Hint(status)}.");
+        var answer = await TrySendAsync(method, call, cancellationToken).ConfigureAwait(false);
+        if (answer.Success)
+            return;
+        throw answer.Status.Code == 0
+            ? Unreadable($" to {method}", answer)
+            : new NotificationException($"Pub/Sub answered {answer.Status} to {method}: {Hint(answer)}.");
     }
 
-    /// <summary>Sends a request, again with a fresh token when one is refused, and gives the answer whatever its status.</summary>
-    private async Task<HttpResponseMessage> TrySendAsync(
-        HttpMethod verb, string method, Func<HttpContent?> body, CancellationToken cancellationToken)
+    /// <summary>Sends a call, and gives what came of it unless nothing was answered.</summary>
+    private async Task<RequestOutcome> TrySendAsync(string method, Exchange call, CancellationToken cancellationToken)
     {
-        for (var isRetry = false; ; isRetry = true)
-        {
-            var token = await TokenAsync(cancellationToken).ConfigureAwait(false);
-            // Made anew: the content of a request that was sent is used up.
-            using var request = new HttpRequestMessage(verb, _subscription + method) { Content = body() };
-            request.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
-            HttpResponseMessage response;
-            try
-            {
-                response = await http.SendAsync(request, cancellationToken).ConfigureAwait(false);
-            }
-            catch (Exception exception) when (exception is HttpRequestException or SocketException)
-            {
-                throw new NotificationException($"Pub/Sub could not be reached{(method.Length == 0 ? "" : $" for {method[1..]}")}.", exception);
-            }
-
-            if (response.StatusCode != HttpStatusCode.Unauthorized || isRetry || token is null)
-                return response;
-            response.Dispose();
-            tokens.Invalidate(token);
-        }
-    }
-
-    private async ValueTask<string?> TokenAsync(CancellationToken cancellationToken)
-    {
+        RequestOutcome outcome;
         try
         {
-            return await tokens.GetTokenAsync(cancellationToken).ConfigureAwait(false);
+            outcome = await _sender.SendAsync(call, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception) when (HostTrouble.Is(exception))
         {
-            throw new NotificationException("No access token could be had for Pub/Sub. Check the credentials of this host.", exception);
+            // It passes, and the pump pulls again.
+            throw Unanswered(exception is AccessTokenException ? RequestFailure.NoToken : RequestFailure.Host, method, exception);
         }
+
+        return outcome.Failure == RequestFailure.None ? outcome : throw Unanswered(outcome.Failure, method, outcome.Cause!);
     }
 
-    private static string Hint(HttpStatusCode status) => status switch
+    private static NotificationException Unanswered(RequestFailure failure, string method, Exception cause) => new(
+        failure == RequestFailure.NoToken
+            ? "No access token could be had for Pub/Sub. Check the credentials of this host."
+            : $"Pub/Sub could not be reached{(method.Length == 0 ? "" : $" for {method}")}.",
+        cause);
+
+    private static NotificationException Unreadable(string toMethod, in RequestOutcome answer) =>
+        new($"Pub/Sub answered{toMethod} with {answer.Status}. Check the base URL.", answer.Cause!);
+
+    private static string Hint(in RequestOutcome answer) => answer.Status.Code switch
     {
-        HttpStatusCode.NotFound => "there is no such subscription",
-        HttpStatusCode.Unauthorized => "the credentials were refused",
-        HttpStatusCode.Forbidden => "not permitted; roles/pubsub.subscriber is needed",
-        HttpStatusCode.TooManyRequests => "the quota is used up",
+        404 => "there is no such subscription",
+        401 => "the credentials were refused",
+        403 => "not permitted; roles/pubsub.subscriber is needed",
+        429 => "the quota is used up",
         _ => "the request failed",
     };
 }
-
-internal sealed record PullRequest(int MaxMessages);
-
-/// <summary>Messages as they came: what one of them lacks must not make the others unreadable.</summary>
-internal sealed record PullResponse(List<JsonElement>? ReceivedMessages);
-
-internal sealed record AckRequest(List<string> AckIds, int? AckDeadlineSeconds);
-
-internal sealed record PermissionList(List<string>? Permissions);
-
-/// <summary>The JSON of the Pub/Sub REST API.</summary>
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(PullRequest))]
-[JsonSerializable(typeof(PullResponse))]
-[JsonSerializable(typeof(AckRequest))]
-[JsonSerializable(typeof(PermissionList))]
-internal sealed partial class RestSubscriptionJson : JsonSerializerContext;

@@ -12,7 +12,7 @@ namespace DicomFunctions.Core.Storage;
 /// <param name="Sequence">The block's position among those of its run, from 0.</param>
 public readonly record struct BlockId(int Batch, uint Execution, int Sequence)
 {
-    /// <summary>Draws the number of an execution.</summary>
+    /// <summary>Draws a number for an execution.</summary>
     public static uint NewExecution(Random random)
     {
         ArgumentNullException.ThrowIfNull(random);

@@ -1,7 +1,9 @@
+using DicomFunctions.Core.Failures;
+
 namespace DicomFunctions.Core.Storage;
 
 /// <summary>The object store failed: unreachable, access refused, full. Worth retrying later.</summary>
-public class ObjectStoreException : IOException
+public class ObjectStoreException : IOException, ISafeMessage
 {
     public ObjectStoreException() { }
 

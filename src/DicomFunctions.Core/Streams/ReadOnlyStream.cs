@@ -1,6 +1,6 @@
 namespace DicomFunctions.Core.Streams;
 
-/// <summary>A stream that can only be read, and not sought unless a derived class adds that.</summary>
+/// <summary>A read-only stream. It cannot seek unless a derived class adds that.</summary>
 internal abstract class ReadOnlyStream : Stream
 {
     public override bool CanRead => true;

@@ -1,7 +1,9 @@
+using DicomFunctions.Core.Failures;
+
 namespace DicomFunctions.Core.Workflow;
 
-/// <summary>An activity failed on every attempt that the engine allows. The message may be stored: it has no patient data.</summary>
-public sealed class ActivityFailedException : Exception
+/// <summary>An activity failed on every outcome that the engine allows.</summary>
+public sealed class ActivityFailedException : Exception, ISafeMessage
 {
     public ActivityFailedException() { }
 

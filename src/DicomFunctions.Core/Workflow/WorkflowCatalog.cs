@@ -49,7 +49,7 @@ public sealed class WorkflowCatalog(IServiceProvider services)
     }
 
     /// <summary>Runs an activity once.</summary>
-    /// <exception cref="KeyNotFoundException">No activity has that name.</exception>
+    /// <exception cref="NotInCatalogException">No activity has that name.</exception>
     public Task<string> RunActivityAsync(string name, string input, CancellationToken cancellationToken) =>
         RunActivityAsync(name, input, progress: null, cancellationToken);
 
@@ -58,17 +58,17 @@ public sealed class WorkflowCatalog(IServiceProvider services)
     /// <param name="input">Its input's JSON.</param>
     /// <param name="progress">Receives progress from activities that report it; null if nobody listens.</param>
     /// <param name="cancellationToken">Cancelled when the host stops.</param>
-    /// <exception cref="KeyNotFoundException">No activity has that name.</exception>
+    /// <exception cref="NotInCatalogException">No activity has that name.</exception>
     public Task<string> RunActivityAsync(
         string name, string input, IProgress<JobProgress>? progress, CancellationToken cancellationToken) =>
         _activities.TryGetValue(name, out var run)
             ? run(input, progress, cancellationToken)
-            : throw new KeyNotFoundException($"There is no activity named '{name}'.");
+            : throw new NotInCatalogException($"There is no activity named '{name}'.");
 
     /// <summary>Runs one turn of a workflow.</summary>
-    /// <exception cref="KeyNotFoundException">No workflow has that name.</exception>
+    /// <exception cref="NotInCatalogException">No workflow has that name.</exception>
     public Task<WorkflowTurn<string>> RunTurnAsync(string name, IWorkflowContext context, string state) =>
         _workflows.TryGetValue(name, out var run)
             ? run(context, state)
-            : throw new KeyNotFoundException($"There is no workflow named '{name}'.");
+            : throw new NotInCatalogException($"There is no workflow named '{name}'.");
 }

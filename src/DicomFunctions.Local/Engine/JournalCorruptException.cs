@@ -1,7 +1,9 @@
+using DicomFunctions.Core.Failures;
+
 namespace DicomFunctions.Local.Engine;
 
 /// <summary>A journal is damaged beyond the torn end that a crash leaves.</summary>
-internal sealed class JournalCorruptException : Exception
+internal sealed class JournalCorruptException : Exception, ISafeMessage
 {
     public JournalCorruptException() { }
 

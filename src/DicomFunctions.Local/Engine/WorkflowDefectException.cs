@@ -1,7 +1,9 @@
+using DicomFunctions.Core.Failures;
+
 namespace DicomFunctions.Local.Engine;
 
 /// <summary>Workflow code broke the rules, so that its turn cannot be repeated. The message says how, without data.</summary>
-internal sealed class WorkflowDefectException : Exception
+internal sealed class WorkflowDefectException : Exception, ISafeMessage
 {
     public WorkflowDefectException() { }
 

@@ -1,7 +1,7 @@
 using DicomFunctions.Core.Drop;
+using DicomFunctions.Core.Failures;
 using DicomFunctions.Core.Storage;
 using DicomFunctions.Core.Workflow;
-using DicomFunctions.Local.Engine;
 using DicomFunctions.Local.Hosting;
 using Microsoft.Extensions.Options;
 

@@ -1,5 +1,5 @@
+using DicomFunctions.Core.Failures;
 using DicomFunctions.Core.PubSub;
-using DicomFunctions.Local.Engine;
 using Microsoft.Extensions.Options;
 
 namespace DicomFunctions.Local.Serve;

@@ -1,5 +1,5 @@
+using DicomFunctions.Core.Failures;
 using DicomFunctions.Core.Jobs.Service;
-using DicomFunctions.Local.Engine;
 
 namespace DicomFunctions.Local.Serve;
 

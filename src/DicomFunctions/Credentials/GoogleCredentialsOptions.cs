@@ -34,7 +34,7 @@ public sealed class GoogleCredentialsOptions : IValidatableObject
         if (Mode == GoogleCredentialsMode.WorkloadIdentity && (Audience is null || AppIdUri is null))
         {
             yield return new ValidationResult(
-                $"{SectionName}: {nameof(Mode)} {nameof(GoogleCredentialsMode.WorkloadIdentity)} requires {nameof(Audience)} and "
+                $"{SectionName}: {nameof(Mode)} {nameof(GoogleCredentialsMode.WorkloadIdentity)} needs {nameof(Audience)} and "
                 + $"{nameof(AppIdUri)}.");
         }
     }

@@ -19,7 +19,7 @@ internal sealed class AzureBlobObjectStore(BlobServiceClient service) : IObjectS
     public async Task<ObjectProperties?> GetPropertiesAsync(string name, CancellationToken cancellationToken)
     {
         var blob = Blob(name);
-        return await BlobCalls.RunAsync<ObjectProperties?>("look at an object", async () =>
+        return await BlobCalls.RunAsync<ObjectProperties?>("look up an object", async () =>
         {
             try
             {

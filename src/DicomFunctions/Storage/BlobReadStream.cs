@@ -5,7 +5,7 @@ namespace DicomFunctions.App.Storage;
 /// <summary>Reads a blob. The SDK resumes after a broken connection, unless the blob has changed.</summary>
 internal sealed class BlobReadStream(Stream content) : ReadOnlyStream
 {
-    private const string What = "go on reading an object";
+    private const string What = "continue reading an object";
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {

@@ -1,4 +1,4 @@
-using DicomFunctions.Core.Storage;
+using DicomFunctions.Core.Failures;
 using DicomFunctions.Core.Workflow;
 using Microsoft.Extensions.Logging;
 
@@ -21,7 +21,7 @@ public sealed partial class ActivityRunner(WorkflowCatalog catalog, ILogger<Acti
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
-            var reason = exception is ObjectStoreException or ActivityFailedException ? exception.Message : exception.GetType().Name;
+            var reason = FailureText.Of(exception);
             LogFailed(name, reason, exception.StackTrace);
             return new ActivityOutcome(Output: null, reason).ToString();
         }

@@ -1,3 +1,4 @@
+using DicomFunctions.Core.Failures;
 using DicomFunctions.Core.Workflow;
 using Microsoft.DurableTask;
 
@@ -19,7 +20,7 @@ internal static class DurableTurn
         {
             turn = await catalog.RunTurnAsync(workflow, turnContext, input.State);
         }
-        catch (Exception exception) when (exception is not (ActivityFailedException or WorkflowVersionException))
+        catch (Exception exception) when (exception is not ISafeMessage)
         {
             // The message ends up in the history, and that of an unknown exception may hold anything.
             throw new InvalidOperationException($"The workflow threw {exception.GetType().Name}.");

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using DicomFunctions.Core.Authorization;
 using DicomFunctions.Core.Workflow;
 using Xunit;
 
@@ -154,6 +155,18 @@ public abstract class WorkflowEngineSuite
         Assert.Equal(WorkflowState.Failed, failed.State);
         Assert.False(string.IsNullOrEmpty(failed.Failure));
         Assert.Equal(WorkflowState.Completed, (await EndOfAsync(engine, "good")).State);
+    }
+
+    [Theory]
+    [InlineData(true, "Log in first.")]
+    [InlineData(false, "IOException")]
+    public async Task A_failure_tells_a_message_known_to_be_safe_and_otherwise_the_type_alone(bool isSafe, string expected)
+    {
+        Script.Activity = (_, _) => throw (isSafe ? new AccessTokenException("Log in first.") : new IOException("/in/doe^john.dcm"));
+        Script.Workflow(context => context.CallAsync(TestScript.Act, "x"));
+        var engine = await StartEngineAsync();
+        await engine.StartAsync(TestScript.Ref(), "a", "", None);
+        Assert.EndsWith($"Last failure: {expected}", (await EndOfAsync(engine, "a")).Failure, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Net;
 using System.Text.Json;
 using DicomFunctions.Core.Dicom;
-using DicomFunctions.Core.DicomWeb.Http;
 using DicomFunctions.Core.Net;
 
 namespace DicomFunctions.Core.DicomWeb.Qido;
@@ -46,14 +45,15 @@ internal sealed class QidoPage(QidoSearch search, DicomWebUri uris, long limit, 
     // 206: older archives use it when there are more rows.
     public override bool Understands(int statusCode) => statusCode is 200 or 204 or 206;
 
-    public override async ValueTask<Attempt> ReadAsync(HttpResponseMessage response, IdleTimer idle, CancellationToken cancellationToken)
+    public override async ValueTask<RequestOutcome> ReadAsync(
+        HttpResponseMessage response, IdleTimer idle, CancellationToken cancellationToken)
     {
         (Rows, _wanted) = (0, 0);
         var code = (int)response.StatusCode;
         HasMore = code == 206
             || response.Headers.Warning.Any(warning => warning.Text.Contains("additional results", StringComparison.OrdinalIgnoreCase));
         if (code == 204)
-            return Attempt.Succeeded(code);
+            return RequestOutcome.Succeeded(code);
         var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         await using (body.ConfigureAwait(false))
         {
@@ -67,14 +67,14 @@ internal sealed class QidoPage(QidoSearch search, DicomWebUri uris, long limit, 
             }
             catch (JsonException exception)
             {
-                return Attempt.Refused(
+                return RequestOutcome.Refused(
                     $"The server answered {code} with {response.Content.Headers.ContentType?.MediaType ?? "no content type"}, "
                     + $"which is not DICOM JSON: {exception.Message}");
             }
         }
     }
 
-    private async ValueTask<Attempt> ReadRowsAsync(
+    private async ValueTask<RequestOutcome> ReadRowsAsync(
         Stream body, Window window, int code, IdleTimer idle, CancellationToken cancellationToken)
     {
         try
@@ -89,13 +89,13 @@ internal sealed class QidoPage(QidoSearch search, DicomWebUri uris, long limit, 
                 if (read == 0)
                 {
                     return scanner.IsComplete || (scanner.IsBlank && _hasEnd)
-                        ? Attempt.Succeeded(code)
-                        : Attempt.Broken("The answer broke off.");
+                        ? RequestOutcome.Succeeded(code)
+                        : RequestOutcome.Broken("The answer broke off.");
                 }
 
                 idle.Received(read);
                 if ((received += read) > search.MaxBytes)
-                    return Attempt.Refused(search.TooManyBytes());
+                    return RequestOutcome.Refused(search.TooManyBytes());
                 window.Advance(read);
                 while (Next(ref scanner, ref window, out var row))
                 {
@@ -116,7 +116,7 @@ internal sealed class QidoPage(QidoSearch search, DicomWebUri uris, long limit, 
                     }
 
                     if (search.Excess(row.Length) is { } reason)
-                        return Attempt.Refused(reason);
+                        return RequestOutcome.Refused(reason);
                     var write = search.WriteAsync(bytes, cancellationToken);
                     if (!write.IsCompletedSuccessfully)
                     {
@@ -146,7 +146,7 @@ internal sealed class QidoPage(QidoSearch search, DicomWebUri uris, long limit, 
         }
     }
 
-    private Attempt TooLong() => Attempt.Refused($"A data set in the answer is larger than {search.MaxRowBytes} bytes.");
+    private RequestOutcome TooLong() => RequestOutcome.Refused($"A data set in the answer is larger than {search.MaxRowBytes} bytes.");
 
     private static bool Next(ref DicomJsonRowScanner scanner, ref Window window, out DicomJsonRow row)
     {

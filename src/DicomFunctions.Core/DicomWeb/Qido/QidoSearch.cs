@@ -1,6 +1,5 @@
 using System.Globalization;
 using DicomFunctions.Core.Dicom;
-using DicomFunctions.Core.DicomWeb.Http;
 using DicomFunctions.Core.Net;
 
 namespace DicomFunctions.Core.DicomWeb.Qido;
@@ -11,7 +10,7 @@ namespace DicomFunctions.Core.DicomWeb.Qido;
 /// may overlap, so rows are identified by all UIDs of their level and above. <see cref="QidoPaging"/> decides when to stop.
 /// </remarks>
 internal sealed class QidoSearch(
-    DicomWebSender sender, DicomWebUri uris, DicomWebOptions options, QidoRequest request, IDicomJsonSink sink)
+    RequestSender sender, DicomWebUri uris, DicomWebOptions options, QidoRequest request, IDicomJsonSink sink)
 {
     private readonly SeenRows _seen = new();
 
@@ -91,19 +90,19 @@ internal sealed class QidoSearch(
             var wanted = _repeated > 0 ? long.MaxValue : request.Limit - _taken ?? long.MaxValue;
             var limit = Math.Min(options.PageSizes.For(request.Level), wanted);
             var page = new QidoPage(this, uris, limit, offset);
-            var attempt = await sender.SendAsync(request.Store, page, cancellationToken).ConfigureAwait(false);
+            var outcome = await sender.SendAsync(page, cancellationToken).ConfigureAwait(false);
             _attempts += page.Attempts;
             _repeated += page.RepeatedRows;
-            if (!attempt.Success)
-                return Failed(attempt);
+            if (!outcome.Success)
+                return Failed(outcome);
             if (IsFull)
                 return Succeeded(200);
             switch (paging.Judge(limit, page.Rows, page.NewRows, page.HasMore))
             {
                 case QidoPagingStep.Whole:
-                    return Succeeded(attempt.Status.Code);
+                    return Succeeded(outcome.Status.Code);
                 case QidoPagingStep.Stuck:
-                    return Failed(Attempt.Refused(page.Rows == 0
+                    return Failed(RequestOutcome.Refused(page.Rows == 0
                         ? "The server says that there are more rows, but returns none."
                         : "The server repeats the same rows: it ignores 'offset'."));
             }
@@ -147,16 +146,16 @@ internal sealed class QidoSearch(
             RepeatedRows = _repeated,
             Attempts = _attempts,
         }
-        : Failed(Attempt.Refused(_leftOut));
+        : Failed(RequestOutcome.Refused(_leftOut));
 
-    private QidoOutcome Failed(Attempt attempt) => new()
+    private QidoOutcome Failed(RequestOutcome outcome) => new()
     {
         Success = false,
-        Status = attempt.Status,
+        Status = outcome.Status,
         Partial = _taken > 0,
         RepeatedRows = _repeated,
         Attempts = _attempts,
-        Error = attempt.Error,
+        Error = outcome.Error,
     };
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

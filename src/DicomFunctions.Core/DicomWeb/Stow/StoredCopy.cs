@@ -1,5 +1,4 @@
 using DicomFunctions.Core.Dicom;
-using DicomFunctions.Core.DicomWeb.Http;
 using DicomFunctions.Core.DicomWeb.Wado;
 using DicomFunctions.Core.Net;
 
@@ -8,7 +7,7 @@ namespace DicomFunctions.Core.DicomWeb.Stow;
 /// <summary>
 /// Fetches the instance that a store has under the same UIDs, and compares the two without holding either in memory.
 /// </summary>
-internal sealed class StoredCopy(DicomWebSender sender, DicomWebUri uris, DicomStorePath store)
+internal sealed class StoredCopy(RequestSender sender, DicomWebUri uris, DicomStorePath store)
 {
     /// <summary>How much longer the stored file may be, because the store has added its own preamble and file meta information.</summary>
     private const int MaxFileMeta = 1 << 20;
@@ -24,13 +23,13 @@ internal sealed class StoredCopy(DicomWebSender sender, DicomWebUri uris, DicomS
         InstanceDigest? stored = null;
         try
         {
-            var (attempt, isTooLong) = await FetchAsync(InstanceExchange.Multipart).ConfigureAwait(false);
-            if (attempt.Status.Code is 400 or 406 or 415)
-                (attempt, isTooLong) = await FetchAsync(InstanceExchange.Single).ConfigureAwait(false);
+            var (answer, isTooLong) = await FetchAsync(InstanceExchange.Multipart).ConfigureAwait(false);
+            if (answer.Status.Code is 400 or 406 or 415)
+                (answer, isTooLong) = await FetchAsync(InstanceExchange.Single).ConfigureAwait(false);
             if (isTooLong)
                 return Differs;
-            if (!attempt.Success)
-                return NotCompared(attempt.Status.Text ?? $"the server answered {attempt.Status} when it was fetched");
+            if (!answer.Success)
+                return NotCompared(answer.Status.Text ?? $"the server answered {answer.Status} when it was fetched");
             using var own = new InstanceDigest();
             await instance.CopyToAsync(own, static () => { }, cancellationToken).ConfigureAwait(false);
             return own.IsSameAs(stored!) ? null : Differs;
@@ -44,10 +43,10 @@ internal sealed class StoredCopy(DicomWebSender sender, DicomWebUri uris, DicomS
             stored?.Dispose();
         }
 
-        async Task<(Attempt Attempt, bool IsTooLong)> FetchAsync(string accept)
+        async Task<(RequestOutcome Answer, bool IsTooLong)> FetchAsync(string accept)
         {
             var exchange = new InstanceExchange(target, accept, instance.Length + MaxFileMeta, Begin);
-            return (await sender.SendAsync(store, exchange, cancellationToken).ConfigureAwait(false), exchange.IsTooLong);
+            return (await sender.SendAsync(exchange, cancellationToken).ConfigureAwait(false), exchange.IsTooLong);
         }
 
         Stream Begin()

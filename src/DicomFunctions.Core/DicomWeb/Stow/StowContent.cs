@@ -43,6 +43,8 @@ internal sealed class StowContent : HttpContent
 
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
+        // While this request is open its worker sends no other.
+        RequestWaits.Leave();
         foreach (var instance in _instances)
         {
             if (_partStart is not null)

@@ -28,7 +28,8 @@ internal sealed class StowExchange(Uri target, IReadOnlyList<StowInstance> insta
     // Orthanc answers 400 if one part is bad, and lists the good ones, which it has stored.
     public override bool Understands(int statusCode) => statusCode is (>= 200 and < 300) or 400 or 409;
 
-    public override async ValueTask<Attempt> ReadAsync(HttpResponseMessage response, IdleTimer idle, CancellationToken cancellationToken)
+    public override async ValueTask<RequestOutcome> ReadAsync(
+        HttpResponseMessage response, IdleTimer idle, CancellationToken cancellationToken)
     {
         var code = (int)response.StatusCode;
         await response.Content.LoadIntoBufferAsync(MaxResponseBytes, cancellationToken).ConfigureAwait(false);
@@ -36,10 +37,10 @@ internal sealed class StowExchange(Uri target, IReadOnlyList<StowInstance> insta
         Response = StowResponse.TryParse(body);
         // HTTP does not always reveal a truncated answer: without a length, the end of the connection is its end.
         if (Response is null && StowResponse.BreaksOff(body.Span))
-            return Attempt.Broken("The answer broke off.");
+            return RequestOutcome.Broken("The answer broke off.");
         if (Response is null)
-            return new Attempt { Success = code < 300, Status = OutcomeStatus.Of(code), Error = ServerErrorReader.Parse(body) };
-        return new Attempt { Success = code < 300, Status = OutcomeStatus.Of(code), IsTransient = MayAllBeStoredLater(Response) };
+            return new RequestOutcome { Success = code < 300, Status = OutcomeStatus.Of(code), Error = ServerErrorReader.Parse(body) };
+        return new RequestOutcome { Success = code < 300, Status = OutcomeStatus.Of(code), IsTransient = MayAllBeStoredLater(Response) };
     }
 
     /// <summary>What the answer says about <paramref name="instance"/>.</summary>
@@ -52,7 +53,7 @@ internal sealed class StowExchange(Uri target, IReadOnlyList<StowInstance> insta
 
     private static ReadOnlyMemory<byte> WithoutByteOrderMark(byte[] body) => body.AsMemory(body.AsSpan().StartsWith("\uFEFF"u8) ? 3 : 0);
 
-    public override Attempt? Fatal(Exception exception)
+    public override RequestOutcome? Fatal(Exception exception)
     {
         for (var inner = exception; inner is not null; inner = inner.InnerException)
         {
@@ -61,7 +62,7 @@ internal sealed class StowExchange(Uri target, IReadOnlyList<StowInstance> insta
             if (inner is StowSourceException source)
             {
                 SourceFailed = true;
-                return Attempt.Refused(source.Message);
+                return RequestOutcome.Refused(source.Message);
             }
         }
 

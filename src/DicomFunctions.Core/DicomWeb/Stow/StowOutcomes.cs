@@ -13,42 +13,42 @@ internal static class StowOutcomes
     };
 
     /// <summary>The server already has such an instance, and it differs or could not be compared.</summary>
-    public static StowOutcome Conflict(StowResponseItem? item, string difference, Attempt attempt) => Failure(
+    public static StowOutcome Conflict(StowResponseItem? item, string difference, RequestOutcome answer) => Failure(
         OutcomeStatus.Of(409),
         new StowError
         {
             Code = item?.FailureReason ?? item?.WarningReason,
             Reason = difference,
-            Message = item?.FailureDetail ?? attempt.Error?.Message,
+            Message = item?.FailureDetail ?? answer.Error?.Message,
         });
 
     /// <summary>The server lists it as failed.</summary>
-    public static StowOutcome Failed(StowResponseItem item, Attempt attempt)
+    public static StowOutcome Failed(StowResponseItem item, RequestOutcome answer)
     {
-        var status = attempt.Success ? OutcomeStatus.Of(409) : attempt.Status;
+        var status = answer.Success ? OutcomeStatus.Of(409) : answer.Status;
         return Failure(
             status,
             new StowError
             {
                 Code = item.FailureReason,
                 Reason = item.FailureReason is { } code ? FailureReason.InWords(code) : InWords(status),
-                Message = item.FailureDetail ?? attempt.Error?.Message,
+                Message = item.FailureDetail ?? answer.Error?.Message,
             });
     }
 
     /// <summary>The server does not list it: it refused the request, or its answer proves nothing.</summary>
-    public static StowOutcome Unconfirmed(StowResponse? response, Attempt attempt)
+    public static StowOutcome Unconfirmed(StowResponse? response, RequestOutcome answer)
     {
-        var isRefusal = !attempt.Success && response is not { Stored.Count: > 0 };
+        var isRefusal = !answer.Success && response is not { Stored.Count: > 0 };
         return Failure(
-            attempt.Success
-                ? OutcomeStatus.Of($"The server answered {attempt.Status} but did not say it stored the instance.")
-                : attempt.Status,
+            answer.Success
+                ? OutcomeStatus.Of($"The server answered {answer.Status} but did not say it stored the instance.")
+                : answer.Status,
             new StowError
             {
                 Word = isRefusal ? null : StowError.Unconfirmed,
-                Reason = isRefusal ? InWords(attempt.Status) : "the server did not confirm the instance",
-                Message = attempt.Error?.Message,
+                Reason = isRefusal ? InWords(answer.Status) : "the server did not confirm the instance",
+                Message = answer.Error?.Message,
             });
     }
 

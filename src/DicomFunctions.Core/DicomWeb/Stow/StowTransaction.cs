@@ -1,5 +1,4 @@
 using DicomFunctions.Core.Dicom;
-using DicomFunctions.Core.DicomWeb.Http;
 using DicomFunctions.Core.Net;
 
 namespace DicomFunctions.Core.DicomWeb.Stow;
@@ -9,7 +8,7 @@ namespace DicomFunctions.Core.DicomWeb.Stow;
 /// every instance gets its own status and reason.
 /// </summary>
 internal sealed class StowTransaction(
-    DicomWebSender sender, DicomWebUri uris, StowCapabilities capabilities, DicomWebOptions options, DicomStorePath store)
+    RequestSender sender, DicomWebUri uris, StowCapabilities capabilities, DicomWebOptions options, DicomStorePath store)
 {
     private readonly Uri _target = uris.Studies(store);
     private readonly StoredCopy _stored = new(sender, uris, store);
@@ -68,7 +67,7 @@ internal sealed class StowTransaction(
 
     private async Task StoreTogetherAsync(List<Entry> group, CancellationToken cancellationToken)
     {
-        var (attempt, exchange) = await SendAsync(group, multipart: true, cancellationToken).ConfigureAwait(false);
+        var (answer, exchange) = await SendAsync(group, multipart: true, cancellationToken).ConfigureAwait(false);
         foreach (var entry in group)
         {
             entry.MustGoAlone = true;
@@ -78,10 +77,10 @@ internal sealed class StowTransaction(
                 StowFate.Stored => true,
                 StowFate.Failed => verdict.SaysItExists
                     || (verdict.Item!.FailureReason is { } reason && !FailureReason.IsTransient(reason)),
-                _ => IsForAll(attempt) && !exchange.SourceFailed,
+                _ => IsForAll(answer) && !exchange.SourceFailed,
             };
             if (isFinal)
-                entry.Outcome = await OutcomeAsync(entry, attempt, exchange, cancellationToken).ConfigureAwait(false);
+                entry.Outcome = await OutcomeAsync(entry, answer, exchange, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -89,45 +88,45 @@ internal sealed class StowTransaction(
     {
         // Read only once, since another transaction may change it meanwhile.
         var multipart = capabilities.OnlyMultipart;
-        var (attempt, exchange) = await SendAsync([entry], multipart, cancellationToken).ConfigureAwait(false);
-        if (attempt.Status.Code == 415 && !multipart)
+        var (answer, exchange) = await SendAsync([entry], multipart, cancellationToken).ConfigureAwait(false);
+        if (answer.Status.Code == 415 && !multipart)
         {
-            (attempt, exchange) = await SendAsync([entry], multipart: true, cancellationToken).ConfigureAwait(false);
-            capabilities.OnlyMultipart = attempt.Status.Code != 415;
+            (answer, exchange) = await SendAsync([entry], multipart: true, cancellationToken).ConfigureAwait(false);
+            capabilities.OnlyMultipart = answer.Status.Code != 415;
         }
 
-        entry.Outcome = await OutcomeAsync(entry, attempt, exchange, cancellationToken).ConfigureAwait(false);
+        entry.Outcome = await OutcomeAsync(entry, answer, exchange, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<(Attempt Attempt, StowExchange Exchange)> SendAsync(
+    private async Task<(RequestOutcome Answer, StowExchange Exchange)> SendAsync(
         List<Entry> group, bool multipart, CancellationToken cancellationToken)
     {
         var exchange = new StowExchange(_target, [.. group.Select(entry => entry.Instance)], multipart);
-        var attempt = await sender.SendAsync(store, exchange, cancellationToken).ConfigureAwait(false);
+        var answer = await sender.SendAsync(exchange, cancellationToken).ConfigureAwait(false);
         foreach (var entry in group)
             entry.Attempts += exchange.Attempts;
-        return (attempt, exchange);
+        return (answer, exchange);
     }
 
     private async Task<StowOutcome> OutcomeAsync(
-        Entry entry, Attempt attempt, StowExchange exchange, CancellationToken cancellationToken)
+        Entry entry, RequestOutcome answer, StowExchange exchange, CancellationToken cancellationToken)
     {
         var verdict = exchange.VerdictOf(entry.Instance);
         StowOutcome outcome;
-        if (verdict.SaysItExists || SaysItExists(attempt))
+        if (verdict.SaysItExists || SaysItExists(answer))
         {
             var difference = await _stored.FindDifferenceAsync(entry.Instance, cancellationToken).ConfigureAwait(false);
             outcome = difference is null
                 ? StowOutcomes.Stored(verdict.Item) with { AlreadyStored = true }
-                : StowOutcomes.Conflict(verdict.Item, difference, attempt);
+                : StowOutcomes.Conflict(verdict.Item, difference, answer);
         }
         else
         {
             outcome = verdict.Fate switch
             {
                 StowFate.Stored => StowOutcomes.Stored(verdict.Item),
-                StowFate.Failed => StowOutcomes.Failed(verdict.Item!, attempt),
-                _ => StowOutcomes.Unconfirmed(exchange.Response, attempt),
+                StowFate.Failed => StowOutcomes.Failed(verdict.Item!, answer),
+                _ => StowOutcomes.Unconfirmed(exchange.Response, answer),
             };
         }
 
@@ -135,15 +134,15 @@ internal sealed class StowTransaction(
     }
 
     /// <summary>A refusal without any list applies to the only instance sent.</summary>
-    private static bool SaysItExists(Attempt attempt) =>
-        attempt.Status.Code == 409 && FailureReason.IsDuplicate(attempt.Error?.Message);
+    private static bool SaysItExists(RequestOutcome answer) =>
+        answer.Status.Code == 409 && FailureReason.IsDuplicate(answer.Error?.Message);
 
     /// <summary>
     /// Whether a failure is not about any one instance, so that sending each alone would only repeat it: no answer, no permission, no
     /// store, or a failing server.
     /// </summary>
-    private static bool IsForAll(Attempt attempt) =>
-        !attempt.Success && attempt.Status.Code is 0 or 401 or 403 or 404 or 408 or 425 or 429 or >= 500;
+    private static bool IsForAll(RequestOutcome answer) =>
+        !answer.Success && answer.Status.Code is 0 or 401 or 403 or 404 or 408 or 425 or 429 or >= 500;
 
     private sealed class Entry(StowInstance instance)
     {

@@ -38,7 +38,8 @@ internal sealed class InstanceExchange(Uri target, string accept, long maxBytes,
 
     public override bool Understands(int statusCode) => statusCode == 200;
 
-    public override async ValueTask<Attempt> ReadAsync(HttpResponseMessage response, IdleTimer idle, CancellationToken cancellationToken)
+    public override async ValueTask<RequestOutcome> ReadAsync(
+        HttpResponseMessage response, IdleTimer idle, CancellationToken cancellationToken)
     {
         var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         await using (body.ConfigureAwait(false))
@@ -46,18 +47,18 @@ internal sealed class InstanceExchange(Uri target, string accept, long maxBytes,
             if (!MultipartBoundary.TryFind(response.Content.Headers, out var boundary))
                 return await CopyAsync(body, idle, cancellationToken).ConfigureAwait(false);
             if (boundary is null)
-                return Attempt.Refused("The multipart answer has no boundary.");
+                return RequestOutcome.Refused("The multipart answer has no boundary.");
             var parts = new MultipartReader(boundary, body);
             if (await parts.ReadNextSectionAsync(cancellationToken).ConfigureAwait(false) is not { } part)
-                return Attempt.Refused("The multipart answer has no parts.");
-            var attempt = await CopyAsync(part.Body, idle, cancellationToken).ConfigureAwait(false);
-            return attempt.Success && await parts.ReadNextSectionAsync(cancellationToken).ConfigureAwait(false) is not null
-                ? Attempt.Refused("The multipart answer has more than one part.")
-                : attempt;
+                return RequestOutcome.Refused("The multipart answer has no parts.");
+            var outcome = await CopyAsync(part.Body, idle, cancellationToken).ConfigureAwait(false);
+            return outcome.Success && await parts.ReadNextSectionAsync(cancellationToken).ConfigureAwait(false) is not null
+                ? RequestOutcome.Refused("The multipart answer has more than one part.")
+                : outcome;
         }
     }
 
-    private async ValueTask<Attempt> CopyAsync(Stream body, IdleTimer idle, CancellationToken cancellationToken)
+    private async ValueTask<RequestOutcome> CopyAsync(Stream body, IdleTimer idle, CancellationToken cancellationToken)
     {
         var to = begin();
         var buffer = ArrayPool<byte>.Shared.Rent(CopyBuffer);
@@ -72,13 +73,13 @@ internal sealed class InstanceExchange(Uri target, string accept, long maxBytes,
                 if (left < 0)
                 {
                     IsTooLong = true;
-                    return Attempt.Refused("The answer is too long.");
+                    return RequestOutcome.Refused("The answer is too long.");
                 }
 
                 await to.WriteAsync(buffer.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
             }
 
-            return Attempt.Succeeded((int)HttpStatusCode.OK);
+            return RequestOutcome.Succeeded((int)HttpStatusCode.OK);
         }
         finally
         {

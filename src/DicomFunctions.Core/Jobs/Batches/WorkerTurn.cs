@@ -1,4 +1,4 @@
-using DicomFunctions.Core.DicomWeb.Http;
+using DicomFunctions.Core.Net;
 
 namespace DicomFunctions.Core.Jobs.Batches;
 

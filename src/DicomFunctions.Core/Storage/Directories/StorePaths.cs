@@ -82,7 +82,11 @@ internal sealed class StorePaths
     public string? MakeFoldersOf(string name)
     {
         if (IsBehindLink(name))
-            throw new ObjectStoreException("The object store could not write: its path has a symbolic link, which it does not follow.");
+        {
+            throw new ObjectStoreException(
+                "The object store could not write: the object's path has a symbolic link, which is not followed.");
+        }
+
         string? above = null;
         var folder = Path.GetDirectoryName(Of(name))!;
         var existing = folder;

@@ -1,17 +1,17 @@
-namespace DicomFunctions.Core.DicomWeb.Http;
+namespace DicomFunctions.Core.Net;
 
 /// <summary>
-/// How many requests a second a store is sent. Unlimited until too many are refused; then a little less than the store was seen to take,
-/// and from there up again in steps, which get smaller each time the store refuses.
+/// How many requests a second a service is sent. Unlimited until too many are refused; then a little less than the service was seen to
+/// take, and from there up again in steps, which get smaller each time it refuses.
 /// </summary>
-internal sealed class StorePace
+internal sealed class RequestPace
 {
     private const double Floor = 0.5;
 
-    /// <summary>The pace is set to this much of what the store took.</summary>
+    /// <summary>The pace is set to this much of what the service took.</summary>
     private const double Margin = 0.95;
 
-    /// <summary>Beyond this share of refusals, the answers between them do not tell what the store would take.</summary>
+    /// <summary>Beyond this share of refusals, the answers between them do not tell what the service would take.</summary>
     private const double TellingShare = 0.9;
 
     private const double FirstStep = 0.1;
@@ -33,7 +33,7 @@ internal sealed class StorePace
     /// <summary>Requests a second; null when unlimited.</summary>
     public double? Rate { get; private set; }
 
-    /// <summary>Judges what the store made of the requests of some time. False: that is too little yet, count on.</summary>
+    /// <summary>Judges what the service made of the requests of some time. False: that is too little yet, count on.</summary>
     public bool TryJudge(in AnswerCounts counts, TimeSpan elapsed)
     {
         if (elapsed < Epoch)
@@ -52,7 +52,7 @@ internal sealed class StorePace
     }
 
     /// <summary>
-    /// The store refused a request for its quota, and asks for a pause. True: the pace is judged. False: only what is counted tells it.
+    /// The service refused a request for its quota, and asks for a pause. True: the pace is judged. False: only what is counted tells it.
     /// </summary>
     public bool TryPause(TimeSpan pause)
     {
@@ -73,7 +73,7 @@ internal sealed class StorePace
         var isTelling = share < TellingShare;
         if (_firstCut is { } first && isTelling && Rate <= 0.75 * first.Rate && 1 - share < 1.15 * (1 - first.Share))
         {
-            // Of a store that takes so many a second, a larger share would be answered now: it is not the pace.
+            // Of a service that takes so many a second, a larger share would be answered now: it is not the pace.
             Raise(elapsed);
             return;
         }

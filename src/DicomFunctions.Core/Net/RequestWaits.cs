@@ -1,9 +1,9 @@
-namespace DicomFunctions.Core.DicomWeb.Http;
+namespace DicomFunctions.Core.Net;
 
 /// <summary>
-/// Who is told that a request waits for something of its own, such as its next attempt, and that others may be sent meanwhile. It comes
-/// with the flow of a call rather than as an argument, so that <see cref="IDicomStoreClient"/> need not know of it: a client registered in
-/// place of ours just lets nobody go on.
+/// Is told that a request waits for something of its own, such as its next attempt, so that others may be sent meanwhile. It comes with
+/// the flow of a call rather than as an argument, so that the ports between a worker and its requests need not know of it: a client or a
+/// source that is registered in place of ours just lets nobody continue.
 /// </summary>
 internal abstract class RequestWaits
 {
@@ -20,4 +20,9 @@ internal abstract class RequestWaits
 
     /// <summary>Is told of all waits of the calling method, and of what it calls, from now on.</summary>
     public void Enter() => Flow.Value = this;
+
+    /// <summary>
+    /// From now on nobody is told of the waits of the calling method and of what it calls: they are part of a request that is being sent.
+    /// </summary>
+    public static void Leave() => Flow.Value = null;
 }

@@ -1,24 +1,24 @@
 using DicomFunctions.Core.Dicom;
 using DicomFunctions.Core.DicomWeb;
-using DicomFunctions.Core.DicomWeb.Http;
+using DicomFunctions.Core.Net;
 using DicomFunctions.Core.Tests.Fakes;
 using DicomFunctions.Testing;
 using Xunit;
 
-namespace DicomFunctions.Core.Tests.DicomWeb.Http;
+namespace DicomFunctions.Core.Tests.Net;
 
-public sealed class StoreThrottleTests
+public sealed class RequestThrottleTests
 {
     private readonly TestClock _clock = new();
 
     [Fact]
     public void WaitAsync_NeverRefused_IsUnlimited()
     {
-        var throttle = new StoreThrottle(_clock);
+        var throttle = new RequestThrottle(_clock);
         for (var i = 0; i < 10_000; i++)
             Assert.True(throttle.WaitAsync(CancellationToken.None).AsTask().IsCompletedSuccessfully);
         throttle.OnAnswer();
-        Assert.Null(throttle.Rate);
+        AssertUnlimited(throttle);
     }
 
     [Fact]
@@ -28,9 +28,9 @@ public sealed class StoreThrottleTests
         throttle.OnUnavailable(TimeSpan.FromSeconds(20));
         Assert.True(throttle.WaitAsync(CancellationToken.None).AsTask().IsCompletedSuccessfully);
         throttle.OnOverQuota(null);
-        Assert.Null(throttle.Rate);
+        AssertUnlimited(throttle);
         await SendAsync(perSecond: 100, seconds: 4, throttle);
-        Assert.Null(throttle.Rate);
+        AssertUnlimited(throttle);
     }
 
     [Theory]
@@ -41,14 +41,14 @@ public sealed class StoreThrottleTests
     [InlineData(50, 0.05)]
     public void Refusals503AtRandom_HardlyCutThePace(int perSecond, double share)
     {
-        var asked = Work(new StoreThrottle(_clock), perSecond, seconds: 120, Random(share));
+        var asked = Work(new RequestThrottle(_clock), perSecond, seconds: 120, Random(share));
         Assert.InRange(asked.Sum() / 120.0, 0.95 * perSecond, perSecond);
     }
 
     [Fact]
     public void Refusals503AtRandom_HoweverMany_DoNotStarveTheStore()
     {
-        var asked = Work(new StoreThrottle(_clock), perSecond: 250, seconds: 120, Random(0.3));
+        var asked = Work(new RequestThrottle(_clock), perSecond: 250, seconds: 120, Random(0.3));
         Assert.InRange(asked.Skip(10).Min(), 50, 250);
     }
 
@@ -63,7 +63,7 @@ public sealed class StoreThrottleTests
     [InlineData(110, 100, 0)]
     public void AQuota_IsSoonAskedForAsMuchAsItGives_AndNeverStarves(int perSecond, int quota, int retryAfter)
     {
-        var asked = Work(new StoreThrottle(_clock), perSecond, seconds: 120, Quota(quota, retryAfter));
+        var asked = Work(new RequestThrottle(_clock), perSecond, seconds: 120, Quota(quota, retryAfter));
         Assert.InRange(asked.Skip(5).Take(20).Average(), 0.8 * quota, 1.1 * quota);
         Assert.InRange(asked.Skip(5).Average(), 0.8 * quota, 1.1 * quota);
         // Ten seconds anywhere.
@@ -75,7 +75,7 @@ public sealed class StoreThrottleTests
     public void AQuotaThatChanges_IsFollowed()
     {
         var quota = 100;
-        var asked = Work(new StoreThrottle(_clock), 250, seconds: 180, (second, sent) =>
+        var asked = Work(new RequestThrottle(_clock), 250, seconds: 180, (second, sent) =>
         {
             quota = second < 60 ? 100 : second < 120 ? 30 : 150;
             return sent > quota ? (429, null) : (200, null);
@@ -87,7 +87,8 @@ public sealed class StoreThrottleTests
     [Fact]
     public void AnOutage_IsAskedLessAndLess_AndThePaceIsBackSoonAfterIt()
     {
-        var asked = Work(new StoreThrottle(_clock), 250, seconds: 90, (second, _) => second is >= 10 and < 40 ? (503, null) : (200, null));
+        var asked = Work(
+            new RequestThrottle(_clock), 250, seconds: 90, (second, _) => second is >= 10 and < 40 ? (503, null) : (200, null));
         Assert.Equal(250, asked[8]);
         Assert.InRange(asked.Skip(20).Take(19).Sum(), 5, 40);
         Assert.Equal(250, asked[70]);
@@ -96,22 +97,17 @@ public sealed class StoreThrottleTests
     [Fact]
     public void NothingButRefusals_LeaveAFloor()
     {
-        var throttle = new StoreThrottle(_clock);
+        var throttle = new RequestThrottle(_clock);
         Work(throttle, 250, seconds: 30, (_, _) => (429, null));
-        Assert.Equal(0.5, throttle.Rate);
+        Assert.Equal(TimeSpan.FromSeconds(2), Gap(throttle));
     }
 
     [Fact]
     public async Task WaitAsync_WhileLimited_SpacesRequestsOut()
     {
-        var throttle = new StoreThrottle(_clock);
+        var throttle = new RequestThrottle(_clock);
         Work(throttle, 250, seconds: 10, Quota(100, 0));
-        while (throttle.TryTakeSlot(out _))
-        {
-            // Some that are late may go at once.
-        }
-
-        var gap = TimeSpan.FromSeconds(1 / throttle.Rate!.Value);
+        var gap = Gap(throttle);
         Assert.InRange(gap.TotalMilliseconds, 8, 12);
         var waits = Enumerable.Range(0, 10).Select(_ => throttle.WaitAsync(CancellationToken.None).AsTask()).ToArray();
         for (var sent = 0; sent <= 9; sent++)
@@ -128,7 +124,7 @@ public sealed class StoreThrottleTests
     [Fact]
     public async Task RetryAfter_OfAQuota_HoldsEveryRequestBack()
     {
-        var throttle = new StoreThrottle(_clock);
+        var throttle = new RequestThrottle(_clock);
         throttle.OnOverQuota(TimeSpan.FromSeconds(30));
         var waits = Enumerable.Range(0, 3).Select(_ => throttle.WaitAsync(CancellationToken.None).AsTask()).ToArray();
         _clock.Advance(TimeSpan.FromSeconds(29.9));
@@ -144,7 +140,7 @@ public sealed class StoreThrottleTests
     [Fact]
     public void RetryAfter_OfA503_IsOfItsRequestAlone_UnlessMostAreAnsweredSo()
     {
-        var throttle = new StoreThrottle(_clock);
+        var throttle = new RequestThrottle(_clock);
         for (var i = 0; i < 4; i++)
             throttle.OnUnavailable(TimeSpan.FromSeconds(30));
         Assert.True(throttle.WaitAsync(CancellationToken.None).AsTask().IsCompletedSuccessfully);
@@ -155,7 +151,7 @@ public sealed class StoreThrottleTests
     [Fact]
     public async Task WaitAsync_Cancelled_Throws()
     {
-        var throttle = new StoreThrottle(_clock);
+        var throttle = new RequestThrottle(_clock);
         throttle.OnOverQuota(TimeSpan.FromSeconds(30));
         using var stop = new CancellationTokenSource();
         var wait = throttle.WaitAsync(stop.Token).AsTask();
@@ -166,7 +162,7 @@ public sealed class StoreThrottleTests
     [Fact]
     public async Task IsWell_OnceManyAnswersSaySo_AndUntilMoreThanAFewFail()
     {
-        var throttle = new StoreThrottle(_clock);
+        var throttle = new RequestThrottle(_clock);
         Assert.False(throttle.IsWell);
         await SendAsync(perSecond: 100, seconds: 2, throttle);
         Assert.True(throttle.IsWell);
@@ -175,17 +171,6 @@ public sealed class StoreThrottleTests
         for (var i = 0; i < 20; i++)
             throttle.OnUnavailable(null);
         Assert.False(throttle.IsWell);
-    }
-
-    [Fact]
-    public void For_EachStore_IsItsOwn()
-    {
-        var throttles = new StoreThrottles(_clock);
-        var one = throttles.For(new DicomStorePath("p", "l", "d", "one"));
-        Work(one, 100, seconds: 2, (_, _) => (503, null));
-        Assert.NotNull(one.Rate);
-        Assert.Same(one, throttles.For(new DicomStorePath("p", "l", "d", "one")));
-        Assert.Null(throttles.For(new DicomStorePath("p", "l", "d", "two")).Rate);
     }
 
     [Fact]
@@ -212,6 +197,27 @@ public sealed class StoreThrottleTests
         Assert.True((await next.InTime()).Outcome.Success);
     }
 
+    private static void AssertUnlimited(RequestThrottle throttle)
+    {
+        for (var i = 0; i < 10; i++)
+            Assert.True(throttle.WaitAsync(CancellationToken.None).AsTask().IsCompletedSuccessfully);
+    }
+
+    /// <summary>The time from one request to the next of a throttle that limits them.</summary>
+    private TimeSpan Gap(RequestThrottle throttle)
+    {
+        TimeSpan wait;
+        while (throttle.TryTakeSlot(out wait))
+        {
+            // Some that are late may go at once.
+        }
+
+        _clock.Advance(wait);
+        Assert.True(throttle.TryTakeSlot(out _));
+        Assert.False(throttle.TryTakeSlot(out wait));
+        return wait;
+    }
+
     /// <summary>Answers 503 at random.</summary>
     private static Func<int, int, (int, TimeSpan?)> Random(double share)
     {
@@ -230,7 +236,7 @@ public sealed class StoreThrottleTests
     /// <param name="perSecond">The most that are sent.</param>
     /// <param name="seconds">For how long.</param>
     /// <param name="answer">Status and Retry-After, by the second, and how many were sent in it, this one included.</param>
-    private List<int> Work(StoreThrottle throttle, int perSecond, int seconds, Func<int, int, (int Code, TimeSpan? RetryAfter)> answer)
+    private List<int> Work(RequestThrottle throttle, int perSecond, int seconds, Func<int, int, (int Code, TimeSpan? RetryAfter)> answer)
     {
         const int Steps = 100;
         List<int> asked = [];
@@ -259,9 +265,9 @@ public sealed class StoreThrottleTests
         return asked;
     }
 
-    private async Task<StoreThrottle> SendAsync(int perSecond, int seconds, StoreThrottle? throttle = null)
+    private async Task<RequestThrottle> SendAsync(int perSecond, int seconds, RequestThrottle? throttle = null)
     {
-        throttle ??= new StoreThrottle(_clock);
+        throttle ??= new RequestThrottle(_clock);
         for (var i = 0; i < perSecond * seconds; i++)
         {
             await throttle.WaitAsync(CancellationToken.None);

@@ -1,12 +1,14 @@
-namespace DicomFunctions.Core.DicomWeb.Http;
+using System.Net;
 
-/// <summary>Keeps all requests of this process to one store to the store's pace: <see cref="StorePace"/>.</summary>
+namespace DicomFunctions.Core.Net;
+
+/// <summary>Keeps all requests of this process to one service to the service's pace: <see cref="RequestPace"/>.</summary>
 /// <remarks>
 /// Quotas are per project, region and minute, so a request that is refused for its quota (429) speaks for all, and its Retry-After holds
 /// all of them. A 503 speaks for its own request, and so does its Retry-After, unless most requests are answered so: a large service
 /// refuses one request in some hundred in its best hours, and a fast job must not be slowed for that.
 /// </remarks>
-internal sealed class StoreThrottle(TimeProvider time) : IDisposable
+internal sealed class RequestThrottle(TimeProvider time) : IDisposable
 {
     /// <summary>While nothing is amiss, the clock is looked at once in so many answers.</summary>
     private const int Glance = 64;
@@ -19,7 +21,7 @@ internal sealed class StoreThrottle(TimeProvider time) : IDisposable
 
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _queue = new(1, 1);
-    private readonly StorePace _pace = new();
+    private readonly RequestPace _pace = new();
     private AnswerCounts _counts;
     private long _answered;
     private long _countedSince = time.GetTimestamp();
@@ -29,17 +31,7 @@ internal sealed class StoreThrottle(TimeProvider time) : IDisposable
     private volatile bool _isHeld;
     private bool _wasWell;
 
-    /// <summary>Requests a second now allowed; null when unlimited.</summary>
-    public double? Rate
-    {
-        get
-        {
-            lock (_lock)
-                return _pace.Rate;
-        }
-    }
-
-    /// <summary>Whether the store answers nearly all requests, so that a failure is most likely of its one request.</summary>
+    /// <summary>Whether the service answers nearly all requests, so that a failure is most likely of its one request.</summary>
     public bool IsWell
     {
         get
@@ -71,6 +63,19 @@ internal sealed class StoreThrottle(TimeProvider time) : IDisposable
             _lastSlot = Math.Max(slot, now - (time.TimestampFrequency / 20));
             return true;
         }
+    }
+
+    /// <summary>A request ended.</summary>
+    public void Tell(in RequestOutcome outcome)
+    {
+        if (outcome.Status.Code == (int)HttpStatusCode.TooManyRequests)
+            OnOverQuota(outcome.RetryAfter);
+        else if (outcome.Status.Code == (int)HttpStatusCode.ServiceUnavailable)
+            OnUnavailable(outcome.RetryAfter);
+        else if (outcome.IsTransient)
+            OnFailure();
+        else if (outcome.Status.Code != 0)
+            OnAnswer();
     }
 
     /// <summary>A request was answered for good.</summary>

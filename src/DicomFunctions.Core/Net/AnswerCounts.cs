@@ -1,12 +1,12 @@
-namespace DicomFunctions.Core.DicomWeb.Http;
+namespace DicomFunctions.Core.Net;
 
-/// <summary>What a store made of some requests.</summary>
+/// <summary>What a service made of some requests.</summary>
 internal record struct AnswerCounts
 {
     /// <summary>The share of 429 that says nothing of the pace.</summary>
     private const double TolerableQuotaShare = 0.02;
 
-    /// <summary>The share of 429 and 503 together, and of all failures, that a store in its good hours stays below.</summary>
+    /// <summary>The share of 429 and 503 together, and of all failures, that a service in its good hours stays below.</summary>
     private const double TolerableShare = 0.1;
 
     /// <summary>Answered for good: with what was asked for, or with a refusal that sending again would not change.</summary>
@@ -30,12 +30,12 @@ internal record struct AnswerCounts
 
     public readonly double RefusedShare => (double)Refused / Total;
 
-    /// <summary>Whether so many answers tell anything of the pace: random refusals must not look like a store that has enough.</summary>
+    /// <summary>Whether so many answers tell anything of the pace: random refusals must not look like a service that has enough.</summary>
     public readonly bool AreEnough => Total >= (OverQuota > Unavailable ? 20 : 50) || (Refused >= 5 && 2 * Refused >= Total);
 
     /// <summary>
-    /// Whether the store is asked for more than it takes. A few refusals never say so, however few the answers, unless one is for the quota
-    /// and asks for a pause.
+    /// Whether the service is asked for more than it takes. A few refusals never say so, however few the answers, unless one is for the
+    /// quota and asks for a pause.
     /// </summary>
     public readonly bool AreTooManyRefused =>
         OverQuota > 1 + (TolerableQuotaShare * Total) || Refused > 3 + (TolerableShare * Total) || Pauses > 0;

@@ -1,0 +1,23 @@
+namespace DicomFunctions.Core.Net;
+
+/// <summary>Why a request has no answer.</summary>
+internal enum RequestFailure : byte
+{
+    /// <summary>It has one.</summary>
+    None,
+
+    /// <summary>There is no access token, so it was not sent.</summary>
+    NoToken,
+
+    /// <summary>The server was silent for too long.</summary>
+    TimedOut,
+
+    /// <summary>The server cannot be reached, or the connection broke.</summary>
+    Disconnected,
+
+    /// <summary>The server's certificate is not trusted.</summary>
+    Untrusted,
+
+    /// <summary>This host is in trouble.</summary>
+    Host,
+}

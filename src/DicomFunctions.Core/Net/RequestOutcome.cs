@@ -1,0 +1,40 @@
+using DicomFunctions.Core.FileSystem;
+
+namespace DicomFunctions.Core.Net;
+
+/// <summary>How one HTTP request ended.</summary>
+internal readonly record struct RequestOutcome
+{
+    public bool Success { get; init; }
+
+    public OutcomeStatus Status { get; init; }
+
+    /// <summary>Worth sending again.</summary>
+    public bool IsTransient { get; init; }
+
+    /// <summary>How long the server asks to be left alone.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    public ServerError? Error { get; init; }
+
+    /// <summary>Why the request has no answer; <see cref="RequestFailure.None"/> when it has one.</summary>
+    public RequestFailure Failure { get; init; }
+
+    /// <summary>What was thrown, when there is a <see cref="Failure"/> or the answer could not be read.</summary>
+    public Exception? Cause { get; init; }
+
+    public static RequestOutcome Succeeded(int code) => new() { Success = true, Status = OutcomeStatus.Of(code) };
+
+    /// <summary>The answer broke off.</summary>
+    public static RequestOutcome Broken(string what) => new() { Status = OutcomeStatus.Of(what), IsTransient = true };
+
+    /// <summary>The answer makes no sense, or the request cannot be sent: sending it again would not change that.</summary>
+    public static RequestOutcome Refused(string what, Exception? cause = null) => new() { Status = OutcomeStatus.Of(what), Cause = cause };
+
+    /// <summary>There is no answer.</summary>
+    public static RequestOutcome Unanswered(RequestFailure failure, string what, Exception cause) =>
+        new() { Status = OutcomeStatus.Of(what), Failure = failure, Cause = cause };
+
+    /// <summary>This host could not send the request, or not read its answer: see <see cref="HostTrouble"/>.</summary>
+    public static RequestOutcome OfHost(Exception cause) => new() { IsTransient = true, Failure = RequestFailure.Host, Cause = cause };
+}

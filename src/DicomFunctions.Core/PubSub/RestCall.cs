@@ -1,0 +1,38 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using DicomFunctions.Core.Net;
+
+namespace DicomFunctions.Core.PubSub;
+
+/// <summary>A call of the Pub/Sub REST API.</summary>
+/// <param name="verb">How it is called.</param>
+/// <param name="target">The subscription, and the method.</param>
+/// <param name="body">Makes the body anew; null: there is none.</param>
+/// <param name="answer">What is read of an answer; null: that it came is all.</param>
+internal sealed class RestCall<T>(HttpMethod verb, Uri target, Func<HttpContent>? body, JsonTypeInfo<T>? answer) : Exchange
+    where T : class
+{
+    /// <summary>What the answer says; null when it says nothing.</summary>
+    public T? Answer { get; private set; }
+
+    public override HttpRequestMessage CreateRequest(IdleTimer idle) => new(verb, target) { Content = body?.Invoke() };
+
+    public override bool Understands(int statusCode) => statusCode is >= 200 and < 300;
+
+    public override async ValueTask<RequestOutcome> ReadAsync(
+        HttpResponseMessage response, IdleTimer idle, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (answer is not null)
+                Answer = await response.Content.ReadFromJsonAsync(answer, cancellationToken).ConfigureAwait(false);
+            return RequestOutcome.Succeeded((int)response.StatusCode);
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            // Not JSON, or in a character set that does not exist.
+            return RequestOutcome.Refused("something that is not its JSON", exception);
+        }
+    }
+}

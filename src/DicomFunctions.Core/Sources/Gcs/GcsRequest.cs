@@ -1,0 +1,31 @@
+using System.Text.Json;
+using DicomFunctions.Core.Net;
+
+namespace DicomFunctions.Core.Sources.Gcs;
+
+/// <summary>A request for something of Cloud Storage's.</summary>
+internal sealed class GcsRequest<T>(Uri target, GcsClient.Reader<T> read) : Exchange
+    where T : class
+{
+    /// <summary>What came; null when nothing did.</summary>
+    public T? Value { get; private set; }
+
+    public override HttpRequestMessage CreateRequest(IdleTimer idle) => new(HttpMethod.Get, target);
+
+    public override bool Understands(int statusCode) => statusCode is >= 200 and < 300;
+
+    public override async ValueTask<RequestOutcome> ReadAsync(
+        HttpResponseMessage response, IdleTimer idle, CancellationToken cancellationToken)
+    {
+        try
+        {
+            Value = await read(response, cancellationToken).ConfigureAwait(false);
+            KeepsResponse = true;
+            return RequestOutcome.Succeeded((int)response.StatusCode);
+        }
+        catch (JsonException exception)
+        {
+            return RequestOutcome.Refused("What answers is not Cloud Storage: it sends no such JSON.", exception);
+        }
+    }
+}
