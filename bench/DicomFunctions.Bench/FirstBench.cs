@@ -8,7 +8,8 @@ internal static class FirstBench
 
     public static async Task RunAsync(bool isQuick)
     {
-        var published = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../../artifacts/dicomfn", Path.GetFileName(ChildProcess.DicomFn)));
+        var published = Path.GetFullPath(
+            Path.Combine(AppContext.BaseDirectory, "../../../../../artifacts/dicomfn", Path.GetFileName(ChildProcess.DicomFn)));
         await using var store = await StoreProcess.StartAsync();
         await store.AnswerAsync(Store, 1, Sides.RowBytes);
         var body = Load.SearchJob(Store, Searches, isLookup: true, Sides.DefaultWorkers);
@@ -30,7 +31,8 @@ internal static class FirstBench
         {
             var ratios = built.Skip(1).Zip(ahead.Skip(1), (one, other) => of(one) / of(other)).ToArray();
             Console.WriteLine(
-                $"| {name} | {built.Skip(1).Select(of).Median():F2} | {ahead.Skip(1).Select(of).Median():F2} | {ratios.Median():F2} | {ratios.Range("F2")} |");
+                $"| {name} | {built.Skip(1).Select(of).Median():F2} | {ahead.Skip(1).Select(of).Median():F2} | {ratios.Median():F2} | "
+                + $"{ratios.Range("F2")} |");
         }
     }
 

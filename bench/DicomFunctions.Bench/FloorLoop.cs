@@ -40,7 +40,8 @@ internal static class FloorLoop
     private static async Task<long> KeepAsync(string folder, int workers, Func<Func<byte[], Task<long>>, Task<long>> run)
     {
         var files = new ConcurrentBag<FileStream>(Enumerable.Range(0, workers).Select(worker =>
-            new FileStream(Path.Combine(folder, $"kept-{worker}"), FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 64 * 1024)));
+            new FileStream(
+                Path.Combine(folder, $"kept-{worker}"), FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 64 * 1024)));
         var bytes = await run(async answer =>
         {
             Check(answer);

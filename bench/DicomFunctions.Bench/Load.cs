@@ -23,8 +23,10 @@ internal static class Load
     public static string Search(string store, long number, bool isLookup) => isLookup
         ? string.Create(
             CultureInfo.InvariantCulture,
-            $"{Path(store)}/dicomWeb/instances?StudyInstanceUID={Study(number)}&SeriesInstanceUID={Study(number)}.1&SOPInstanceUID={Study(number)}.1.1&limit={PageSize}")
-        : string.Create(CultureInfo.InvariantCulture, $"{Path(store)}/dicomWeb/instances?StudyInstanceUID={Study(number)}&limit={PageSize}");
+            $"{Path(store)}/dicomWeb/instances?StudyInstanceUID={Study(number)}&SeriesInstanceUID={Study(number)}.1"
+            + $"&SOPInstanceUID={Study(number)}.1.1&limit={PageSize}")
+        : string.Create(
+            CultureInfo.InvariantCulture, $"{Path(store)}/dicomWeb/instances?StudyInstanceUID={Study(number)}&limit={PageSize}");
 
     /// <summary>The body of <c>POST /api/search</c> for the same searches.</summary>
     public static byte[] SearchJob(string store, int count, bool isLookup, int workers)
@@ -35,7 +37,10 @@ internal static class Load
             var uids = isLookup ? $",\"SeriesInstanceUID\":\"{Study(number)}.1\",\"SOPInstanceUID\":\"{Study(number)}.1.1\"" : "";
             body.Append(number > 0 ? "," : "")
                 .Append("{\"project_id\":\"bench\",\"region\":\"local\",\"dataset_id\":\"bench\",\"dicom_store_id\":\"").Append(store)
-                .Append("\",\"search_type\":\"instances\",\"params\":{\"StudyInstanceUID\":\"").Append(Study(number)).Append('"').Append(uids)
+                .Append("\",\"search_type\":\"instances\",\"params\":{\"StudyInstanceUID\":\"")
+                .Append(Study(number))
+                .Append('"')
+                .Append(uids)
                 .Append("}}");
         }
 

@@ -9,7 +9,8 @@ internal static class ProcessorBench
     {
         Console.WriteLine();
         Console.WriteLine(
-            $"| CPU time a request, {Sides.DefaultWorkers} workers | floor, µs | job, µs | job/floor | range | with the emulator's | keeping, µs | job/keeping |");
+            $"| CPU time a request, {Sides.DefaultWorkers} workers | floor, µs | job, µs | job/floor | range | with the emulator's | "
+            + "keeping, µs | job/keeping |");
         Console.WriteLine("|---|---|---|---|---|---|---|---|");
         foreach (var (rows, count) in ((int, int)[])[(1, 10_000), (500, 400), (5_000, 40)])
         {

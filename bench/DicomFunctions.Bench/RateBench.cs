@@ -14,13 +14,19 @@ internal static class RateBench
         Console.WriteLine("| per second | workers | floor | job | job/floor |");
         Console.WriteLine("|---|---|---|---|---|");
         foreach (var workers in (int[])[1, 5, 20, Sides.MaxWorkers])
-            Print("searches, 1,000-byte answers", workers, await Comparison.RepeatAsync(rounds, () => sides.SearchAsync(1, searches, workers)), searches);
+        {
+            Print(
+                "searches, 1,000-byte answers", workers,
+                await Comparison.RepeatAsync(rounds, () => sides.SearchAsync(1, searches, workers)), searches);
+        }
+
         await Comparison.RepeatAsync(isQuick ? 2 : 6, () => sides.UploadAsync(files, Sides.DefaultWorkers));
         foreach (var workers in (int[])[1, 5, 20, Sides.MaxWorkers])
             Print("uploads of 10 KB", workers, await Comparison.RepeatAsync(rounds, () => sides.UploadAsync(files, workers)), files);
     }
 
     private static void Print(string what, int workers, List<Comparison> runs, int count) => Console.WriteLine(
-        $"| {what} | {workers} | {count / runs.Select(run => run.Floor.Wall).Median():N0} | {count / runs.Select(run => run.Job.Wall).Median():N0} "
+        $"| {what} | {workers} | {count / runs.Select(run => run.Floor.Wall).Median():N0} | "
+        + $"{count / runs.Select(run => run.Job.Wall).Median():N0} "
         + $"| {runs.Select(run => run.Floor.Wall / run.Job.Wall).Median():F2} |");
 }

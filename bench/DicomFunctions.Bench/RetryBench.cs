@@ -15,7 +15,8 @@ internal static class RetryBench
         await using var host = await HostProcess.StartAsync(store.Root, folder, Sides.DefaultWorkers);
         await RunAsync("warm-up");
         Console.WriteLine();
-        Console.WriteLine($"| {searches:N0} searches at 20 ms, {Sides.DefaultWorkers} workers | a second | of the rate without refusals | range |");
+        Console.WriteLine(
+            $"| {searches:N0} searches at 20 ms, {Sides.DefaultWorkers} workers | a second | of the rate without refusals | range |");
         Console.WriteLine("|---|---|---|---|");
         List<double> clean = [], one = [], five = [];
         for (var round = 0; round < rounds; round++)
@@ -29,7 +30,9 @@ internal static class RetryBench
         Print("1 % random 503", one);
         Print("5 % random 503", five);
         Console.WriteLine();
-        Console.WriteLine($"| a store that takes {Quota} requests a second, after {FirstSeconds} s | asked a second | of what it takes | 5 s, least | most |");
+        Console.WriteLine(
+            $"| a store that takes {Quota} requests a second, after {FirstSeconds} s | asked a second | of what it takes | 5 s, least "
+            + "| most |");
         Console.WriteLine("|---|---|---|---|---|");
         foreach (var retryAfter in (int?[])[null, 1])
         {
@@ -38,7 +41,9 @@ internal static class RetryBench
             await host.RunAsync("search", Load.SearchJob(name, searches, isLookup: true, Sides.DefaultWorkers), searches);
             // The last second is not a whole one.
             var steady = asked.Skip(FirstSeconds).SkipLast(1).ToArray();
-            var fives = Enumerable.Range(0, Math.Max(1, steady.Length - 4)).Select(from => steady.Skip(from).Take(5).Average() / Quota).ToArray();
+            var fives = Enumerable.Range(0, Math.Max(1, steady.Length - 4))
+                .Select(from => steady.Skip(from).Take(5).Average() / Quota)
+                .ToArray();
             Console.WriteLine(
                 $"| 429 {(retryAfter is null ? "alone" : $"with Retry-After: {retryAfter}")} | {steady.Average():N0} "
                 + $"| {steady.Average() / Quota:F2} | {fives.Min():F2} | {fives.Max():F2} |");

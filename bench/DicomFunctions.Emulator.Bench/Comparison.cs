@@ -100,7 +100,8 @@ internal static class Comparison
         {
             Console.WriteLine(
                 $"  {name,-24} {result.RequestsPerSecond,9:F0} requests/s {result.MegabytesPerSecond,8:F1} MB/s "
-                + $"{result.ServerMicrosecondsPerRequest,8:F0} us of server CPU each   {result.RequestsPerSecond / floor.RequestsPerSecond,5:P0} of the bare server");
+                + $"{result.ServerMicrosecondsPerRequest,8:F0} us of server CPU each   "
+                + $"{result.RequestsPerSecond / floor.RequestsPerSecond,5:P0} of the bare server");
         }
     }
 }

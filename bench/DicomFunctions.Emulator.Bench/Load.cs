@@ -7,7 +7,8 @@ namespace DicomFunctions.Emulator.Bench;
 internal sealed class Load(ServerProcess server, int connections) : IDisposable
 {
     private const string DicomWeb = "v1/projects/p/locations/l/datasets/d/dicomStores/s/dicomWeb/";
-    private readonly HttpClient _client = new(new SocketsHttpHandler { MaxConnectionsPerServer = connections }) { BaseAddress = server.Address };
+    private readonly HttpClient _client =
+        new(new SocketsHttpHandler { MaxConnectionsPerServer = connections }) { BaseAddress = server.Address };
 
     public Task<Measurement> SearchAsync(string search, TimeSpan duration) => RunAsync(duration, async (_, _) =>
     {
@@ -30,7 +31,8 @@ internal sealed class Load(ServerProcess server, int connections) : IDisposable
     });
 
     /// <summary>Stores copies of an instance, each with a different SOP instance UID.</summary>
-    public Task<Measurement> StowAsync(byte[] template, int uidAt, int round, TimeSpan duration) => RunAsync(duration, async (worker, number) =>
+    public Task<Measurement> StowAsync(
+        byte[] template, int uidAt, int round, TimeSpan duration) => RunAsync(duration, async (worker, number) =>
     {
         var bytes = (byte[])template.Clone();
         System.Text.Encoding.ASCII.GetBytes($"{round:D3}{worker:D3}{number:D9}").CopyTo(bytes.AsSpan(uidAt));
@@ -46,7 +48,8 @@ internal sealed class Load(ServerProcess server, int connections) : IDisposable
     });
 
     /// <summary>The same, with several copies in each multipart request.</summary>
-    public Task<Measurement> StowManyAsync(byte[] template, int uidAt, int round, int parts, TimeSpan duration) => RunAsync(duration, async (worker, number) =>
+    public Task<Measurement> StowManyAsync(
+        byte[] template, int uidAt, int round, int parts, TimeSpan duration) => RunAsync(duration, async (worker, number) =>
     {
         using var content = new MultipartContent("related", "some-boundary");
         content.Headers.Remove("Content-Type");
@@ -89,6 +92,7 @@ internal sealed class Load(ServerProcess server, int connections) : IDisposable
         var elapsed = watch.Elapsed.TotalSeconds;
         var total = counts.Sum(one => one.count);
         return new Measurement(
-            total / elapsed, counts.Sum(one => one.bytes) / elapsed / 1e6, (server.ProcessorTime - processor).TotalMicroseconds / Math.Max(1, total));
+            total / elapsed, counts.Sum(one => one.bytes) / elapsed / 1e6, (server.ProcessorTime - processor).TotalMicroseconds / Math.Max(
+                1, total));
     }
 }

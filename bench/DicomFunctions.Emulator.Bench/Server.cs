@@ -13,14 +13,17 @@ internal static class Server
 {
     public static async Task<int> RunAsync(string kind, string? directory)
     {
-        await using var server = kind == "floor" ? (IAsyncDisposable)await FloorAsync() : await EmulatorAsync(directory, kind == "emulator");
+        await using var server = kind == "floor"
+            ? (IAsyncDisposable)await FloorAsync()
+            : await EmulatorAsync(directory, kind == "emulator");
         await Console.In.ReadToEndAsync();
         return 0;
     }
 
     private static async Task<DicomStoreEmulator> EmulatorAsync(string? directory, bool flush)
     {
-        var emulator = await DicomStoreEmulator.StartAsync(new EmulatorOptions { Directory = directory, FlushToDisk = flush, PubSubEmulatorHost = "" });
+        var emulator = await DicomStoreEmulator.StartAsync(
+            new EmulatorOptions { Directory = directory, FlushToDisk = flush, PubSubEmulatorHost = "" });
         Console.WriteLine(emulator.BaseAddress);
         return emulator;
     }
@@ -46,7 +49,8 @@ internal static class Server
                 await context.Request.Body.CopyToAsync(Stream.Null);
             }
 
-            var length = context.Request.QueryString.HasValue && context.Request.QueryString.Value!.Contains("limit=500", StringComparison.Ordinal) ? 500_000 : 1000;
+            var length = context.Request.QueryString.HasValue && context.Request.QueryString.Value!.Contains(
+                "limit=500", StringComparison.Ordinal) ? 500_000 : 1000;
             context.Response.ContentType = "application/dicom+json";
             context.Response.ContentLength = length;
             await context.Response.Body.WriteAsync(answer.AsMemory(0, length));

@@ -8,12 +8,21 @@ public sealed class ContractComparisonTests
     public void Differences_SameType_None() => Assert.Empty(ContractComparison.Differences(typeof(Real), typeof(Real)));
 
     [Theory]
-    [InlineData(typeof(OtherName), "has what the real one has not: abstract System.Threading.Tasks.Task<System.String> Get(System.String key = null)")]
-    [InlineData(typeof(OtherDefault), "has what the real one has not: abstract System.Threading.Tasks.Task<System.String> Get(System.String id = x)")]
-    [InlineData(typeof(OtherNullability), "has what the real one has not: abstract System.Threading.Tasks.Task<System.String?> Get(System.String id = null)")]
-    [InlineData(typeof(NotAbstract), "has what the real one has not: virtual System.Threading.Tasks.Task<System.String> Get(System.String id = null)")]
+    [InlineData(
+        typeof(OtherName),
+        "has what the real one has not: abstract System.Threading.Tasks.Task<System.String> Get(System.String key = null)")]
+    [InlineData(
+        typeof(OtherDefault),
+        "has what the real one has not: abstract System.Threading.Tasks.Task<System.String> Get(System.String id = x)")]
+    [InlineData(
+        typeof(OtherNullability),
+        "has what the real one has not: abstract System.Threading.Tasks.Task<System.String?> Get(System.String id = null)")]
+    [InlineData(
+        typeof(NotAbstract),
+        "has what the real one has not: virtual System.Threading.Tasks.Task<System.String> Get(System.String id = null)")]
     [InlineData(typeof(OtherAccessor), "has what the real one has not: System.Int32 Count { get; set }")]
-    [InlineData(typeof(LacksAbstract), "lacks the abstract abstract System.Threading.Tasks.Task<System.String> Get(System.String id = null)")]
+    [InlineData(
+        typeof(LacksAbstract), "lacks the abstract abstract System.Threading.Tasks.Task<System.String> Get(System.String id = null)")]
     [InlineData(typeof(OtherBase), "has the base System.Exception, really System.Object")]
     [InlineData(typeof(Concrete), "is a sealed class, really an abstract class")]
     public void Differences_OneThingOff_IsNamed(Type contract, string difference)

@@ -44,7 +44,8 @@ internal static class Signatures
     private static string Describe(PropertyInfo property)
     {
         var accessors = property.GetAccessors(nonPublic: true).Where(IsVisible)
-            .Select(accessor => accessor.ReturnType == typeof(void) ? IsInit(accessor) ? "init" : "set" : "get").Order(StringComparer.Ordinal);
+            .Select(accessor => accessor.ReturnType == typeof(void) ? IsInit(accessor) ? "init" : "set" : "get")
+            .Order(StringComparer.Ordinal);
         var visible = property.GetAccessors(nonPublic: true).First(IsVisible);
         var type = TypeNames.Of(property.PropertyType, new NullabilityInfoContext().Create(property));
         var index = string.Join(", ", property.GetIndexParameters().Select(Describe));
@@ -58,7 +59,13 @@ internal static class Signatures
 
     private static string Modifiers(MethodBase method)
         => (method.IsPublic ? "" : "protected ")
-            + (method.IsStatic ? "static " : method.IsAbstract ? "abstract " : method is { IsVirtual: true, IsFinal: false } ? "virtual " : "");
+            + (method.IsStatic
+                ? "static "
+                : method.IsAbstract
+                ? "abstract "
+                : method is { IsVirtual: true, IsFinal: false }
+                ? "virtual "
+                : "");
 
     private static string Return(MethodInfo method)
         => TypeNames.Of(method.ReturnType, new NullabilityInfoContext().Create(method.ReturnParameter));

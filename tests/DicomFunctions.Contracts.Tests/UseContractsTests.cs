@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Reflection;
 using System.Runtime.Versioning;
+using DicomFunctions.Testing;
 using Xunit;
 
 namespace DicomFunctions.Contracts.Tests;
@@ -13,19 +14,19 @@ public sealed class UseContractsTests : IDisposable
         .GetCustomAttributes<AssemblyMetadataAttribute>()
         .Single(metadata => metadata.Key == "RepositoryDirectory").Value!;
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("dicomfn-contracts-");
+    private readonly TempFolder _folder = new();
 
     public UseContractsTests()
     {
         foreach (var file in (ReadOnlySpan<string>)["Directory.Packages.props", "eng/use-contracts", "eng/contracts/Contracts.props"])
         {
-            var copy = Path.Combine(_folder.FullName, file);
+            var copy = Path.Combine(_folder.Path, file);
             Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
             File.Copy(Path.Combine(Repository, file), copy);
         }
     }
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Theory]
     [InlineData(0, "Restored.", "false")]
@@ -69,12 +70,12 @@ public sealed class UseContractsTests : IDisposable
         await AskAsync();
 
         var call = Assert.Single(await CallsAsync());
-        Assert.StartsWith($"restore {_folder.FullName}/eng/.probe.", call, StringComparison.Ordinal);
+        Assert.StartsWith($"restore {_folder.Path}/eng/.probe.", call, StringComparison.Ordinal);
         Assert.Equal("<PackageReference Include=\"Google.Cloud.PubSub.V1\" />", (await File.ReadAllTextAsync(Fake("references"))).Trim());
-        Assert.Empty(Directory.EnumerateDirectories(Path.Combine(_folder.FullName, "eng"), ".probe.*"));
+        Assert.Empty(Directory.EnumerateDirectories(Path.Combine(_folder.Path, "eng"), ".probe.*"));
     }
 
-    private string Fake(string name) => Path.Combine(_folder.FullName, "fake", name);
+    private string Fake(string name) => Path.Combine(_folder.Path, "fake", name);
 
     private async Task AnswerAsync(int exitCode, string log)
     {
@@ -95,7 +96,8 @@ public sealed class UseContractsTests : IDisposable
 
     private async Task<string> AskAsync(string useContracts = "")
     {
-        var start = new ProcessStartInfo("/bin/bash", [Path.Combine(_folder.FullName, "eng", "use-contracts")]) { RedirectStandardOutput = true };
+        var start =
+            new ProcessStartInfo("/bin/bash", [Path.Combine(_folder.Path, "eng", "use-contracts")]) { RedirectStandardOutput = true };
         start.Environment["PATH"] = $"{Fake("")}:/usr/bin:/bin";
         start.Environment["UseContracts"] = useContracts;
         using var script = Process.Start(start)!;

@@ -26,7 +26,9 @@ internal sealed partial class BicepFile(string text)
     [GeneratedRegex(@"^output (?<name>\w+) ", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex Output();
 
-    [GeneratedRegex(@"^module \w+ '(?<path>[^']+)'.*?^  params: \{$(?<params>.*?)^  \}$", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"^module \w+ '(?<path>[^']+)'.*?^  params: \{$(?<params>.*?)^  \}$",
+        RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
     private static partial Regex Module();
 
     [GeneratedRegex(@"^    (?<name>\w+):", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]

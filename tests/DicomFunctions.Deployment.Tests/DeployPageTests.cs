@@ -18,11 +18,8 @@ public sealed class DeployPageTests
         $"az|ad|app|update|--id|{AppId}|--identifier-uris|api://{AppId}",
         $"az|ad|sp|show|--id|{AppId}|--output|none",
         $"az|ad|sp|create|--id|{AppId}|--output|none",
-        "az|account|show|--query|tenantId|--output|tsv",
-        "terraform|-chdir=infra/gcp|init|-input=false",
-        "terraform|-chdir=infra/gcp|apply|-input=false|-auto-approve",
-        "az|account|show|--query|id|--output|tsv",
-        "azd|env|select|dicom",
+        "az|account|show|--query|tenantId|--output|tsv", "terraform|-chdir=infra/gcp|init|-input=false",
+        "terraform|-chdir=infra/gcp|apply|-input=false|-auto-approve", "az|account|show|--query|id|--output|tsv", "azd|env|select|dicom",
         "azd|env|new|dicom|--subscription|33333333-3333-3333-3333-333333333333|--location|westeurope|--no-prompt",
         "terraform|-chdir={root}/infra/azure/../gcp|output|-raw|dicom_store",
         "terraform|-chdir={root}/infra/azure/../gcp|output|-raw|subscription",
@@ -31,7 +28,8 @@ public sealed class DeployPageTests
         "terraform|-chdir={root}/infra/azure/../gcp|output|-raw|app_id_uri",
         "azd|env|set|DICOM_STORE|projects/my-project/locations/europe-west4/datasets/dicom/dicomStores/main",
         "azd|env|set|PUBSUB_SUBSCRIPTION|projects/my-project/subscriptions/dicom-functions",
-        "azd|env|set|GOOGLE_AUDIENCE|//iam.googleapis.com/projects/5/locations/global/workloadIdentityPools/azure-dicom-functions/providers/entra",
+        "azd|env|set|GOOGLE_AUDIENCE|"
+            + "//iam.googleapis.com/projects/5/locations/global/workloadIdentityPools/azure-dicom-functions/providers/entra",
         "azd|env|set|GOOGLE_SERVICE_ACCOUNT|dicom-functions@my-project.iam.gserviceaccount.com",
         $"azd|env|set|GOOGLE_APP_ID_URI|api://{AppId}",
         "azd|up|--no-prompt",
@@ -41,7 +39,8 @@ public sealed class DeployPageTests
         "azd|env|get-values",
         "az|functionapp|keys|list|--resource-group|rg-dicom|--name|func-dicom|--query|functionKeys.default|--output|tsv",
         "curl|--fail-with-body|https://func-dicom.invalid/api/health",
-        "az|storage|blob|upload|--auth-mode|login|--account-name|stdicom|--container-name|drop|--name|incoming/first.dcm|--file|first.dcm|--overwrite",
+        "az|storage|blob|upload|--auth-mode|login|--account-name|stdicom|--container-name|drop|--name|incoming/first.dcm"
+            + "|--file|first.dcm|--overwrite",
         "curl|--fail-with-body|--header|x-functions-key: the-key|https://func-dicom.invalid/api/jobs",
     ];
 
@@ -82,7 +81,8 @@ public sealed class DeployPageTests
 
         var (calls, _) = await page.RunAsync(Page);
 
-        Assert.Equal(Expected.Where(call => !call.StartsWith("azd|env|new", StringComparison.Ordinal)), Lines(page, calls).Skip(Expected.Length));
+        Assert.Equal(
+            Expected.Where(call => !call.StartsWith("azd|env|new", StringComparison.Ordinal)), Lines(page, calls).Skip(Expected.Length));
     }
 
     [Fact]
@@ -120,7 +120,9 @@ public sealed class DeployPageTests
             Assert.Equal(Expected[..failAt], lines[..failAt]);
             Assert.All(lines, line => Assert.Contains(line, Expected));
             var up = lines.IndexOf(Expected[AzdUp]);
-            Assert.True(up < 0 || Expected[(AzdUp - 5)..AzdUp].All(set => lines.IndexOf(set) >= 0 && lines.IndexOf(set) < up), Expected[failAt - 1]);
+            Assert.True(
+                up < 0 || Expected[(AzdUp - 5)..AzdUp].All(set => lines.IndexOf(set) >= 0 && lines.IndexOf(set) < up),
+                Expected[failAt - 1]);
             Assert.True(failAt <= AzdUp || up >= 0, Expected[failAt - 1]);
             Assert.True(up >= 0 || !lines.Exists(line => line.StartsWith("curl", StringComparison.Ordinal)), Expected[failAt - 1]);
         }
@@ -145,6 +147,9 @@ public sealed class DeployPageTests
     private static List<string> Lines(PastedPage page, IReadOnlyList<string[]> calls)
     {
         Assert.All(calls, call => Assert.Equal(page.Root, call[1]));
-        return [.. calls.Select(call => string.Join('|', call.Where((_, i) => i != 1)).Replace(page.Root, "{root}", StringComparison.Ordinal))];
+        return
+        [
+            .. calls.Select(call => string.Join('|', call.Where((_, i) => i != 1)).Replace(page.Root, "{root}", StringComparison.Ordinal)),
+        ];
     }
 }

@@ -43,7 +43,10 @@ public sealed partial class InfrastructureTests
     [Fact]
     public void The_outputs_include_every_variable_of_the_script_after_deployment()
     {
-        var read = Variable().Matches(Repository.Text("infra/azure/after-deploy.sh")).Select(match => match.Groups["name"].Value).Distinct();
+        var read = Variable()
+            .Matches(Repository.Text("infra/azure/after-deploy.sh"))
+            .Select(match => match.Groups["name"].Value)
+            .Distinct();
         var passed = Assignment().Matches(Repository.Text("infra/azure/after-deploy.sh")).Select(match => match.Groups["name"].Value);
 
         Assert.Empty(read.Except(Main.Outputs));
@@ -55,7 +58,9 @@ public sealed partial class InfrastructureTests
     {
         var text = Repository.Text("infra/gcp", "*.tf");
         var declared = Declared().Matches(text).Select(match =>
-            match.Groups["type"].Success ? $"{match.Groups["type"].Value}.{match.Groups["name"].Value}" : $"var.{match.Groups["name"].Value}");
+            match.Groups["type"].Success
+                ? $"{match.Groups["type"].Value}.{match.Groups["name"].Value}"
+                : $"var.{match.Groups["name"].Value}");
         var used = Used().Matches(text).Select(match => match.Value);
 
         Assert.Empty(used.Except(declared));
@@ -117,7 +122,8 @@ public sealed partial class InfrastructureTests
     [GeneratedRegex(@" (?<name>\w+)=""\$", RegexOptions.ExplicitCapture)]
     private static partial Regex Assignment();
 
-    [GeneratedRegex(@"^(?:resource|data|variable) (?:""(?<type>\w+)"" )?""(?<name>\w+)"" \{", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"^(?:resource|data|variable) (?:""(?<type>\w+)"" )?""(?<name>\w+)"" \{", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex Declared();
 
     [GeneratedRegex(@"\b(?:google_\w+|var)\.\w+", RegexOptions.ExplicitCapture)]

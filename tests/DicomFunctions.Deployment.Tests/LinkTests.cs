@@ -30,7 +30,10 @@ public sealed partial class LinkTests
     public void The_index_of_decisions_links_every_page()
     {
         var index = Repository.Text("docs/decisions/README.md");
-        var pages = Directory.EnumerateFiles(Repository.Path("docs/decisions"), "*.md").Select(Path.GetFileName).Except(["README.md"]).ToList();
+        var pages = Directory.EnumerateFiles(Repository.Path("docs/decisions"), "*.md")
+            .Select(Path.GetFileName)
+            .Except(["README.md"])
+            .ToList();
 
         Assert.NotEmpty(pages);
         Assert.All(pages, page => Assert.Contains($"]({page})", index, StringComparison.Ordinal));

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using DicomFunctions.Testing;
 
 namespace DicomFunctions.Deployment.Tests;
 
@@ -10,15 +11,19 @@ internal sealed class PastedPage : IDisposable
     private static readonly string[] Tools = ["az", "azd", "terraform", "gcloud", "gsutil", "func", "dotnet", "npm", "curl"];
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("dicomfn-page-");
+    private readonly TempFolder _folder = new();
 
     public PastedPage()
     {
         foreach (var folder in new[] { "infra/azure", "infra/gcp" })
         {
             Directory.CreateDirectory(Path.Combine(Root, folder));
-            foreach (var file in Directory.EnumerateFiles(Repository.Path(folder)).Where(file => !file.EndsWith(".auto.tfvars", StringComparison.Ordinal)))
+            foreach (var file
+                in Directory.EnumerateFiles(Repository.Path(folder))
+                    .Where(file => !file.EndsWith(".auto.tfvars", StringComparison.Ordinal)))
+            {
                 File.Copy(file, Path.Combine(Root, folder, Path.GetFileName(file)));
+            }
         }
 
         File.WriteAllText(Path.Combine(Root, "first.dcm"), "");
@@ -28,9 +33,9 @@ internal sealed class PastedPage : IDisposable
     }
 
     /// <summary>The copy of the repository.</summary>
-    public string Root => Path.Combine(_folder.FullName, "repository");
+    public string Root => Path.Combine(_folder.Path, "repository");
 
-    private string Fake => Path.Combine(_folder.FullName, "fake");
+    private string Fake => Path.Combine(_folder.Path, "fake");
 
     /// <summary>Pastes the commands, and returns every call of a tool: its name, its folder, its arguments.</summary>
     /// <param name="commands">The commands to paste.</param>
@@ -47,8 +52,12 @@ internal sealed class PastedPage : IDisposable
             RedirectStandardError = true,
         };
         start.Environment.Clear();
-        foreach (var (name, value) in new[] { ("PATH", $"{Fake}/bin:/usr/bin:/bin"), ("HOME", _folder.FullName), ("FAKE", Fake), ("PS1", ""), ("PS2", "") })
+        foreach (var (name, value)
+            in new[] { ("PATH", $"{Fake}/bin:/usr/bin:/bin"), ("HOME", _folder.Path), ("FAKE", Fake), ("PS1", ""), ("PS2", "") })
+        {
             start.Environment[name] = value;
+        }
+
         if (failAt > 0)
             start.Environment["FAIL_AT"] = $"{failAt}";
         if (silently)
@@ -61,8 +70,10 @@ internal sealed class PastedPage : IDisposable
         await Task.WhenAll(output, error);
         await shell.WaitForExitAsync(timeout.Token);
         var calls = Path.Combine(Fake, "calls");
-        return (File.Exists(calls) ? [.. (await File.ReadAllLinesAsync(calls, timeout.Token)).Select(line => line.Split('\t'))] : [], await error);
+        return (File.Exists(calls)
+            ? [.. (await File.ReadAllLinesAsync(calls, timeout.Token)).Select(line => line.Split('\t'))]
+            : [], await error);
     }
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    public void Dispose() => _folder.Dispose();
 }

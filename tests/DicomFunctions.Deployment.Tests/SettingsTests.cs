@@ -25,7 +25,9 @@ public sealed partial class SettingsTests
     public void Host_json_keeps_inputs_and_outputs_out_of_traces()
     {
         Assert.False(DurableTask.GetProperty("tracing").GetProperty("traceInputsAndOutputs").GetBoolean());
-        Assert.False(Repository.Json("host.json").GetProperty("logging").GetProperty("applicationInsights").GetProperty("enableDependencyTracking").GetBoolean());
+        Assert.False(
+            Repository.Json("host.json").GetProperty("logging").GetProperty("applicationInsights").GetProperty(
+                "enableDependencyTracking").GetBoolean());
     }
 
     [Fact]
@@ -75,7 +77,9 @@ public sealed partial class SettingsTests
     public void Every_setting_of_the_sample_and_of_the_templates_is_documented()
     {
         var documented = Repository.Text("docs/settings.md");
-        var templates = TemplateSetting().Matches(Repository.Text("infra/azure/modules/functions.bicep")).Select(match => match.Groups["name"].Value);
+        var templates = TemplateSetting()
+            .Matches(Repository.Text("infra/azure/modules/functions.bicep"))
+            .Select(match => match.Groups["name"].Value);
         var sample = Sample.EnumerateObject().Select(setting => setting.Name);
 
         Assert.All(

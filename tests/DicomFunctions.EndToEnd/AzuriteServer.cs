@@ -39,7 +39,7 @@ internal sealed class AzuriteServer : IDisposable
     public async Task StartedAsync()
     {
         foreach (var port in _ports)
-            await Until.HoldsAsync(() => Ports.IsListeningAsync(port), "Azurite listens", TimeSpan.FromMinutes(1));
+            await Eventually.HoldsAsync(() => Ports.IsListeningAsync(port), "Azurite listens", TimeSpan.FromMinutes(1));
         await Container("drop").CreateIfNotExistsAsync();
         await Container("jobs").CreateIfNotExistsAsync();
     }

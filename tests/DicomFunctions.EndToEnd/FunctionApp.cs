@@ -48,7 +48,7 @@ public sealed class FunctionApp : IAsyncLifetime, IDisposable
     /// <summary>Starts the host on a free port, and waits until it answers.</summary>
     public async Task StartHostAsync()
     {
-        var port = Ports.Free(1)[0];
+        var port = Ports.Free();
         _host = new LoggedProcess(
             Prerequisites.CoreTools!,
             ["start", "--no-build", "--port", $"{port}", "--verbose", "--enableAuth"],
@@ -63,8 +63,8 @@ public sealed class FunctionApp : IAsyncLifetime, IDisposable
         Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}/"), Timeout = TimeSpan.FromMinutes(4) };
         try
         {
-            await Until.HoldsAsync(IsHealthyAsync, "the Functions host answers GET /api/health", StartTime);
-            Key = await Until.FoundAsync(FindKeyAsync, "the Functions host has made the app's default key", StartTime);
+            await Eventually.HoldsAsync(IsHealthyAsync, "the Functions host answers GET /api/health", StartTime);
+            Key = await Eventually.FoundAsync(FindKeyAsync, "the Functions host has made the app's default key", StartTime);
             Http.DefaultRequestHeaders.Add("x-functions-key", Key);
         }
         catch (TimeoutException exception)
@@ -104,7 +104,10 @@ public sealed class FunctionApp : IAsyncLifetime, IDisposable
         await foreach (var blob in keys.GetBlobsAsync())
         {
             if (blob.Name.EndsWith("/host.json", StringComparison.Ordinal))
-                return (string?)JsonNode.Parse((await keys.GetBlobClient(blob.Name).DownloadContentAsync()).Value.Content)!["functionKeys"]![0]!["value"];
+            {
+                return (string?)JsonNode.Parse(
+                    (await keys.GetBlobClient(blob.Name).DownloadContentAsync()).Value.Content)!["functionKeys"]![0]!["value"];
+            }
         }
 
         return null;
@@ -115,7 +118,8 @@ public sealed class FunctionApp : IAsyncLifetime, IDisposable
         var (exitCode, output, error) = Command.Run(
             "dotnet",
             [
-                "publish", Path.Combine(Prerequisites.Repository, "src", "DicomFunctions"), "--configuration", "Release", "--output", _published.Path,
+                "publish", Path.Combine(Prerequisites.Repository, "src", "DicomFunctions"), "--configuration", "Release", "--output",
+                _published.Path,
                 "-p:UseContracts=false", "-p:DropTrigger=Polling", "-nodeReuse:false", "-v", "quiet",
             ],
             Prerequisites.Repository,

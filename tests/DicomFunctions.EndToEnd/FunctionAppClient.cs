@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using DicomFunctions.Testing;
 using Xunit;
 
 namespace DicomFunctions.EndToEnd;
@@ -36,7 +37,7 @@ internal sealed class FunctionAppClient(FunctionApp app)
     }
 
     /// <summary>The job once it has ended.</summary>
-    public Task<JsonNode> EndOfAsync(string id, TimeSpan atMost) => Until.FoundAsync(
+    public Task<JsonNode> EndOfAsync(string id, TimeSpan atMost) => Eventually.FoundAsync(
         async () =>
         {
             var job = JsonNode.Parse(await GetAsync("jobs/" + id))!;

@@ -20,9 +20,11 @@ public sealed class FunctionAppTests(FunctionApp app, ITestOutputHelper output)
     public Task The_app_tells_of_itself() => RunAsync(async () =>
     {
         Assert.Equal("ok", JsonNode.Parse(await _client.GetAsync("health"))!["status"]!.GetValue<string>());
-        Assert.StartsWith("3.", JsonNode.Parse(await _client.GetAsync("openapi.json"))!["openapi"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "3.", JsonNode.Parse(await _client.GetAsync("openapi.json"))!["openapi"]!.GetValue<string>(), StringComparison.Ordinal);
         using var missing = await app.Http.GetAsync(new Uri("api/jobs/20260101-000000-000000", UriKind.Relative));
-        Assert.Equal((HttpStatusCode.NotFound, "application/problem+json"), (missing.StatusCode, missing.Content.Headers.ContentType?.MediaType));
+        Assert.Equal(
+            (HttpStatusCode.NotFound, "application/problem+json"), (missing.StatusCode, missing.Content.Headers.ContentType?.MediaType));
     });
 
     [EndToEndFact]
@@ -60,11 +62,15 @@ public sealed class FunctionAppTests(FunctionApp app, ITestOutputHelper output)
         for (var i = 0; i < 5; i++)
             await drop.UploadBlobAsync($"archive/day/{i}.dcm", BinaryData.FromBytes(Some.DicomFile(instance: $"2.25.79.{i}")));
         var id = await _client.SubmitAsync(
-            "upload", $$"""{"destination":{{StoreDict("fileio")}},"input_type":"fileio","inputs":["drop/archive/day/*.dcm","drop/missing.dcm","other/0.dcm"]}""");
+            "upload",
+            $$"""{"destination":{{StoreDict("fileio")}},"input_type":"fileio","""
+            + "\"inputs\":[\"drop/archive/day/*.dcm\",\"drop/missing.dcm\",\"other/0.dcm\"]}");
         var job = await _client.EndOfAsync(id, SomeMinutes);
 
         Assert.Equal("completed", job["state"]!.GetValue<string>());
-        Assert.Equal([true, true, true, true, true, false, false], (await _client.ResultsAsync(id)).Select(record => record["success"]!.GetValue<bool>()));
+        Assert.Equal(
+            [true, true, true, true, true, false, false],
+            (await _client.ResultsAsync(id)).Select(record => record["success"]!.GetValue<bool>()));
         Assert.Equal(5, app.Emulator.Statistics.ForStore(Store("fileio")).Stored);
     });
 
@@ -84,19 +90,21 @@ public sealed class FunctionAppTests(FunctionApp app, ITestOutputHelper output)
         await drop.UploadBlobAsync("incoming/good.dcm", BinaryData.FromBytes(Some.DicomFile(instance: "2.25.80.1")));
         await drop.UploadBlobAsync("incoming/bad.dcm", BinaryData.FromString("no DICOM"));
 
-        await Until.HoldsAsync(
-            async () => !await drop.GetBlobClient("incoming/good.dcm").ExistsAsync() && !await drop.GetBlobClient("incoming/bad.dcm").ExistsAsync(),
+        await Eventually.HoldsAsync(
+            async () => !await drop.GetBlobClient("incoming/good.dcm").ExistsAsync()
+                && !await drop.GetBlobClient("incoming/bad.dcm").ExistsAsync(),
             "the drop is empty",
             SomeMinutes);
         Assert.True(await drop.GetBlobClient("failed/bad.dcm").ExistsAsync());
         Assert.True(await drop.GetBlobClient("failed/bad.dcm.error.json").ExistsAsync());
         Assert.Equal(1, app.Emulator.Statistics.ForStore(FunctionAppSettings.MainStore).Stored);
-        await Until.HoldsAsync(
+        await Eventually.HoldsAsync(
             async () =>
             {
                 foreach (var job in (await _client.JobsAsync()).Where(IsEndedNotification))
                 {
-                    if ((await _client.ResultsAsync(job["id"]!.GetValue<string>())).Exists(record => record.ToJsonString().Contains("2.25.80.1", StringComparison.Ordinal)))
+                    var records = await _client.ResultsAsync(job["id"]!.GetValue<string>());
+                    if (records.Exists(record => record.ToJsonString().Contains("2.25.80.1", StringComparison.Ordinal)))
                         return true;
                 }
 
@@ -128,7 +136,7 @@ public sealed class FunctionAppTests(FunctionApp app, ITestOutputHelper output)
         var seen = app.Emulator.Statistics.ForStore(Store("killed"));
         Slow(Store("killed"), TimeSpan.FromMilliseconds(50));
         var id = await SubmitManyAsync("killed", Inputs, FunctionAppSettings.MaxWorkers, bufferSize: 4);
-        await Until.HoldsAsync(() => Task.FromResult(seen.DicomWeb.Count >= Inputs / 3), "a third of the job is done", SomeMinutes);
+        await Eventually.HoldsAsync(() => Task.FromResult(seen.DicomWeb.Count >= Inputs / 3), "a third of the job is done", SomeMinutes);
 
         app.KillHost();
         Assert.InRange(seen.DicomWeb.Count, Inputs / 3, Inputs - 1);
@@ -147,8 +155,9 @@ public sealed class FunctionAppTests(FunctionApp app, ITestOutputHelper output)
     {
         Slow(Store("cancelled"), TimeSpan.FromMilliseconds(200));
         var id = await SubmitManyAsync("cancelled", 300, 2, bufferSize: 2);
-        await Until.HoldsAsync(
-            () => Task.FromResult(app.Emulator.Statistics.ForStore(Store("cancelled")).DicomWeb.Count >= 10), "the job is under way", AMinute);
+        await Eventually.HoldsAsync(
+            () => Task.FromResult(app.Emulator.Statistics.ForStore(Store("cancelled")).DicomWeb.Count >= 10), "the job is under way",
+            AMinute);
         await _client.PostAsync($"jobs/{id}/cancel", "", HttpStatusCode.Accepted);
         var job = await _client.EndOfAsync(id, SomeMinutes);
 
@@ -172,16 +181,19 @@ public sealed class FunctionAppTests(FunctionApp app, ITestOutputHelper output)
         $$"""{"project_id":"local","region":"here","dataset_id":"trial","dicom_store_id":"{{name}}"}""";
 
     private static string Search(string name, int number = 0) =>
-        $$"""{"project_id":"local","region":"here","dataset_id":"trial","dicom_store_id":"{{name}}","search_type":"instances","number":{{number}}}""";
+        """{"project_id":"local","region":"here","dataset_id":"trial","""
+        + $"\"dicom_store_id\":\"{name}\",\"search_type\":\"instances\",\"number\":{number}}}";
 
-    private static ByteArrayContent Dicom(byte[] file) => new(file) { Headers = { ContentType = new MediaTypeHeaderValue("application/dicom") } };
+    private static ByteArrayContent Dicom(byte[] file) =>
+        new(file) { Headers = { ContentType = new MediaTypeHeaderValue("application/dicom") } };
 
     /// <summary>Each answer of the store takes this long.</summary>
     private void Slow(string store, TimeSpan latency) => app.Emulator.Faults.Set(store, new FaultOptions { Latency = latency });
 
     private Task<string> SubmitManyAsync(string store, int inputs, int maxWorkers, int bufferSize) => _client.SubmitAsync(
         "search",
-        $$"""{"buffer_size":{{bufferSize}},"max_workers":{{maxWorkers}},"requests":[{{string.Join(',', Enumerable.Range(0, inputs).Select(i => Search(store, i)))}}]}""");
+        $"{{\"buffer_size\":{bufferSize},\"max_workers\":{maxWorkers},"
+        + $"\"requests\":[{string.Join(',', Enumerable.Range(0, inputs).Select(i => Search(store, i)))}]}}");
 
     /// <summary>A failure comes with what the host had to say.</summary>
     private async Task RunAsync(Func<Task> test)

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Text;
 using DicomFunctions.Emulator.Faults;
+using DicomFunctions.Testing;
 using DicomFunctions.Testing.Answers;
 using Xunit;
 
@@ -51,8 +52,9 @@ public sealed class HttpTests(FunctionApp app)
         app.Emulator.Faults.Set(Store, new FaultOptions { Latency = TimeSpan.FromSeconds(2) });
         var waiters = Enumerable.Range(0, 60)
             .Select(_ => app.Http.PostAsync(new Uri("api/search?wait=60", UriKind.Relative), new StringContent(Search))).ToList();
-        await Until.HoldsAsync(
-            () => Task.FromResult(app.Emulator.Statistics.ForStore(Store).DicomWeb.Count > 0), "a job is under way", TimeSpan.FromMinutes(1));
+        await Eventually.HoldsAsync(
+            () => Task.FromResult(app.Emulator.Statistics.ForStore(Store).DicomWeb.Count > 0), "a job is under way",
+            TimeSpan.FromMinutes(1));
         for (var i = 0; i < 5; i++)
         {
             var watch = Stopwatch.StartNew();

@@ -27,7 +27,11 @@ internal static class Prerequisites
         return "The package feed lacks the function app's packages: this build uses eng/contracts, which can not be published.";
 #else
         if (CoreTools is null)
-            return "There are no Azure Functions Core Tools: neither FUNC_PATH nor func on the PATH (npm install --global azure-functions-core-tools@4).";
+        {
+            return "There are no Azure Functions Core Tools: neither FUNC_PATH nor func on the PATH (npm install --global "
+                + "azure-functions-core-tools@4).";
+        }
+
         var azurite = Command.Run("bash", [Path.Combine(Repository, "eng", "azurite")], Repository, TimeSpan.FromMinutes(5));
         AzuritePrograms = azurite.ExitCode == 0 ? azurite.Output.Trim() : null;
         return AzuritePrograms is null ? "There is no Azurite: " + azurite.Error.Trim() : null;

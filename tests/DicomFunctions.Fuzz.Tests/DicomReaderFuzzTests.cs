@@ -6,7 +6,9 @@ using DicomFunctions.Testing;
 
 namespace DicomFunctions.Fuzz.Tests;
 
-/// <summary>Whole DICOM files, as the emulator reads them into DICOM JSON: <see cref="DicomReader"/> and <see cref="DicomAttributes"/>.</summary>
+/// <summary>
+/// Whole DICOM files, as the emulator reads them into DICOM JSON: <see cref="DicomReader"/> and <see cref="DicomAttributes"/>.
+/// </summary>
 public sealed class DicomReaderFuzzTests
 {
     /// <summary>One value as long as values may be, and the JSON of a small file.</summary>
@@ -25,7 +27,9 @@ public sealed class DicomReaderFuzzTests
 
     [Fact]
     public void What_is_wanted_is_the_same_whatever_else_is_wanted() => Fuzzing.Check(
-        (from sample in DicomSample.Strict.Generator from divisor in Gen.Choose(2, 5) select (Bytes: sample.ToBytes(), Divisor: (uint)divisor)).ToArbitrary(),
+        (from sample in DicomSample.Strict.Generator
+         from divisor in Gen.Choose(2, 5)
+         select (Bytes: sample.ToBytes(), Divisor: (uint)divisor)).ToArbitrary(),
         file =>
         {
             var all = Read(new Input(file.Bytes, 1 << 20)).Attributes;
@@ -36,14 +40,17 @@ public sealed class DicomReaderFuzzTests
 
     [Fact]
     public void A_damaged_file_has_attributes_or_a_reason() =>
-        Fuzzing.Check(Input.Of(Damage.Of(DicomSample.Strict.Generator.Select(sample => sample.ToBytes()))), HasAttributesOrReason, runs: 5000);
+        Fuzzing.Check(
+            Input.Of(Damage.Of(DicomSample.Strict.Generator.Select(sample => sample.ToBytes()))), HasAttributesOrReason, runs: 5000);
 
     [Fact]
     public void Noise_behind_a_file_meta_has_attributes_or_a_reason() => Fuzzing.Check(
         Input.Of(
-            from syntax in Gen.Elements(TransferSyntaxes.ImplicitLittleEndian, TransferSyntaxes.ExplicitLittleEndian, TransferSyntaxes.ExplicitBigEndian, TransferSyntaxes.Deflated)
+            from syntax in Gen.Elements(
+                TransferSyntaxes.ImplicitLittleEndian, TransferSyntaxes.ExplicitLittleEndian, TransferSyntaxes.ExplicitBigEndian,
+                TransferSyntaxes.Deflated)
             from noise in Damage.Noise
-            select (byte[])[.. new byte[128], .. "DICM"u8, .. Some.DicomFileMeta("1.2", syntax), .. noise]),
+            select (byte[])[.. Some.DicomPreamble, .. Some.DicomFileMeta("1.2", syntax), .. noise]),
         HasAttributesOrReason);
 
     [Theory]
@@ -63,7 +70,8 @@ public sealed class DicomReaderFuzzTests
         }
     }
 
-    private static (DicomAttributes Attributes, string Syntax) Read(Input input, Func<uint, bool>? wants = null) => Memory.AtMost(Most, () =>
+    private static (DicomAttributes Attributes, string Syntax) Read(
+        Input input, Func<uint, bool>? wants = null) => Memory.AtMost(Most, () =>
     {
         using var file = input.Open();
         return DicomAttributes.Read(file, wants ?? (_ => true));

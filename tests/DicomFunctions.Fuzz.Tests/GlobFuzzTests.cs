@@ -7,9 +7,13 @@ namespace DicomFunctions.Fuzz.Tests;
 public sealed class GlobFuzzTests
 {
     private static readonly Gen<string> Pattern =
-        Gen.Elements("a", "b", "/", "*", "?", "**", "**/", "/**/", "a/", "é", ".").ArrayOf().Select(pieces => string.Concat(pieces.Take(12)));
+        Gen.Elements("a", "b", "/", "*", "?", "**", "**/", "/**/", "a/", "é", ".")
+            .ArrayOf()
+            .Select(pieces => string.Concat(pieces.Take(12)));
 
-    private static readonly Gen<string> Name = Gen.Elements("a", "b", "/", "ab", "é", ".", "a/").ArrayOf().Select(pieces => string.Concat(pieces.Take(12)));
+    private static readonly Gen<string> Name = Gen.Elements("a", "b", "/", "ab", "é", ".", "a/")
+        .ArrayOf()
+        .Select(pieces => string.Concat(pieces.Take(12)));
 
     [Fact]
     public void A_name_matches_as_the_definition_says() => Fuzzing.Check(
@@ -25,7 +29,11 @@ public sealed class GlobFuzzTests
             Assert.StartsWith(glob.Prefix, name, StringComparison.Ordinal);
             Assert.True(!glob.IsFlat || !name[glob.Folder.Length..].Contains('/', StringComparison.Ordinal));
             for (var slash = name.IndexOf('/', StringComparison.Ordinal); slash >= 0; slash = name.IndexOf('/', slash + 1))
-                Assert.True(slash < glob.Folder.Length || glob.MayMatchBelow(name.AsSpan(0, slash)), $"{name[..slash]} is not looked into.");
+            {
+                Assert.True(
+                    slash < glob.Folder.Length || glob.MayMatchBelow(name.AsSpan(0, slash)), $"{name[..slash]} is not looked into.");
+            }
+
         },
         runs: 10_000);
 
@@ -46,7 +54,11 @@ public sealed class GlobFuzzTests
             return from == name.Length;
         var stars = pattern.AsSpan(at).IndexOfAnyExcept('*') is var run && run < 0 ? pattern.Length - at : run;
         if (stars == 0)
-            return from < name.Length && (pattern[at] == '?' ? name[from] != '/' : pattern[at] == name[from]) && Matches(pattern, at + 1, name, from + 1);
+        {
+            return from < name.Length
+                && (pattern[at] == '?' ? name[from] != '/' : pattern[at] == name[from]) && Matches(pattern, at + 1, name, from + 1);
+        }
+
         var next = at + stars;
         if (stars >= 2 && next < pattern.Length && pattern[next] == '/' && (at == 0 || pattern[at - 1] == '/'))
         {

@@ -15,7 +15,13 @@ public sealed class InputFuzzTests
     private const int MaxValueBytes = 10_000;
 
     private static readonly byte[][] Tokens =
-        [.. new[] { "\"", "\\", "{", "}", "[", "]", ",", ":", "\n", "\"requests\":[", "\\ud800", "\u0000", "{}", "[]", "1", "//", "\uFEFF" }.Select(Encoding.UTF8.GetBytes)];
+    [
+        .. new[]
+        {
+            "\"", "\\", "{", "}", "[", "]", ",", ":", "\n", "\"requests\":[", "\\ud800", "\u0000", "{}", "[]", "1", "//", "\uFEFF",
+        }.Select(
+            Encoding.UTF8.GetBytes),
+    ];
 
     [Fact]
     public void Every_input_of_a_body_comes_out_once_and_as_it_is() => Fuzzing.Check(Input.OfWhole(Bodies.Any), input =>
@@ -33,12 +39,14 @@ public sealed class InputFuzzTests
 
     [Fact]
     public void A_value_over_the_limit_is_refused_with_little_more_than_the_limit_read() => Fuzzing.Check(
-        (from opening in Gen.Elements("\"", "[\"", "[[", "[{\"a\":\"", "{\"x\":\"", "{\"requests\":[1],\"x\":\"", "{\"requests\":[\"", "\"a\"\n\"", "{\"")
+        (from opening in Gen.Elements(
+             "\"", "[\"", "[[", "[{\"a\":\"", "{\"x\":\"", "{\"requests\":[1],\"x\":\"", "{\"requests\":[\"", "\"a\"\n\"", "{\"")
          from size in Gen.Elements(1, 100, 4096)
          select (opening, size)).ToArbitrary(),
         body =>
         {
-            using var stream = new PiecesStream([.. Encoding.UTF8.GetBytes(body.opening), .. Enumerable.Repeat((byte)'1', 200_000)], [body.size]);
+            using var stream = new PiecesStream(
+                [.. Encoding.UTF8.GetBytes(body.opening), .. Enumerable.Repeat((byte)'1', 200_000)], [body.size]);
             Assert.Throws<RequestTooLargeException>(() => Memory.AtMost(100_000, () => ReadAsync(stream)));
             Assert.InRange(stream.Position, MaxValueBytes, MaxValueBytes + 10_000);
         },
@@ -81,8 +89,14 @@ public sealed class InputFuzzTests
         catch (InputFormatException problem)
         {
             Assert.Null(oracle);
-            if (problem.Message.StartsWith("Line ", StringComparison.Ordinal) && !problem.Message.Contains(": Unexpected content", StringComparison.Ordinal))
-                Assert.StartsWith($"Line {malformed?.LineNumber + 1}, position {malformed?.BytePositionInLine + 1}: ", problem.Message, StringComparison.Ordinal);
+            if (problem.Message.StartsWith("Line ", StringComparison.Ordinal)
+                && !problem.Message.Contains(": Unexpected content", StringComparison.Ordinal))
+            {
+                Assert.StartsWith(
+                    $"Line {malformed?.LineNumber + 1}, position {malformed?.BytePositionInLine + 1}: ",
+                    problem.Message,
+                    StringComparison.Ordinal);
+            }
         }
     }
 

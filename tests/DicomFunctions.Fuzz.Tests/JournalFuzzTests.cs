@@ -14,7 +14,15 @@ public sealed class JournalFuzzTests : IDisposable
     private static readonly Gen<TurnStart> Start =
         from state in JsonTexts.Value
         from turn in Gen.Choose(0, 1000)
-        select new TurnStart { InstanceId = "20261122-081653-k3f9x2", Workflow = "Job", Turn = turn, CreatedAt = Now, At = Now.AddTicks(turn), State = state };
+        select new TurnStart
+        {
+            InstanceId = "20261122-081653-k3f9x2",
+            Workflow = "Job",
+            Turn = turn,
+            CreatedAt = Now,
+            At = Now.AddTicks(turn),
+            State = state,
+        };
 
     private static readonly Gen<JournalEvent> Event =
         from kind in Gen.Elements(JournalEventKind.Completed, JournalEventKind.Failed, JournalEventKind.Elapsed)
@@ -45,12 +53,16 @@ public sealed class JournalFuzzTests : IDisposable
             var lines = Lines(both.journal);
             var bytes = lines.SelectMany(line => line).ToArray();
             var length = both.cut % (bytes.Length + 1);
-            HasLines(both.journal, Read(bytes[..length]), Enumerable.Range(0, lines.Count + 1).Last(count => lines.Take(count).Sum(line => line.Length) <= length));
+            HasLines(
+                both.journal,
+                Read(bytes[..length]),
+                Enumerable.Range(0, lines.Count + 1).Last(count => lines.Take(count).Sum(line => line.Length) <= length));
         });
 
     [Fact]
     public void A_journal_with_a_wrong_bit_is_found_out() => Fuzzing.Check(
-        (from journal in Journal from at in Gen.Choose(0, int.MaxValue - 1) from bit in Gen.Choose(0, 7) select (journal, at, bit)).ToArbitrary(),
+        (from journal in Journal from at in Gen.Choose(0, int.MaxValue - 1) from bit in Gen.Choose(0, 7) select (journal, at, bit))
+            .ToArbitrary(),
         damaged =>
         {
             var lines = Lines(damaged.journal);
@@ -72,7 +84,9 @@ public sealed class JournalFuzzTests : IDisposable
 
     [Fact]
     public void A_damaged_journal_is_read_or_refused() =>
-        Fuzzing.Check(Input.Of(Damage.Of(Journal.Select(journal => Lines(journal).SelectMany(line => line).ToArray()), "\n"u8.ToArray())), IsReadOrRefused);
+        Fuzzing.Check(
+            Input.Of(Damage.Of(Journal.Select(journal => Lines(journal).SelectMany(line => line).ToArray()), "\n"u8.ToArray())),
+            IsReadOrRefused);
 
     [Theory]
     [Corpus("journal")]
@@ -99,7 +113,10 @@ public sealed class JournalFuzzTests : IDisposable
         if (read is null)
             return;
         Assert.Equal(journal.Start with { State = OnOneLine(journal.Start.State)! }, read.Start);
-        Assert.Equal(journal.Events.Take(lines - 1).Select(written => written.Kind == JournalEventKind.Completed ? written with { Content = OnOneLine(written.Content) } : written), read.Events);
+        Assert.Equal(
+            journal.Events.Take(lines - 1).Select(
+                written => written.Kind == JournalEventKind.Completed ? written with { Content = OnOneLine(written.Content) } : written),
+            read.Events);
     }
 
     private JournalContent? Read(byte[] bytes)
@@ -110,7 +127,10 @@ public sealed class JournalFuzzTests : IDisposable
     }
 
     private static List<byte[]> Lines((TurnStart Start, JournalEvent[] Events) journal) =>
-        [Line(output => JournalLine.Write(output, journal.Start)), .. journal.Events.Select(written => Line(output => JournalLine.Write(output, written)))];
+        [
+            Line(output => JournalLine.Write(output, journal.Start)),
+            .. journal.Events.Select(written => Line(output => JournalLine.Write(output, written))),
+        ];
 
     private static byte[] Line(Action<ArrayBufferWriter<byte>> write)
     {

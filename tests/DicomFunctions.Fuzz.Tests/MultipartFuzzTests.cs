@@ -9,11 +9,16 @@ using DicomFunctions.Fuzz.Tests.Harness;
 
 namespace DicomFunctions.Fuzz.Tests;
 
-/// <summary>Bodies of several parts (RFC 2046 §5.1): what <see cref="StowContent"/> writes, and what <see cref="MultipartParser"/> reads.</summary>
+/// <summary>
+/// Bodies of several parts (RFC 2046 §5.1): what <see cref="StowContent"/> writes, and what <see cref="MultipartParser"/> reads.
+/// </summary>
 public sealed class MultipartFuzzTests
 {
     private static readonly byte[][] Tokens =
-        [.. new[] { "\r\n", "--", "\r\n--b", "\r\n--b--", "\r\n--b\r\n", "\r\n\r\n", ":", "\r", "\n", "b", " " }.Select(Encoding.UTF8.GetBytes)];
+    [
+        .. new[] { "\r\n", "--", "\r\n--b", "\r\n--b--", "\r\n--b\r\n", "\r\n\r\n", ":", "\r", "\n", "b", " " }.Select(
+            Encoding.UTF8.GetBytes),
+    ];
 
     [Fact]
     public void Parts_come_out_as_they_were_written() => Fuzzing.Check(

@@ -10,7 +10,12 @@ namespace DicomFunctions.Fuzz.Tests;
 public sealed partial class NotificationPathFuzzTests
 {
     private static readonly byte[][] Tokens =
-        [.. new[] { "/", "//", "/../", "..", ".", "%2F", "?", "#", "://", "\\", "\0", "\n", " ", "é", "e\u0301", "𠮷", "😀", "studies", "projects/" }.Select(Encoding.UTF8.GetBytes)];
+    [
+        .. new[]
+        {
+            "/", "//", "/../", "..", ".", "%2F", "?", "#", "://", "\\", "\0", "\n", " ", "é", "e\u0301", "𠮷", "😀", "studies", "projects/",
+        }.Select(Encoding.UTF8.GetBytes),
+    ];
 
     [Fact]
     public void Every_path_is_read_back_part_by_part() => Fuzzing.Check(Paths.Instance.ToArbitrary(), path =>
@@ -22,7 +27,10 @@ public sealed partial class NotificationPathFuzzTests
 
     [Fact]
     public void A_damaged_path_is_accepted_only_where_the_grammar_allows_it() =>
-        Fuzzing.Check(Input.Of(Damage.Of(Paths.Instance.Select(path => Encoding.UTF8.GetBytes(Paths.Text(path))), Tokens)), AgreesWithTheGrammar, runs: 4000);
+        Fuzzing.Check(
+            Input.Of(Damage.Of(Paths.Instance.Select(path => Encoding.UTF8.GetBytes(Paths.Text(path))), Tokens)),
+            AgreesWithTheGrammar,
+            runs: 4000);
 
     [Theory]
     [Corpus("path")]
@@ -42,7 +50,9 @@ public sealed partial class NotificationPathFuzzTests
         }
     }
 
-    /// <summary>The text with a letter of one UTF-16 unit for every letter or digit of two, and a sign for every other code point of two.</summary>
+    /// <summary>
+    /// The text with a letter of one UTF-16 unit for every letter or digit of two, and a sign for every other code point of two.
+    /// </summary>
     private static string InOneUnitEach(string text) => string.Concat(text.EnumerateRunes().Select(rune =>
         rune.IsBmp ? rune.ToString() : Rune.IsLetter(rune) || Rune.IsNumber(rune) ? "é" : "!"));
 

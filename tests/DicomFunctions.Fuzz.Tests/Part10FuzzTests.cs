@@ -41,9 +41,11 @@ public sealed class Part10FuzzTests
     [Fact]
     public void Noise_behind_a_file_meta_has_a_header_or_a_reason() => Fuzzing.Check(
         Input.Of(
-            from syntax in Gen.Elements(TransferSyntaxes.ImplicitLittleEndian, TransferSyntaxes.ExplicitLittleEndian, TransferSyntaxes.ExplicitBigEndian, TransferSyntaxes.Deflated)
+            from syntax in Gen.Elements(
+                TransferSyntaxes.ImplicitLittleEndian, TransferSyntaxes.ExplicitLittleEndian, TransferSyntaxes.ExplicitBigEndian,
+                TransferSyntaxes.Deflated)
             from noise in Damage.Noise
-            select (byte[])[.. new byte[128], .. "DICM"u8, .. Some.DicomFileMeta("1.2", syntax), .. noise]),
+            select (byte[])[.. Some.DicomPreamble, .. Some.DicomFileMeta("1.2", syntax), .. noise]),
         HasHeaderOrReason);
 
     [Theory]
@@ -52,9 +54,12 @@ public sealed class Part10FuzzTests
     [InlineData(0xFF)]
     public void A_bomb_is_inflated_no_further_than_a_header_is_looked_for(byte content)
     {
-        var inflated = new DataSetWriter(isExplicit: true).Text(0x0008_0018, "UI", "1.2.3").Header(0x0009_1001, "OB", 0xFFFF_FFFE).ToArray();
+        var inflated = new DataSetWriter(isExplicit: true)
+            .Text(0x0008_0018, "UI", "1.2.3")
+            .Header(0x0009_1001, "OB", 0xFFFF_FFFE)
+            .ToArray();
         using var file = new MemoryStream();
-        file.Write([.. new byte[128], .. "DICM"u8, .. Some.DicomFileMeta("1.2.3", TransferSyntaxes.Deflated)]);
+        file.Write([.. Some.DicomPreamble, .. Some.DicomFileMeta("1.2.3", TransferSyntaxes.Deflated)]);
         using (var deflate = new DeflateStream(file, CompressionLevel.Fastest, leaveOpen: true))
         {
             deflate.Write(inflated);
@@ -98,7 +103,11 @@ public sealed class Part10FuzzTests
         Assert.Equal(result.Status == Part10Status.NotDicom, result.Reason is { Length: > 0 });
         if (result.Header is { } header)
         {
-            string?[] uids = [header.TransferSyntaxUid, header.SopClassUid, header.SopInstanceUid, header.FileMetaSopInstanceUid, header.SeriesInstanceUid, header.StudyInstanceUid];
+            string?[] uids =
+            [
+                header.TransferSyntaxUid, header.SopClassUid, header.SopInstanceUid, header.FileMetaSopInstanceUid,
+                header.SeriesInstanceUid, header.StudyInstanceUid,
+            ];
             Assert.All(uids, uid => Assert.True(uid is null || DicomUid.IsValid(uid)));
         }
     }
@@ -106,7 +115,9 @@ public sealed class Part10FuzzTests
     private static void IsIdentity(DicomSample sample, in Part10Result result)
     {
         Assert.True(result.IsFound, result.Reason);
-        var syntax = sample is { HasFileMeta: false, Syntax: TransferSyntaxes.JpegBaseline } ? TransferSyntaxes.ExplicitLittleEndian : sample.Syntax;
+        var syntax = sample is { HasFileMeta: false, Syntax: TransferSyntaxes.JpegBaseline }
+            ? TransferSyntaxes.ExplicitLittleEndian
+            : sample.Syntax;
         var expected = new Part10Header
         {
             TransferSyntaxUid = syntax,

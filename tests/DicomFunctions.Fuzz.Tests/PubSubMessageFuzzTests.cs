@@ -10,11 +10,19 @@ using DicomFunctions.Fuzz.Tests.Harness;
 
 namespace DicomFunctions.Fuzz.Tests;
 
-/// <summary>Messages of a subscription, pulled, pushed or posted: <see cref="PubSubMessageReader"/> and <see cref="FormatRecord"/>.</summary>
+/// <summary>
+/// Messages of a subscription, pulled, pushed or posted: <see cref="PubSubMessageReader"/> and <see cref="FormatRecord"/>.
+/// </summary>
 public sealed class PubSubMessageFuzzTests
 {
     private static readonly byte[][] Tokens =
-        [.. new[] { "\"", "\\", "{", "}", "[", "]", ",", ":", "\\ud800", "\"data\":", "\"message\":", "\"attributes\":{", "\\u0000", "\n", "null" }.Select(Encoding.UTF8.GetBytes)];
+    [
+        .. new[]
+        {
+            "\"", "\\", "{", "}", "[", "]", ",", ":", "\\ud800", "\"data\":", "\"message\":", "\"attributes\":{", "\\u0000", "\n", "null",
+        }.Select(
+            Encoding.UTF8.GetBytes),
+    ];
 
     [Fact]
     public void Every_form_of_a_message_leads_to_its_instance() => Fuzzing.Check(Messages.OfAnInstance.ToArbitrary(), message =>

@@ -45,8 +45,10 @@ public sealed class RequestFuzzTests
         {
             try
             {
-                var query = new QueryCollection(request.query.ToDictionary(pair => pair.Key, pair => new Microsoft.Extensions.Primitives.StringValues(pair.Value)));
-                var submission = JobOptionsReader.Read(request.kind, request.options.ToDictionary(pair => pair.Key, pair => Encoding.UTF8.GetBytes(pair.Value)), query);
+                var query = new QueryCollection(
+                    request.query.ToDictionary(pair => pair.Key, pair => new Microsoft.Extensions.Primitives.StringValues(pair.Value)));
+                var submission = JobOptionsReader.Read(
+                    request.kind, request.options.ToDictionary(pair => pair.Key, pair => Encoding.UTF8.GetBytes(pair.Value)), query);
                 Assert.False(submission.BufferSize is < 1 or > 10_000 || submission.MaxWorkers is < 1 or > 1_000);
                 Assert.Equal(request.kind == JobKind.Upload, submission.Destination is not null);
             }
@@ -73,7 +75,9 @@ public sealed class RequestFuzzTests
         var upload = Memory.AtMost(most, () => UploadInput.Parse(input.Bytes));
 
         Assert.NotEqual(SearchRequestReader.TryRead(input.Bytes, out var request, out var problem), problem is { Length: > 0 });
-        Assert.True(request is null || (request.Offset >= 0 && request.Limit is null or >= 0 && request.Parameters.All(parameter => parameter.Key.Length > 0)));
+        Assert.True(
+            request is null
+                || (request.Offset >= 0 && request.Limit is null or >= 0 && request.Parameters.All(parameter => parameter.Key.Length > 0)));
         Assert.NotEqual(DestinationReader.TryRead(input.Bytes, out _, out problem), problem is { Length: > 0 });
 
         // Written and read again it is the same, as it is when a job is retried.
@@ -98,7 +102,8 @@ public sealed class RequestFuzzTests
 
     /// <summary>Some of the keys there are, and one that there is not.</summary>
     private static Gen<Dictionary<string, string>> Pairs(Gen<string> value) =>
-        from names in Gen.SubListOf("buffer_size", "max_workers", "destination", "input_type", "project_id", "region", "dataset_id", "dicom_store_id", "wait", "x")
+        from names in Gen.SubListOf(
+            "buffer_size", "max_workers", "destination", "input_type", "project_id", "region", "dataset_id", "dicom_store_id", "wait", "x")
         from values in value.ArrayOf(10)
         from most in Gen.Choose(1, 10)
         select names.Zip(values).Take(most).ToDictionary(pair => pair.First, pair => pair.Second);

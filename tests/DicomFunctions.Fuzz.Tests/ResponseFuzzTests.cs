@@ -10,21 +10,29 @@ namespace DicomFunctions.Fuzz.Tests;
 public sealed class ResponseFuzzTests
 {
     private static readonly byte[][] Tokens =
-        [.. new[] { "\"", "\\ud800", "{", "}", "[", "]", ",", "null", "\"Value\":[", "\"00081199\":", "<", "<title>", "</title>" }.Select(Encoding.UTF8.GetBytes)];
+    [
+        .. new[]
+        {
+            "\"", "\\ud800", "{", "}", "[", "]", ",", "null", "\"Value\":[", "\"00081199\":", "<", "<title>", "</title>",
+        }.Select(
+            Encoding.UTF8.GetBytes),
+    ];
 
     [Fact]
-    public void Every_instance_of_a_response_is_found_whatever_is_said_beside_it() => Fuzzing.Check(Responses.Stow.ToArbitrary(), response =>
-    {
-        var read = StowResponse.TryParse(Encoding.UTF8.GetBytes(response.Json));
-        Assert.NotNull(read);
-        Assert.Equal(response.Stored, read.Stored.Select(item => item.SopInstanceUid));
-        Assert.Equal(response.Failed, read.Failed.Select(item => item.SopInstanceUid));
-        Assert.All(read.Failed, item => Assert.Equal(272, item.FailureReason));
-    });
+    public void Every_instance_of_a_response_is_found_whatever_is_said_beside_it() =>
+        Fuzzing.Check(Responses.Stow.ToArbitrary(), response =>
+        {
+            var read = StowResponse.TryParse(Encoding.UTF8.GetBytes(response.Json));
+            Assert.NotNull(read);
+            Assert.Equal(response.Stored, read.Stored.Select(item => item.SopInstanceUid));
+            Assert.Equal(response.Failed, read.Failed.Select(item => item.SopInstanceUid));
+            Assert.All(read.Failed, item => Assert.Equal(272, item.FailureReason));
+        });
 
     [Fact]
     public void Damaged_responses_are_read_or_not() =>
-        Fuzzing.Check(Input.Of(Damage.Of(Responses.Stow.Select(response => Encoding.UTF8.GetBytes(response.Json)), Tokens)), IsReadOrNot, runs: 2000);
+        Fuzzing.Check(
+            Input.Of(Damage.Of(Responses.Stow.Select(response => Encoding.UTF8.GetBytes(response.Json)), Tokens)), IsReadOrNot, runs: 2000);
 
     [Fact]
     public void Any_error_gives_a_message_of_bounded_length() =>

@@ -14,10 +14,13 @@ public sealed class ResultFuzzTests
         from rows in Gen.Elements(0, 1, 3, 400)
         from success in Gen.Elements(true, false)
         from form in Gen.Elements(
-            "{{\"input\":{0},\"result\":[{1}],\"success\":{2},\"status\":200}}", "{{\"success\":{2},\"input\":{0}}}", "{{\"source\":{0},\"instance\":{{\"success\":[{1}]}},\"success\":{2}}}")
+            "{{\"input\":{0},\"result\":[{1}],\"success\":{2},\"status\":200}}", "{{\"success\":{2},\"input\":{0}}}",
+            "{{\"source\":{0},\"instance\":{{\"success\":[{1}]}},\"success\":{2}}}")
         from isMalformed in Gen.Frequency((5, Gen.Constant(false)), (1, Gen.Constant(true)))
         let result = string.Join(',', Enumerable.Repeat(row, rows)) + (isMalformed ? ",,{\"}\":1:2}" : "")
-        select (string.Format(null, form, isMalformed ? $"[{result}]" : input, result, success ? "true" : "false"), isMalformed ? (bool?)null : success);
+        select (string.Format(null, form, isMalformed ? $"[{result}]" : input, result, success ? "true" : "false"), isMalformed
+            ? (bool?)null
+            : success);
 
     [Fact]
     public void Every_record_is_found_with_its_outcome_those_behind_a_malformed_one_too() => Fuzzing.Check(
@@ -38,7 +41,12 @@ public sealed class ResultFuzzTests
 
     [Fact]
     public void A_damaged_file_is_scanned_to_its_end() => Fuzzing.Check(
-        Input.Of(Damage.Of(Record.ArrayOf().Select(records => Encoding.UTF8.GetBytes(string.Concat(records.Take(5).Select(record => record.Json + "\n")))), "\n"u8.ToArray(), "\\ud800"u8.ToArray())),
+        Input.Of(
+            Damage.Of(
+                Record.ArrayOf()
+                    .Select(records => Encoding.UTF8.GetBytes(string.Concat(records.Take(5).Select(record => record.Json + "\n")))),
+                "\n"u8.ToArray(),
+                "\\ud800"u8.ToArray())),
         IsScannedToItsEnd);
 
     [Theory]

@@ -7,32 +7,38 @@ using DicomFunctions.Fuzz.Tests.Harness;
 
 namespace DicomFunctions.Fuzz.Tests;
 
-/// <summary>The rows of a server's answer, while it arrives: <see cref="DicomJsonRowScanner"/>, with System.Text.Json for an oracle.</summary>
+/// <summary>
+/// The rows of a server's answer, while it arrives: <see cref="DicomJsonRowScanner"/>, with System.Text.Json for an oracle.
+/// </summary>
 public sealed class RowScannerFuzzTests
 {
     [Fact]
-    public void Rows_are_the_bytes_of_the_data_sets_and_have_their_UIDs() => Fuzzing.Check(Input.OfWhole(DicomJson.Array), runs: 300, property: input =>
-    {
-        var read = RowReading.Read(input);
-        using var oracle = JsonDocument.Parse(input.Bytes);
-        Assert.Equal(Rows(input.Bytes), read.Rows);
-        Assert.Equal(oracle.RootElement.EnumerateArray().Select(UidOf), read.Uids);
-        Assert.True(read.IsComplete);
-    });
+    public void Rows_are_the_bytes_of_the_data_sets_and_have_their_UIDs() =>
+        Fuzzing.Check(Input.OfWhole(DicomJson.Array), runs: 300, property: input =>
+        {
+            var read = RowReading.Read(input);
+            using var oracle = JsonDocument.Parse(input.Bytes);
+            Assert.Equal(Rows(input.Bytes), read.Rows);
+            Assert.Equal(oracle.RootElement.EnumerateArray().Select(UidOf), read.Uids);
+            Assert.True(read.IsComplete);
+        });
 
     [Fact]
     public void Damaged_answers_are_read_exactly_where_they_are_JSON() =>
         Fuzzing.Check(Input.Of(Damage.Of(DicomJson.Array.Select(Encoding.UTF8.GetBytes), DicomJson.Tokens)), IsReadOrRefused, runs: 4000);
 
     [Fact]
-    public void Noise_is_refused_or_never_complete() => Fuzzing.Check(Input.Of(Damage.Noise.Select(noise => (byte[])[(byte)'[', (byte)'{', .. noise])), IsReadOrRefused);
+    public void Noise_is_refused_or_never_complete() =>
+        Fuzzing.Check(Input.Of(Damage.Noise.Select(noise => (byte[])[(byte)'[', (byte)'{', .. noise])), IsReadOrRefused);
 
     [Theory]
     [Corpus("rows")]
     public void What_was_found_stays_found(string file) =>
         Assert.All(Input.InPieces(CorpusAttribute.Read("rows", file)), input => Fuzzing.Replay(input, IsReadOrRefused));
 
-    /// <summary>What System.Text.Json takes for an array of objects is read, row by row; of anything else no more than valid rows before it.</summary>
+    /// <summary>
+    /// What System.Text.Json takes for an array of objects is read, row by row; of anything else no more than valid rows before it.
+    /// </summary>
     private static void IsReadOrRefused(Input input)
     {
         var rows = Rows(input.Bytes);

@@ -36,7 +36,9 @@ public sealed class DataSetWriter(bool isExplicit, bool isBigEndian = false)
         return this;
     }
 
-    /// <summary>A sequence of undefined length with one item of undefined length; the item's elements are whatever is written within.</summary>
+    /// <summary>
+    /// A sequence of undefined length with one item of undefined length; the item's elements are whatever is written within.
+    /// </summary>
     public DataSetWriter Sequence(uint tag, Action<DataSetWriter> item, string vr = "SQ")
     {
         Header(tag, vr, Undefined);

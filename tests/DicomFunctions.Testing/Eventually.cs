@@ -10,21 +10,19 @@ public static class Eventually
     {
         var deadline = within ?? Deadline;
         if (!await ComesAsync(condition, deadline))
-            throw new TimeoutException($"In {deadline.TotalSeconds} s it did not come to pass that {what}.");
+            throw Late(what, deadline);
     }
 
     /// <summary>Waits until a condition holds; false when it does not in time.</summary>
-    public static async Task<bool> ComesAsync(Func<Task<bool>> condition, TimeSpan within)
-    {
-        var start = TimeProvider.System.GetTimestamp();
-        while (!await condition())
-        {
-            if (TimeProvider.System.GetElapsedTime(start) > within)
-                return false;
-            await Task.Delay(5);
-        }
+    public static async Task<bool> ComesAsync(Func<Task<bool>> condition, TimeSpan within) =>
+        await FindAsync(async () => await condition() ? "" : null, within) is not null;
 
-        return true;
+    /// <summary>Asks until there is an answer; fails, naming what was waited for, when there is none in time.</summary>
+    public static async Task<T> FoundAsync<T>(Func<Task<T?>> ask, string what, TimeSpan? within = null)
+        where T : class
+    {
+        var deadline = within ?? Deadline;
+        return await FindAsync(ask, deadline) ?? throw Late(what, deadline);
     }
 
     /// <summary>Waits until a condition holds; fails, naming it, when it does not in time.</summary>
@@ -35,4 +33,22 @@ public static class Eventually
 
     /// <summary>Waits for a task, but not for ever.</summary>
     public static Task InTime(this Task task) => task.WaitAsync(Deadline);
+
+    private static async Task<T?> FindAsync<T>(Func<Task<T?>> ask, TimeSpan within)
+        where T : class
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            if (await ask() is { } found)
+                return found;
+            var waited = TimeProvider.System.GetElapsedTime(start);
+            if (waited > within)
+                return null;
+            // Often at first; a server that takes long to start is not asked too often.
+            await Task.Delay(waited < TimeSpan.FromSeconds(5) ? 5 : 100);
+        }
+    }
+
+    private static TimeoutException Late(string what, TimeSpan deadline) => new($"Not within {deadline.TotalSeconds} s: {what}.");
 }

@@ -5,7 +5,8 @@ namespace DicomFunctions.Testing;
 /// <summary>What can become of a file, whatever it was.</summary>
 public static class FileDamage
 {
-    public const string Empty = "empty", Half = "half", Zeros = "zeros", Flipped = "flipped", FlippedWithin = "flipped within", Removed = "removed", Folder = "folder";
+    public const string Empty = "empty", Half = "half", Zeros = "zeros", Flipped = "flipped", FlippedWithin = "flipped within",
+    Removed = "removed", Folder = "folder";
 
     /// <summary>Ways to damage any file.</summary>
     public static IReadOnlyList<string> Ways { get; } = [Empty, Half, Zeros, Flipped, FlippedWithin, Removed, Folder];

@@ -122,7 +122,8 @@ public sealed class InProcessEngine(Func<WorkflowCatalog> catalog, TimeProvider 
         public void Begin(string state) =>
             // Workflow code awaits without ConfigureAwait: on a scheduler of its own it stays on one thread at a time.
             Task.Factory.StartNew(
-                () => RunAsync(state), CancellationToken.None, TaskCreationOptions.None, new ConcurrentExclusiveSchedulerPair().ExclusiveScheduler);
+                () => RunAsync(state), CancellationToken.None, TaskCreationOptions.None,
+                new ConcurrentExclusiveSchedulerPair().ExclusiveScheduler);
 
         public bool End(WorkflowState state, string? failure)
         {
@@ -150,7 +151,8 @@ public sealed class InProcessEngine(Func<WorkflowCatalog> catalog, TimeProvider 
                 }
                 catch (Exception exception) when (attempt >= _engine.MaxAttempts)
                 {
-                    throw new ActivityFailedException($"{activity.Name} failed: {exception.GetType().Name}: {exception.Message}", exception);
+                    throw new ActivityFailedException(
+                        $"{activity.Name} failed: {exception.GetType().Name}: {exception.Message}", exception);
                 }
                 catch (Exception)
                 {

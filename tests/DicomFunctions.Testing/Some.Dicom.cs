@@ -33,15 +33,9 @@ public static partial class Some
         var dataSet = DicomDataSet(study, series, instance, transferSyntax, (uint)pixelBytes);
         var file = new MemoryStream();
         WriteBeginning(file, instance, transferSyntax, hasPreamble, hasFileMeta);
-        using (var body = transferSyntax == TransferSyntaxes.Deflated ? new DeflateStream(file, CompressionLevel.Fastest, leaveOpen: true) : null)
-        {
-            Stream target = body is null ? file : body;
-            target.Write(dataSet);
-            var pixels = new byte[pixelBytes];
-            Array.Fill(pixels, pixel);
-            target.Write(pixels);
-        }
-
+        var pixels = new byte[pixelBytes];
+        Array.Fill(pixels, pixel);
+        file.Write(Encoded([.. dataSet, .. pixels], transferSyntax));
         return file.ToArray();
     }
 
@@ -58,12 +52,22 @@ public static partial class Some
         return file.ToArray();
     }
 
-    /// <summary>Group 0002 and what comes before it.</summary>
-    public static byte[] DicomFileMeta(string? instance, string transferSyntax)
+    /// <summary>A preamble of zeros, and <c>DICM</c>.</summary>
+    public static byte[] DicomPreamble => [.. new byte[128], .. "DICM"u8];
+
+    /// <summary>
+    /// A file of a data set that was written with <see cref="DataSetWriter"/>; deflates it where the transfer syntax says so.
+    /// </summary>
+    public static byte[] DicomFileOf(
+        ReadOnlySpan<byte> dataSet, string? instance, string transferSyntax, string sopClass = SecondaryCapture) =>
+        [.. DicomPreamble, .. DicomFileMeta(instance, transferSyntax, sopClass), .. Encoded(dataSet, transferSyntax)];
+
+    /// <summary>Group 0002.</summary>
+    public static byte[] DicomFileMeta(string? instance, string transferSyntax, string sopClass = SecondaryCapture)
     {
         var elements = new DataSetWriter(isExplicit: true)
             .Bytes(0x0002_0001, "OB", [0, 1])
-            .Text(0x0002_0002, "UI", SecondaryCapture);
+            .Text(0x0002_0002, "UI", sopClass);
         if (instance is not null)
             elements.Text(0x0002_0003, "UI", instance);
         var rest = elements.Text(0x0002_0010, "UI", transferSyntax).Text(0x0002_0012, "UI", "2.25.1").ToArray();
@@ -74,13 +78,22 @@ public static partial class Some
     private static void WriteBeginning(Stream file, string? instance, string transferSyntax, bool hasPreamble, bool hasFileMeta)
     {
         if (hasPreamble)
-        {
-            file.Write(new byte[128]);
-            file.Write("DICM"u8);
-        }
-
+            file.Write(DicomPreamble);
         if (hasFileMeta)
             file.Write(DicomFileMeta(instance, transferSyntax));
+    }
+
+    /// <summary>A data set as a file has it; PS3.5 §A.5 wants an even length of a deflated one too.</summary>
+    private static byte[] Encoded(ReadOnlySpan<byte> dataSet, string transferSyntax)
+    {
+        if (transferSyntax != TransferSyntaxes.Deflated)
+            return dataSet.ToArray();
+        using var deflated = new MemoryStream();
+        using (var deflate = new DeflateStream(deflated, CompressionLevel.Fastest, leaveOpen: true))
+            deflate.Write(dataSet);
+        if (deflated.Length % 2 == 1)
+            deflated.WriteByte(0);
+        return deflated.ToArray();
     }
 
     /// <summary>The data set, to where its pixels begin.</summary>

@@ -33,7 +33,8 @@ public sealed class TestClock() : FakeTimeProvider(new DateTimeOffset(2026, 11, 
         return timer;
     }
 
-    private ITimer CreateFakeTimer(TimerCallback callback) => base.CreateTimer(callback, null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    private ITimer CreateFakeTimer(TimerCallback callback) =>
+        base.CreateTimer(callback, null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
 
     private void Note(Timer timer, TimeSpan dueTime)
     {

@@ -31,7 +31,8 @@ public sealed class TinyDisk : IDisposable
 
     private static void Run(string command, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(command, arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        using var process = Process.Start(
+            new ProcessStartInfo(command, arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
         process.WaitForExit();
         if (process.ExitCode != 0)
             throw new InvalidOperationException($"{command} failed with {process.ExitCode}.");

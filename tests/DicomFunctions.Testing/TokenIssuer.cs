@@ -50,7 +50,9 @@ public sealed class TokenIssuer : IAsyncDisposable
             ["aud"] = audience,
             ["email"] = email,
             ["email_verified"] = emailVerified,
-            ["iat"] = issuedIn is { } time ? (now + time).ToUnixTimeSeconds() : Math.Min(now.ToUnixTimeSeconds(), expires.ToUnixTimeSeconds()) - 60,
+            ["iat"] = issuedIn is { } time
+                ? (now + time).ToUnixTimeSeconds()
+                : Math.Min(now.ToUnixTimeSeconds(), expires.ToUnixTimeSeconds()) - 60,
             ["exp"] = expires.ToUnixTimeSeconds(),
         }));
         var signature = _key.SignData(Encoding.ASCII.GetBytes($"{head}.{body}"), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);

@@ -15,14 +15,24 @@ public sealed class PublishTests
             .Single(metadata => metadata.Key == "RepositoryDirectory").Value!;
         using var publish = Process.Start(new ProcessStartInfo("dotnet")
         {
-            ArgumentList = { "publish", Path.Combine(repository, "src", "DicomFunctions"), "--no-build", "-nodeReuse:false", "-p:UseContracts=true", "--output", output.Path },
+            ArgumentList =
+            {
+                "publish",
+                Path.Combine(repository, "src", "DicomFunctions"),
+                "--no-build",
+                "-nodeReuse:false",
+                "-p:UseContracts=true",
+                "--output",
+                output.Path,
+            },
             RedirectStandardOutput = true,
         })!;
         var said = await publish.StandardOutput.ReadToEndAsync();
         await publish.WaitForExitAsync();
 
         Assert.NotEqual(0, publish.ExitCode);
-        Assert.Contains("error CONTRACTS: DicomFunctions was built against the contract of Google.Cloud.PubSub.V1", said, StringComparison.Ordinal);
+        Assert.Contains(
+            "error CONTRACTS: DicomFunctions was built against the contract of Google.Cloud.PubSub.V1", said, StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFileSystemEntries(output.Path));
     }
 }

@@ -47,8 +47,9 @@ public sealed partial class SettingsTests
     [Fact]
     public void The_sample_is_taken_by_the_app()
     {
+        var sample = File.ReadAllText(Path.Combine(Repository, "local.settings.sample.json"));
         var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection(JsonNode.Parse(File.ReadAllText(Path.Combine(Repository, "local.settings.sample.json")))!["Values"]!.AsObject()
+            .AddInMemoryCollection(JsonNode.Parse(sample)!["Values"]!.AsObject()
                 .ToDictionary(setting => setting.Key.Replace("__", ":", StringComparison.Ordinal), setting => (string?)setting.Value))
             .Build();
         using var services = new ServiceCollection()

@@ -33,7 +33,8 @@ public sealed class AboutApi(HealthChecks checks)
         ArgumentNullException.ThrowIfNull(request);
         var headers = request.HttpContext.Response.Headers;
         headers.ContentSecurityPolicy =
-            "default-src 'none'; connect-src 'self'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'";
+            "default-src 'none'; connect-src 'self'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; frame-ancestors 'none'; "
+            + "base-uri 'none'";
         headers["Referrer-Policy"] = "no-referrer";
         // The page's URL may contain the key.
         headers.CacheControl = "no-store";

@@ -63,7 +63,8 @@ public sealed class JobsApi(IJobService jobs)
 
     /// <summary><c>POST /jobs/{id}/resume</c>: continues a failed job from its last committed part.</summary>
     public Task<IResult> ResumeAsync(HttpRequest request, string id) => ApiProblem.GuardAsync(request, async () =>
-        await jobs.ResumeAsync(id, request.HttpContext.RequestAborted).ConfigureAwait(false) is var result && result.Outcome == JobActionOutcome.Done
+        await jobs.ResumeAsync(id, request.HttpContext.RequestAborted)
+            .ConfigureAwait(false) is var result && result.Outcome == JobActionOutcome.Done
             ? await ViewAsync(request, id).ConfigureAwait(false)
             : Refusal(result, "Only a failed job can be resumed. A finished one can be retried."));
 
@@ -79,7 +80,8 @@ public sealed class JobsApi(IJobService jobs)
 
     /// <summary><c>DELETE /jobs/{id}</c>.</summary>
     public Task<IResult> DeleteAsync(HttpRequest request, string id) => ApiProblem.GuardAsync(request, async () =>
-        await jobs.DeleteAsync(id, request.HttpContext.RequestAborted).ConfigureAwait(false) is var result && result.Outcome == JobActionOutcome.Done
+        await jobs.DeleteAsync(id, request.HttpContext.RequestAborted)
+            .ConfigureAwait(false) is var result && result.Outcome == JobActionOutcome.Done
             ? Results.NoContent()
             : Refusal(result, "The job has not ended. Cancel it first."));
 
@@ -109,7 +111,8 @@ public sealed class JobsApi(IJobService jobs)
             "The job is for a server other than this host's, so nothing was sent. Its base_url or service_root names the server: use a "
             + "host set up for it, or submit the inputs here as a new job."),
         JobActionOutcome.Damaged => ApiProblem.Conflict(
-            "The job is damaged: one of its files is missing or cannot be read. 'failure' names it if it is known. Only DELETE is possible."),
+            "The job is damaged: one of its files is missing or cannot be read. 'failure' names it if it is known. Only DELETE is "
+            + "possible."),
         _ => ApiProblem.Conflict(conflict),
     };
 

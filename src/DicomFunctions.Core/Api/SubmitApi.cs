@@ -155,7 +155,8 @@ public sealed class SubmitApi
     {
         try
         {
-            return Interlocked.Increment(ref _waiters) <= _options.MaxWaiters && await WaitAsync(id, wait, cancellationToken).ConfigureAwait(false);
+            return Interlocked.Increment(ref _waiters) <= _options.MaxWaiters
+                && await WaitAsync(id, wait, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -205,8 +206,12 @@ public sealed class SubmitApi
     {
         if (!request.Query.TryGetValue("wait", out var text))
             return TimeSpan.Zero;
-        if (!double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) || !double.IsFinite(seconds))
+        if (!double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)
+            || !double.IsFinite(seconds))
+        {
             throw new BadRequestException("wait must be a number of seconds.", "wait");
+        }
+
         return seconds < _options.MaxWait.TotalSeconds ? TimeSpan.FromSeconds(seconds) : _options.MaxWait;
     }
 

@@ -48,7 +48,9 @@ internal readonly struct Bytes64
         var (b, bit5) = ((byte)ascii, (byte)0x20);
         return Vector512.IsHardwareAccelerated
             ? Vector512.Equals(_all | Vector512.Create(bit5), Vector512.Create(b)).ExtractMostSignificantBits()
-            : Join(Vector256.Equals(_first | Vector256.Create(bit5), Vector256.Create(b)), Vector256.Equals(_second | Vector256.Create(bit5), Vector256.Create(b)));
+            : Join(
+                Vector256.Equals(_first | Vector256.Create(bit5), Vector256.Create(b)),
+                Vector256.Equals(_second | Vector256.Create(bit5), Vector256.Create(b)));
     }
 
     /// <summary>The bytes in the range of <paramref name="count"/> values that starts at <paramref name="first"/>.</summary>

@@ -44,7 +44,8 @@ public sealed record DicomInstancePath
         return true;
     }
 
-    public override string ToString() => $"{Store}/dicomWeb/studies/{StudyInstanceUid}/series/{SeriesInstanceUid}/instances/{SopInstanceUid}";
+    public override string ToString() =>
+        $"{Store}/dicomWeb/studies/{StudyInstanceUid}/series/{SeriesInstanceUid}/instances/{SopInstanceUid}";
 
     /// <summary>Splits the text at its slashes and finds missing literals.</summary>
     private static DicomPathProblem? Divide(ReadOnlySpan<char> text, Span<Range> parts)

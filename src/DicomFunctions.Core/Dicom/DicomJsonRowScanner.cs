@@ -22,7 +22,8 @@ internal struct DicomJsonRowScanner
     public const int MaxDepth = 512;
 
     /// <summary>The control characters other than white space.</summary>
-    private static readonly SearchValues<byte> NoSpaces = SearchValues.Create([.. Enumerable.Range(0, 32).Select(b => (byte)b).Except("\t\n\r"u8.ToArray())]);
+    private static readonly SearchValues<byte> NoSpaces = SearchValues.Create(
+        [.. Enumerable.Range(0, 32).Select(b => (byte)b).Except("\t\n\r"u8.ToArray())]);
 
     private readonly DicomJsonLevel _level;
     private Place _place;

@@ -91,10 +91,12 @@ public sealed record DicomStorePath
 
     /// <summary>The path for a URL: like <see cref="ToString"/>, with non-ASCII characters percent-encoded (RFC 3986 §2.1).</summary>
     internal string ToUriPath() =>
-        $"projects/{ProjectId}/locations/{Region}/datasets/{Uri.EscapeDataString(DatasetId)}/dicomStores/{Uri.EscapeDataString(DicomStoreId)}";
+        $"projects/{ProjectId}/locations/{Region}/datasets/{Uri.EscapeDataString(DatasetId)}"
+        + $"/dicomStores/{Uri.EscapeDataString(DicomStoreId)}";
 
     private static string? Problem(
-        PartNames names, ReadOnlySpan<char> projectId, ReadOnlySpan<char> region, ReadOnlySpan<char> datasetId, ReadOnlySpan<char> dicomStoreId)
+        PartNames names, ReadOnlySpan<char> projectId, ReadOnlySpan<char> region, ReadOnlySpan<char> datasetId,
+        ReadOnlySpan<char> dicomStoreId)
     {
         var isRegion = Fits(region, MaxRegionLength, RegionCharacters);
         return ProjectProblem(projectId, names.Project)

@@ -254,7 +254,8 @@ internal sealed class Part10Scan(long? length)
     }
 
     private static bool BeginsFileMeta(ReadOnlySpan<byte> bytes) =>
-        bytes is [0x02, 0x00, _, 0x00, var first, var second, ..] && char.IsAsciiLetterUpper((char)first) && char.IsAsciiLetterUpper((char)second);
+        bytes is [0x02, 0x00, _, 0x00, var first, var second, ..]
+            && char.IsAsciiLetterUpper((char)first) && char.IsAsciiLetterUpper((char)second);
 
     /// <summary>The UID without padding; null if it is invalid.</summary>
     private static string? ReadUid(ReadOnlySpan<byte> value)

@@ -16,7 +16,8 @@ internal sealed class DicomWebUri(DicomWebOptions options)
 
     /// <summary>One instance, to retrieve (WADO-RS).</summary>
     public Uri Instance(DicomStorePath store, string study, string series, string instance) => new(
-        Root(store).Append("/studies/").Append(study).Append("/series/").Append(series).Append("/instances/").Append(instance).ToString(), AsWritten);
+        Root(store).Append("/studies/").Append(study).Append("/series/").Append(series).Append("/instances/").Append(instance).ToString(),
+        AsWritten);
 
     /// <summary>A QIDO-RS request for one page.</summary>
     public Uri Page(QidoRequest request, long limit, long offset)

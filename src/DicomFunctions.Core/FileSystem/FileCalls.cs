@@ -128,7 +128,9 @@ internal static class FileCalls
         if (errno is LibC.WouldBlock or LibC.WouldBlockOnMac)
             return false;
         // Some network file systems cannot lock a folder; the lock file protects it there.
-        return errno is LibC.InvalidArgument or LibC.NotSupported or LibC.NoLocks ? true : throw StoreError.FromErrno("lock the data directory", errno);
+        return errno is LibC.InvalidArgument or LibC.NotSupported or LibC.NoLocks
+            ? true
+            : throw StoreError.FromErrno("lock the data directory", errno);
     }
 
     /// <summary>Calls .NET's file API and converts its exceptions to those of the store.</summary>

@@ -22,7 +22,8 @@ internal readonly record struct FileStat(FileKind Kind, long Length, DateTimeOff
         };
         var modified = DateTimeOffset.FromUnixTimeSeconds(stat.ModifiedSeconds).AddTicks(stat.ModifiedNanoseconds / 100);
         var etag = kind is FileKind.Regular
-            ? string.Create(null, stackalloc char[80], $"{stat.ModifiedSeconds:x}{stat.ModifiedNanoseconds:x8}-{stat.Size:x}-{stat.Inode:x}")
+            ? string.Create(
+                null, stackalloc char[80], $"{stat.ModifiedSeconds:x}{stat.ModifiedNanoseconds:x8}-{stat.Size:x}-{stat.Inode:x}")
             : "";
         return new FileStat(kind, (long)stat.Size, modified, etag);
     }

@@ -36,7 +36,8 @@ internal sealed class DicomStoreCheck(
         if (server.Value.ServiceRoot is not null)
             return [Any];
         List<DicomStorePath> stores = [];
-        foreach (var path in drop.Value.Aliases.Values.Prepend(drop.Value.Destination).Concat(server.Value.AllowedStores).Distinct().Take(MostStores))
+        foreach (var path
+            in drop.Value.Aliases.Values.Prepend(drop.Value.Destination).Concat(server.Value.AllowedStores).Distinct().Take(MostStores))
         {
             if (DicomStorePath.TryParse(path, out var store))
                 stores.Add(store);

@@ -10,7 +10,8 @@ public sealed class HealthChecks
 
     private readonly Kept[] _checks;
 
-    public HealthChecks(IEnumerable<IHealthCheck> checks, TimeProvider time) => _checks = [.. checks.Select(check => new Kept(check, time))];
+    public HealthChecks(IEnumerable<IHealthCheck> checks, TimeProvider time) =>
+        _checks = [.. checks.Select(check => new Kept(check, time))];
 
     /// <summary>Runs the checks; those that ask other servers only if <paramref name="deep"/>.</summary>
     public async Task<IReadOnlyList<HealthResult>> RunAsync(bool deep, CancellationToken cancellationToken) => await Task.WhenAll(

@@ -9,7 +9,9 @@ internal abstract class Exchange
     /// <summary>Whether <see cref="ReadAsync"/> wants answers of this status; the others are read as errors.</summary>
     public abstract bool Understands(int statusCode);
 
-    /// <summary>Reads an answer. An <see cref="IOException"/> or <see cref="HttpRequestException"/> counts as a broken connection.</summary>
+    /// <summary>
+    /// Reads an answer. An <see cref="IOException"/> or <see cref="HttpRequestException"/> counts as a broken connection.
+    /// </summary>
     public abstract ValueTask<RequestOutcome> ReadAsync(
         HttpResponseMessage response, IdleTimer idle, CancellationToken cancellationToken);
 

@@ -15,8 +15,12 @@ internal sealed class GunzipHandler(HttpMessageHandler inner) : DelegatingHandle
         if (request.Headers.AcceptEncoding.Count == 0)
             request.Headers.AcceptEncoding.Add(Gzip);
         var response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
-        if (response.Content.Headers.ContentEncoding is { Count: 1 } encodings && encodings.Contains(Gzip.Value, StringComparer.OrdinalIgnoreCase))
+        if (response.Content.Headers.ContentEncoding is { Count: 1 } encodings
+            && encodings.Contains(Gzip.Value, StringComparer.OrdinalIgnoreCase))
+        {
             response.Content = new GunzippedContent(response.Content);
+        }
+
         return response;
     }
 }

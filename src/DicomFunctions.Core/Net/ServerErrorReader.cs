@@ -26,9 +26,13 @@ internal static partial class ServerErrorReader
         {
             var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
             await using (stream.ConfigureAwait(false))
-                length = await stream.ReadAtLeastAsync(body, body.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+            {
+                length = await stream.ReadAtLeastAsync(body, body.Length, throwOnEndOfStream: false, cancellationToken)
+                    .ConfigureAwait(false);
+            }
         }
-        catch (Exception exception) when (exception is IOException or HttpRequestException or InvalidDataException or OperationCanceledException)
+        catch (Exception exception)
+            when (exception is IOException or HttpRequestException or InvalidDataException or OperationCanceledException)
         {
             // The status is known; what was said of it is lost, or does not come.
             return null;

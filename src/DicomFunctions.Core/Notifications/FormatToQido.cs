@@ -13,7 +13,8 @@ public static class FormatToQido
     /// Finds the instance by the message's data or, if that is unusable, by its attributes. Otherwise returns what is wrong with the data.
     /// </summary>
     public static bool TryFormat(
-        PubSubMessage message, [NotNullWhen(true)] out DicomInstancePath? instance, [NotNullWhen(false)] out DicomPathProblem? problem)
+        PubSubMessage message, [NotNullWhen(true)] out DicomInstancePath? instance,
+        [NotNullWhen(false)] out DicomPathProblem? problem)
     {
         if (message.Data is null)
         {

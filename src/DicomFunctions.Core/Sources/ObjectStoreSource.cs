@@ -32,7 +32,8 @@ internal sealed class ObjectStoreSource(IObjectStore store, StoredObjects object
         if (glob.Folder.Length == 0)
         {
             return SourceItems.Failed(
-                reference, SourceProblemCode.BadReference, $"A pattern must start with a folder's whole name and a slash, such as {folder.Prefix}.");
+                reference, SourceProblemCode.BadReference,
+                $"A pattern must start with a folder's whole name and a slash, such as {folder.Prefix}.");
         }
 
         return IsOpen(reference)

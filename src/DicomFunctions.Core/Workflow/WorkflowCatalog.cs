@@ -8,8 +8,10 @@ namespace DicomFunctions.Core.Workflow;
 /// </summary>
 public sealed class WorkflowCatalog(IServiceProvider services)
 {
-    private readonly Dictionary<string, Func<string, IProgress<JobProgress>?, CancellationToken, Task<string>>> _activities = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, Func<IWorkflowContext, string, Task<WorkflowTurn<string>>>> _workflows = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Func<string, IProgress<JobProgress>?, CancellationToken, Task<string>>> _activities =
+        new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Func<IWorkflowContext, string, Task<WorkflowTurn<string>>>> _workflows =
+        new(StringComparer.Ordinal);
 
     /// <summary>The names of all activities.</summary>
     public IReadOnlyCollection<string> Activities => _activities.Keys;

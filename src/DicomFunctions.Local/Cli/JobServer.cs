@@ -23,7 +23,9 @@ internal static class JobServer
         if (parsed.GetValue(CommonOptions.BaseUrl) is { } url)
         {
             var isRoot = parsed.GetValue(CommonOptions.Store) is null
-                && (spec.AcceptedFor?.IsRoot ?? await IsForNamelessStoreAsync(host.Services.GetRequiredService<IObjectStore>(), spec, cancellationToken).ConfigureAwait(false));
+                && (spec.AcceptedFor?.IsRoot
+                    ?? await IsForNamelessStoreAsync(host.Services.GetRequiredService<IObjectStore>(), spec, cancellationToken)
+                        .ConfigureAwait(false));
             var named = new DicomServer(url, isRoot);
             Check(spec, named, "Omit --base-url and --store: the job knows its server.");
             CommonOptions.SetServer(settings, named, parsed);

@@ -9,7 +9,7 @@ namespace DicomFunctions.Local.Engine;
 internal sealed class ActivityPump(int maxConcurrent, Func<Instance, Call, Task> run)
 {
     [ThreadStatic]
-    private static ActivityPump? t_worker;
+    private static ActivityPump? _worker;
 
     private readonly Lock _lock = new();
     private readonly Queue<Instance> _ready = new();
@@ -26,7 +26,7 @@ internal sealed class ActivityPump(int maxConcurrent, Func<Instance, Call, Task>
             if (instance.Waiting.Count == 1)
                 _ready.Enqueue(instance);
             // The worker that delivered the event behind this call looks for work next, so there is no need to start another.
-            if (t_worker != this)
+            if (_worker != this)
                 TryStartWorker();
         }
     }
@@ -34,14 +34,14 @@ internal sealed class ActivityPump(int maxConcurrent, Func<Instance, Call, Task>
     /// <summary>Runs a worker's action between two activities; the worker may run the calls that the action enqueues.</summary>
     public void AsWorker(Action action)
     {
-        t_worker = this;
+        _worker = this;
         try
         {
             action();
         }
         finally
         {
-            t_worker = null;
+            _worker = null;
         }
     }
 

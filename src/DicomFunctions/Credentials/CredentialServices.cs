@@ -19,9 +19,10 @@ internal static class CredentialServices
             .ValidateDataAnnotations()
             .ValidateOnStart();
         services.TryAddSingleton(provider =>
-            provider.GetRequiredService<IOptions<GoogleCredentialsOptions>>().Value is { Mode: GoogleCredentialsMode.WorkloadIdentity } options
-                ? WorkloadIdentity.Create(options)
-                : null!);
+        {
+            var options = provider.GetRequiredService<IOptions<GoogleCredentialsOptions>>().Value;
+            return options.Mode == GoogleCredentialsMode.WorkloadIdentity ? WorkloadIdentity.Create(options) : null!;
+        });
         return services;
     }
 }

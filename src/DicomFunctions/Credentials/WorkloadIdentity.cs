@@ -15,7 +15,8 @@ internal static class WorkloadIdentity
     private const string Jwt = "urn:ietf:params:oauth:token-type:jwt";
 
     /// <summary>Creates the credential. It fetches and renews tokens when they are needed.</summary>
-    public static GoogleCredential Create(GoogleCredentialsOptions options, TokenCredential? identity = null, IHttpClientFactory? network = null)
+    public static GoogleCredential Create(
+        GoogleCredentialsOptions options, TokenCredential? identity = null, IHttpClientFactory? network = null)
     {
         var subject = new ManagedIdentityToken(identity ?? Identity(options), options.AppIdUri!);
         var initializer = new ProgrammaticExternalAccountCredential.Initializer(Sts, options.Audience, Jwt, subject)

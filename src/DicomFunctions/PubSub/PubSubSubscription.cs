@@ -56,7 +56,8 @@ internal sealed class PubSubSubscription(
             cancellationToken);
 
     private async Task EachChunkAsync(
-        string method, IReadOnlyList<string> ackIds, Func<SubscriberServiceApiClient, IEnumerable<string>, Task> call, CancellationToken cancellationToken)
+        string method, IReadOnlyList<string> ackIds, Func<SubscriberServiceApiClient, IEnumerable<string>, Task> call,
+        CancellationToken cancellationToken)
     {
         try
         {

@@ -77,7 +77,9 @@ internal sealed class AzureBlobObjectStore(BlobServiceClient service) : IObjectS
     public async Task<ObjectProperties?> PutAsync(string name, Stream content, PutCondition condition, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(content);
-        return await new BlobWriter(Blob(name), condition).WriteAsync(content, cancellationToken).ConfigureAwait(false) is var (info, length)
+        return await new BlobWriter(Blob(name), condition)
+            .WriteAsync(content, cancellationToken)
+            .ConfigureAwait(false) is var (info, length)
             ? Properties(name, length, info.ETag, info.LastModified)
             : null;
     }
@@ -138,7 +140,8 @@ internal sealed class AzureBlobObjectStore(BlobServiceClient service) : IObjectS
                 if (there.AccessTier == AccessTier.Archive.ToString())
                     throw BlobCalls.Denied(Move, BlobCalls.InArchiveTier);
                 var asSeen = new BlobRequestConditions { IfMatch = there.ETag };
-                await BlobBlocks.InContainerAsync(to, () => CopyAsync(from, to, asSeen, cancellationToken), cancellationToken).ConfigureAwait(false);
+                await BlobBlocks.InContainerAsync(to, () => CopyAsync(from, to, asSeen, cancellationToken), cancellationToken)
+                    .ConfigureAwait(false);
                 await DeleteCopiedAsync(from, to, asSeen, cancellationToken).ConfigureAwait(false);
                 return true;
             }
@@ -164,7 +167,8 @@ internal sealed class AzureBlobObjectStore(BlobServiceClient service) : IObjectS
     internal static ObjectProperties Properties(string name, long length, ETag etag, DateTimeOffset lastModified) =>
         new() { Name = name, Length = length, ETag = etag.ToString("H"), LastModified = lastModified };
 
-    private static async Task<bool> CopyAsync(BlockBlobClient from, BlockBlobClient to, BlobRequestConditions asSeen, CancellationToken cancellationToken)
+    private static async Task<bool> CopyAsync(
+        BlockBlobClient from, BlockBlobClient to, BlobRequestConditions asSeen, CancellationToken cancellationToken)
     {
         var options = new BlobCopyFromUriOptions { SourceConditions = asSeen };
         var copy = await to.StartCopyFromUriAsync(from.Uri, options, cancellationToken).ConfigureAwait(false);
@@ -190,11 +194,13 @@ internal sealed class AzureBlobObjectStore(BlobServiceClient service) : IObjectS
         }
     }
 
-    private static async Task<bool> DeleteAsync(BlockBlobClient blob, BlobRequestConditions? conditions, CancellationToken cancellationToken)
+    private static async Task<bool> DeleteAsync(
+        BlockBlobClient blob, BlobRequestConditions? conditions, CancellationToken cancellationToken)
     {
         try
         {
-            return await blob.DeleteIfExistsAsync(DeleteSnapshotsOption.IncludeSnapshots, conditions, cancellationToken).ConfigureAwait(false);
+            return await blob.DeleteIfExistsAsync(DeleteSnapshotsOption.IncludeSnapshots, conditions, cancellationToken)
+                .ConfigureAwait(false);
         }
         catch (RequestFailedException exception) when (BlobCalls.IsUnmet(exception))
         {

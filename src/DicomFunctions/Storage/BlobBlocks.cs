@@ -12,7 +12,8 @@ internal static class BlobBlocks
     /// <summary>The id in the form that Azure requires: Base64, with the same length for all blocks of a blob.</summary>
     public static string Encode(BlockId block) => Convert.ToBase64String(Encoding.ASCII.GetBytes(block.ToString()));
 
-    public static async Task<bool> StageAsync(BlockBlobClient blob, string id, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    public static async Task<bool> StageAsync(
+        BlockBlobClient blob, string id, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         using var body = BlobContent.Of(content);
         await blob.StageBlockAsync(id, body, cancellationToken: cancellationToken).ConfigureAwait(false);
@@ -42,14 +43,16 @@ internal static class BlobBlocks
     {
         try
         {
-            BlockList staged = await blob.GetBlockListAsync(BlockListTypes.Uncommitted, cancellationToken: cancellationToken).ConfigureAwait(false);
+            BlockList staged = await blob.GetBlockListAsync(BlockListTypes.Uncommitted, cancellationToken: cancellationToken)
+                .ConfigureAwait(false);
             if (!staged.UncommittedBlocks.Any())
                 return false;
             var absent = new CommitBlockListOptions { Conditions = new BlobRequestConditions { IfNoneMatch = ETag.All } };
             await blob.CommitBlockListAsync([], absent, cancellationToken).ConfigureAwait(false);
             return true;
         }
-        catch (RequestFailedException exception) when (BlobCalls.IsMissing(exception) || exception.ErrorCode == BlobErrorCode.InvalidBlobType)
+        catch (RequestFailedException exception)
+            when (BlobCalls.IsMissing(exception) || exception.ErrorCode == BlobErrorCode.InvalidBlobType)
         {
             return false;
         }

@@ -44,7 +44,8 @@ internal static class BlobCalls
 
     /// <summary>Whether the blob or its container does not exist.</summary>
     public static bool IsMissing(RequestFailedException exception) =>
-        exception.ErrorCode == BlobErrorCode.BlobNotFound || IsContainerMissing(exception) || exception is { Status: 404, ErrorCode: null or "" };
+        exception.ErrorCode == BlobErrorCode.BlobNotFound
+            || IsContainerMissing(exception) || exception is { Status: 404, ErrorCode: null or "" };
 
     public static bool IsContainerMissing(RequestFailedException exception) =>
         exception.ErrorCode == BlobErrorCode.ContainerNotFound || exception.ErrorCode == BlobErrorCode.ContainerBeingDeleted;

@@ -12,7 +12,8 @@ internal sealed class BlobListing(BlobServiceClient service)
     private const string What = "list objects";
 
     /// <summary>Every blob whose name, including the container, starts with the prefix, ordered by name.</summary>
-    public async IAsyncEnumerable<ObjectProperties> ObjectsAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<ObjectProperties> ObjectsAsync(
+        string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (!BlobName.TryParsePrefix(prefix, out var container, out var blobPrefix))
         {
@@ -57,7 +58,8 @@ internal sealed class BlobListing(BlobServiceClient service)
             yield return each;
     }
 
-    private async IAsyncEnumerable<ObjectProperties> InAsync(string container, string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<ObjectProperties> InAsync(
+        string container, string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var options = new GetBlobsOptions { Prefix = prefix, Traits = BlobTraits.Metadata };
         var items = service.GetBlobContainerClient(container).GetBlobsAsync(options, cancellationToken);
@@ -75,7 +77,8 @@ internal sealed class BlobListing(BlobServiceClient service)
     private static bool IsFolder(BlobItem item) =>
         item.Properties.ContentLength is null or 0
         && (item.Name.EndsWith('/') || item.Metadata?.Any(pair =>
-            pair.Key.Equals("hdi_isfolder", StringComparison.OrdinalIgnoreCase) && pair.Value.Equals("true", StringComparison.OrdinalIgnoreCase)) == true);
+            pair.Key.Equals("hdi_isfolder", StringComparison.OrdinalIgnoreCase)
+                && pair.Value.Equals("true", StringComparison.OrdinalIgnoreCase)) == true);
 
     private async Task<IReadOnlyCollection<string>> ContainersAsync(string prefix, CancellationToken cancellationToken)
     {
@@ -87,7 +90,8 @@ internal sealed class BlobListing(BlobServiceClient service)
     }
 
     /// <summary>The items of all pages; empty if the container does not exist.</summary>
-    private static async IAsyncEnumerable<T> CheckedAsync<T>(AsyncPageable<T> pages, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private static async IAsyncEnumerable<T> CheckedAsync<T>(
+        AsyncPageable<T> pages, [EnumeratorCancellation] CancellationToken cancellationToken)
         where T : notnull
     {
         var items = pages.GetAsyncEnumerator(cancellationToken);

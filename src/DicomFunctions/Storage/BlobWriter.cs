@@ -38,7 +38,8 @@ internal sealed class BlobWriter(BlockBlobClient blob, PutCondition condition)
         var buffer = ArrayPool<byte>.Shared.Rent(size);
         try
         {
-            var filled = await content.ReadAtLeastAsync(buffer.AsMemory(0, size), size, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+            var filled = await content.ReadAtLeastAsync(buffer.AsMemory(0, size), size, throwOnEndOfStream: false, cancellationToken)
+                .ConfigureAwait(false);
             var (info, length) = filled < size
                 ? (await PutAsync(buffer.AsMemory(0, filled), cancellationToken).ConfigureAwait(false), filled)
                 : await StageAllAsync(content, buffer.AsMemory(0, size), cancellationToken).ConfigureAwait(false);
@@ -69,7 +70,8 @@ internal sealed class BlobWriter(BlockBlobClient blob, PutCondition condition)
             },
             cancellationToken);
 
-    private async Task<(BlobContentInfo Info, long Length)> StageAllAsync(Stream content, Memory<byte> buffer, CancellationToken cancellationToken)
+    private async Task<(BlobContentInfo Info, long Length)> StageAllAsync(
+        Stream content, Memory<byte> buffer, CancellationToken cancellationToken)
     {
         var execution = (uint)Random.Shared.NextInt64(0, 1L << 32);
         var blocks = new List<string>();
@@ -81,7 +83,8 @@ internal sealed class BlobWriter(BlockBlobClient blob, PutCondition condition)
             await RunAsync(() => BlobBlocks.StageAsync(blob, id, block, cancellationToken), cancellationToken).ConfigureAwait(false);
             blocks.Add(id);
             length += filled;
-            filled = await content.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+            filled = await content.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken)
+                .ConfigureAwait(false);
         }
 
         var options = new CommitBlockListOptions { Conditions = _conditions, Metadata = _metadata };

@@ -24,12 +24,14 @@ public sealed class AboutFunctions(AboutApi api, InvocationClient invocation)
         invocation.UseAsync(client, () => api.DeepHealthAsync(request));
 
     [Function("OpenApi")]
-    public static IResult OpenApi([HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "api/openapi.json")] HttpRequest request) =>
+    public static IResult OpenApi(
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "api/openapi.json")] HttpRequest request) =>
         AboutApi.OpenApi();
 
     /// <summary>Opened with the app's key, <c>?code=</c>, which the page passes on to the API.</summary>
     [Function("Dashboard")]
-    public static IResult Dashboard([HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "api/dashboard")] HttpRequest request) =>
+    public static IResult Dashboard(
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "api/dashboard")] HttpRequest request) =>
         AboutApi.Dashboard(request);
 
     /// <summary>Answers all requests that no other function handles. The host tries functions by name, so this must be the last.</summary>

@@ -7,7 +7,8 @@ namespace DicomFunctions.App.Workflow;
 /// <summary>
 /// A turn's context in Durable Functions. Orchestrator code: deterministic, and without <c>ConfigureAwait(false)</c>.
 /// </summary>
-internal sealed class DurableWorkflowContext(TaskOrchestrationContext context, ActivityRetry retry, JobProgress? progress) : IWorkflowContext
+internal sealed class DurableWorkflowContext(TaskOrchestrationContext context, ActivityRetry retry, JobProgress? progress)
+    : IWorkflowContext
 {
     /// <summary>
     /// How many workers or hosts may die while they run an activity before it fails: over an hour and a half of crashes, of which the

@@ -82,7 +82,8 @@ internal sealed class DurableWorkflowEngine(InvocationClient invocation, TimePro
         if (await FindAsync(instanceId, cancellationToken).ConfigureAwait(false) is not { } found || DurableStatus.IsActive(found))
             return false;
         var purged = await RunAsync(
-            () => invocation.Current.PurgeInstanceAsync(instanceId, options: null, cancellationToken), cancellationToken).ConfigureAwait(false);
+            () => invocation.Current.PurgeInstanceAsync(instanceId, options: null, cancellationToken),
+            cancellationToken).ConfigureAwait(false);
         return purged.PurgedInstanceCount > 0;
     }
 

@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Xml.Linq;
 
 namespace DicomFunctions.Architecture.Tests.Namespaces;
@@ -6,9 +5,6 @@ namespace DicomFunctions.Architecture.Tests.Namespaces;
 /// <summary>A project below <c>src</c>, read from its files.</summary>
 internal sealed class SourceProject
 {
-    private static readonly string Repository = Path.GetFullPath(
-        typeof(SourceProject).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(data => data.Key == "repository").Value!);
-
     private SourceProject(string projectFile)
     {
         var project = XDocument.Load(projectFile);
@@ -20,7 +16,7 @@ internal sealed class SourceProject
             .Where(path => !IsGenerated(Path.GetRelativePath(folder, path)))
             .Order(StringComparer.Ordinal)
             .Select(path => new SourceFile(
-                Path.GetRelativePath(Repository, path), File.ReadAllText(path), NamespaceOf(Path.GetRelativePath(folder, path))))];
+                Repository.Relative(path), File.ReadAllText(path), NamespaceOf(Path.GetRelativePath(folder, path))))];
     }
 
     public string Name { get; }
@@ -33,7 +29,7 @@ internal sealed class SourceProject
     public IReadOnlyList<SourceFile> Files { get; }
 
     public static IReadOnlyList<SourceProject> LoadAll() =>
-        [.. Directory.EnumerateFiles(Path.Combine(Repository, "src"), "*.csproj", SearchOption.AllDirectories)
+        [.. Directory.EnumerateFiles(Path.Combine(Repository.Folder, "src"), "*.csproj", SearchOption.AllDirectories)
             .Order(StringComparer.Ordinal).Select(path => new SourceProject(path))];
 
     public bool Owns(string name) => name == RootNamespace || name.StartsWith(RootNamespace + ".", StringComparison.Ordinal);

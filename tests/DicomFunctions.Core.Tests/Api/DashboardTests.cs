@@ -14,7 +14,8 @@ public sealed class DashboardTests
     [ChromiumFact]
     public async Task Jobs_AreOffered_WhatTheApiDoesWithThem()
     {
-        await using var host = await CoreHost.StartAsync(settings: [("Drop:Destination", CoreHost.Store.ToString()), ("Drop:SettleTime", "00:00:00")]);
+        await using var host = await CoreHost.StartAsync(
+            settings: [("Drop:Destination", CoreHost.Store.ToString()), ("Drop:SettleTime", "00:00:00")]);
         await using var api = await ApiServer.StartAsync(host);
         var good = await host.RunJobAsync(new JobSubmission { Kind = JobKind.Search }, CoreHost.SearchJson());
         var bad = await host.RunJobAsync(new JobSubmission { Kind = JobKind.Search }, "{}");
@@ -48,6 +49,7 @@ public sealed class DashboardTests
         Assert.Equal("dropped files", LastCellOf(ofDrop));
 
         string LastCellOf(string id) => Regex.Match(
-            rows.Single(row => row.Contains(id, StringComparison.Ordinal)), ".*<td[^>]*>(.*)</td></tr>", RegexOptions.Singleline).Groups[1].Value;
+            rows.Single(row => row.Contains(id, StringComparison.Ordinal)), ".*<td[^>]*>(.*)</td></tr>",
+            RegexOptions.Singleline).Groups[1].Value;
     }
 }

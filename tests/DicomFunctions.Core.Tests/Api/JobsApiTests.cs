@@ -51,7 +51,8 @@ public sealed class JobsApiTests : IAsyncLifetime
         using var search = new StringContent(CoreHost.SearchJson());
         using var searched = await _api.Http.PostAsync("/api/search?wait=30", search);
         AssertPrivate(searched);
-        foreach (var path in new[] { "jobs", $"jobs/{id}", $"jobs/{id}/results", "jobs/20261122-081653-k3f9x2", "jobs?limit=0", "health", "dashboard" })
+        foreach (var path
+            in new[] { "jobs", $"jobs/{id}", $"jobs/{id}/results", "jobs/20261122-081653-k3f9x2", "jobs?limit=0", "health", "dashboard" })
         {
             using var answer = await _api.Http.GetAsync("/api/" + path);
             AssertPrivate(answer);
@@ -85,7 +86,8 @@ public sealed class JobsApiTests : IAsyncLifetime
     {
         foreach (var (method, suffix) in new[]
         {
-            (HttpMethod.Get, ""), (HttpMethod.Delete, ""), (HttpMethod.Get, "/results"), (HttpMethod.Post, "/cancel"), (HttpMethod.Post, "/resume"), (HttpMethod.Post, "/retry"),
+            (HttpMethod.Get, ""), (HttpMethod.Delete, ""), (HttpMethod.Get, "/results"), (HttpMethod.Post, "/cancel"),
+            (HttpMethod.Post, "/resume"), (HttpMethod.Post, "/retry"),
         })
         {
             var (status, body) = await _api.SendAsync(method, $"/api/jobs/{id}{suffix}");
@@ -102,10 +104,14 @@ public sealed class JobsApiTests : IAsyncLifetime
         var id = await RunAsync(CoreHost.SearchJson(), "{}");
         var (_, view) = await _api.SendAsync(HttpMethod.Get, $"/api/jobs/{id}");
         var job = JsonNode.Parse(view)!;
-        Assert.Equal(("search", "completed", 1, 1), ((string?)job["kind"], (string?)job["state"], (int)job["progress"]!["succeeded"]!, (int)job["progress"]!["failed"]!));
+        Assert.Equal(
+            ("search", "completed", 1, 1),
+            ((string?)job["kind"], (string?)job["state"], (int)job["progress"]!["succeeded"]!, (int)job["progress"]!["failed"]!));
         foreach (var (query, lines) in new[] { ("", 2), ("?success=true", 1), ("?success=false", 1) })
             Assert.Equal(lines, (await _api.SendAsync(HttpMethod.Get, $"/api/jobs/{id}/results{query}")).Body.Split('\n').Length - 1);
-        Assert.Equal(2, JsonNode.Parse((await _api.SendAsync(HttpMethod.Get, $"/api/jobs/{id}/results", accept: "application/json")).Body)!.AsArray().Count);
+        Assert.Equal(
+            2, JsonNode.Parse(
+                (await _api.SendAsync(HttpMethod.Get, $"/api/jobs/{id}/results", accept: "application/json")).Body)!.AsArray().Count);
         Assert.Equal(409, (await _api.SendAsync(HttpMethod.Post, $"/api/jobs/{id}/cancel")).Status);
         Assert.Equal(409, (await _api.SendAsync(HttpMethod.Post, $"/api/jobs/{id}/resume")).Status);
         var (status, retried) = await _api.SendAsync(HttpMethod.Post, $"/api/jobs/{id}/retry");
@@ -126,7 +132,8 @@ public sealed class JobsApiTests : IAsyncLifetime
             await go.Task;
             return false;
         };
-        var id = await _host.Jobs.SubmitAsync(new JobSubmission { Kind = JobKind.Search }, CoreHost.Lines([CoreHost.SearchJson()]), CancellationToken.None);
+        var id = await _host.Jobs.SubmitAsync(
+            new JobSubmission { Kind = JobKind.Search }, CoreHost.Lines([CoreHost.SearchJson()]), CancellationToken.None);
         Assert.Equal(409, (await _api.SendAsync(HttpMethod.Delete, $"/api/jobs/{id}")).Status);
         Assert.Equal(409, (await _api.SendAsync(HttpMethod.Post, $"/api/jobs/{id}/retry")).Status);
         var (status, body) = await _api.SendAsync(HttpMethod.Post, $"/api/jobs/{id}/cancel");
@@ -138,7 +145,9 @@ public sealed class JobsApiTests : IAsyncLifetime
     [Fact]
     public async Task AFailedJob_CanBeResumed()
     {
-        _host.Objects.Fault = (member, _) => member == "StageBlockAsync" && !_host.Engine.Executions.IsEmpty ? new ObjectStoreException("full") : null;
+        _host.Objects.Fault = (member, _) => member == "StageBlockAsync" && !_host.Engine.Executions.IsEmpty
+            ? new ObjectStoreException("full")
+            : null;
         var id = await RunAsync(CoreHost.SearchJson());
         var (_, view) = await _api.SendAsync(HttpMethod.Get, $"/api/jobs/{id}");
         Assert.Equal("failed", (string?)JsonNode.Parse(view)!["state"]);
@@ -159,7 +168,8 @@ public sealed class JobsApiTests : IAsyncLifetime
             await go.Task;
             return false;
         };
-        var id = await _host.Jobs.SubmitAsync(new JobSubmission { Kind = JobKind.Search }, CoreHost.Lines([CoreHost.SearchJson()]), CancellationToken.None);
+        var id = await _host.Jobs.SubmitAsync(
+            new JobSubmission { Kind = JobKind.Search }, CoreHost.Lines([CoreHost.SearchJson()]), CancellationToken.None);
         await stuck.Task.InTime();
 
         var (status, body) = await _api.SendAsync(HttpMethod.Post, $"/api/jobs/{id}/cancel?force=true");
@@ -215,7 +225,8 @@ public sealed class JobsApiTests : IAsyncLifetime
         };
 
         using var content = new StringContent("[]");
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/" + path.Replace("{id}", id, StringComparison.Ordinal)) { Content = content };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/" + path.Replace("{id}", id, StringComparison.Ordinal));
+        request.Content = content;
         using var answer = await _api.Http.SendAsync(request);
 
         (_host.Engine.OnStart, _host.Engine.OnGet) = (null, null);

@@ -14,7 +14,8 @@ public sealed class PushApiTests
     private const string Path = "projects/p/locations/l/datasets/d/dicomStores/s/dicomWeb/studies/1.2/series/3.4/instances/5.6";
 
     private static readonly string Delivery =
-        $$"""{"message":{"data":"{{Convert.ToBase64String(Encoding.UTF8.GetBytes(Path))}}","messageId":"77","publishTime":"2026-11-22T10:00:00Z"},"subscription":"projects/p/subscriptions/s"}""";
+        $$"""{"message":{"data":"{{Convert.ToBase64String(Encoding.UTF8.GetBytes(Path))}}","messageId":"77","""
+        + "\"publishTime\":\"2026-11-22T10:00:00Z\"},\"subscription\":\"projects/p/subscriptions/s\"}";
 
     [Fact]
     public async Task PushAsync_WithTheSubscriptionsToken_MakesAJobAndThenAcknowledges()

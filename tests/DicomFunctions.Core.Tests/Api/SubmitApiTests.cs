@@ -12,7 +12,8 @@ namespace DicomFunctions.Core.Tests.Api;
 
 public sealed class SubmitApiTests : IAsyncLifetime
 {
-    private const string Destination = "\"destination\":{\"project_id\":\"p\",\"region\":\"l\",\"dataset_id\":\"d\",\"dicom_store_id\":\"s\"}";
+    private const string Destination =
+        "\"destination\":{\"project_id\":\"p\",\"region\":\"l\",\"dataset_id\":\"d\",\"dicom_store_id\":\"s\"}";
     private const string DestinationQuery = "project_id=p&region=l&dataset_id=d&dicom_store_id=s";
 
     private CoreHost _host = null!;
@@ -73,7 +74,8 @@ public sealed class SubmitApiTests : IAsyncLifetime
     [InlineData("nonsense;;", "application/x-ndjson", 1)]
     public async Task Search_Wait_AnswersWithTheRecordsAsAccepted(string? accept, string type, int records)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/search?wait=30") { Content = new StringContent(CoreHost.SearchJson()) };
+        using var request =
+            new HttpRequestMessage(HttpMethod.Post, "/api/search?wait=30") { Content = new StringContent(CoreHost.SearchJson()) };
         if (accept is not null)
             request.Headers.TryAddWithoutValidation("Accept", accept);
         using var response = await _api.Http.SendAsync(request);
@@ -122,11 +124,15 @@ public sealed class SubmitApiTests : IAsyncLifetime
     public async Task Search_TheObjectStoreFailsDuringTheWait_AnswersAccepted_ForTheJobIsWorked()
     {
         _host.Objects.Fault = (member, name) =>
-            member == "OpenReadAsync" && name.EndsWith("/summary.json", StringComparison.Ordinal) ? new ObjectStoreException("Busy.") : null;
+            member == "OpenReadAsync" && name.EndsWith("/summary.json", StringComparison.Ordinal)
+                ? new ObjectStoreException("Busy.")
+                : null;
         var (status, body) = await _api.PostAsync("/api/search?wait=30", CoreHost.SearchJson());
         Assert.Equal(202, status);
         _host.Objects.IsDown = false;
-        Assert.Equal(JobStatus.Completed, (await _host.Jobs.WaitAsync((string)JsonNode.Parse(body)!["id"]!, CancellationToken.None).InTime())!.State);
+        Assert.Equal(
+            JobStatus.Completed,
+            (await _host.Jobs.WaitAsync((string)JsonNode.Parse(body)!["id"]!, CancellationToken.None).InTime())!.State);
     }
 
     [Theory]
@@ -135,10 +141,15 @@ public sealed class SubmitApiTests : IAsyncLifetime
     [InlineData("/api/search", "[1]\n2", 400, null, "Line 2, position 1: Unexpected content")]
     [InlineData("/api/search", "{\"requests\":[],\"bufer_size\":1}", 400, "bufer_size", "Unknown option 'bufer_size'.")]
     [InlineData("/api/search", "{\"requests\":[],\"destination\":\"x\"}", 400, "destination", "Unknown option 'destination'.")]
-    [InlineData("/api/search", "{\"requests\":[],\"buffer_size\":0}", 400, "buffer_size", "buffer_size must be a whole number from 1 to 10000.")]
-    [InlineData("/api/search", "{\"requests\":[],\"buffer_size\":10001}", 400, "buffer_size", "buffer_size must be a whole number from 1 to 10000.")]
-    [InlineData("/api/search", "{\"requests\":[],\"max_workers\":\"5\"}", 400, "max_workers", "max_workers must be a whole number from 1 to 1000.")]
-    [InlineData("/api/search", "{\"requests\":[],\"max_workers\":1.5}", 400, "max_workers", "max_workers must be a whole number from 1 to 1000.")]
+    [InlineData(
+        "/api/search", "{\"requests\":[],\"buffer_size\":0}", 400, "buffer_size", "buffer_size must be a whole number from 1 to 10000.")]
+    [InlineData(
+        "/api/search", "{\"requests\":[],\"buffer_size\":10001}", 400, "buffer_size",
+        "buffer_size must be a whole number from 1 to 10000.")]
+    [InlineData(
+        "/api/search", "{\"requests\":[],\"max_workers\":\"5\"}", 400, "max_workers", "max_workers must be a whole number from 1 to 1000.")]
+    [InlineData(
+        "/api/search", "{\"requests\":[],\"max_workers\":1.5}", 400, "max_workers", "max_workers must be a whole number from 1 to 1000.")]
     [InlineData("/api/search?max_workers=0", "[]", 400, "max_workers", "max_workers must be a whole number from 1 to 1000.")]
     [InlineData("/api/search?wait=soon", "[]", 400, "wait", "wait must be a number of seconds.")]
     [InlineData("/api/search?wait=NaN", "[]", 400, "wait", "wait must be a number of seconds.")]
@@ -146,9 +157,15 @@ public sealed class SubmitApiTests : IAsyncLifetime
     [InlineData("/api/search?limit=5", "[]", 400, "limit", "Unknown query parameter 'limit'.")]
     [InlineData("/api/upload", "{\"inputs\":[]}", 400, "destination", "Must have destination in the dict.")]
     [InlineData("/api/upload", "{\"inputs\":[],\"destination\":5}", 400, "destination", "destination must be a dict")]
-    [InlineData("/api/upload", "{\"inputs\":[],\"destination\":{\"project_id\":\"p\",\"region\":\"l\",\"dicom_store_id\":\"s\"}}", 400, "destination", "Must have dataset_id in the dict.")]
-    [InlineData("/api/upload", "{\"inputs\":[],\"destination\":\"projects/p/locations/l/datasets/d/dicomStores/s\",\"input_type\":\"stream\"}", 400, "input_type", "input_type could only be 'bytes' or 'fileio'")]
-    [InlineData("/api/upload", "{\"inputs\":[],\"destination\":\"projects/p/locations/l/datasets/d/dicomStores/s\",\"input_type\":\"\\ud800\"}", 400, "input_type", "input_type could only be 'bytes' or 'fileio'")]
+    [InlineData(
+        "/api/upload", "{\"inputs\":[],\"destination\":{\"project_id\":\"p\",\"region\":\"l\",\"dicom_store_id\":\"s\"}}", 400,
+        "destination", "Must have dataset_id in the dict.")]
+    [InlineData(
+        "/api/upload", "{\"inputs\":[],\"destination\":\"projects/p/locations/l/datasets/d/dicomStores/s\",\"input_type\":\"stream\"}", 400,
+        "input_type", "input_type could only be 'bytes' or 'fileio'")]
+    [InlineData(
+        "/api/upload", "{\"inputs\":[],\"destination\":\"projects/p/locations/l/datasets/d/dicomStores/s\",\"input_type\":\"\\ud800\"}",
+        400, "input_type", "input_type could only be 'bytes' or 'fileio'")]
     [InlineData("/api/upload", "{\"inputs\":[],\"destination\":\"projects/\\ud800\"}", 400, "destination", "")]
     [InlineData("/api/format", "{\"messages\":[],\"x\":1}", 400, "x", "Unknown option 'x'.")]
     [InlineData("/api/format", "[", 400, null, "Line 1, position 2:")]
@@ -173,7 +190,8 @@ public sealed class SubmitApiTests : IAsyncLifetime
         var huge = string.Join('\n', Enumerable.Repeat($"{{\"a\":\"{new string('x', 900)}\"}}", 200));
         foreach (var (url, body) in new[]
         {
-            ("/api/search", many), ("/api/search", large), ("/api/search", huge), ("/api/format", huge), ($"/api/search?x={new string('y', 100)}", many),
+            ("/api/search", many), ("/api/search", large), ("/api/search", huge), ("/api/format", huge),
+            ($"/api/search?x={new string('y', 100)}", many),
         })
         {
             var (status, answer) = await _api.PostAsync(url, body);
@@ -181,7 +199,8 @@ public sealed class SubmitApiTests : IAsyncLifetime
             Assert.Equal("Request too large", (string?)JsonNode.Parse(answer)!["title"]);
         }
 
-        using var file = new ByteArrayContent(new byte[200_001]) { Headers = { ContentType = new MediaTypeHeaderValue("application/dicom") } };
+        using var file =
+            new ByteArrayContent(new byte[200_001]) { Headers = { ContentType = new MediaTypeHeaderValue("application/dicom") } };
         Assert.Equal(413, (await _api.SendAsync(HttpMethod.Post, $"/api/upload?{DestinationQuery}", file)).Status);
         Assert.Empty(await _host.ListAsync("jobs/"));
     }
@@ -190,12 +209,14 @@ public sealed class SubmitApiTests : IAsyncLifetime
     public async Task Upload_Sources_AreRecords()
     {
         await _host.PutDicomAsync("drop/a.dcm", "1.2.1");
-        var (status, body) = await _api.PostAsync("/api/upload?wait=30", $"{{{Destination},\"input_type\":\"fileio\",\"inputs\":[\"drop/*\",\"drop/none.dcm\"]}}");
+        var (status, body) = await _api.PostAsync(
+            "/api/upload?wait=30", $"{{{Destination},\"input_type\":\"fileio\",\"inputs\":[\"drop/*\",\"drop/none.dcm\"]}}");
         Assert.Equal(200, status);
         Assert.Equal(2, body.Split('\n').Length - 1);
         (status, _) = await _api.PostAsync($"/api/upload?wait=30&{DestinationQuery}", "[\"drop/a.dcm\"]");
         Assert.Equal(200, status);
-        (status, _) = await _api.PostAsync("/api/upload?wait=30&destination=projects/p/locations/l/datasets/d/dicomStores/s", "\"drop/a.dcm\"");
+        (status, _) = await _api.PostAsync(
+            "/api/upload?wait=30&destination=projects/p/locations/l/datasets/d/dicomStores/s", "\"drop/a.dcm\"");
         Assert.Equal(200, status);
     }
 
@@ -290,7 +311,8 @@ public sealed class SubmitApiTests : IAsyncLifetime
     [Fact]
     public async Task Upload_FilesWithoutADestination_AreRefusedBeforeTheyAreRead()
     {
-        using var content = new ByteArrayContent(new byte[100]) { Headers = { ContentType = new MediaTypeHeaderValue("application/dicom") } };
+        using var content =
+            new ByteArrayContent(new byte[100]) { Headers = { ContentType = new MediaTypeHeaderValue("application/dicom") } };
         var (status, answer) = await _api.SendAsync(HttpMethod.Post, "/api/upload", content);
         Assert.Equal((400, "destination"), (status, (string?)JsonNode.Parse(answer)!["key"]));
     }
@@ -305,7 +327,8 @@ public sealed class SubmitApiTests : IAsyncLifetime
         await socket.ConnectAsync("127.0.0.1", _api.Port);
         var start = type[^1] == 'b' ? "--b\r\n\r\n" : type[^1] == 'n' ? "{\"inputs\":[\"" : "";
         await socket.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
-            $"POST /api/upload?{DestinationQuery} HTTP/1.1\r\nHost: x\r\nContent-Type: {type}\r\nContent-Length: 150000\r\n\r\n{start}{new string('x', 4000)}"));
+            $"POST /api/upload?{DestinationQuery} HTTP/1.1\r\nHost: x\r\nContent-Type: {type}\r\nContent-Length: "
+            + $"150000\r\n\r\n{start}{new string('x', 4000)}"));
         if (type[^1] != 'n')
             await Eventually.HoldsAsync(() => Files() > 0, "the upload has begun");
         socket.Client.LingerState = new LingerOption(true, 0);

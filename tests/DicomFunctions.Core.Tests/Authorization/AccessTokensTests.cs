@@ -78,7 +78,8 @@ public sealed class AccessTokensTests : IDisposable
         // The widest scope is asked for first: the narrower ones must not inherit it.
         foreach (var (asked, expected) in new[]
         {
-            (AuthorizationOptions.CloudPlatformScope, storage), (AuthorizationOptions.PubSubScope, pubSub), (AuthorizationOptions.HealthcareScope, store),
+            (AuthorizationOptions.CloudPlatformScope, storage), (AuthorizationOptions.PubSubScope, pubSub),
+            (AuthorizationOptions.HealthcareScope, store),
         })
         {
             var tokens = services.GetAccessTokens(asked);
@@ -100,7 +101,8 @@ public sealed class AccessTokensTests : IDisposable
     public async Task AddAccessTokens_CustomSource_Wins()
     {
         var custom = new NoTokenSource();
-        await using var services = Services(new() { ["Mode"] = "Bearer", ["BearerToken"] = "x" }, s => s.AddSingleton<IAccessTokenSource>(custom));
+        await using var services = Services(
+            new() { ["Mode"] = "Bearer", ["BearerToken"] = "x" }, s => s.AddSingleton<IAccessTokenSource>(custom));
         Assert.Same(custom, services.GetRequiredService<IAccessTokenSource>());
     }
 
@@ -136,7 +138,8 @@ public sealed class AccessTokensTests : IDisposable
         register?.Invoke(services);
         return services
             .AddSingleton<IConfiguration>(new ConfigurationBuilder()
-                .AddInMemoryCollection(settings.Select(pair => KeyValuePair.Create($"{AuthorizationOptions.SectionName}:{pair.Key}", pair.Value)))
+                .AddInMemoryCollection(
+                    settings.Select(pair => KeyValuePair.Create($"{AuthorizationOptions.SectionName}:{pair.Key}", pair.Value)))
                 .Build())
             .AddAccessTokens()
             .BuildServiceProvider();

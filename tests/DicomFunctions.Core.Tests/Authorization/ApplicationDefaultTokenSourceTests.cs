@@ -22,7 +22,11 @@ public sealed class ApplicationDefaultTokenSourceTests
     [Fact]
     public async Task GetTokenAsync_CredentialRefused_SaysWhyInGooglesWord()
     {
-        var server = new TokenServer { Status = HttpStatusCode.BadRequest, Body = """{"error":"invalid_grant","error_description":"secret detail"}""" };
+        var server = new TokenServer
+        {
+            Status = HttpStatusCode.BadRequest,
+            Body = """{"error":"invalid_grant","error_description":"secret detail"}""",
+        };
         using var source = Source(server.Credential());
         var failure = await Assert.ThrowsAsync<AccessTokenException>(() => source.GetTokenAsync(CancellationToken.None).AsTask());
         Assert.Contains("invalid_grant", failure.Message, StringComparison.Ordinal);
@@ -42,7 +46,9 @@ public sealed class ApplicationDefaultTokenSourceTests
     {
         var isThere = false;
         using var source = new ApplicationDefaultTokenSource(
-            (_, _) => isThere ? Task.FromResult<ITokenAccess>(GoogleCredential.FromAccessToken("late")) : throw new AccessTokenException("None."),
+            (_, _) => isThere
+                ? Task.FromResult<ITokenAccess>(GoogleCredential.FromAccessToken("late"))
+                : throw new AccessTokenException("None."),
             "scope",
             TimeProvider.System);
         await Assert.ThrowsAsync<AccessTokenException>(() => source.GetTokenAsync(CancellationToken.None).AsTask());

@@ -1,11 +1,12 @@
 using DicomFunctions.Core.Authorization;
+using DicomFunctions.Testing;
 using Xunit;
 
 namespace DicomFunctions.Core.Tests.Authorization;
 
 public sealed class CachedTokenSourceTests
 {
-    private readonly ManualClock _clock = new();
+    private readonly TestClock _clock = new();
 
     [Fact]
     public async Task GetTokenAsync_WithinAMinute_IsFetchedOnce()
@@ -99,16 +100,5 @@ public sealed class CachedTokenSourceTests
                 await Gate.Task;
             return Failure is null ? $"{_number}" : throw Failure;
         }
-    }
-
-    private sealed class ManualClock : TimeProvider
-    {
-        private long _ticks;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => _ticks;
-
-        public void Advance(TimeSpan by) => _ticks += by.Ticks;
     }
 }

@@ -40,7 +40,8 @@ public sealed class ScopeTests
         await using var host = await StartAsync(
             ("Notifications:BaseUrl", pubSub.BaseUrl), ("Notifications:Subscription", "projects/p/subscriptions/sub"));
         await host.Services.GetRequiredService<INotificationPump>().RunAsync(CancellationToken.None);
-        Assert.Equal([$"Bearer token for {AuthorizationOptions.PubSubScope}"], pubSub.Requests.Select(request => request.Authorization).Distinct());
+        Assert.Equal(
+            [$"Bearer token for {AuthorizationOptions.PubSubScope}"], pubSub.Requests.Select(request => request.Authorization).Distinct());
     }
 
     private static Task<CoreHost> StartAsync(params (string Key, string Value)[] settings) => CoreHost.StartAsync(

@@ -24,7 +24,8 @@ public sealed class DicomInstancePathTests
     [Fact]
     public void TryParse_ADatasetInAnotherScript_IsTaken()
     {
-        Assert.True(DicomInstancePath.TryParse(Instance.Replace("datasets/c", "datasets/données", StringComparison.Ordinal), out var path, out _));
+        Assert.True(
+            DicomInstancePath.TryParse(Instance.Replace("datasets/c", "datasets/données", StringComparison.Ordinal), out var path, out _));
         Assert.Equal("données", path.Store.DatasetId);
     }
 

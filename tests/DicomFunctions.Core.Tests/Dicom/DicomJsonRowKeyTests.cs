@@ -48,8 +48,11 @@ public sealed class DicomJsonRowKeyTests
     [InlineData((int)DicomJsonLevel.Series, "{\"0020000E\":{\"Value\":[\"2\"]}}")]
     [InlineData((int)DicomJsonLevel.Series, "{\"0020000D\":{\"Value\":[\" \"]},\"0020000E\":{\"Value\":[\"2\"]}}")]
     [InlineData((int)DicomJsonLevel.Instance, "{\"0020000D\":{\"Value\":[\"1\"]},\"00080018\":{\"Value\":[\"3\"]}}")]
-    [InlineData((int)DicomJsonLevel.Instance, "{\"0020000D\":{\"Value\":[]},\"0020000E\":{\"Value\":[\"2\"]},\"00080018\":{\"Value\":[\"3\"]}}")]
-    [InlineData((int)DicomJsonLevel.Instance, "{\"0020000D\":{\"Value\":[\"\\ud800\"]},\"0020000E\":{\"Value\":[\"2\"]},\"00080018\":{\"Value\":[\"3\"]}}")]
+    [InlineData(
+        (int)DicomJsonLevel.Instance, "{\"0020000D\":{\"Value\":[]},\"0020000E\":{\"Value\":[\"2\"]},\"00080018\":{\"Value\":[\"3\"]}}")]
+    [InlineData(
+        (int)DicomJsonLevel.Instance,
+        "{\"0020000D\":{\"Value\":[\"\\ud800\"]},\"0020000E\":{\"Value\":[\"2\"]},\"00080018\":{\"Value\":[\"3\"]}}")]
     public void Of_ARowThatLacksAUid_IsTheSameOnlyForTheSameBytes(int uids, string row)
     {
         var level = (DicomJsonLevel)uids;
@@ -66,7 +69,8 @@ public sealed class DicomJsonRowKeyTests
     }
 
     private static string Row(string study, string series, string sop, string more = "") =>
-        $"{{\"0020000D\":{{\"Value\":[\"{study}\"]}},\"0020000E\":{{\"Value\":[\"{series}\"]}},\"00080018\":{{\"Value\":[\"{sop}\"]}}{more}}}";
+        $"{{\"0020000D\":{{\"Value\":[\"{study}\"]}},\"0020000E\":{{\"Value\":[\"{series}\"]}},"
+        + $"\"00080018\":{{\"Value\":[\"{sop}\"]}}{more}}}";
 
     private static UInt128 Key(string row, DicomJsonLevel level = DicomJsonLevel.Instance)
     {

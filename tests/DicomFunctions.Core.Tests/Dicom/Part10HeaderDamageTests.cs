@@ -8,8 +8,6 @@ namespace DicomFunctions.Core.Tests.Dicom;
 /// <summary>Files that lie, are cut off, or are damaged.</summary>
 public sealed class Part10HeaderDamageTests
 {
-    private static readonly byte[] Preamble = [.. new byte[128], .. "DICM"u8];
-
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
@@ -30,7 +28,7 @@ public sealed class Part10HeaderDamageTests
         var dataSet = Some.DicomFile(hasPreamble: false, hasFileMeta: false);
         byte[] lengths = [.. BitConverter.GetBytes((ushort)dataSet.Length), .. BitConverter.GetBytes((ushort)~dataSet.Length)];
         byte[] deflated = [0x02, 0x00, .. lengths, .. dataSet, 0x01, 0x00, 0x00, 0xFF, 0xFF];
-        byte[] file = [.. Preamble, .. Some.DicomFileMeta("1.2", TransferSyntaxes.Deflated), .. deflated];
+        byte[] file = [.. Some.DicomPreamble, .. Some.DicomFileMeta("1.2", TransferSyntaxes.Deflated), .. deflated];
         var header = Part10Header.Read(file, isWhole: true).Header;
         Assert.Equal(Some.SeriesUid, header?.SeriesInstanceUid);
     }
@@ -38,7 +36,8 @@ public sealed class Part10HeaderDamageTests
     [Fact]
     public void Read_DeflatedGarbage_SaysSo()
     {
-        byte[] file = [.. Preamble, .. Some.DicomFileMeta("1.2", TransferSyntaxes.Deflated), .. Enumerable.Repeat((byte)0xFF, 100)];
+        byte[] file =
+            [.. Some.DicomPreamble, .. Some.DicomFileMeta("1.2", TransferSyntaxes.Deflated), .. Enumerable.Repeat((byte)0xFF, 100)];
         Assert.Contains("inflated", Part10Header.Read(file, isWhole: true).Reason, StringComparison.Ordinal);
     }
 
@@ -51,7 +50,7 @@ public sealed class Part10HeaderDamageTests
     {
         byte[] beginning =
         [
-            .. Preamble, .. Some.DicomFileMeta("1.2", TransferSyntaxes.ExplicitLittleEndian),
+            .. Some.DicomPreamble, .. Some.DicomFileMeta("1.2", TransferSyntaxes.ExplicitLittleEndian),
             .. new DataSetWriter(isExplicit: true).Text(0x0008_0060, "CS", "CT").Header(0x0009_1001, "OB", length).ToArray(),
         ];
         Assert.Equal(Part10Status.NeedMore, Part10Header.Read(beginning, isWhole: false).Status);
@@ -68,7 +67,7 @@ public sealed class Part10HeaderDamageTests
     {
         byte[] beginning =
         [
-            .. Preamble, .. Some.DicomFileMeta("1.2", TransferSyntaxes.ExplicitLittleEndian),
+            .. Some.DicomPreamble, .. Some.DicomFileMeta("1.2", TransferSyntaxes.ExplicitLittleEndian),
             .. new DataSetWriter(isExplicit: true).Text(0x0008_0060, "CS", "CT").Header(0x0009_1001, "OB", uint.MaxValue - 1).ToArray(),
         ];
         using var file = new MemoryStream([.. beginning, .. new byte[1_000_000]]);
@@ -80,11 +79,18 @@ public sealed class Part10HeaderDamageTests
     [Fact]
     public async Task ReadAsync_AnEndlessSequence_IsReadUpToTheLimit()
     {
-        var item = new DataSetWriter(isExplicit: true).Raw(0xFFFE_E000, DataSetWriter.Undefined).Bytes(0x0009_1001, "OB", new byte[1 << 20]).Raw(0xFFFE_E00D, 0).ToArray();
+        var item = new DataSetWriter(isExplicit: true)
+            .Raw(0xFFFE_E000, DataSetWriter.Undefined)
+            .Bytes(0x0009_1001, "OB", new byte[1 << 20])
+            .Raw(0xFFFE_E00D, 0)
+            .ToArray();
         byte[] beginning =
         [
-            .. Preamble, .. Some.DicomFileMeta("1.2", TransferSyntaxes.ExplicitLittleEndian),
-            .. new DataSetWriter(isExplicit: true).Text(0x0008_0060, "CS", "CT").Header(0x0008_1140, "SQ", DataSetWriter.Undefined).ToArray(),
+            .. Some.DicomPreamble, .. Some.DicomFileMeta("1.2", TransferSyntaxes.ExplicitLittleEndian),
+            .. new DataSetWriter(isExplicit: true)
+                .Text(0x0008_0060, "CS", "CT")
+                .Header(0x0008_1140, "SQ", DataSetWriter.Undefined)
+                .ToArray(),
         ];
         using var file = new RepeatingStream(beginning, item);
         var header = (await Part10Header.ReadAsync(file, 5L << 30, CancellationToken.None)).Header;
@@ -95,7 +101,8 @@ public sealed class Part10HeaderDamageTests
     [Fact]
     public async Task ReadAsync_AHostileLengthInGroup2_IsRefused()
     {
-        byte[] beginning = [.. Preamble, .. new DataSetWriter(isExplicit: true).Header(0x0002_0001, "OB", uint.MaxValue - 1).ToArray()];
+        byte[] beginning =
+            [.. Some.DicomPreamble, .. new DataSetWriter(isExplicit: true).Header(0x0002_0001, "OB", uint.MaxValue - 1).ToArray()];
         using var file = new MemoryStream([.. beginning, .. new byte[1000]]);
         Assert.True((await Part10Header.ReadAsync(file, file.Length, CancellationToken.None)).IsNotDicom);
         file.Position = 0;
@@ -108,7 +115,9 @@ public sealed class Part10HeaderDamageTests
 
     [Fact]
     public void Read_FileMetaAlone_IsCutOff() =>
-        Assert.True(Part10Header.Read([.. Preamble, .. Some.DicomFileMeta("1.2", TransferSyntaxes.ExplicitLittleEndian)], isWhole: true).IsNotDicom);
+        Assert.True(
+            Part10Header.Read(
+                [.. Some.DicomPreamble, .. Some.DicomFileMeta("1.2", TransferSyntaxes.ExplicitLittleEndian)], isWhole: true).IsNotDicom);
 
     [Theory]
     [InlineData(1)]
@@ -155,8 +164,19 @@ public sealed class Part10HeaderDamageTests
         Assert.Equal(result.Status == Part10Status.NotDicom, result.IsNotDicom);
         if (result.Header is { } header)
         {
-            foreach (var uid in new[] { header.TransferSyntaxUid, header.SopClassUid, header.SopInstanceUid, header.FileMetaSopInstanceUid, header.SeriesInstanceUid, header.StudyInstanceUid })
+            foreach (var uid
+                in new[]
+                {
+                    header.TransferSyntaxUid,
+                    header.SopClassUid,
+                    header.SopInstanceUid,
+                    header.FileMetaSopInstanceUid,
+                    header.SeriesInstanceUid,
+                    header.StudyInstanceUid,
+                })
+            {
                 Assert.True(uid is null || DicomUid.IsValid(uid));
+            }
         }
 
         return result;

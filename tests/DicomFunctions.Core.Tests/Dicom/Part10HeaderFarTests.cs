@@ -9,14 +9,13 @@ namespace DicomFunctions.Core.Tests.Dicom;
 /// <summary>Identifiers that lie far into the file, or not where their order wants them.</summary>
 public sealed class Part10HeaderFarTests
 {
-    private static readonly byte[] Preamble = [.. new byte[128], .. "DICM"u8];
-
     public static TheoryData<string, bool> Forms()
     {
         var forms = new TheoryData<string, bool>();
         foreach (var syntax in new[]
         {
-            TransferSyntaxes.ImplicitLittleEndian, TransferSyntaxes.ExplicitLittleEndian, TransferSyntaxes.ExplicitBigEndian, TransferSyntaxes.Deflated,
+            TransferSyntaxes.ImplicitLittleEndian, TransferSyntaxes.ExplicitLittleEndian, TransferSyntaxes.ExplicitBigEndian,
+            TransferSyntaxes.Deflated,
         })
         {
             forms.Add(syntax, false);
@@ -78,14 +77,20 @@ public sealed class Part10HeaderFarTests
             await AssertReadAsync(File(TransferSyntaxes.ExplicitLittleEndian, data), ("1.2", "3.4", "5.6"));
         }
 
-        var behind = new DataSetWriter(isExplicit: true).Text(0x0008_0018, "UI", "1.2").Bytes(0x7FE0_0010, "OB", [1, 2]).Text(0x0020_000D, "UI", "3.4");
+        var behind = new DataSetWriter(isExplicit: true)
+            .Text(0x0008_0018, "UI", "1.2")
+            .Bytes(0x7FE0_0010, "OB", [1, 2])
+            .Text(0x0020_000D, "UI", "3.4");
         await AssertReadAsync(File(TransferSyntaxes.ExplicitLittleEndian, behind), ("1.2", null, null));
     }
 
     [Fact]
     public async Task ReadAsync_CutOffBehindWhereTheUidsBelong_IsForTheServerToJudge()
     {
-        var data = new DataSetWriter(isExplicit: true).Text(0x0008_0018, "UI", "1.2").Text(0x0020_000D, "UI", "3.4").Header(0x0028_3006, "OW", 1000);
+        var data = new DataSetWriter(isExplicit: true)
+            .Text(0x0008_0018, "UI", "1.2")
+            .Text(0x0020_000D, "UI", "3.4")
+            .Header(0x0028_3006, "OW", 1000);
         await AssertReadAsync(File(TransferSyntaxes.ExplicitLittleEndian, data), ("1.2", "3.4", null));
     }
 
@@ -93,8 +98,8 @@ public sealed class Part10HeaderFarTests
     public void Read_FileMetaThatNamesAnotherInstance_SaysSo()
     {
         var dataSet = Some.DicomFile(instance: "1.2", hasPreamble: false, hasFileMeta: false);
-        byte[] differs = [.. Preamble, .. Some.DicomFileMeta("9.9", TransferSyntaxes.ExplicitLittleEndian), .. dataSet];
-        byte[] agrees = [.. Preamble, .. Some.DicomFileMeta("1.2", TransferSyntaxes.ExplicitLittleEndian), .. dataSet];
+        byte[] differs = [.. Some.DicomPreamble, .. Some.DicomFileMeta("9.9", TransferSyntaxes.ExplicitLittleEndian), .. dataSet];
+        byte[] agrees = [.. Some.DicomPreamble, .. Some.DicomFileMeta("1.2", TransferSyntaxes.ExplicitLittleEndian), .. dataSet];
         Assert.Equal(("1.2", "9.9"), Uids(differs));
         Assert.Equal(("1.2", null), Uids(agrees));
 
@@ -169,7 +174,7 @@ public sealed class Part10HeaderFarTests
 
     private static byte[] File(string syntax, DataSetWriter dataSet)
     {
-        byte[] beginning = [.. Preamble, .. Some.DicomFileMeta("1.2", syntax)];
+        byte[] beginning = [.. Some.DicomPreamble, .. Some.DicomFileMeta("1.2", syntax)];
         if (syntax != TransferSyntaxes.Deflated)
             return [.. beginning, .. dataSet.ToArray()];
         using var file = new MemoryStream();
@@ -189,5 +194,7 @@ public sealed class Part10HeaderFarTests
 
     private static IEnumerable<int[]> Permutations(int count) => count == 0
         ? [[]]
-        : from rest in Permutations(count - 1) from at in Enumerable.Range(0, count) select (int[])[.. rest[..at], count - 1, .. rest[at..]];
+        : from rest in Permutations(count - 1)
+          from at in Enumerable.Range(0, count)
+          select (int[])[.. rest[..at], count - 1, .. rest[at..]];
 }

@@ -6,8 +6,6 @@ namespace DicomFunctions.Core.Tests.Dicom;
 
 public sealed class Part10HeaderTests
 {
-    private static readonly byte[] Preamble = [.. new byte[128], .. "DICM"u8];
-
     public static TheoryData<string, bool, bool> Forms()
     {
         var forms = new TheoryData<string, bool, bool>();
@@ -21,7 +19,8 @@ public sealed class Part10HeaderTests
             forms.Add(syntax, false, true);
         }
 
-        foreach (var syntax in new[] { TransferSyntaxes.ImplicitLittleEndian, TransferSyntaxes.ExplicitLittleEndian, TransferSyntaxes.ExplicitBigEndian })
+        foreach (var syntax
+            in new[] { TransferSyntaxes.ImplicitLittleEndian, TransferSyntaxes.ExplicitLittleEndian, TransferSyntaxes.ExplicitBigEndian })
         {
             forms.Add(syntax, true, false);
             forms.Add(syntax, false, false);
@@ -89,7 +88,9 @@ public sealed class Part10HeaderTests
     public void Read_IdentifiersMissingFromTheDataSet_FallBackToTheFileMeta()
     {
         var dataSet = new DataSetWriter(isExplicit: true).Text(0x0010_0020, "LO", "P").Number(0x0028_0010, 1).ToArray();
-        var header = Part10Header.Read([.. Preamble, .. Some.DicomFileMeta("1.2.3", TransferSyntaxes.ExplicitLittleEndian), .. dataSet], isWhole: true).Header;
+        var header = Part10Header.Read(
+            [.. Some.DicomPreamble, .. Some.DicomFileMeta("1.2.3", TransferSyntaxes.ExplicitLittleEndian), .. dataSet],
+            isWhole: true).Header;
         Assert.Equal("1.2.3", header?.SopInstanceUid);
         Assert.Equal(Some.SecondaryCapture, header?.SopClassUid);
         Assert.Null(header?.StudyInstanceUid);
@@ -131,7 +132,7 @@ public sealed class Part10HeaderTests
             .Text(0x0020_000D, "UI", "3.4")
             .Text(0x0020_000E, "UI", "5.6");
         var header = Part10Header.Read(
-            [.. Preamble, .. Some.DicomFileMeta("1.2", syntax), .. before.ToArray(), .. nested.ToArray(), .. after.ToArray()],
+            [.. Some.DicomPreamble, .. Some.DicomFileMeta("1.2", syntax), .. before.ToArray(), .. nested.ToArray(), .. after.ToArray()],
             isWhole: false).Header;
         Assert.Equal(("1.2", "3.4", "5.6"), (header?.SopInstanceUid, header?.StudyInstanceUid, header?.SeriesInstanceUid));
     }
@@ -142,7 +143,8 @@ public sealed class Part10HeaderTests
         var bomb = new DataSetWriter(isExplicit: false).Text(0x0008_0018, "UI", "1.2");
         for (var i = 0; i < 50_000; i++)
             bomb.Raw(0x0008_1140, DataSetWriter.Undefined).Raw(0xFFFE_E000, DataSetWriter.Undefined);
-        var result = Part10Header.Read([.. Preamble, .. Some.DicomFileMeta("1.2", TransferSyntaxes.ImplicitLittleEndian), .. bomb.ToArray()], isWhole: true);
+        var result = Part10Header.Read(
+            [.. Some.DicomPreamble, .. Some.DicomFileMeta("1.2", TransferSyntaxes.ImplicitLittleEndian), .. bomb.ToArray()], isWhole: true);
         Assert.True(result.IsNotDicom);
     }
 
@@ -152,7 +154,11 @@ public sealed class Part10HeaderTests
     [InlineData(TransferSyntaxes.ExplicitLittleEndian, TransferSyntaxes.ExplicitBigEndian)]
     public void Read_FileThatIsWrongAboutItsEncoding_IsReadAsItIs(string announced, string actual)
     {
-        byte[] file = [.. Preamble, .. Some.DicomFileMeta(Some.InstanceUid, announced), .. Some.DicomFile(transferSyntax: actual, hasPreamble: false, hasFileMeta: false)];
+        byte[] file =
+        [
+            .. Some.DicomPreamble, .. Some.DicomFileMeta(Some.InstanceUid, announced),
+            .. Some.DicomFile(transferSyntax: actual, hasPreamble: false, hasFileMeta: false),
+        ];
         var header = Part10Header.Read(file, isWhole: true).Header;
         Assert.Equal(announced, header?.TransferSyntaxUid);
         Assert.Equal(Some.SeriesUid, header?.SeriesInstanceUid);

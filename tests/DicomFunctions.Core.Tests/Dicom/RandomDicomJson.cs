@@ -37,7 +37,8 @@ internal static class RandomDicomJson
     private static void DataSet(Random random, StringBuilder text, int depth)
     {
         text.Append('{');
-        var keys = Enumerable.Range(0, random.Next(6)).Select(_ => random.Next(0x0010_0000, 0x7FFF_FFFF).ToString("X8", CultureInfo.InvariantCulture))
+        var keys = Enumerable.Range(0, random.Next(6))
+            .Select(_ => random.Next(0x0010_0000, 0x7FFF_FFFF).ToString("X8", CultureInfo.InvariantCulture))
             .Distinct().ToList();
         if (random.Next(4) > 0)
             keys.Insert(random.Next(keys.Count + 1), "00080018");

@@ -17,7 +17,11 @@ public sealed class DicomWebOptionsTests
     {
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection([new($"{DicomWebOptions.SectionName}:{key}", value)]).Build();
-        using var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddLogging().AddDicomFunctions().BuildServiceProvider();
+        using var services = new ServiceCollection()
+            .AddSingleton<IConfiguration>(configuration)
+            .AddLogging()
+            .AddDicomFunctions()
+            .BuildServiceProvider();
         var exception = Assert.Throws<OptionsValidationException>(() => services.GetRequiredService<IOptions<DicomWebOptions>>().Value);
         Assert.Contains(key.Split(':')[^1], exception.Message, StringComparison.Ordinal);
     }
@@ -43,7 +47,9 @@ public sealed class DicomWebOptionsTests
 
     [Fact]
     public void Server_IsKept_WithoutCredentials() =>
-        Assert.Equal("https://pacs.example.org/x", new DicomWebOptions { BaseUrl = new Uri("https://user:secret@pacs.example.org/x") }.Server.Address.AbsoluteUri);
+        Assert.Equal(
+            "https://pacs.example.org/x",
+            new DicomWebOptions { BaseUrl = new Uri("https://user:secret@pacs.example.org/x") }.Server.Address.AbsoluteUri);
 
     [Theory]
     [InlineData("https://us-central1-healthcare.googleapis.com/v1", "googleapis.com")]

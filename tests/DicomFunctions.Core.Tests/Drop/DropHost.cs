@@ -13,8 +13,10 @@ internal static class DropHost
 {
     public static Task<CoreHost> StartAsync(params (string, string)[] settings) => StartAsync(null, settings);
 
-    public static Task<CoreHost> StartAsync(Action<IServiceCollection>? configure, params (string, string)[] settings) => CoreHost.StartAsync(
-        CoreHost.SkippingClock(), configure, [("Drop:Destination", CoreHost.Store.ToString()), ("Drop:SettleTime", "00:00:00"), .. settings]);
+    public static Task<CoreHost> StartAsync(
+        Action<IServiceCollection>? configure, params (string, string)[] settings) => CoreHost.StartAsync(
+        CoreHost.SkippingClock(), configure,
+        [("Drop:Destination", CoreHost.Store.ToString()), ("Drop:SettleTime", "00:00:00"), .. settings]);
 
     /// <summary>Rings, and waits until nothing is left to do.</summary>
     public static async Task DropAsync(this CoreHost host)

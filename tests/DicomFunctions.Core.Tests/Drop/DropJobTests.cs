@@ -59,7 +59,9 @@ public sealed class DropJobTests
     {
         await using var host = await StartAsync();
         await host.PutDicomAsync("drop/incoming/a.dcm", "1.2.1");
-        host.Objects.Fault = (_, name) => name.EndsWith("/summary.json", StringComparison.Ordinal) ? new ObjectStoreException("gone") : null;
+        host.Objects.Fault = (_, name) => name.EndsWith("/summary.json", StringComparison.Ordinal)
+            ? new ObjectStoreException("gone")
+            : null;
         await RingAsync(host);
         host.Objects.IsDown = false;
         var failed = Assert.Single(await host.Jobs.ListAsync(null, CancellationToken.None).ToListAsync());
@@ -78,7 +80,9 @@ public sealed class DropJobTests
     {
         await using var host = await StartAsync();
         await host.PutDicomAsync("drop/incoming/a.dcm", "1.2.1");
-        host.Objects.Fault = (_, name) => name.EndsWith("/summary.json", StringComparison.Ordinal) ? new ObjectStoreException("gone") : null;
+        host.Objects.Fault = (_, name) => name.EndsWith("/summary.json", StringComparison.Ordinal)
+            ? new ObjectStoreException("gone")
+            : null;
         await RingAsync(host);
         host.Objects.IsDown = false;
         var failed = Assert.Single(await host.Jobs.ListAsync(null, CancellationToken.None).ToListAsync());
@@ -194,7 +198,11 @@ public sealed class DropJobTests
         Assert.Equal(6, failed.Count);
 
         foreach (var file in failed)
-            await host.Objects.MoveAsync(file, file.Replace("drop/failed/", "drop/incoming/", StringComparison.Ordinal), ifMatch: null, CancellationToken.None);
+        {
+            await host.Objects.MoveAsync(
+                file, file.Replace("drop/failed/", "drop/incoming/", StringComparison.Ordinal), ifMatch: null, CancellationToken.None);
+        }
+
         await RingAsync(host);
 
         Assert.Equal(failed, await host.ListAsync("drop/"));

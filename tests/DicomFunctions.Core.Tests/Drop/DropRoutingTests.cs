@@ -24,7 +24,9 @@ public sealed class DropRoutingTests
         await DropAsync(host);
 
         Assert.Equal(["1.2.1", "1.2.2"], host.Server.Stored.Keys.Order(StringComparer.Ordinal));
-        var targets = host.Server.Requests.Where(request => request.StartsWith("POST", StringComparison.Ordinal) || request.Contains("/studies", StringComparison.Ordinal)).ToList();
+        var targets = host.Server.Requests.Where(
+            request => request.StartsWith("POST", StringComparison.Ordinal) || request.Contains("/studies", StringComparison.Ordinal))
+            .ToList();
         Assert.Equal(2, targets.Count);
         Assert.Equal(
             ["drop/failed/nobody/n.dcm", "drop/failed/nobody/n.dcm.error.json"],

@@ -56,7 +56,8 @@ public sealed class DropTests
         {
             if (!seen.Files.Any(file => file.AsSpan().SequenceEqual(subject)))
                 return false;
-            var others = seen.Files.Select(file => Part10Header.Read(file, isWhole: true).Header!.SopInstanceUid!).Where(uid => uid != "1.2.1");
+            var others = seen.Files.Select(file => Part10Header.Read(file, isWhole: true).Header!.SopInstanceUid!)
+                .Where(uid => uid != "1.2.1");
             var (stored, failed) = answer switch
             {
                 "another" => (StowAnswer.Stored("1.2.100"), null),
@@ -65,7 +66,10 @@ public sealed class DropTests
                 "exists, differs" => (StowAnswer.Stored("1.2.1", warning: 45070), null),
                 _ => (null, (string?)null),
             };
-            await FakeDicomStore.JsonAsync(context, StowAnswer.Of([.. others.Select(uid => StowAnswer.Stored(uid)), .. stored is null ? [] : (string[])[stored]], failed is null ? [] : [failed]));
+            await FakeDicomStore.JsonAsync(
+                context, StowAnswer.Of(
+                    [.. others.Select(uid => StowAnswer.Stored(uid)), .. stored is null ? [] : (string[])[stored]],
+                    failed is null ? [] : [failed]));
             return true;
         };
         await RunAsync(host);
@@ -234,7 +238,11 @@ public sealed class DropTests
         Assert.Equal(2, files.Count(file => file.StartsWith("drop/failed/ward/", StringComparison.Ordinal)));
 
         foreach (var file in left)
-            await host.Objects.MoveAsync(file, file.Replace("drop/failed/", "drop/incoming/", StringComparison.Ordinal), ifMatch: null, CancellationToken.None);
+        {
+            await host.Objects.MoveAsync(
+                file, file.Replace("drop/failed/", "drop/incoming/", StringComparison.Ordinal), ifMatch: null, CancellationToken.None);
+        }
+
         await RunAsync(host);
         Assert.Equal(left, await host.ListAsync("drop/"));
     }
@@ -316,7 +324,9 @@ public sealed class DropTests
         await host.PutDicomAsync("drop/incoming/a.dcm", "1.2.1");
         await host.PutAsync("drop/incoming/b.txt", "b"u8.ToArray());
         var times = 0;
-        host.Objects.Fault = (member, _) => member is "MoveAsync" or "DeleteAsync" && ++times == 1 ? new ObjectStoreException("once") : null;
+        host.Objects.Fault = (member, _) => member is "MoveAsync" or "DeleteAsync" && ++times == 1
+            ? new ObjectStoreException("once")
+            : null;
         await RunAsync(host);
         var before = await host.ListAsync("drop/");
         Assert.Equal(["drop/failed/b.txt", "drop/failed/b.txt.error.json"], before);
@@ -346,7 +356,9 @@ public sealed class DropTests
         var sources = new List<string>();
         foreach (var error in left.Where(each => each.EndsWith(".error.json", StringComparison.Ordinal)))
             sources.Add((string)JsonNode.Parse(await host.ReadTextAsync(error))!["source"]!);
-        Assert.Equal(new[] { "drop/incoming/sub/" + name, "drop/incoming/sub/" + wide }.Order(StringComparer.Ordinal), sources.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            new[] { "drop/incoming/sub/" + name, "drop/incoming/sub/" + wide }.Order(StringComparer.Ordinal),
+            sources.Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -361,7 +373,8 @@ public sealed class DropTests
         {
             if (++times == 2)
             {
-                Assert.Equal(JobActionResult.Done, await host.Jobs.CancelAsync(Assert.Single(await JobsAsync(host)).Id, CancellationToken.None));
+                Assert.Equal(
+                    JobActionResult.Done, await host.Jobs.CancelAsync(Assert.Single(await JobsAsync(host)).Id, CancellationToken.None));
                 clock.CreateTimer(static _ => { }, null, TimeSpan.FromSeconds(2), Timeout.InfiniteTimeSpan).Dispose();
             }
 

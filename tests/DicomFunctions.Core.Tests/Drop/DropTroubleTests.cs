@@ -9,7 +9,9 @@ using Xunit;
 
 namespace DicomFunctions.Core.Tests.Drop;
 
-/// <summary>That one file's trouble is one file's: whatever clearing it away throws, the others are cleared away, and none is sent again and again.</summary>
+/// <summary>
+/// That one file's trouble is one file's: whatever clearing it away throws, the others are cleared away, and none is sent again and again.
+/// </summary>
 public sealed class DropTroubleTests
 {
     public static TheoryData<Exception> Troubles =>
@@ -83,10 +85,13 @@ public sealed class DropTroubleTests
 
         var line = Assert.Single(log.Lines, line => line.Contains("dropped files", StringComparison.Ordinal));
         Assert.StartsWith("2 dropped files of the job ", line, StringComparison.Ordinal);
-        Assert.DoesNotContain(log.Lines, each => each.Contains("DOE", StringComparison.Ordinal) || each.Contains("ROE", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            log.Lines, each => each.Contains("DOE", StringComparison.Ordinal) || each.Contains("ROE", StringComparison.Ordinal));
     }
 
-    /// <summary>Not even an error can be written: then the next round comes later each time, and other files are cleared away all the same.</summary>
+    /// <summary>
+    /// Not even an error can be written: then the next round comes later each time, and other files are cleared away all the same.
+    /// </summary>
     [Fact]
     public async Task AFileThatCanBeNeitherMovedNorMarked_IsTriedLessAndLessOften()
     {
@@ -116,7 +121,8 @@ public sealed class DropTroubleTests
             await host.PutTextAsync($"drop/incoming/{i:D3}.txt");
         host.Objects.Fault = (member, name) =>
         {
-            return member is "PutAsync" && name.StartsWith("drop/failed/", StringComparison.Ordinal) && host.Engine.Executions.Count(activity => activity == "SettleDrop") < 2
+            return member is "PutAsync" && name.StartsWith("drop/failed/", StringComparison.Ordinal)
+                && host.Engine.Executions.Count(activity => activity == "SettleDrop") < 2
                 ? new ObjectStoreException("The disk is full.")
                 : null;
         };
@@ -159,7 +165,8 @@ public sealed class DropTroubleTests
         Assert.Equal("other", await host.ReadTextAsync("drop/failed/other.txt"));
         var moved = Assert.Single(
             await host.ListAsync("drop/failed/"),
-            name => name != "drop/failed/" + kept && !name.EndsWith(".error.json", StringComparison.Ordinal) && name != "drop/failed/other.txt");
+            name => name != "drop/failed/" + kept
+                && !name.EndsWith(".error.json", StringComparison.Ordinal) && name != "drop/failed/other.txt");
         Assert.Equal("dropped", await host.ReadTextAsync(moved));
         var error = JsonNode.Parse(await host.ReadTextAsync(moved + ".error.json"))!;
         Assert.Equal("drop/incoming/" + dropped, (string?)error["source"]);
@@ -208,7 +215,9 @@ public sealed class DropTroubleTests
     public async Task AnErrorOfOurs_FromAnEarlierBuild_GoesOnceItsFileIsStored()
     {
         await using var host = await DropHost.StartAsync();
-        await host.PutTextAsync("drop/failed/a.dcm.error.json", """{"source":"drop/incoming/a.dcm","success":false,"status":"x","error":{"code":"not_dicom"}}""");
+        await host.PutTextAsync(
+            "drop/failed/a.dcm.error.json",
+            """{"source":"drop/incoming/a.dcm","success":false,"status":"x","error":{"code":"not_dicom"}}""");
         await host.PutDicomAsync("drop/incoming/a.dcm", "1.2.1");
         await host.DropAsync();
         Assert.Empty(await host.ListAsync("drop/"));

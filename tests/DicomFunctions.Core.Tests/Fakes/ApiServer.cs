@@ -64,7 +64,8 @@ internal sealed class ApiServer : IAsyncDisposable
     public Task<(int Status, string Body)> PostAsync(string url, string body, string type = "application/json") =>
         SendAsync(HttpMethod.Post, url, new StringContent(body, Encoding.UTF8, type));
 
-    public async Task<(int Status, string Body)> SendAsync(HttpMethod method, string url, HttpContent? content = null, string? accept = null)
+    public async Task<(int Status, string Body)> SendAsync(
+        HttpMethod method, string url, HttpContent? content = null, string? accept = null)
     {
         using var request = new HttpRequestMessage(method, url) { Content = content };
         if (accept is not null)

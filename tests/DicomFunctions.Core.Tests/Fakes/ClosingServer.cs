@@ -3,7 +3,9 @@ using System.Net.Sockets;
 
 namespace DicomFunctions.Core.Tests.Fakes;
 
-/// <summary>A server that answers every request with the same bytes and then closes the connection, which is all that ends its answer.</summary>
+/// <summary>
+/// A server that answers every request with the same bytes and then closes the connection, which is all that ends its answer.
+/// </summary>
 internal sealed class ClosingServer : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);

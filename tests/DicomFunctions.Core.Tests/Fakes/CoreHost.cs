@@ -110,7 +110,12 @@ internal sealed class CoreHost : IAsyncDisposable
     {
         using var copy = new MemoryStream();
         await Jobs.CopyResultsAsync(id, success, asArray: false, copy, CancellationToken.None);
-        return [.. Encoding.UTF8.GetString(copy.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!)];
+        return
+        [
+            .. Encoding.UTF8.GetString(copy.ToArray())
+                .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(line => JsonNode.Parse(line)!),
+        ];
     }
 
     public async Task PutAsync(string name, byte[] content)

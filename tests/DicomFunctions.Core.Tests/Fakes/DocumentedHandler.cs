@@ -18,7 +18,8 @@ internal sealed class DocumentedHandler() : DelegatingHandler(new SocketsHttpHan
         // What can not be in a path is the server's own to refuse, before there is an operation.
         if (path.Contains("%00", StringComparison.Ordinal))
             return answer;
-        var operation = Document.Find(request.Method.Method, path) ?? throw new InvalidOperationException($"{request.Method} {path} is not told of.");
+        var operation = Document.Find(request.Method.Method, path)
+            ?? throw new InvalidOperationException($"{request.Method} {path} is not told of.");
         await answer.Content.LoadIntoBufferAsync(cancellationToken);
         if (await Document.ProblemsAsync(operation, answer) is { Count: > 0 } problems)
             throw new InvalidOperationException(string.Join('\n', problems));

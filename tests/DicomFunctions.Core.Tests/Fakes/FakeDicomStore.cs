@@ -79,7 +79,9 @@ internal sealed class FakeDicomStore : IAsyncDisposable
     public static string Row(string uid) => Row(uid, uid, uid);
 
     public static string Row(string study, string series, string instance) =>
-        $$$"""{"00080018":{"vr":"UI","Value":["{{{instance}}}"]},"0020000D":{"vr":"UI","Value":["{{{study}}}"]},"0020000E":{"vr":"UI","Value":["{{{series}}}"]}}""";
+        $$$"""{"00080018":{{{Uid(instance)}}},"0020000D":{{{Uid(study)}}},"0020000E":{{{Uid(series)}}}}""";
+
+    private static string Uid(string uid) => $"{{\"vr\":\"UI\",\"Value\":[\"{uid}\"]}}";
 
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();
 
@@ -120,7 +122,8 @@ internal sealed class FakeDicomStore : IAsyncDisposable
     public static async Task InstanceAsync(HttpContext context, byte[] file)
     {
         context.Response.ContentType = "multipart/related; type=\"application/dicom\"; boundary=BOUND";
-        await context.Response.Body.WriteAsync((byte[])[.. "--BOUND\r\nContent-Type: application/dicom\r\n\r\n"u8, .. file, .. "\r\n--BOUND--\r\n"u8]);
+        await context.Response.Body.WriteAsync(
+            (byte[])[.. "--BOUND\r\nContent-Type: application/dicom\r\n\r\n"u8, .. file, .. "\r\n--BOUND--\r\n"u8]);
     }
 
     private async Task QidoAsync(HttpContext context)
@@ -129,7 +132,10 @@ internal sealed class FakeDicomStore : IAsyncDisposable
         var offset = IgnoresOffset || !context.Request.Query.TryGetValue("offset", out var text)
             ? 0
             : (int)Math.Min(long.Parse(text!, CultureInfo.InvariantCulture), int.MaxValue);
-        var rows = Rows.Where(row => Matches(row, context.Request.Query)).Skip(offset).Take(Math.Min(limit, PageCap ?? int.MaxValue)).ToList();
+        var rows = Rows.Where(row => Matches(row, context.Request.Query))
+            .Skip(offset)
+            .Take(Math.Min(limit, PageCap ?? int.MaxValue))
+            .ToList();
         if (rows.Count == 0)
             context.Response.StatusCode = 204;
         else
@@ -141,7 +147,8 @@ internal sealed class FakeDicomStore : IAsyncDisposable
         var (study, series, instance) = DicomJsonUids.Read(Encoding.UTF8.GetBytes(row));
         return Is("StudyInstanceUID", study) && Is("SeriesInstanceUID", series) && Is("SOPInstanceUID", instance);
 
-        bool Is(string key, string? uid) => !query.TryGetValue(key, out var wanted) || wanted.ToString() is var text && (text.Contains('*', StringComparison.Ordinal) || text == uid);
+        bool Is(string key, string? uid) => !query.TryGetValue(key, out var wanted)
+            || wanted.ToString() is var text && (text.Contains('*', StringComparison.Ordinal) || text == uid);
     }
 
     private async Task StowAsync(HttpContext context)

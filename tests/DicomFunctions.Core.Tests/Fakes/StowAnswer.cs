@@ -4,7 +4,8 @@ namespace DicomFunctions.Core.Tests.Fakes;
 internal static class StowAnswer
 {
     public static string Of(IReadOnlyCollection<string> stored, IReadOnlyCollection<string> failed) =>
-        $$$"""{"00081190":{"vr":"UR","Value":["http://x/studies/1"]},"00081198":{"vr":"SQ"{{{Items(failed)}}}},"00081199":{"vr":"SQ"{{{Items(stored)}}}}}""";
+        """{"00081190":{"vr":"UR","Value":["http://x/studies/1"]},"""
+        + $"\"00081198\":{{\"vr\":\"SQ\"{Items(failed)}}},\"00081199\":{{\"vr\":\"SQ\"{Items(stored)}}}}}";
 
     public static string Stored(string uid, int? warning = null) =>
         "{\"00081150\":{\"vr\":\"UI\",\"Value\":[\"1.2.840.10008.5.1.4.1.1.7\"]}"

@@ -29,7 +29,8 @@ public sealed class HostTroubleTests
 
     [Theory]
     [MemberData(nameof(Exceptions))]
-    public void Is_TellsTheHostsTroubleFromAnInputs(Exception exception, bool expected) => Assert.Equal(expected, HostTrouble.Is(exception));
+    public void Is_TellsTheHostsTroubleFromAnInputs(Exception exception, bool expected) =>
+        Assert.Equal(expected, HostTrouble.Is(exception));
 
     [Theory]
     [InlineData(JobKind.Search)]
@@ -37,7 +38,8 @@ public sealed class HostTroubleTests
     public async Task AHostOutOfMemory_TriesTheInputAgain_AndItIsNoFailedRecord(JobKind kind)
     {
         var client = new ExhaustedClient { Failures = 2 };
-        await using var host = await CoreHost.StartAsync(CoreHost.SkippingClock(), services => services.AddSingleton<IDicomStoreClient>(client));
+        await using var host = await CoreHost.StartAsync(
+            CoreHost.SkippingClock(), services => services.AddSingleton<IDicomStoreClient>(client));
         host.Engine.MaxAttempts = 3;
         var input = kind == JobKind.Search ? CoreHost.SearchJson() : await host.PutDicomAsync("drop/incoming/a.dcm");
 
@@ -70,12 +72,14 @@ public sealed class HostTroubleTests
         public int Calls { get; private set; }
 
         public ValueTask<QidoOutcome> SearchAsync(QidoRequest request, IDicomJsonSink results, CancellationToken cancellationToken) =>
-            ValueTask.FromResult(Next() ? new QidoOutcome { Success = true, Status = OutcomeStatus.Of(204) } : throw new OutOfMemoryException());
+            ValueTask.FromResult(
+                Next() ? new QidoOutcome { Success = true, Status = OutcomeStatus.Of(204) } : throw new OutOfMemoryException());
 
         public Task<IReadOnlyList<StowOutcome>> StoreAsync(
             DicomStorePath store, IReadOnlyList<StowInstance> instances, CancellationToken cancellationToken) =>
             Next()
-                ? Task.FromResult<IReadOnlyList<StowOutcome>>([.. instances.Select(_ => new StowOutcome { Success = true, Status = OutcomeStatus.Of(200) })])
+                ? Task.FromResult<IReadOnlyList<StowOutcome>>(
+                    [.. instances.Select(_ => new StowOutcome { Success = true, Status = OutcomeStatus.Of(200) })])
                 : throw new InvalidOperationException("", new OutOfMemoryException());
 
         private bool Next() => ++Calls > Failures;

@@ -29,7 +29,9 @@ public sealed class HealthTests
     {
         await using var host = await CoreHost.StartAsync();
         await using var api = await ApiServer.StartAsync(host);
-        host.Objects.Fault = (operation, _) => operation.StartsWith("Put", StringComparison.Ordinal) ? new ObjectStoreException("No space left on the device.") : null;
+        host.Objects.Fault = (operation, _) => operation.StartsWith("Put", StringComparison.Ordinal)
+            ? new ObjectStoreException("No space left on the device.")
+            : null;
 
         var problem = await ProblemAsync(api, "health");
 
@@ -128,7 +130,8 @@ public sealed class HealthTests
     [InlineData("", 404, 200, null)]
     [InlineData("", 501, 404, "no such subscription")]
     [InlineData("", 503, 503, "Pub/Sub answered 503")]
-    public async Task A_subscription_that_cannot_be_pulled_is_told_of_and_no_message_is_taken(string answer, int asked, int found, string? problem)
+    public async Task A_subscription_that_cannot_be_pulled_is_told_of_and_no_message_is_taken(
+        string answer, int asked, int found, string? problem)
     {
         await using var pubSub = await PermissionServer.StartAsync(answer, asked, found);
         await using var host = await CoreHost.StartAsync(

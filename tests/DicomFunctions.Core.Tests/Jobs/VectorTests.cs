@@ -37,7 +37,8 @@ public sealed class VectorTests
             Assert.Equal((int)rows, record["result"]!.AsArray().Count);
         if (expect["result"] is { } result)
             Assert.Equal(result.ToJsonString(), record["result"]!.ToJsonString());
-        Assert.DoesNotContain(Keys(expect), key => key is not ("success" or "status" or "rows" or "result" or "partial" or "input_unchanged"));
+        Assert.DoesNotContain(
+            Keys(expect), key => key is not ("success" or "status" or "rows" or "result" or "partial" or "input_unchanged"));
     }
 
     [SharedTheory]

@@ -87,7 +87,8 @@ public sealed class RequestThrottleTests
     [Fact]
     public void AnOutage_IsAskedLessAndLess_AndThePaceIsBackSoonAfterIt()
     {
-        var asked = Work(new RequestThrottle(_clock), 250, seconds: 90, (second, _) => second is >= 10 and < 40 ? (503, null) : (200, null));
+        var asked = Work(
+            new RequestThrottle(_clock), 250, seconds: 90, (second, _) => second is >= 10 and < 40 ? (503, null) : (200, null));
         Assert.Equal(250, asked[8]);
         Assert.InRange(asked.Skip(20).Take(19).Sum(), 5, 40);
         Assert.Equal(250, asked[70]);
@@ -111,7 +112,8 @@ public sealed class RequestThrottleTests
         var waits = Enumerable.Range(0, 10).Select(_ => throttle.WaitAsync(CancellationToken.None).AsTask()).ToArray();
         for (var sent = 0; sent <= 9; sent++)
         {
-            await Eventually.HoldsAsync(() => _clock.TimersSet > sent && Sent() >= sent, "a request goes out and the next one waits for its slot");
+            await Eventually.HoldsAsync(
+                () => _clock.TimersSet > sent && Sent() >= sent, "a request goes out and the next one waits for its slot");
             Assert.Equal(sent, Sent());
             _clock.Advance(TimeSpan.FromMilliseconds(Math.Ceiling(gap.TotalMilliseconds)));
         }
@@ -126,7 +128,8 @@ public sealed class RequestThrottleTests
         throttle.OnOverQuota(TimeSpan.FromSeconds(30));
         var waits = Enumerable.Range(0, 3).Select(_ => throttle.WaitAsync(CancellationToken.None).AsTask()).ToArray();
         _clock.Advance(TimeSpan.FromSeconds(29.9));
-        await Eventually.HoldsAsync(() => _clock.NextTimer < TimeSpan.FromSeconds(0.2), "the first request waits for the rest of the pause");
+        await Eventually.HoldsAsync(
+            () => _clock.NextTimer < TimeSpan.FromSeconds(0.2), "the first request waits for the rest of the pause");
         Assert.DoesNotContain(waits, wait => wait.IsCompleted);
         _clock.Advance(TimeSpan.FromSeconds(0.2));
         await Task.WhenAll(waits).InTime();
@@ -226,7 +229,9 @@ public sealed class RequestThrottleTests
     private static Func<int, int, (int, TimeSpan?)> Quota(int perSecond, int retryAfter) =>
         (_, sent) => sent > perSecond ? (429, retryAfter > 0 ? TimeSpan.FromSeconds(retryAfter) : null) : (200, null);
 
-    /// <summary>Sends as fast as the throttle and <paramref name="perSecond"/> allow, and gives how many were sent in each second.</summary>
+    /// <summary>
+    /// Sends as fast as the throttle and <paramref name="perSecond"/> allow, and gives how many were sent in each second.
+    /// </summary>
     /// <param name="throttle">What is tested.</param>
     /// <param name="perSecond">The most that are sent.</param>
     /// <param name="seconds">For how long.</param>
@@ -240,7 +245,8 @@ public sealed class RequestThrottleTests
             var (sent, allowance) = (0, 0.0);
             for (var step = 0; step < Steps; step++, _clock.Advance(TimeSpan.FromSeconds(1.0 / Steps)))
             {
-                for (allowance = Math.Min(allowance, 1) + ((double)perSecond / Steps); allowance >= 1 && throttle.TryTakeSlot(out _); allowance--)
+                for (allowance = Math.Min(allowance, 1) + ((double)perSecond / Steps); allowance >= 1
+                    && throttle.TryTakeSlot(out _); allowance--)
                 {
                     sent++;
                     var (code, retryAfter) = answer(second, sent);

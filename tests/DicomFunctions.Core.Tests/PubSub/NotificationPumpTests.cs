@@ -166,7 +166,8 @@ public sealed class NotificationPumpTests : IAsyncLifetime
     public async Task Run_ManyLongAckIds_AreAcknowledgedInRequestsUnderTheLimit()
     {
         await using var host = await StartAsync();
-        var messages = Enumerable.Range(0, 900).Select(i => $"{{\"ackId\":\"{i:D4}{new string('a', 1000)}\",\"message\":{{\"messageId\":\"{i}\"}}}}");
+        var messages = Enumerable.Range(0, 900)
+            .Select(i => $"{{\"ackId\":\"{i:D4}{new string('a', 1000)}\",\"message\":{{\"messageId\":\"{i}\"}}}}");
         _pubSub.Pulls.Enqueue($"{{\"receivedMessages\":[{string.Join(',', messages)}]}}");
         Assert.Equal(900, await Pump(host).RunAsync(CancellationToken.None));
         Assert.Equal(Enumerable.Range(0, 900).Select(i => $"{i:D4}"), _pubSub.Acknowledged.Select(id => id[..4]));
@@ -188,14 +189,18 @@ public sealed class NotificationPumpTests : IAsyncLifetime
             for (var i = 1; i <= 2 && isHeld; i++)
             {
                 clock.Advance(TimeSpan.FromSeconds(i == 1 ? 5 : 30));
-                Eventually.HoldsAsync(() => _pubSub.Extended.Count == i && clock.NextTimer == TimeSpan.FromSeconds(30), "the deadline is extended").GetAwaiter().GetResult();
+                Eventually.HoldsAsync(
+                    () => _pubSub.Extended.Count == i && clock.NextTimer == TimeSpan.FromSeconds(30),
+                    "the deadline is extended").GetAwaiter().GetResult();
             }
 
             isHeld = false;
         };
         await Pump(host).RunAsync(CancellationToken.None);
         Assert.Equal(2, _pubSub.Extended.Count);
-        Assert.All(_pubSub.Requests.Where(request => request.Method == "modifyAckDeadline"), request => Assert.Equal(60, (int)request.Body["ackDeadlineSeconds"]!));
+        Assert.All(
+            _pubSub.Requests.Where(request => request.Method == "modifyAckDeadline"),
+            request => Assert.Equal(60, (int)request.Body["ackDeadlineSeconds"]!));
         Assert.Single(_pubSub.Acknowledged);
         clock.Advance(TimeSpan.FromMinutes(10));
         Assert.Equal(2, _pubSub.Extended.Count);

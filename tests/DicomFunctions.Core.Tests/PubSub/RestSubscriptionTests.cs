@@ -68,7 +68,8 @@ public sealed class RestSubscriptionTests : IDisposable
             return new(HttpStatusCode.OK) { Content = content };
         };
         await ThrowsAsync(
-            "Pub/Sub answered to pull with something that is not its JSON. Check the base URL.", Open().PullAsync(1, CancellationToken.None));
+            "Pub/Sub answered to pull with something that is not its JSON. Check the base URL.", Open()
+                .PullAsync(1, CancellationToken.None));
     }
 
     /// <summary>The pump pulls again: a second attempt here would only hold it up.</summary>
@@ -160,7 +161,8 @@ public sealed class RestSubscriptionTests : IDisposable
     {
         _answer = _ => Json(body);
         Assert.Equal(expected, await Open().MayBePulledAsync(CancellationToken.None));
-        Assert.Equal([("POST", Subscription + ":testIamPermissions", "t1", """{"permissions":["pubsub.subscriptions.consume"]}""")], _requests);
+        Assert.Equal(
+            [("POST", Subscription + ":testIamPermissions", "t1", """{"permissions":["pubsub.subscriptions.consume"]}""")], _requests);
     }
 
     [Theory]

@@ -35,10 +35,15 @@ public sealed class ObjectStoreSourceTests : IDisposable
     [Fact]
     public async Task ExpandAsync_Patterns_GiveTheObjectsInOrder()
     {
-        foreach (var name in new[] { "drop/incoming/b/2.dcm", "drop/incoming/b/1.dcm", "drop/incoming/a.dcm", "drop/incoming/a.txt", "drop/other/x.dcm" })
+        foreach (var name
+            in new[] { "drop/incoming/b/2.dcm", "drop/incoming/b/1.dcm", "drop/incoming/a.dcm", "drop/incoming/a.txt", "drop/other/x.dcm" })
+        {
             await PutAsync(name, [1]);
+        }
+
         Assert.Equal(["drop/incoming/a.dcm"], await _source.ExpandAsync("drop/incoming/*.dcm"));
-        Assert.Equal(["drop/incoming/a.dcm", "drop/incoming/b/1.dcm", "drop/incoming/b/2.dcm"], await _source.ExpandAsync("drop/incoming/**/*.dcm"));
+        Assert.Equal(
+            ["drop/incoming/a.dcm", "drop/incoming/b/1.dcm", "drop/incoming/b/2.dcm"], await _source.ExpandAsync("drop/incoming/**/*.dcm"));
         Assert.Equal(["drop/incoming/b/1.dcm", "drop/incoming/b/2.dcm"], await _source.ExpandAsync("drop/incoming/b/"));
         Assert.Equal(5, (await _source.ExpandAsync("drop/")).Count);
         Assert.Equal(["drop/none.dcm"], await _source.ExpandAsync("drop/none.dcm"));
@@ -86,8 +91,17 @@ public sealed class ObjectStoreSourceTests : IDisposable
     public async Task OpenAsync_NothingToRead_IsAProblem(string reference, string code)
     {
         await PutAsync("drop/empty.dcm", []);
-        foreach (var name in new[] { "jobs/20261122/20261122-080000-000001/bodies/00000.dcm", "jobs/20261122/20261122-080000-000001/job.json", "dropped/a.dcm" })
+        foreach (var name
+            in new[]
+            {
+                "jobs/20261122/20261122-080000-000001/bodies/00000.dcm",
+                "jobs/20261122/20261122-080000-000001/job.json",
+                "dropped/a.dcm",
+            })
+        {
             await PutAsync(name, [1]);
+        }
+
         Assert.Equal(code, await _source.FailureAsync(reference));
     }
 

@@ -1,13 +1,15 @@
 using System.Buffers.Binary;
-using System.IO.Compression;
 using System.Text;
 using DicomFunctions.Emulator.Dicom;
+using DicomFunctions.Testing;
 
 namespace DicomFunctions.Emulator.Tests.Support;
 
 /// <summary>Builds DICOM files for tests, in any of the four encodings of a data set.</summary>
 internal sealed class SomeDicom
 {
+    private const string CtImageStorage = "1.2.840.10008.5.1.4.1.1.2";
+
     private readonly SortedDictionary<uint, (Vr Vr, object Value)> _elements = [];
     private Encoding _encoding = Encoding.Latin1;
 
@@ -17,7 +19,7 @@ internal sealed class SomeDicom
 
     /// <summary>A small CT instance; the numbers become the last components of its UIDs.</summary>
     public static SomeDicom Instance(int number = 1, int series = 1, int study = 1) => new SomeDicom()
-        .With(Tags.SopClassUid, Vr.UI, "1.2.840.10008.5.1.4.1.1.2")
+        .With(Tags.SopClassUid, Vr.UI, CtImageStorage)
         .With(Tags.SopInstanceUid, Vr.UI, SopUid(number, series, study))
         .With(Tags.StudyDate, Vr.DA, "20260131")
         .With(Tags.AccessionNumber, Vr.SH, $"A{study}")
@@ -80,34 +82,8 @@ internal sealed class SomeDicom
     }
 
     /// <summary>The file; on request with its elements in descending order, which the standard forbids.</summary>
-    public byte[] ToBytes(bool reversed = false)
-    {
-        var syntax = Emulator.Dicom.TransferSyntax.TryGet(TransferSyntax, out var known) ? known : new TransferSyntax(true, false, false);
-        var dataSet = DataSet(syntax, reversed);
-        if (syntax.IsDeflated)
-        {
-            using var deflated = new MemoryStream();
-            using (var deflate = new DeflateStream(deflated, CompressionLevel.Fastest, leaveOpen: true))
-                deflate.Write(dataSet);
-
-            dataSet = deflated.ToArray();
-        }
-
-        using var meta = new MemoryStream();
-        var explicitLittle = new TransferSyntax(true, false, false);
-        WriteElement(meta, explicitLittle, 0x00020001, Vr.OB, new byte[] { 0, 1 });
-        WriteElement(meta, explicitLittle, Tags.MediaStorageSopClassUid, Vr.UI, "1.2.840.10008.5.1.4.1.1.2");
-        WriteElement(meta, explicitLittle, Tags.TransferSyntaxUid, Vr.UI, TransferSyntax);
-        using var file = new MemoryStream();
-        file.Write(new byte[128]);
-        file.Write("DICM"u8);
-        var length = new byte[4];
-        BinaryPrimitives.WriteUInt32LittleEndian(length, (uint)meta.Length);
-        WriteElement(file, explicitLittle, 0x00020000, Vr.UL, length);
-        file.Write(meta.ToArray());
-        file.Write(dataSet);
-        return file.ToArray();
-    }
+    public byte[] ToBytes(bool reversed = false) =>
+        Some.DicomFileOf(DataSet(TransferSyntax, reversed), instance: null, TransferSyntax, CtImageStorage);
 
     private SomeDicom Set(uint tag, Vr vr, object value)
     {
@@ -118,74 +94,58 @@ internal sealed class SomeDicom
     /// <summary>The value of one sequence in implicit VR little endian.</summary>
     private byte[] ValueOf(uint sequence)
     {
-        using var output = new MemoryStream();
-        var (vr, value) = _elements[sequence];
-        WriteElement(output, new TransferSyntax(false, false, false), sequence, vr, value);
+        var output = new DataSetWriter(isExplicit: false);
+        WriteElement(output, Emulator.Dicom.TransferSyntax.ImplicitLittleEndian, sequence);
         return output.ToArray()[8..];
     }
 
-    private byte[] DataSet(TransferSyntax syntax, bool reversed = false)
+    private byte[] DataSet(string syntax, bool reversed = false)
     {
-        using var output = new MemoryStream();
-        foreach (var (tag, (vr, value)) in reversed ? _elements.Reverse() : _elements)
-        {
-            WriteElement(output, syntax, tag, vr, value);
-        }
-
+        var output = DataSetWriter.For(syntax);
+        foreach (var tag in reversed ? _elements.Keys.Reverse() : _elements.Keys)
+            WriteElement(output, syntax, tag);
         return output.ToArray();
     }
 
-    private void WriteElement(MemoryStream output, TransferSyntax syntax, uint tag, Vr vr, object value)
+    private void WriteElement(DataSetWriter output, string syntax, uint tag)
     {
+        var (vr, value) = _elements[tag];
         if (value is byte[][] fragments)
         {
-            WriteHeader(output, syntax, tag, vr, 0xFFFFFFFF);
-            WriteItem(output, syntax, Tags.Item, []);
+            output.Header(tag, vr.Letters(), DataSetWriter.Undefined).Raw(Tags.Item, 0);
             foreach (var fragment in fragments)
-                WriteItem(output, syntax, Tags.Item, fragment);
-
-            WriteItem(output, syntax, Tags.SequenceDelimitation, []);
-            return;
+                output.Raw(Tags.Item, (uint)fragment.Length).Append(fragment);
+            output.Raw(Tags.SequenceDelimitation, 0);
         }
-
-        if (value is SomeDicom[] items)
+        else if (value is SomeDicom[] items)
         {
             WriteSequence(output, syntax, tag, vr, items);
-            return;
         }
-
-        var bytes = Bytes(vr, value, syntax.IsBigEndian);
-        WriteHeader(output, syntax, tag, vr, (uint)bytes.Length);
-        output.Write(bytes);
+        else
+        {
+            output.Bytes(tag, vr.Letters(), Bytes(vr, value, syntax == Emulator.Dicom.TransferSyntax.ExplicitBigEndian));
+        }
     }
 
-    private void WriteSequence(MemoryStream output, TransferSyntax syntax, uint tag, Vr vr, SomeDicom[] items)
+    private void WriteSequence(DataSetWriter output, string syntax, uint tag, Vr vr, SomeDicom[] items)
     {
         // A sequence written as UN is implicit little endian inside, with an undefined length (PS3.5 §6.2.2).
-        var inner = vr == Vr.UN ? new TransferSyntax(false, false, false) : syntax;
-        var undefined = UndefinedLengths || vr == Vr.UN;
-        using var body = new MemoryStream();
+        var inner = vr == Vr.UN ? Emulator.Dicom.TransferSyntax.ImplicitLittleEndian : syntax;
+        var isUndefined = UndefinedLengths || vr == Vr.UN;
+        var body = DataSetWriter.For(inner);
         foreach (var item in items)
         {
             item.UndefinedLengths = UndefinedLengths;
             var bytes = item.DataSet(inner);
-            if (undefined)
-            {
-                WriteTagAndLength(body, inner, Tags.Item, 0xFFFFFFFF);
-                body.Write(bytes);
-                WriteItem(body, inner, Tags.ItemDelimitation, []);
-            }
-            else
-            {
-                WriteItem(body, inner, Tags.Item, bytes);
-            }
+            body.Raw(Tags.Item, isUndefined ? DataSetWriter.Undefined : (uint)bytes.Length).Append(bytes);
+            if (isUndefined)
+                body.Raw(Tags.ItemDelimitation, 0);
         }
 
-        if (undefined)
-            WriteItem(body, inner, Tags.SequenceDelimitation, []);
-
-        WriteHeader(output, syntax, tag, vr, undefined ? 0xFFFFFFFF : (uint)body.Length);
-        output.Write(body.ToArray());
+        if (isUndefined)
+            body.Raw(Tags.SequenceDelimitation, 0);
+        var content = body.ToArray();
+        output.Header(tag, vr.Letters(), isUndefined ? DataSetWriter.Undefined : (uint)content.Length).Append(content);
     }
 
     private byte[] Bytes(Vr vr, object value, bool bigEndian)
@@ -211,45 +171,4 @@ internal sealed class SomeDicom
                 return (byte[])value;
         }
     }
-
-    private static void WriteHeader(MemoryStream output, TransferSyntax syntax, uint tag, Vr vr, uint length)
-    {
-        if (!syntax.IsExplicit)
-        {
-            WriteTagAndLength(output, syntax, tag, length);
-            return;
-        }
-
-        WriteUInt16(output, (ushort)(tag >> 16), syntax.IsBigEndian);
-        WriteUInt16(output, (ushort)tag, syntax.IsBigEndian);
-        output.Write(Encoding.ASCII.GetBytes(vr.Letters()));
-        if (vr.HasLongLength())
-        {
-            output.Write(new byte[2]);
-            WriteUInt32(output, length, syntax.IsBigEndian);
-        }
-        else
-        {
-            WriteUInt16(output, checked((ushort)length), syntax.IsBigEndian);
-        }
-    }
-
-    private static void WriteItem(MemoryStream output, TransferSyntax syntax, uint tag, byte[] bytes)
-    {
-        WriteTagAndLength(output, syntax, tag, (uint)bytes.Length);
-        output.Write(bytes);
-    }
-
-    private static void WriteTagAndLength(MemoryStream output, TransferSyntax syntax, uint tag, uint length)
-    {
-        WriteUInt16(output, (ushort)(tag >> 16), syntax.IsBigEndian);
-        WriteUInt16(output, (ushort)tag, syntax.IsBigEndian);
-        WriteUInt32(output, length, syntax.IsBigEndian);
-    }
-
-    private static void WriteUInt16(MemoryStream output, ushort value, bool bigEndian) =>
-        output.Write(BitConverter.GetBytes(bigEndian ? BinaryPrimitives.ReverseEndianness(value) : value));
-
-    private static void WriteUInt32(MemoryStream output, uint value, bool bigEndian) =>
-        output.Write(BitConverter.GetBytes(bigEndian ? BinaryPrimitives.ReverseEndianness(value) : value));
 }

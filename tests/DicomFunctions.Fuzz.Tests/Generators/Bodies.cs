@@ -17,7 +17,8 @@ internal static class Bodies
         from array in JsonTexts.ArrayOf(JsonTexts.Value)
         from key in Gen.Elements("requests", "requests", "\\u0072equests")
         from after in Options
-        select $"{{{string.Concat(before.Select(option => option + ","))} \"{key}\" : {array}{string.Concat(after.Select(option => "," + option))}}}";
+        select $"{{{string.Concat(before.Select(option => option + ","))} \"{key}\" : {array}"
+            + $"{string.Concat(after.Select(option => "," + option))}}}";
 
     private static Gen<string[]> Options => (
         from key in Gen.Elements("buffer_size", "max_workers", "x", "é")

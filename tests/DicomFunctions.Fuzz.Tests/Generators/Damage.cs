@@ -41,7 +41,8 @@ internal static class Damage
         return copy;
     });
 
-    private static byte[] Without(byte[] bytes, int start, int count) => [.. bytes[..start], .. bytes[Math.Min(start + count, bytes.Length)..]];
+    private static byte[] Without(byte[] bytes, int start, int count) =>
+        [.. bytes[..start], .. bytes[Math.Min(start + count, bytes.Length)..]];
 
     private static byte[] Doubled(byte[] bytes, int start, int count)
     {

@@ -37,7 +37,8 @@ internal sealed record DicomElement(uint Tag, Action<DataSetWriter, string> Writ
         from items in Items(depth).ListOf().ScaleSize(size => size / 10)
         from isDelimited in Gen.Elements(true, false)
         from areItemsDelimited in Gen.Elements(true, false)
-        select new DicomElement(tag, (writer, syntax) => WriteSequence(writer, tag, "SQ", syntax, [.. items], isDelimited, areItemsDelimited));
+        select new DicomElement(
+            tag, (writer, syntax) => WriteSequence(writer, tag, "SQ", syntax, [.. items], isDelimited, areItemsDelimited));
 
     /// <summary>PS3.5 §6.2.2: a UN of undefined length holds implicit little endian, whatever the data set is.</summary>
     private static Gen<DicomElement> Unknown =>

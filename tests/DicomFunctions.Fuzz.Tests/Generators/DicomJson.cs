@@ -9,7 +9,13 @@ internal static class DicomJson
 
     /// <summary>What means something in such an array.</summary>
     public static readonly byte[][] Tokens =
-        [.. new[] { "\"", "\\", "{", "}", "[", "]", ",", ":", "\n", "\u0000", "\\u0000", "null", "-", "0", "1e", "{}", "\"00080018\":" }.Select(Encoding.UTF8.GetBytes)];
+    [
+        .. new[]
+        {
+            "\"", "\\", "{", "}", "[", "]", ",", ":", "\n", "\u0000", "\\u0000", "null", "-", "0", "1e", "{}", "\"00080018\":",
+        }.Select(
+            Encoding.UTF8.GetBytes),
+    ];
 
     /// <summary>An array of data sets, with spaces between any two tokens.</summary>
     public static Gen<string> Array { get; } = JsonTexts.Spaced(JsonTexts.ArrayOf(DataSet));
@@ -17,7 +23,11 @@ internal static class DicomJson
     /// <summary>A data set: most have the identifying attribute, somewhere, and may have it once more in a sequence.</summary>
     private static Gen<string> DataSet =>
         from before in Attribute(depth: 2).ListOf()
-        from own in Gen.Frequency((4, Named(IdentifyingTag, Values(Uid))), (1, Gen.Constant("")), (1, Named(IdentifyingTag, Gen.Elements("{\"vr\":\"UI\"}", "{}", "{\"vr\":\"UI\",\"Value\":[]}", "{\"Value\":[null],\"vr\":\"UI\"}"))))
+        from own in Gen.Frequency(
+            (4, Named(IdentifyingTag, Values(Uid))), (1, Gen.Constant("")),
+            (1, Named(
+                    IdentifyingTag,
+                    Gen.Elements("{\"vr\":\"UI\"}", "{}", "{\"vr\":\"UI\",\"Value\":[]}", "{\"Value\":[null],\"vr\":\"UI\"}"))))
         from after in Attribute(depth: 2).ListOf()
         from members in Members([.. before.Take(5), own, .. after.Take(5)])
         select members;

@@ -17,16 +17,22 @@ internal sealed record DicomSample(
     {
         using var file = new MemoryStream();
         if (HasPreamble)
-            file.Write([.. new byte[128], .. "DICM"u8]);
+            file.Write(Some.DicomPreamble);
         if (HasFileMeta)
             file.Write(Some.DicomFileMeta(Instance, Syntax));
-        using (var deflate = Syntax == TransferSyntaxes.Deflated ? new DeflateStream(file, CompressionLevel.Fastest, leaveOpen: true) : null)
+        using (var deflate = Syntax == TransferSyntaxes.Deflated
+            ? new DeflateStream(file, CompressionLevel.Fastest, leaveOpen: true)
+            : null)
+        {
             (deflate ?? (Stream)file).Write(DataSet());
+        }
+
         return file.ToArray();
     }
 
     public override string ToString() =>
-        $"{Syntax} preamble {HasPreamble} meta {HasFileMeta} {Instance} {Study} {Series} {string.Join(',', Others.Select(other => $"{other.Tag:X8}"))}: base64 {Convert.ToBase64String(ToBytes())}";
+        $"{Syntax} preamble {HasPreamble} meta {HasFileMeta} {Instance} {Study} {Series} "
+        + $"{string.Join(',', Others.Select(other => $"{other.Tag:X8}"))}: base64 {Convert.ToBase64String(ToBytes())}";
 
     private static Gen<DicomSample> Generator(bool isStrict) =>
         from syntax in Gen.Elements(
@@ -50,7 +56,8 @@ internal sealed record DicomSample(
     private byte[] DataSet()
     {
         var writer = DataSetWriter.For(Syntax);
-        (uint Tag, string? Uid)[] identity = [(0x0008_0016, Some.SecondaryCapture), (0x0008_0018, Instance), (0x0020_000D, Study), (0x0020_000E, Series)];
+        (uint Tag, string? Uid)[] identity =
+            [(0x0008_0016, Some.SecondaryCapture), (0x0008_0018, Instance), (0x0020_000D, Study), (0x0020_000E, Series)];
         var own = identity
             .Where(element => element.Uid is not null)
             .Select(element => new DicomElement(element.Tag, (to, _) => to.Text(element.Tag, "UI", element.Uid!)));

@@ -8,7 +8,9 @@ internal static class JsonTexts
 
     /// <summary>What stands between the quotes of a string.</summary>
     public static Gen<string> Characters { get; } =
-        Gen.Elements("a", "Value", "é", "日本", "😀", "\\n", "\\\"", "\\\\", "\\/", "\\u00e9", "\\ud83d\\ude00", "\\ud800", "]", "}", "{", "[", ",", ":", "1.2.840", "\\u0000", "^=")
+        Gen.Elements(
+            "a", "Value", "é", "日本", "😀", "\\n", "\\\"", "\\\\", "\\/", "\\u00e9", "\\ud83d\\ude00", "\\ud800", "]", "}", "{", "[", ",",
+            ":", "1.2.840", "\\u0000", "^=")
             .ListOf().Select(pieces => string.Concat(pieces.Take(8)));
 
     public static Gen<string> String { get; } = Characters.Select(Quote);
@@ -45,5 +47,8 @@ internal static class JsonTexts
 
     private static Gen<string> ValueOf(int depth) => depth == 0
         ? Scalar
-        : Gen.Frequency((3, Scalar), (1, ArrayOf(ValueOf(depth - 1)).ScaleSize(size => size / 4)), (1, ObjectOf(ValueOf(depth - 1)).ScaleSize(size => size / 4)));
+        : Gen.Frequency(
+            (3, Scalar),
+            (1, ArrayOf(ValueOf(depth - 1)).ScaleSize(size => size / 4)),
+            (1, ObjectOf(ValueOf(depth - 1)).ScaleSize(size => size / 4)));
 }

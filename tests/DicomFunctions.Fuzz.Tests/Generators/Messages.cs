@@ -10,13 +10,17 @@ internal static class Messages
         from instance in Paths.Instance
         let path = Paths.Text(instance)
         let data = $"\"data\":\"{Convert.ToBase64String(Encoding.UTF8.GetBytes(path))}\""
-        let attributes = $$$"""
-            "attributes":{"action":"StoreInstances","storeName":"{{{instance.Store}}}","studyInstanceUID":"{{{instance.Study}}}","seriesInstanceUID":"{{{instance.Series}}}","sopInstanceUID":"{{{instance.Instance}}}"}
-            """
+        let attributes =
+            $"\"attributes\":{{\"action\":\"StoreInstances\",\"storeName\":\"{instance.Store}\",\"studyInstanceUID\":\"{instance.Study}\","
+            + $"\"seriesInstanceUID\":\"{instance.Series}\",\"sopInstanceUID\":\"{instance.Instance}\"}}"
         from bad in BadData
         from others in JsonTexts.Object
-        from message in Gen.Elements($"{{{data}}}", $"{{{attributes}}}", $"{{{attributes},{data}}}", $"{{{bad},{attributes}}}", $"{{\"other\":{others},{data},\"messageId\":\"1\"}}")
-        from form in Gen.Elements($"\"{path}\"", message, $"{{\"message\":{message},\"subscription\":\"projects/p/subscriptions/s\"}}", $"{{\"ackId\":\"a\",\"message\":{message},\"deliveryAttempt\":2}}")
+        from message in Gen.Elements(
+            $"{{{data}}}", $"{{{attributes}}}", $"{{{attributes},{data}}}", $"{{{bad},{attributes}}}",
+            $"{{\"other\":{others},{data},\"messageId\":\"1\"}}")
+        from form in Gen.Elements(
+            $"\"{path}\"", message, $"{{\"message\":{message},\"subscription\":\"projects/p/subscriptions/s\"}}",
+            $"{{\"ackId\":\"a\",\"message\":{message},\"deliveryAttempt\":2}}")
         select (form, path);
 
     /// <summary>JSON that may or may not be a message.</summary>
@@ -28,6 +32,7 @@ internal static class Messages
         select $"{{\"{key}\":{value}}}");
 
     private static Gen<string> BadData =>
-        from data in Gen.Elements("null", "5", "\"\"", "\"====\"", "\"!\"", "\"/w==\"", "\"7aCA\"", "\"cHJvamVjdHM=\"", "\"\\ud800\"", "{\"data\":1}")
+        from data in Gen.Elements(
+            "null", "5", "\"\"", "\"====\"", "\"!\"", "\"/w==\"", "\"7aCA\"", "\"cHJvamVjdHM=\"", "\"\\ud800\"", "{\"data\":1}")
         select $"\"data\":{data}";
 }

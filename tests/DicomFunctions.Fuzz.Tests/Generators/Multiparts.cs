@@ -22,12 +22,18 @@ internal static class Multiparts
         from epilogue in Gen.Elements("", "\r\n", "an epilogue", "\r\n--b\r\n")
         select (
             parts.Select(part => part.Content).ToArray(),
-            (byte[])[.. Encoding.UTF8.GetBytes(preamble), .. parts.SelectMany(part => part.Bytes).Skip(preamble.Length == 0 || preamble.EndsWith('\n') ? 2 : 0), .. Encoding.UTF8.GetBytes($"\r\n--b--{epilogue}")]);
+            (byte[])[
+                .. Encoding.UTF8.GetBytes(preamble),
+                .. parts.SelectMany(part => part.Bytes).Skip(preamble.Length == 0 || preamble.EndsWith('\n') ? 2 : 0),
+                .. Encoding.UTF8.GetBytes($"\r\n--b--{epilogue}"),
+            ]);
 
     private static Gen<(byte[] Content, byte[] Bytes)> Part =>
         from content in Content
         from padding in Gen.Elements("", " ", "\t ")
-        from headers in Gen.Elements("", "Content-Type: application/dicom\r\n", "A:\r\nb : c: d\r\n", "no header\r\n", "Content-Type: application/dicom\r\nContent-Type: x\r\n")
+        from headers in Gen.Elements(
+            "", "Content-Type: application/dicom\r\n", "A:\r\nb : c: d\r\n", "no header\r\n",
+            "Content-Type: application/dicom\r\nContent-Type: x\r\n")
         select (content, (byte[])[.. Delimiter, .. Encoding.UTF8.GetBytes($"{padding}\r\n{headers}\r\n"), .. content]);
 
     private static byte[] WithoutDelimiter(byte[] content)

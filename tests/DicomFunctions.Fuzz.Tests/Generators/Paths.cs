@@ -39,7 +39,8 @@ internal static class Paths
         (2, ids),
         (1, from id in ids
             from first in Gen.Choose(0, Scripts.Length - 1)
-            select string.Concat(id.Select((letter, i) => char.IsLetterOrDigit(letter) ? Scripts[(first + i) % Scripts.Length] : $"{letter}"))));
+            select string.Concat(
+                id.Select((letter, i) => char.IsLetterOrDigit(letter) ? Scripts[(first + i) % Scripts.Length] : $"{letter}"))));
 
     private static string Undotted(string id) => id is "." or ".." ? "a." : id;
 }

@@ -1,7 +1,8 @@
 namespace DicomFunctions.Fuzz.Tests.Generators;
 
 /// <summary>Gives its content in pieces, at once: reading it never leaves the thread.</summary>
-internal sealed class PiecesStream(byte[] content, int[] sizes) : MemoryStream(content, 0, content.Length, writable: false, publiclyVisible: true)
+internal sealed class PiecesStream(byte[] content, int[] sizes)
+    : MemoryStream(content, 0, content.Length, writable: false, publiclyVisible: true)
 {
     private int _reads;
 

@@ -7,17 +7,25 @@ namespace DicomFunctions.Fuzz.Tests.Generators;
 internal static class Requests
 {
     private static readonly (string Json, string Text)[] Values =
-        [("\"CT\"", "CT"), ("\"\"", ""), ("5", "5"), ("1.50", "1.50"), ("true", "true"), ("[\"a\",\"b\"]", "a,b"), ("[7]", "7"), ("\"\\u00e9\\\\*\"", "é\\*")];
+    [
+        ("\"CT\"", "CT"), ("\"\"", ""), ("5", "5"), ("1.50", "1.50"), ("true", "true"), ("[\"a\",\"b\"]", "a,b"), ("[7]", "7"),
+        ("\"\\u00e9\\\\*\"", "é\\*"),
+    ];
 
     /// <summary>Valid requests, and what they ask for.</summary>
     public static Gen<(string Json, QidoRequest Request)> Valid { get; } =
         from store in Paths.Store
         from level in Gen.Elements(QidoLevel.Studies, QidoLevel.Series, QidoLevel.Instances)
-        from filters in (from name in Gen.Elements("StudyDate", "PatientName", "00080060", "é") from value in Gen.Elements(Values) select (Name: name, Value: value)).ListOf()
+        from filters in Filter.ListOf()
         from limit in Gen.Elements<(string Json, long? Number)>(("", null), ("\"limit\":10,", 10), ("\"limit\":\"07\",", 7))
         from offset in Gen.Elements<(string Json, long Number)>(("", 0), ("\"offset\":0,", 0), ("\"offset\":\"9\",", 9))
-        let parameters = (limit.Json + offset.Json + string.Concat(filters.Select(filter => $"\"{filter.Name}\":{filter.Value.Json},"))).TrimEnd(',')
-        from members in Gen.Shuffle([.. StoreMembers(store), $"\"search_type\":\"{level.ToString().ToLowerInvariant()}\"", $"\"params\":{{{parameters}}}", "\"other\":[{}]"])
+        let parameters = (limit.Json + offset.Json + string.Concat(filters.Select(filter => $"\"{filter.Name}\":{filter.Value.Json},")))
+            .TrimEnd(',')
+        from members in Gen.Shuffle(
+            [
+                .. StoreMembers(store), $"\"search_type\":\"{level.ToString().ToLowerInvariant()}\"", $"\"params\":{{{parameters}}}",
+                "\"other\":[{}]",
+            ])
         select ($"{{{string.Join(',', members)}}}", new QidoRequest
         {
             Store = store,
@@ -34,13 +42,22 @@ internal static class Requests
         from store in Paths.Store
         from members in (
             from key in Gen.Elements(
-                "project_id", "region", "dataset_id", "dicom_store_id", "search_type", "params", "source", "version", "store", "literal", "code", "message", "\\ud800", "p\\u0061rams")
-            from value in Gen.OneOf(JsonTexts.Value, Gen.Elements("\"studies\"", "\"\"", "{\"limit\":-1}", "{\"\":1}", "{\"limit\":99999999999999999999}", $"\"{store.DatasetId}\""))
+                "project_id", "region", "dataset_id", "dicom_store_id", "search_type", "params", "source", "version", "store", "literal",
+                "code", "message", "\\ud800", "p\\u0061rams")
+            from value in Gen.OneOf(
+                JsonTexts.Value, Gen.Elements(
+                    "\"studies\"", "\"\"", "{\"limit\":-1}", "{\"\":1}", "{\"limit\":99999999999999999999}", $"\"{store.DatasetId}\""))
             select $"\"{key}\":{value}").ListOf()
         select $"{{{string.Join(',', StoreMembers(store).Skip(members.Count % 5).Concat(members))}}}");
 
+    private static Gen<(string Name, (string Json, string Text) Value)> Filter =>
+        from name in Gen.Elements("StudyDate", "PatientName", "00080060", "é")
+        from value in Gen.Elements(Values)
+        select (name, value);
+
     private static string[] StoreMembers(DicomStorePath store) =>
     [
-        $"\"project_id\":\"{store.ProjectId}\"", $"\"region\":\"{store.Region}\"", $"\"dataset_id\":\"{store.DatasetId}\"", $"\"dicom_store_id\":\"{store.DicomStoreId}\"",
+        $"\"project_id\":\"{store.ProjectId}\"", $"\"region\":\"{store.Region}\"", $"\"dataset_id\":\"{store.DatasetId}\"",
+        $"\"dicom_store_id\":\"{store.DicomStoreId}\"",
     ];
 }

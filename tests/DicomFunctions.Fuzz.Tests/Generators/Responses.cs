@@ -11,9 +11,10 @@ internal static class Responses
         from isArray in Gen.Elements(true, false)
         from members in Gen.Shuffle(new[]
         {
-            $"\"00081199\":{{\"vr\":\"SQ\",\"Value\":[{string.Join(',', stored.Select(uid => Item(uid, $"\"00081190\":{{\"vr\":\"UR\",\"Value\":[{others[0]}]}}")))}]}}",
-            $"\"00081198\":{{\"Value\":[{string.Join(',', failed.Select(uid => Item(uid, $"\"00081197\":{{\"vr\":\"US\",\"Value\":[272]}},\"00091097\":{{\"vr\":\"LT\",\"Value\":[{others[1]}]}}")))}],\"vr\":\"SQ\"}}",
-            $"\"00081190\":{{\"vr\":\"UR\",\"Value\":[{others[2]}]}}",
+            $"\"00081199\":{{\"vr\":\"SQ\",\"Value\":[{Items(stored, Element("00081190", "UR", others[0]))}]}}",
+            $"\"00081198\":{{\"Value\":[{Items(failed, $"{Element("00081197", "US", "272")},{Element("00091097", "LT", others[1])}")}],"
+            + "\"vr\":\"SQ\"}",
+            Element("00081190", "UR", others[2]),
             $"\"00091001\":{others[3]}",
         })
         let json = $"{{{string.Join(',', members)}}}"
@@ -23,10 +24,14 @@ internal static class Responses
     public static Gen<string> Error { get; } = Gen.OneOf(
         JsonTexts.Value,
         from message in JsonTexts.String
-        from form in Gen.Elements("{{\"error\":{{\"code\":403,\"message\":{0},\"status\":\"PERMISSION_DENIED\"}}}}", "[{{\"error\":{{\"message\":{0}}}}}]", "{{\"error\":{0}}}", "{{\"Message\":{0}}}", "{0}", "<html><title>{0}</title></html>", "<TITLE>{0}")
+        from form in Gen.Elements(
+            "{{\"error\":{{\"code\":403,\"message\":{0},\"status\":\"PERMISSION_DENIED\"}}}}", "[{{\"error\":{{\"message\":{0}}}}}]",
+            "{{\"error\":{0}}}", "{{\"Message\":{0}}}", "{0}", "<html><title>{0}</title></html>", "<TITLE>{0}")
         select string.Format(null, form, message),
         Gen.Choose(0, 2000).Select(length => string.Concat(Enumerable.Repeat("😀", length))));
 
-    private static string Item(string uid, string rest) =>
-        $"{{\"00081150\":{{\"vr\":\"UI\",\"Value\":[\"1.2\"]}},\"00081155\":{{\"vr\":\"UI\",\"Value\":[\"{uid}\"]}},{rest}}}";
+    private static string Items(string[] uids, string rest) => string.Join(
+        ',', uids.Select(uid => $"{{{Element("00081150", "UI", "\"1.2\"")},{Element("00081155", "UI", $"\"{uid}\"")},{rest}}}"));
+
+    private static string Element(string tag, string vr, string value) => $"\"{tag}\":{{\"vr\":\"{vr}\",\"Value\":[{value}]}}";
 }

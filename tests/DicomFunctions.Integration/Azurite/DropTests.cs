@@ -59,13 +59,17 @@ public sealed class DropTests(AzuriteBlobs azurite)
         await host.DropAsync();
 
         Assert.Equal(
-            ["drop/failed/nobody/n.dcm", "drop/failed/nobody/n.dcm.error.json", "drop/failed/research/bad.dcm", "drop/failed/research/bad.dcm.error.json"],
+            [
+                "drop/failed/nobody/n.dcm", "drop/failed/nobody/n.dcm.error.json", "drop/failed/research/bad.dcm",
+                "drop/failed/research/bad.dcm.error.json",
+            ],
             await host.BlobsAsync("drop"));
         Assert.Equal((1, 1), (Stored(host, Store), Stored(host, Research)));
         var id = Assert.Single(await host.JobsAsync()).GetProperty("id").GetString()!;
         var records = await host.RecordsAsync(id, "?success=false");
         Assert.Equal(["unknown_alias", "not_dicom"], records.Select(record => record.GetProperty("error").GetProperty("code").GetString()));
-        Assert.StartsWith(records[0].GetRawText()[..^1], await host.ReadAsync("drop/failed/nobody/n.dcm.error.json"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            records[0].GetRawText()[..^1], await host.ReadAsync("drop/failed/nobody/n.dcm.error.json"), StringComparison.Ordinal);
         Assert.Contains("drop/failed", await host.SendAsync(HttpMethod.Post, $"jobs/{id}/retry", status: 409), StringComparison.Ordinal);
 
         await host.MoveAsync("drop/failed/nobody/n.dcm", "drop/incoming/research/n.dcm");
@@ -135,7 +139,8 @@ public sealed class DropTests(AzuriteBlobs azurite)
         foreach (var job in await host.JobsAsync())
         {
             Assert.Equal("completed", job.GetProperty("state").GetString());
-            sources.AddRange((await host.RecordsAsync(job.GetProperty("id").GetString()!)).Select(record => record.GetProperty("source").GetString()!));
+            sources.AddRange(
+                (await host.RecordsAsync(job.GetProperty("id").GetString()!)).Select(record => record.GetProperty("source").GetString()!));
         }
 
         Assert.Equal(names, sources.Order(StringComparer.Ordinal));
@@ -143,14 +148,17 @@ public sealed class DropTests(AzuriteBlobs azurite)
 
     private static List<string> Names(int count) => [.. Enumerable.Range(0, count).Select(i => $"drop/incoming/{i % 7}/{i:D5}.dcm")];
 
-    /// <summary>Rings for many of the files, as events do, and then once more; all are one job, each has one record and is stored.</summary>
+    /// <summary>
+    /// Rings for many of the files, as events do, and then once more; all are one job, each has one record and is stored.
+    /// </summary>
     private static async Task AssertWorkedAsOneJobAsync(FunctionHost host, int files)
     {
         await Parallel.ForEachAsync(Names(files).Take(500), async (name, _) => await host.RunAsync("DropDoorbell", name));
         await host.DropAsync();
 
         var job = Assert.Single(await host.JobsAsync());
-        Assert.Equal(("completed", files), (job.GetProperty("state").GetString(), job.GetProperty("summary").GetProperty("succeeded").GetInt32()));
+        Assert.Equal(
+            ("completed", files), (job.GetProperty("state").GetString(), job.GetProperty("summary").GetProperty("succeeded").GetInt32()));
         var records = await host.RecordsAsync(job.GetProperty("id").GetString()!);
         Assert.Equal(Names(files).Order(StringComparer.Ordinal), records.Select(record => record.GetProperty("source").GetString()));
         var statistics = host.Emulator.Statistics.ForStore(Store);

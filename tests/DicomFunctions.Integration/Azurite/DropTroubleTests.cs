@@ -34,7 +34,10 @@ public sealed class DropTroubleTests(AzuriteBlobs azurite)
         Assert.Equal((1, names.Length - 2), (Stored(host, Store), Stored(host, Research)));
         var left = await host.BlobsAsync("drop");
         Assert.Equal(2, left.Count);
-        Assert.Contains("unknown_alias", await host.ReadAsync(left.Single(name => name.EndsWith(".error.json", StringComparison.Ordinal))), StringComparison.Ordinal);
+        Assert.Contains(
+            "unknown_alias",
+            await host.ReadAsync(left.Single(name => name.EndsWith(".error.json", StringComparison.Ordinal))),
+            StringComparison.Ordinal);
     }
 
     /// <summary>The SDK asks for another blob than the one whose name ends in a slash.</summary>
@@ -43,8 +46,10 @@ public sealed class DropTroubleTests(AzuriteBlobs azurite)
     {
         await using var host = await StartAsync();
         await host.PutAsync("drop/incoming/plain.dcm", Some.DicomFile(instance: "2.25.4.1"));
-        var container = host.Blobs.GetBlobContainerClient("drop").GenerateSasUri(BlobContainerSasPermissions.Write, DateTimeOffset.UtcNow.AddHours(1));
-        using var put = new HttpRequestMessage(HttpMethod.Put, $"{container.GetLeftPart(UriPartial.Path)}/incoming%2Fward%2Ftrailing.dcm%2F{container.Query}")
+        var container = host.Blobs.GetBlobContainerClient("drop")
+            .GenerateSasUri(BlobContainerSasPermissions.Write, DateTimeOffset.UtcNow.AddHours(1));
+        using var put = new HttpRequestMessage(
+            HttpMethod.Put, $"{container.GetLeftPart(UriPartial.Path)}/incoming%2Fward%2Ftrailing.dcm%2F{container.Query}")
         {
             Content = new ByteArrayContent(Some.DicomFile(instance: "2.25.4.2")),
             Headers = { { "x-ms-blob-type", "BlockBlob" } },
@@ -60,7 +65,9 @@ public sealed class DropTroubleTests(AzuriteBlobs azurite)
         var left = await host.BlobsAsync("drop");
         Assert.Equal("drop/incoming/ward/trailing.dcm/", left[1]);
         var error = JsonElement.Parse(await host.ReadAsync(left[0]));
-        Assert.Equal(("drop/incoming/ward/trailing.dcm/", "bad_reference"), (error.GetProperty("source").GetString(), error.GetProperty("error").GetProperty("code").GetString()));
+        Assert.Equal(
+            ("drop/incoming/ward/trailing.dcm/", "bad_reference"),
+            (error.GetProperty("source").GetString(), error.GetProperty("error").GetProperty("code").GetString()));
         Assert.Contains("Rename it", error.GetProperty("left").GetString(), StringComparison.Ordinal);
     }
 

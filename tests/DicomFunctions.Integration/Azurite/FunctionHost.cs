@@ -57,7 +57,7 @@ internal sealed class FunctionHost : IAsyncDisposable
     public BlobServiceClient Blobs { get; }
 
     /// <summary>The clock of the app.</summary>
-    public ShiftedTime Time { get; } = new();
+    public ShiftedClock Time { get; } = new();
 
     public HttpClient Http { get; private set; } = null!;
 
@@ -66,9 +66,11 @@ internal sealed class FunctionHost : IAsyncDisposable
         StartAsync(azurite, objects: null, settings);
 
     /// <summary>Starts the app over an account without containers, or over another object store.</summary>
-    public static async Task<FunctionHost> StartAsync(AzuriteBlobs azurite, IObjectStore? objects, params (string Key, string Value)[] settings)
+    public static async Task<FunctionHost> StartAsync(
+        AzuriteBlobs azurite, IObjectStore? objects, params (string Key, string Value)[] settings)
     {
-        var emulator = await DicomStoreEmulator.StartAsync(new EmulatorOptions { PubSubEmulatorHost = "", PullWait = TimeSpan.FromMilliseconds(50) });
+        var emulator = await DicomStoreEmulator.StartAsync(
+            new EmulatorOptions { PubSubEmulatorHost = "", PullWait = TimeSpan.FromMilliseconds(50) });
         var host = new FunctionHost(azurite, objects, emulator, settings);
         await foreach (var container in host.Blobs.GetBlobContainersAsync())
             await host.Blobs.DeleteBlobContainerAsync(container.Name);
@@ -107,7 +109,8 @@ internal sealed class FunctionHost : IAsyncDisposable
 
     /// <summary>Whether the instance is under way.</summary>
     public async Task<bool> IsActiveAsync(string instance) =>
-        (await _hub.Client.GetInstanceAsync(instance))?.RuntimeStatus is OrchestrationRuntimeStatus.Pending or OrchestrationRuntimeStatus.Running;
+        (await _hub.Client.GetInstanceAsync(instance))?.RuntimeStatus is OrchestrationRuntimeStatus.Pending
+            or OrchestrationRuntimeStatus.Running;
 
     /// <summary>Sends a request that must be answered with this status, and gives the body.</summary>
     public async Task<string> SendAsync(HttpMethod method, string path, HttpContent? body = null, int status = 200, string? accept = null)
@@ -123,7 +126,9 @@ internal sealed class FunctionHost : IAsyncDisposable
 
     /// <summary>Submits a job and gives its id.</summary>
     public async Task<string> SubmitAsync(string path, object body) =>
-        JsonElement.Parse(await SendAsync(HttpMethod.Post, path, JsonContent.Create(body, options: JsonSerializerOptions.Default), 202)).GetProperty("id").GetString()!;
+        JsonElement.Parse(await SendAsync(HttpMethod.Post, path, JsonContent.Create(body, options: JsonSerializerOptions.Default), 202))
+            .GetProperty("id")
+            .GetString()!;
 
     public async Task<JsonElement> JobAsync(string id) => JsonElement.Parse(await SendAsync(HttpMethod.Get, "jobs/" + id));
 
@@ -142,7 +147,8 @@ internal sealed class FunctionHost : IAsyncDisposable
     }
 
     /// <summary>A job's records, in order.</summary>
-    public async Task<List<JsonElement>> RecordsAsync(string id, string query = "") => Lines(await SendAsync(HttpMethod.Get, $"jobs/{id}/results{query}"));
+    public async Task<List<JsonElement>> RecordsAsync(string id, string query = "") =>
+        Lines(await SendAsync(HttpMethod.Get, $"jobs/{id}/results{query}"));
 
     public static List<JsonElement> Lines(string ndjson) =>
         [.. ndjson.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonElement.Parse(line))];
@@ -155,7 +161,8 @@ internal sealed class FunctionHost : IAsyncDisposable
         await blob.UploadAsync(BinaryData.FromBytes(content), overwrite: true);
     }
 
-    public BlobClient Blob(string name) => Blobs.GetBlobContainerClient(name[..name.IndexOf('/')]).GetBlobClient(name[(name.IndexOf('/') + 1)..]);
+    public BlobClient Blob(string name) =>
+        Blobs.GetBlobContainerClient(name[..name.IndexOf('/')]).GetBlobClient(name[(name.IndexOf('/') + 1)..]);
 
     public async Task<string> ReadAsync(string name) => Encoding.UTF8.GetString((await Blob(name).DownloadContentAsync()).Value.Content);
 

@@ -14,7 +14,11 @@ namespace DicomFunctions.Integration.Azurite;
 internal static class FunctionRoutes
 {
     private static readonly MethodInfo[] Functions =
-        [.. typeof(SubmitFunctions).Assembly.GetTypes().SelectMany(type => type.GetMethods()).Where(method => method.IsDefined(typeof(FunctionAttribute)))];
+    [
+        .. typeof(SubmitFunctions).Assembly.GetTypes()
+            .SelectMany(type => type.GetMethods())
+            .Where(method => method.IsDefined(typeof(FunctionAttribute))),
+    ];
 
     /// <summary>Every function with an HTTP trigger, at its route.</summary>
     public static void MapFunctions(this IEndpointRouteBuilder app, Func<DurableTaskClient> client)

@@ -27,12 +27,15 @@ public sealed class JobTests(AzuriteBlobs azurite)
         var records = await host.RecordsAsync(id);
         AssertAnswered(records, Enumerable.Range(0, Inputs));
         var array = await host.SendAsync(HttpMethod.Get, $"jobs/{id}/results", accept: "application/json");
-        Assert.Equal(records.Select(record => record.GetRawText()), JsonElement.Parse(array).EnumerateArray().Select(record => record.GetRawText()));
+        Assert.Equal(
+            records.Select(record => record.GetRawText()), JsonElement.Parse(array).EnumerateArray().Select(record => record.GetRawText()));
         Assert.Equal(Inputs, (await host.RecordsAsync(id, "?success=true")).Count);
         Assert.Empty(await host.RecordsAsync(id, "?success=false"));
         // It did go through blocks and parts.
         var folder = Folder(id);
-        var blocks = await host.Blobs.GetBlobContainerClient("jobs").GetBlockBlobClient($"{folder}input.ndjson").GetBlockListAsync(BlockListTypes.All);
+        var blocks = await host.Blobs.GetBlobContainerClient("jobs")
+            .GetBlockBlobClient($"{folder}input.ndjson")
+            .GetBlockListAsync(BlockListTypes.All);
         Assert.True(blocks.Value.CommittedBlocks.Count() > 5);
         Assert.Empty(blocks.Value.UncommittedBlocks);
         Assert.Equal(Inputs / 40, (await host.BlobsAsync("jobs")).Count(name => name.Contains("/results/", StringComparison.Ordinal)));
@@ -106,11 +109,15 @@ public sealed class JobTests(AzuriteBlobs azurite)
         Assert.InRange(done.Count, 40, Inputs - 1);
         Assert.Equal(Inputs - done.Count, (await host.JobAsync(id)).GetProperty("summary").GetProperty("not_attempted").GetInt32());
         host.Emulator.Faults.Clear(Rows);
-        var retry = JsonElement.Parse(await host.SendAsync(HttpMethod.Post, $"jobs/{id}/retry", status: 202)).GetProperty("id").GetString()!;
+        var retry = JsonElement.Parse(await host.SendAsync(HttpMethod.Post, $"jobs/{id}/retry", status: 202))
+            .GetProperty("id")
+            .GetString()!;
         Assert.Equal("completed", await host.EndAsync(retry));
         Assert.Equal(
             Enumerable.Range(0, Inputs),
-            done.Concat(await host.RecordsAsync(retry)).Select(record => record.GetProperty("input").GetProperty("number").GetInt32()).Order());
+            done.Concat(await host.RecordsAsync(retry))
+                .Select(record => record.GetProperty("input").GetProperty("number").GetInt32())
+                .Order());
 
         Assert.Equal([retry, id], (await host.JobsAsync()).Select(job => job.GetProperty("id").GetString()));
         await host.SendAsync(HttpMethod.Delete, $"jobs/{id}", status: 204);
@@ -129,7 +136,7 @@ public sealed class JobTests(AzuriteBlobs azurite)
 
         await host.RunAsync("RemoveOldJobs");
         Assert.Contains("jobs/" + Folder(old) + "summary.json", await host.BlobsAsync("jobs"));
-        host.Time.Shift = TimeSpan.FromDays(31);
+        host.Time.Ahead = TimeSpan.FromDays(31);
         var young = await SubmitSearchesAsync(host, 50);
         Assert.Equal("completed", await host.EndAsync(young));
         await host.RunAsync("RemoveOldJobs");

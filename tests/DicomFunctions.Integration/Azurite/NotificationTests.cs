@@ -32,7 +32,11 @@ public sealed class NotificationTests(AzuriteBlobs azurite)
         Assert.Equal(
             Enumerable.Range(0, 30).Select(i => $"2.25.1.1.{i}").Order(StringComparer.Ordinal),
             records.Where(record => record.GetProperty("success").GetBoolean())
-                .Select(record => Assert.Single(record.GetProperty("result").EnumerateArray()).GetProperty("00080018").GetProperty("Value")[0].GetString())
+                .Select(
+                    record => Assert.Single(record.GetProperty("result").EnumerateArray())
+                        .GetProperty("00080018")
+                        .GetProperty("Value")[0]
+                        .GetString())
                 .Order(StringComparer.Ordinal));
 
         // All were acknowledged, the poison too.
@@ -62,7 +66,8 @@ public sealed class NotificationTests(AzuriteBlobs azurite)
     {
         await using var issuer = await TokenIssuer.StartAsync();
         await using var host = await StartAsync(
-            "None", ("Push:Audience", "push"), ("Push:ServiceAccount", "push@p.iam.gserviceaccount.com"), ("Push:CertificatesUrl", issuer.CertificatesUrl));
+            "None", ("Push:Audience", "push"), ("Push:ServiceAccount", "push@p.iam.gserviceaccount.com"),
+            ("Push:CertificatesUrl", issuer.CertificatesUrl));
         await PushAsync(host, 401, token: null, "unsigned", $"{Store}/dicomWeb/studies/1/series/2/instances/3");
         await PushAsync(host, 403, issuer.Token(email: "other@p.iam.gserviceaccount.com"), "other", "x");
         Assert.Empty(await host.JobsAsync());
@@ -79,7 +84,10 @@ public sealed class NotificationTests(AzuriteBlobs azurite)
 
     private Task<FunctionHost> StartAsync(string collapse, params (string Key, string Value)[] settings) => FunctionHost.StartAsync(
         azurite,
-        [("Notifications:Subscription", "projects/p/subscriptions/images"), ("Notifications:PullTimeout", "00:00:05"), ("Notifications:Collapse", collapse), .. settings]);
+        [
+            ("Notifications:Subscription", "projects/p/subscriptions/images"), ("Notifications:PullTimeout", "00:00:05"),
+            ("Notifications:Collapse", collapse), .. settings,
+        ]);
 
     /// <summary>Stores instances, each of which is notified.</summary>
     private static async Task StoreAsync(FunctionHost host, IEnumerable<(string Series, string Instance)> instances)
@@ -104,9 +112,11 @@ public sealed class NotificationTests(AzuriteBlobs azurite)
 
     private static async Task PushAsync(FunctionHost host, int status, string? token, string id, string text)
     {
-        var message = new { data = Convert.ToBase64String(Encoding.UTF8.GetBytes(text)), messageId = id, publishTime = "2026-11-22T10:00:00Z" };
+        var message =
+            new { data = Convert.ToBase64String(Encoding.UTF8.GetBytes(text)), messageId = id, publishTime = "2026-11-22T10:00:00Z" };
         host.Http.DefaultRequestHeaders.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
-        await host.SendAsync(HttpMethod.Post, "pubsub/push", JsonContent.Create(new { message, subscription = "projects/p/subscriptions/images" }), status);
+        await host.SendAsync(
+            HttpMethod.Post, "pubsub/push", JsonContent.Create(new { message, subscription = "projects/p/subscriptions/images" }), status);
     }
 
     /// <summary>The records of all jobs, oldest first, once they have ended.</summary>

@@ -6,7 +6,9 @@ using DicomFunctions.Testing.Azurite;
 
 namespace DicomFunctions.Integration.Azurite;
 
-/// <summary>Uploads by the function app, of blobs of a real Azurite and of files that come with the request; and the conversion of messages.</summary>
+/// <summary>
+/// Uploads by the function app, of blobs of a real Azurite and of files that come with the request; and the conversion of messages.
+/// </summary>
 [Collection(AzuriteBlobs.Collection)]
 [Trait("Peer", "Azurite")]
 public sealed class UploadTests(AzuriteBlobs azurite)
@@ -26,18 +28,30 @@ public sealed class UploadTests(AzuriteBlobs azurite)
         {
             destination = Store,
             input_type = "fileio",
-            inputs = new[] { "drop/scans/day0/*.dcm", "drop/scans/day1/", "drop/scans/day2/002.dcm", "drop/scans/day?/**", "drop/scans/missing.dcm", "drop/elsewhere/*.dcm" },
+            inputs = new[]
+            {
+                "drop/scans/day0/*.dcm",
+                "drop/scans/day1/",
+                "drop/scans/day2/002.dcm",
+                "drop/scans/day?/**",
+                "drop/scans/missing.dcm",
+                "drop/elsewhere/*.dcm",
+            },
         });
 
         Assert.Equal("completed", await host.EndAsync(id));
         var records = await host.RecordsAsync(id);
         var day = Enumerable.Range(0, Files).ToLookup(i => i % 3, i => $"drop/scans/day{i % 3}/{i:D3}.dcm");
         Assert.Equal(
-            [.. day[0], .. day[1], "drop/scans/day2/002.dcm", .. day[0], "drop/scans/day0/notes.txt", .. day[1], .. day[2], "drop/scans/missing.dcm", "drop/elsewhere/*.dcm"],
+            [
+                .. day[0], .. day[1], "drop/scans/day2/002.dcm", .. day[0], "drop/scans/day0/notes.txt", .. day[1], .. day[2],
+                "drop/scans/missing.dcm", "drop/elsewhere/*.dcm",
+            ],
             records.Select(record => record.GetProperty("source").GetString()));
         Assert.Equal(
             ["not_dicom", "not_found", "no_match"],
-            records.Where(record => !record.GetProperty("success").GetBoolean()).Select(record => record.GetProperty("error").GetProperty("code").GetString()));
+            records.Where(record => !record.GetProperty("success").GetBoolean())
+                .Select(record => record.GetProperty("error").GetProperty("code").GetString()));
         Assert.Equal(Files, host.Emulator.Statistics.ForStore(Store).Stored);
     }
 
@@ -55,7 +69,12 @@ public sealed class UploadTests(AzuriteBlobs azurite)
         body.Add(Dicom("no DICOM"u8.ToArray()));
         var parts = FunctionHost.Lines(await host.SendAsync(HttpMethod.Post, $"upload?destination={Store}&wait=60", body));
         var bytes = await host.SubmitAsync(
-            "upload", new { destination = Store, input_type = "bytes", inputs = new[] { Convert.ToBase64String(Some.DicomFile(instance: "2.25.8.3")) } });
+            "upload", new
+            {
+                destination = Store,
+                input_type = "bytes",
+                inputs = new[] { Convert.ToBase64String(Some.DicomFile(instance: "2.25.8.3")) },
+            });
         Assert.Equal("completed", await host.EndAsync(bytes));
 
         Assert.Equal(
@@ -73,7 +92,8 @@ public sealed class UploadTests(AzuriteBlobs azurite)
     {
         await using var host = await FunctionHost.StartAsync(azurite);
 
-        using var body = new StringContent($"[\"{Store}/dicomWeb/studies/1.2/series/3.4/instances/5.6\",\"nothing\"]", Encoding.UTF8, "application/json");
+        using var body = new StringContent(
+            $"[\"{Store}/dicomWeb/studies/1.2/series/3.4/instances/5.6\",\"nothing\"]", Encoding.UTF8, "application/json");
         var records = FunctionHost.Lines(await host.SendAsync(HttpMethod.Post, "format", body));
 
         Assert.Equal([true, false], records.Select(record => record.GetProperty("success").GetBoolean()));
@@ -81,5 +101,6 @@ public sealed class UploadTests(AzuriteBlobs azurite)
         Assert.Empty(await host.BlobsAsync("jobs"));
     }
 
-    private static ByteArrayContent Dicom(byte[] file) => new(file) { Headers = { ContentType = new MediaTypeHeaderValue("application/dicom") } };
+    private static ByteArrayContent Dicom(byte[] file) =>
+        new(file) { Headers = { ContentType = new MediaTypeHeaderValue("application/dicom") } };
 }

@@ -137,7 +137,8 @@ public sealed class BrokenSearchTests
         {
             foreach (var ending in new[] { Ending.Close, Ending.Silence })
             {
-                await using var store = await ToxicStore.StartAsync(_ => Toxic.Answering(Encoding.ASCII.GetBytes(Head + rest)) with { Ending = ending });
+                await using var store = await ToxicStore.StartAsync(
+                    _ => Toxic.Answering(Encoding.ASCII.GetBytes(Head + rest)) with { Ending = ending });
                 await using var host = new PeerHost(store.BaseUrl, [.. Settings, ("DicomWeb:IdleTimeout", "00:00:00.500")]);
 
                 var record = await host.SearchAsync("studies", new { });
@@ -183,7 +184,10 @@ public sealed class BrokenSearchTests
         await using var store = await ToxicStore.StartAsync(_ => Toxic.None with { Delay = TimeSpan.FromMilliseconds(20) });
         store.SetRows(rows: 3);
         await using var host = new PeerHost(
-            store.BaseUrl, [.. Settings, ("DicomWeb:MaxAttempts", "100"), ("DicomWeb:RetryDelay", "00:00:00.020"), ("DicomWeb:MaxRetryDelay", "00:00:00.050")]);
+            store.BaseUrl, [
+                .. Settings, ("DicomWeb:MaxAttempts", "100"), ("DicomWeb:RetryDelay", "00:00:00.020"),
+                ("DicomWeb:MaxRetryDelay", "00:00:00.050"),
+            ]);
         var inputs = Enumerable.Range(0, Inputs).Select(i => PeerHost.Request("studies", new { PatientID = $"{i}" })).ToList();
         var id = await host.SubmitAsync(new JobSubmission { Kind = JobKind.Search }, inputs);
         await Testing.Eventually.HoldsAsync(() => store.Requests > 30, "the job is under way");

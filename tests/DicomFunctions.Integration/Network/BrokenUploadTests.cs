@@ -158,7 +158,8 @@ public sealed class BrokenUploadTests
         await using var host = new PeerHost(
             store.BaseUrl,
             [
-                .. Settings, ("DicomWeb:MaxAttempts", "100"), ("DicomWeb:RetryDelay", "00:00:00.020"), ("DicomWeb:MaxRetryDelay", "00:00:00.050"),
+                .. Settings, ("DicomWeb:MaxAttempts", "100"), ("DicomWeb:RetryDelay", "00:00:00.020"),
+                ("DicomWeb:MaxRetryDelay", "00:00:00.050"),
                 ("Jobs:MaxWorkers", "4"), ("Jobs:BufferSize", "2"),
             ]);
         var files = ToxicFile.Many(200);

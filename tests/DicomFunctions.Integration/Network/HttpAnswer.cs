@@ -34,7 +34,7 @@ internal sealed record HttpAnswer(string Head, byte[] Body)
             return new HttpAnswer(head.ToString(), body.ToArray());
         }
 
-        while (long.Parse(await LineAsync(stream, cancellationToken), NumberStyles.HexNumber, CultureInfo.InvariantCulture) is > 0 and var chunk)
+        while (await LengthAsync(stream, cancellationToken) is > 0 and var chunk)
         {
             await CopyAsync(stream, chunk, body, cancellationToken);
             await LineAsync(stream, cancellationToken);
@@ -43,6 +43,9 @@ internal sealed record HttpAnswer(string Head, byte[] Body)
         await LineAsync(stream, cancellationToken);
         return new HttpAnswer(head.ToString(), body.ToArray());
     }
+
+    private static async Task<long> LengthAsync(Stream stream, CancellationToken cancellationToken) =>
+        long.Parse(await LineAsync(stream, cancellationToken), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 
     private static async Task<string> LineAsync(Stream stream, CancellationToken cancellationToken)
     {

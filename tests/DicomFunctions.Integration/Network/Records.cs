@@ -7,7 +7,8 @@ namespace DicomFunctions.Integration.Network;
 internal static class Records
 {
     /// <summary>What is said of connections that broke: the one or the other, where that was as soon as they were made.</summary>
-    public static readonly string[] BrokenConnection = ["The connection broke before the answer was complete.", "No connection to the server."];
+    public static readonly string[] BrokenConnection =
+        ["The connection broke before the answer was complete.", "No connection to the server."];
 
     public static bool IsSuccess(this JsonElement record) => record.GetProperty("success").GetBoolean();
 
@@ -19,7 +20,8 @@ internal static class Records
     public static string Status(this JsonElement record) => record.GetProperty("status").ToString();
 
     /// <summary>The rows found, each as it is written.</summary>
-    public static List<string> Rows(this JsonElement record) => [.. record.GetProperty("result").EnumerateArray().Select(row => row.GetRawText())];
+    public static List<string> Rows(this JsonElement record) =>
+        [.. record.GetProperty("result").EnumerateArray().Select(row => row.GetRawText())];
 
     /// <summary>Uploads files and gives their records.</summary>
     public static Task<List<JsonElement>> UploadAsync(this PeerHost host, IEnumerable<ToxicFile> files) =>

@@ -40,7 +40,9 @@ public sealed class SilentNetworkTests
         Assert.Equal((false, NetworkSettings.TimedOut, NetworkSettings.MaxAttempts), (found.IsSuccess(), found.Status(), found.Attempts()));
         Assert.Equal(found.Rows().Count > 0, found.IsPartial());
         records.AssertAreOf(files);
-        Assert.All(records, record => Assert.Equal((false, NetworkSettings.TimedOut, NetworkSettings.MaxAttempts), (record.IsSuccess(), record.Status(), record.Attempts())));
+        Assert.All(
+            records, record => Assert.Equal(
+                (false, NetworkSettings.TimedOut, NetworkSettings.MaxAttempts), (record.IsSuccess(), record.Status(), record.Attempts())));
     }
 
     [Fact]
@@ -52,7 +54,8 @@ public sealed class SilentNetworkTests
 
         var record = Assert.Single(await host.UploadAsync(files));
 
-        Assert.Equal((false, NetworkSettings.TimedOut, NetworkSettings.MaxAttempts), (record.IsSuccess(), record.Status(), record.Attempts()));
+        Assert.Equal(
+            (false, NetworkSettings.TimedOut, NetworkSettings.MaxAttempts), (record.IsSuccess(), record.Status(), record.Attempts()));
         await store.AssertHoldsAsync([]);
     }
 

@@ -93,7 +93,8 @@ public sealed class ToxicClientTests : IAsyncLifetime
     public async Task ABodyThatComesSlowly_IsTakenWholeAndHoldsUpNobody()
     {
         var body = Body(60);
-        await using var proxy = new ToxicProxy(_serve.Http.BaseAddress!, _ => new Toxic { BytesPerSecond = body.Length / 2, ChunkBytes = 200 });
+        await using var proxy = new ToxicProxy(
+            _serve.Http.BaseAddress!, _ => new Toxic { BytesPerSecond = body.Length / 2, ChunkBytes = 200 });
         using var http = new HttpClient { BaseAddress = proxy.Address };
         using var content = new HeldContent(body);
         var posting = http.PostAsync("api/search", content);
@@ -171,7 +172,8 @@ public sealed class ToxicClientTests : IAsyncLifetime
     }
 
     private static byte[] Body(int inputs) =>
-        Encoding.UTF8.GetBytes($"[{string.Join(",\n", Enumerable.Range(0, inputs).Select(i => Stores.Request("studies", $"\"PatientID\":\"{i}\"")))}]");
+        Encoding.UTF8.GetBytes(
+            $"[{string.Join(",\n", Enumerable.Range(0, inputs).Select(i => Stores.Request("studies", $"\"PatientID\":\"{i}\"")))}]");
 
     /// <summary>Everything the host keeps, finished or staged.</summary>
     private List<string> FilesOnDisk() =>

@@ -37,7 +37,8 @@ internal sealed class ToxicConnection : IDisposable
             if (_toxic.RequestBytes == 0 || await PassAsync(target))
                 await EndAsync();
         }
-        catch (Exception exception) when (exception is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception exception)
+            when (exception is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
         {
             // One side is gone, so the other has nothing more to expect.
         }

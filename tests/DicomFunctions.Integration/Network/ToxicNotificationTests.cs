@@ -6,6 +6,7 @@ using DicomFunctions.Core.PubSub;
 using DicomFunctions.Emulator;
 using DicomFunctions.Emulator.Faults;
 using DicomFunctions.Integration.Peers;
+using DicomFunctions.Testing;
 
 namespace DicomFunctions.Integration.Network;
 
@@ -60,7 +61,7 @@ public sealed class ToxicNotificationTests
 
     private static async Task<Peer> StartAsync(Func<int, Toxic> script, int messages)
     {
-        var clock = new AdvancedTime();
+        var clock = new ShiftedClock();
         var emulator = await DicomStoreEmulator.StartAsync(new EmulatorOptions
         {
             PubSubEmulatorHost = "",
@@ -77,7 +78,8 @@ public sealed class ToxicNotificationTests
         return new Peer(emulator, clock, script);
     }
 
-    private static string Instance(int number) => $"{ToxicStore.Name}/dicomWeb/studies/1.2/series/1.2.{number % 5}/instances/1.2.3.{number}";
+    private static string Instance(int number) =>
+        $"{ToxicStore.Name}/dicomWeb/studies/1.2/series/1.2.{number % 5}/instances/1.2.3.{number}";
 
     private static Toxic At(string place) => place switch
     {
@@ -88,24 +90,14 @@ public sealed class ToxicNotificationTests
         _ => Toxic.ResetInAnswer(after: 300),
     };
 
-    /// <summary>The system's time, and as much more as a test lets pass at once.</summary>
-    private sealed class AdvancedTime : TimeProvider
-    {
-        private long _ahead;
-
-        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + TimeSpan.FromTicks(Interlocked.Read(ref _ahead));
-
-        public void Advance(TimeSpan time) => Interlocked.Add(ref _ahead, time.Ticks);
-    }
-
     private sealed class Peer : IAsyncDisposable
     {
         private readonly DicomStoreEmulator _emulator;
-        private readonly AdvancedTime _clock;
+        private readonly ShiftedClock _clock;
         private readonly ToxicProxy _proxy;
         private readonly PeerHost _host;
 
-        public Peer(DicomStoreEmulator emulator, AdvancedTime clock, Func<int, Toxic> script)
+        public Peer(DicomStoreEmulator emulator, ShiftedClock clock, Func<int, Toxic> script)
         {
             (_emulator, _clock) = (emulator, clock);
             _proxy = new ToxicProxy(emulator.BaseAddress, script);
@@ -134,7 +126,7 @@ public sealed class ToxicNotificationTests
                 }
 
                 // What was delivered and not acknowledged is delivered again after its deadline.
-                _clock.Advance(TimeSpan.FromMinutes(11));
+                _clock.Ahead += TimeSpan.FromMinutes(11);
             }
 
             var found = await RecordsAsync();

@@ -36,7 +36,8 @@ internal sealed class ToxicStore : IAsyncDisposable
     public static Task<ToxicStore> StartAsync(Toxic first) => StartAsync(connection => connection == 0 ? first : Toxic.None);
 
     /// <summary>Makes it answer searches with rows made up.</summary>
-    public void SetRows(int rows, int rowBytes = 400) => _emulator.Faults.SetSynthetic(Name, new SyntheticAnswers { Rows = rows, RowBytes = rowBytes });
+    public void SetRows(int rows, int rowBytes = 400) =>
+        _emulator.Faults.SetSynthetic(Name, new SyntheticAnswers { Rows = rows, RowBytes = rowBytes });
 
     /// <summary>What a search for all instances finds, each row as it is written.</summary>
     public async Task<List<string>> RowsAsync()
@@ -53,7 +54,8 @@ internal sealed class ToxicStore : IAsyncDisposable
             files.Select(file => file.Instance).Order(StringComparer.Ordinal), (await InstancesAsync()).Order(StringComparer.Ordinal));
         foreach (var file in files)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, $"studies/{ToxicFile.Study}/series/{ToxicFile.Series}/instances/{file.Instance}");
+            using var request = new HttpRequestMessage(
+                HttpMethod.Get, $"studies/{ToxicFile.Study}/series/{ToxicFile.Series}/instances/{file.Instance}");
             request.Headers.TryAddWithoutValidation("Accept", "application/dicom; transfer-syntax=*");
             using var answer = await _http.SendAsync(request);
             Assert.Equal(file.Content, await answer.Content.ReadAsByteArrayAsync());

@@ -38,7 +38,9 @@ public sealed class TricklingNetworkTests
 
         Assert.Equal((false, NetworkSettings.TimedOut, NetworkSettings.MaxAttempts), (found.IsSuccess(), found.Status(), found.Attempts()));
         records.AssertAreOf(files);
-        Assert.All(records, record => Assert.Equal((false, NetworkSettings.TimedOut, NetworkSettings.MaxAttempts), (record.IsSuccess(), record.Status(), record.Attempts())));
+        Assert.All(
+            records, record => Assert.Equal(
+                (false, NetworkSettings.TimedOut, NetworkSettings.MaxAttempts), (record.IsSuccess(), record.Status(), record.Attempts())));
     }
 
     [Fact]

@@ -56,12 +56,16 @@ internal sealed class DataSetComparison(Func<uint, JsonElement?, JsonElement?, b
     private static string Text(string vr, JsonElement value) => (value.ValueKind, vr) switch
     {
         (JsonValueKind.Null, _) => "",
-        (JsonValueKind.Object, _) => string.Join('=', value.EnumerateObject().OrderBy(group => group.Name, StringComparer.Ordinal).Select(group => $"{group.Name}:{group.Value.GetString()}")),
+        (JsonValueKind.Object, _) => string.Join(
+            '=', value.EnumerateObject()
+                .OrderBy(group => group.Name, StringComparer.Ordinal)
+                .Select(group => $"{group.Name}:{group.Value.GetString()}")),
         (JsonValueKind.Number, nameof(Vr.FL)) => FormattableString.Invariant($"{value.GetSingle():R}"),
         (JsonValueKind.Number, nameof(Vr.SV) or nameof(Vr.UV)) => value.GetRawText(),
         (JsonValueKind.Number, _) => FormattableString.Invariant($"{value.GetDouble():R}"),
         _ => value.GetString()!,
     };
 
-    private static string Short(JsonElement attribute) => attribute.GetRawText() is { Length: > 200 } text ? text[..200] + "…" : attribute.GetRawText();
+    private static string Short(JsonElement attribute) =>
+        attribute.GetRawText() is { Length: > 200 } text ? text[..200] + "…" : attribute.GetRawText();
 }

@@ -12,7 +12,9 @@ internal static class Dcmtk
     private const string PixelData = "(7fe0,0010)";
 
     /// <summary>Why its tests are skipped; null when it is installed.</summary>
-    public static string? Missing { get; } = IsInstalled() ? null : "dcmtk is not installed (apt-get install --no-install-recommends dcmtk).";
+    public static string? Missing { get; } = IsInstalled()
+        ? null
+        : "dcmtk is not installed (apt-get install --no-install-recommends dcmtk).";
 
     /// <summary>A file's data set as DICOM JSON without its pixel data, or null for a file that dcmtk does not read.</summary>
     public static async Task<JsonElement?> ReadAsync(byte[] file)

@@ -8,7 +8,8 @@ namespace DicomFunctions.Integration.Oracles;
 internal sealed class MetadataClient(string dicomWeb)
 {
     // Orthanc closes connections at any time.
-    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromMinutes(1), DefaultRequestHeaders = { ConnectionClose = true } };
+    private static readonly HttpClient Http =
+        new() { Timeout = TimeSpan.FromMinutes(1), DefaultRequestHeaders = { ConnectionClose = true } };
 
     /// <summary>The data set as DICOM JSON, or null for a file that the server does not take.</summary>
     public async Task<JsonElement?> ReadAsync(byte[] file)

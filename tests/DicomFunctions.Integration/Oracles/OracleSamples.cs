@@ -1,11 +1,12 @@
-using System.IO.Compression;
 using System.Text;
 using DicomFunctions.Dictionary;
 using DicomFunctions.Testing;
 
 namespace DicomFunctions.Integration.Oracles;
 
-/// <summary>Files that together have every standard attribute, in every encoding, and what real files have instead of what they should.</summary>
+/// <summary>
+/// Files that together have every standard attribute, in every encoding, and what real files have instead of what they should.
+/// </summary>
 internal static class OracleSamples
 {
     private const uint FirstOfDataSet = 0x0008_0000;
@@ -13,7 +14,8 @@ internal static class OracleSamples
 
     public static readonly IReadOnlyList<string> Syntaxes =
     [
-        TransferSyntaxes.ImplicitLittleEndian, TransferSyntaxes.ExplicitLittleEndian, TransferSyntaxes.ExplicitBigEndian, TransferSyntaxes.Deflated,
+        TransferSyntaxes.ImplicitLittleEndian, TransferSyntaxes.ExplicitLittleEndian, TransferSyntaxes.ExplicitBigEndian,
+        TransferSyntaxes.Deflated,
     ];
 
     /// <summary>Each with a name that says what it is.</summary>
@@ -22,15 +24,22 @@ internal static class OracleSamples
     {
         foreach (var syntax in Syntaxes)
         {
-            yield return ($"every attribute, {syntax}", File(syntax, writer => EveryAttribute(writer, syntax, isSigned: false, hasValues: true)));
-            yield return ($"every attribute of signed pixels, {syntax}", File(syntax, writer => EveryAttribute(writer, syntax, isSigned: true, hasValues: true)));
-            yield return ($"every attribute without a value, {syntax}", File(syntax, writer => EveryAttribute(writer, syntax, isSigned: false, hasValues: false)));
-            yield return ($"{levels} levels of sequences, {syntax}", File(syntax, writer => Identified(writer).Append(Nested(syntax, levels))));
+            yield return (
+                $"every attribute, {syntax}", File(syntax, writer => EveryAttribute(writer, syntax, isSigned: false, hasValues: true)));
+            yield return (
+                $"every attribute of signed pixels, {syntax}",
+                File(syntax, writer => EveryAttribute(writer, syntax, isSigned: true, hasValues: true)));
+            yield return (
+                $"every attribute without a value, {syntax}",
+                File(syntax, writer => EveryAttribute(writer, syntax, isSigned: false, hasValues: false)));
+            yield return (
+                $"{levels} levels of sequences, {syntax}", File(syntax, writer => Identified(writer).Append(Nested(syntax, levels))));
         }
 
         foreach (var (term, encoding, text) in new[]
         {
-            ("ISO_IR 100", 28591, "Müller^Jürgen"), ("ISO_IR 101", 28592, "Wałęsa"), ("ISO_IR 144", 28595, "Люкceмбypг"), ("ISO_IR 126", 28597, "Διονυσιος"),
+            ("ISO_IR 100", 28591, "Müller^Jürgen"), ("ISO_IR 101", 28592, "Wałęsa"), ("ISO_IR 144", 28595, "Люкceмбypг"),
+            ("ISO_IR 126", 28597, "Διονυσιος"),
             ("ISO_IR 138", 28598, "שרון"), ("ISO_IR 192", 65001, "Wang^XiaoDong=王^小东"), ("GB18030", 54936, "Wang^XiaoDong=王^小东"),
             ("GBK", 936, "Wang^XiaoDong=王^小东"),
         })
@@ -40,7 +49,8 @@ internal static class OracleSamples
                 .Bytes(0x0010_0010, "PN", bytes.Length % 2 == 0 ? bytes : [.. bytes, (byte)' '])));
         }
 
-        yield return ("zeros behind the data set", [.. File(TransferSyntaxes.ExplicitLittleEndian, writer => Identified(writer)), .. new byte[64]]);
+        yield return (
+            "zeros behind the data set", [.. File(TransferSyntaxes.ExplicitLittleEndian, writer => Identified(writer)), .. new byte[64]]);
         yield return ("private attributes", File(TransferSyntaxes.ExplicitLittleEndian, writer => Identified(writer)
             .Text(0x0009_0010, "LO", "SOME CREATOR")
             .Text(0x0009_1001, "LO", "private text")
@@ -52,18 +62,7 @@ internal static class OracleSamples
     {
         var writer = DataSetWriter.For(syntax);
         write(writer);
-        var dataSet = writer.ToArray();
-        if (syntax == TransferSyntaxes.Deflated)
-        {
-            using var deflated = new MemoryStream();
-            using (var deflate = new DeflateStream(deflated, CompressionLevel.Fastest, leaveOpen: true))
-                deflate.Write(dataSet);
-            if (deflated.Length % 2 == 1)
-                deflated.WriteByte(0);
-            dataSet = deflated.ToArray();
-        }
-
-        return [.. new byte[128], .. "DICM"u8, .. Some.DicomFileMeta("1.2.3.3", syntax), .. dataSet];
+        return Some.DicomFileOf(writer.ToArray(), "1.2.3.3", syntax);
     }
 
     /// <summary>Writes what every instance has. What comes after it may be out of order, which readers take.</summary>
@@ -76,13 +75,15 @@ internal static class OracleSamples
 
     private static (uint Tag, string Text)[] Identity(string charset) =>
     [
-        (0x0008_0005, charset), (0x0008_0016, "1.2.840.10008.5.1.4.1.1.7"), (0x0008_0018, "1.2.3.3"), (0x0020_000D, "1.2.3.1"), (0x0020_000E, "1.2.3.2"),
+        (0x0008_0005, charset), (0x0008_0016, "1.2.840.10008.5.1.4.1.1.7"), (0x0008_0018, "1.2.3.3"), (0x0020_000D, "1.2.3.1"),
+        (0x0020_000E, "1.2.3.2"),
     ];
 
     private static void EveryAttribute(DataSetWriter writer, string syntax, bool isSigned, bool hasValues)
     {
         var identity = Identity(Utf8).ToDictionary(one => one.Tag, one => one.Text);
-        foreach (var attribute in DicomDictionary.All.Where(attribute => attribute.Tag >= FirstOfDataSet).OrderBy(attribute => attribute.Tag))
+        foreach (var attribute
+            in DicomDictionary.All.Where(attribute => attribute.Tag >= FirstOfDataSet).OrderBy(attribute => attribute.Tag))
         {
             var vr = DicomDictionary.VrOf(attribute.Tag, isSigned);
             if (identity.TryGetValue(attribute.Tag, out var text))

@@ -57,12 +57,16 @@ public sealed class OracleTests(ITestOutputHelper output)
         (VrOf(ours) == nameof(Vr.PN) && theirs is { } name && !name.TryGetProperty("Value", out _) && IsOnlyDelimiters(ours!.Value))
         || (isImplicit && IsUnsignedToDcmtk(tag));
 
-    /// <summary>Retired limits of pixel values, and lookup tables' descriptors, which dcmtk takes for unsigned whatever the pixels are.</summary>
+    /// <summary>
+    /// Retired limits of pixel values, and lookup tables' descriptors, which dcmtk takes for unsigned whatever the pixels are.
+    /// </summary>
     private static bool IsUnsignedToDcmtk(uint tag) =>
-        tag is 0x0028_0104 or 0x0028_0105 or 0x0028_0110 or 0x0028_0111 or (>= 0x0028_1100 and <= 0x0028_1103) or (>= 0x0028_1111 and <= 0x0028_1113);
+        tag is 0x0028_0104
+            or 0x0028_0105 or 0x0028_0110 or 0x0028_0111 or (>= 0x0028_1100 and <= 0x0028_1103) or (>= 0x0028_1111 and <= 0x0028_1113);
 
     private static bool IsOnlyDelimiters(JsonElement name) =>
-        name.TryGetProperty("Value", out var values) && values.EnumerateArray().All(one => one.EnumerateObject().All(group => group.Value.GetString()!.All(c => c == '^')));
+        name.TryGetProperty("Value", out var values)
+            && values.EnumerateArray().All(one => one.EnumerateObject().All(group => group.Value.GetString()!.All(c => c == '^')));
 
     private static bool IsExceptionOfOrthanc(bool isImplicit, uint tag, JsonElement? ours, JsonElement? theirs) =>
         tag == RetrieveUrl
@@ -70,7 +74,8 @@ public sealed class OracleTests(ITestOutputHelper output)
         || (theirs is null && VrOf(ours) is nameof(Vr.SV) or nameof(Vr.UV))
         || (theirs is null && isImplicit && DicomDictionary.Find(tag)?.Vrs.Count > 1)
         // Orthanc takes a backslash for a delimiter in texts that have one value.
-        || (VrOf(ours) is nameof(Vr.ST) or nameof(Vr.LT) or nameof(Vr.UT) && theirs is { } text && Joined(ours!.Value) == Joined(text) && Joined(text).Contains('\\'));
+        || (VrOf(ours) is nameof(Vr.ST) or nameof(Vr.LT) or nameof(Vr.UT)
+            && theirs is { } text && Joined(ours!.Value) == Joined(text) && Joined(text).Contains('\\'));
 
     private static string Joined(JsonElement text) => text.TryGetProperty("Value", out var values)
         ? string.Join('\\', values.EnumerateArray().Select(value => value.GetString()?.Trim()))
@@ -81,7 +86,9 @@ public sealed class OracleTests(ITestOutputHelper output)
     private static string? VrOf(JsonElement? attribute) => attribute?.GetProperty("vr").GetString();
 
     private static IEnumerable<(string Name, byte[] File)> Samples() =>
-        Directory.GetFiles(Shared.Path("dicom-samples"), "*.dcm").Order(StringComparer.Ordinal).Select(path => (Path.GetFileName(path), File.ReadAllBytes(path)));
+        Directory.GetFiles(Shared.Path("dicom-samples"), "*.dcm")
+            .Order(StringComparer.Ordinal)
+            .Select(path => (Path.GetFileName(path), File.ReadAllBytes(path)));
 
     private async Task AgainstDcmtkAsync(IEnumerable<(string Name, byte[] File)> files, int atLeast)
     {
@@ -105,7 +112,8 @@ public sealed class OracleTests(ITestOutputHelper output)
         foreach (var (name, file) in files)
         {
             // A store for each: some have the UIDs of another.
-            var ours = await new MetadataClient($"{emulator.BaseAddress}v1/projects/p/locations/l/datasets/d/dicomStores/s{++number}/dicomWeb").ReadAsync(file);
+            var ours = await new MetadataClient(
+                $"{emulator.BaseAddress}v1/projects/p/locations/l/datasets/d/dicomStores/s{++number}/dicomWeb").ReadAsync(file);
             var theirs = await readByOther(file);
             if (ours is null || theirs is null)
             {

@@ -12,7 +12,8 @@ public sealed class OrthancTests
     {
         await using var orthanc = await OrthancServer.StartAsync();
         await using var host = new PeerHost(
-            orthanc.BaseUrl, ("DicomWeb:PageSizes:Instances", "7"), ("DicomWeb:PageSizes:Series", "2"), ("DicomWeb:MultipartMaxBytes", "100000"));
+            orthanc.BaseUrl, ("DicomWeb:PageSizes:Instances", "7"), ("DicomWeb:PageSizes:Series", "2"),
+            ("DicomWeb:MultipartMaxBytes", "100000"));
         // One is too large to share a request: Orthanc answers 415 to a single part, and it goes out as a multipart of one.
         var files = Enumerable.Range(0, 24).Select(i => (
             $"{i:D2}.dcm", Some.DicomFile("2.25.1", $"2.25.1.{i % 3}", $"2.25.1.{i % 3}.{i}", pixelBytes: i == 5 ? 200_000 : 64)));
@@ -28,7 +29,8 @@ public sealed class OrthancTests
         Assert.Equal(24, instances.GetProperty("result").GetArrayLength());
         var window = await host.SearchAsync("instances", new { StudyInstanceUID = "2.25.1", limit = "10", offset = 5 });
         Assert.Equal(10, Uids(window).Distinct().Count());
-        Assert.Equal(8, (await host.SearchAsync("instances", new { SeriesInstanceUID = "2.25.1.1" })).GetProperty("result").GetArrayLength());
+        Assert.Equal(
+            8, (await host.SearchAsync("instances", new { SeriesInstanceUID = "2.25.1.1" })).GetProperty("result").GetArrayLength());
     }
 
     [OrthancFact]

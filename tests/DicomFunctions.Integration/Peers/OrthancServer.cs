@@ -30,7 +30,8 @@ internal sealed class OrthancServer : IAsyncDisposable
 
     public static async Task<OrthancServer> StartAsync()
     {
-        var (http, dicom) = (PeerProcess.FreePort(), PeerProcess.FreePort());
+        var ports = Ports.Free(2);
+        var (http, dicom) = (ports[0], ports[1]);
         var folder = new TempFolder();
         var configuration = folder.Combine("orthanc.json");
         await File.WriteAllTextAsync(configuration, JsonSerializer.Serialize(new Dictionary<string, object>

@@ -34,7 +34,8 @@ internal sealed class PeerHost : IAsyncDisposable
         _services = new ServiceCollection()
             .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(configuration).Build())
             .AddSingleton<IObjectStore>(new DirectoryObjectStore(_folder.Combine("store")))
-            .AddSingleton<IWorkflowEngine>(provider => new InProcessEngine(provider.GetRequiredService<WorkflowCatalog>, TimeProvider.System))
+            .AddSingleton<IWorkflowEngine>(
+                provider => new InProcessEngine(provider.GetRequiredService<WorkflowCatalog>, TimeProvider.System))
             .AddLogging()
             .AddDicomFunctions()
             .BuildServiceProvider();
@@ -100,6 +101,11 @@ internal sealed class PeerHost : IAsyncDisposable
     {
         using var copy = new MemoryStream();
         await Jobs.CopyResultsAsync(id, success: null, asArray: false, copy, CancellationToken.None);
-        return [.. Encoding.UTF8.GetString(copy.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonElement.Parse(line))];
+        return
+        [
+            .. Encoding.UTF8.GetString(copy.ToArray())
+                .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(line => JsonElement.Parse(line)),
+        ];
     }
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
+using DicomFunctions.Testing;
 using ChildProcess = System.Diagnostics.Process;
 
 namespace DicomFunctions.Integration.Peers;
@@ -20,36 +19,17 @@ internal sealed class PeerProcess : IAsyncDisposable
         _read = Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
     }
 
-    public static PeerProcess Start(string program, params string[] arguments) => new(ChildProcess.Start(new ProcessStartInfo(program, arguments)
+    public static PeerProcess Start(string program, params string[] arguments)
     {
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-    })!);
-
-    /// <summary>A port that was free a moment ago.</summary>
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        return new PeerProcess(ChildProcess.Start(start)!);
     }
 
     /// <summary>Waits until a URL answers at all.</summary>
     public async Task AnswersAsync(string url)
     {
         using var http = new HttpClient();
-        for (var started = TimeProvider.System.GetTimestamp(); ;)
-        {
-            try
-            {
-                using var answer = await http.GetAsync(url);
-                return;
-            }
-            catch (HttpRequestException) when (!_process.HasExited && TimeProvider.System.GetElapsedTime(started) < Deadline)
-            {
-                await Task.Delay(50);
-            }
-        }
+        await Eventually.HoldsAsync(() => AnswersAsync(http, url), $"{url} answers", Deadline);
     }
 
     public async ValueTask DisposeAsync()
@@ -59,5 +39,18 @@ internal sealed class PeerProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
         await _read;
         _process.Dispose();
+    }
+
+    private async Task<bool> AnswersAsync(HttpClient http, string url)
+    {
+        try
+        {
+            using var answer = await http.GetAsync(url);
+            return true;
+        }
+        catch (HttpRequestException) when (!_process.HasExited)
+        {
+            return false;
+        }
     }
 }

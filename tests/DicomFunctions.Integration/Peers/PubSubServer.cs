@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text;
+using DicomFunctions.Testing;
 
 namespace DicomFunctions.Integration.Peers;
 
@@ -21,7 +22,8 @@ internal sealed class PubSubServer : IAsyncDisposable
     /// <summary>Why its tests are skipped; null when it is installed.</summary>
     public static string? Missing => Jar is null
         ? "Google's Pub/Sub emulator is not installed (gcloud components install pubsub-emulator)."
-        : File.Exists("/usr/bin/java") || Environment.GetEnvironmentVariable("PATH")!.Split(':').Any(folder => File.Exists(Path.Combine(folder, "java")))
+        : File.Exists("/usr/bin/java")
+            || Environment.GetEnvironmentVariable("PATH")!.Split(':').Any(folder => File.Exists(Path.Combine(folder, "java")))
             ? null
             : "Google's Pub/Sub emulator needs Java.";
 
@@ -30,7 +32,7 @@ internal sealed class PubSubServer : IAsyncDisposable
 
     public static async Task<PubSubServer> StartAsync()
     {
-        var port = PeerProcess.FreePort();
+        var port = Ports.Free();
         var process = PeerProcess.Start("java", "-Xmx512m", "-jar", Jar!, "--host=127.0.0.1", $"--port={port}");
         await process.AnswersAsync($"http://127.0.0.1:{port}/");
         return new PubSubServer(process, port);

@@ -36,8 +36,12 @@ internal sealed class LoopHosts(EmulatorProcess emulator, PubSubServer pubSub, s
         for (var next = "/api/jobs?limit=100"; next is not null;)
         {
             using var page = JsonDocument.Parse(await serve.Http.GetStringAsync(next));
-            foreach (var job in page.RootElement.GetProperty("jobs").EnumerateArray().Where(job => job.GetProperty("kind").GetString() == kind))
+            foreach (var job
+                in page.RootElement.GetProperty("jobs").EnumerateArray().Where(job => job.GetProperty("kind").GetString() == kind))
+            {
                 records.AddRange(await serve.RecordsAsync(job.GetProperty("id").GetString()!));
+            }
+
             next = page.RootElement.TryGetProperty("next", out var url) ? url.GetString() : null;
         }
 
@@ -47,7 +51,11 @@ internal sealed class LoopHosts(EmulatorProcess emulator, PubSubServer pubSub, s
 
     /// <summary>The instances that notifications have led to.</summary>
     public static async Task<HashSet<string>> InstancesAsync(ServeProcess serve) =>
-        [.. (await RecordsAsync(serve, "notifications")).Where(record => record.GetProperty("result").GetArrayLength() == 1).Select(Instance)];
+        [
+            .. (await RecordsAsync(serve, "notifications"))
+                .Where(record => record.GetProperty("result").GetArrayLength() == 1)
+                .Select(Instance),
+        ];
 
     /// <summary>The instance that a notification's record is about.</summary>
     public static string Instance(JsonElement record) =>

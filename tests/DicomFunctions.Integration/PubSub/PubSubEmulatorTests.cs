@@ -26,6 +26,7 @@ public sealed class PubSubEmulatorTests
         await hosts.KillAtRandomAsync(kills: 5);
         await using var serve = await hosts.StartAsync();
         await Eventually.HoldsAsync(
-            async () => (await LoopHosts.InstancesAsync(serve)).Count == Messages, $"{Messages} messages have records", TimeSpan.FromMinutes(2));
+            async () => (await LoopHosts.InstancesAsync(serve)).Count
+                == Messages, $"{Messages} messages have records", TimeSpan.FromMinutes(2));
     }
 }

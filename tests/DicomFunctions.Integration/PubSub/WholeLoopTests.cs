@@ -28,7 +28,8 @@ public sealed class WholeLoopTests
             uploads.Select(record => record.GetProperty("source").GetString()).Order(StringComparer.Ordinal));
         Assert.Equal(
             Instances.Order(StringComparer.Ordinal),
-            uploads.Select(record => record.GetProperty("instance").GetProperty("sop_instance_uid").GetString()).Order(StringComparer.Ordinal));
+            uploads.Select(record => record.GetProperty("instance").GetProperty("sop_instance_uid").GetString())
+                .Order(StringComparer.Ordinal));
         var searches = await LoopHosts.RecordsAsync(serve, "notifications");
         Assert.Equal(Files, searches.Count);
         Assert.Equal(Files, searches.Select(record => record.GetProperty("message_id").GetString()).Distinct().Count());
@@ -54,7 +55,9 @@ public sealed class WholeLoopTests
         HashSet<string> found = [];
         var isWhole = await Eventually.ComesAsync(
             async () => Instances.SetEquals(found = await LoopHosts.InstancesAsync(serve)), TimeSpan.FromMinutes(2));
-        Assert.True(isWhole, $"{found.Count} of {Files} found, {(await emulator.InstancesAsync(LoopHosts.Store)).Count} stored.\n{serve.Process.Error}");
+        Assert.True(
+            isWhole,
+            $"{found.Count} of {Files} found, {(await emulator.InstancesAsync(LoopHosts.Store)).Count} stored.\n{serve.Process.Error}");
         await AssertStoredAsync(emulator, folder);
     }
 
@@ -75,7 +78,8 @@ public sealed class WholeLoopTests
     /// <summary>Every file is stored once, and none is left in the folder.</summary>
     private static async Task AssertStoredAsync(EmulatorProcess emulator, TempFolder folder)
     {
-        Assert.Equal(Instances.Order(StringComparer.Ordinal), (await emulator.InstancesAsync(LoopHosts.Store)).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            Instances.Order(StringComparer.Ordinal), (await emulator.InstancesAsync(LoopHosts.Store)).Order(StringComparer.Ordinal));
         await Eventually.HoldsAsync(
             () => !Directory.EnumerateFiles(Incoming(folder), "*", SearchOption.AllDirectories).Any(), "the folder is empty");
         Assert.False(Directory.Exists(folder.Combine("drop", "failed")));

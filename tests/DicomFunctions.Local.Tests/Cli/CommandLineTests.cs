@@ -18,13 +18,27 @@ public sealed class CommandLineTests
     [InlineData("search --limit=5", "'--limit=5' is neither an option nor KEY=VALUE.")]
     [InlineData("upload a.dcm --json", "Unknown option '--json'. If it is a file, write ./--json.")]
     [InlineData("search limit=1 --token-file no/such", "--token-file: file 'no/such' does not exist.")]
-    [InlineData("serve --store projects/-/locations/l/datasets/d/dicomStores/s", "--store: The project must be 1 to 128 letters, digits, '.', '_', ':' or '-', beginning with a letter or a digit.")]
-    [InlineData("search --store projects/p/locations/l.m/datasets/d/dicomStores/s", "--store: The location must be 1 to 64 letters, digits, '_' or '-'.")]
-    [InlineData("upload x --store projects/p/locations/l/datasets/d%20/dicomStores/s", "--store: The dataset must be 1 to 256 letters and digits of any script, '_', '.' or '-', and not '.' or '..'.")]
-    [InlineData("search --store projects/p/locations/l/datasets/d/dicomStores/..", "--store: The store must be 1 to 256 letters and digits of any script, '_', '.' or '-', and not '.' or '..'.")]
-    [InlineData("search --store projects/p/datasets/d/dicomStores/s", "--store: The path of a store must be projects/PROJECT/locations/LOCATION/datasets/DATASET/dicomStores/STORE.")]
-    [InlineData("serve --subscription projects/P/subscriptions/S", "--subscription: The subscription must be 3 to 255 letters, digits, '-', '_', '.', '~', '+' or '%', beginning with a letter.")]
-    [InlineData("serve --subscription projects/é/subscriptions/sub", "--subscription: The project must be 1 to 128 letters, digits, '.', '_', ':' or '-', beginning with a letter or a digit.")]
+    [InlineData(
+        "serve --store projects/-/locations/l/datasets/d/dicomStores/s",
+        "--store: The project must be 1 to 128 letters, digits, '.', '_', ':' or '-', beginning with a letter or a digit.")]
+    [InlineData(
+        "search --store projects/p/locations/l.m/datasets/d/dicomStores/s",
+        "--store: The location must be 1 to 64 letters, digits, '_' or '-'.")]
+    [InlineData(
+        "upload x --store projects/p/locations/l/datasets/d%20/dicomStores/s",
+        "--store: The dataset must be 1 to 256 letters and digits of any script, '_', '.' or '-', and not '.' or '..'.")]
+    [InlineData(
+        "search --store projects/p/locations/l/datasets/d/dicomStores/..",
+        "--store: The store must be 1 to 256 letters and digits of any script, '_', '.' or '-', and not '.' or '..'.")]
+    [InlineData(
+        "search --store projects/p/datasets/d/dicomStores/s",
+        "--store: The path of a store must be projects/PROJECT/locations/LOCATION/datasets/DATASET/dicomStores/STORE.")]
+    [InlineData(
+        "serve --subscription projects/P/subscriptions/S",
+        "--subscription: The subscription must be 3 to 255 letters, digits, '-', '_', '.', '~', '+' or '%', beginning with a letter.")]
+    [InlineData(
+        "serve --subscription projects/é/subscriptions/sub",
+        "--subscription: The project must be 1 to 128 letters, digits, '.', '_', ':' or '-', beginning with a letter or a digit.")]
     [InlineData("serve --subscription sub", "--subscription: The path of a subscription is projects/PROJECT/subscriptions/SUBSCRIPTION.")]
     [InlineData("format -", "To read standard input, use --input -.")]
     public void Parse_AnInvalidCommand_IsRefusedInOneLineThatNamesTheMistake(string line, string error) =>
@@ -51,7 +65,8 @@ public sealed class CommandLineTests
     {
         Assert.True(DicomStorePath.TryParse("projects/p/locations/l/datasets/d/dicomStores/s", out var store));
 
-        var request = SearchCommand.Request(store, "series", ["includefield=Rows", "Modality=CT", "includefield=00280011", "PatientName=A=B"]);
+        var request = SearchCommand.Request(
+            store, "series", ["includefield=Rows", "Modality=CT", "includefield=00280011", "PatientName=A=B"]);
 
         Assert.EndsWith(
             """

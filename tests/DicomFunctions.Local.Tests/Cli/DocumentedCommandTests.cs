@@ -11,7 +11,8 @@ public sealed class DocumentedCommandTests
     public static TheoryData<string> Commands()
     {
         var commands = new TheoryData<string>();
-        foreach (var page in Directory.EnumerateFiles(Path.Combine(Repository, "docs"), "*.md").Append(Path.Combine(Repository, "README.md")))
+        foreach (var page
+            in Directory.EnumerateFiles(Path.Combine(Repository, "docs"), "*.md").Append(Path.Combine(Repository, "README.md")))
         {
             foreach (var line in File.ReadLines(page).Where(line => line.StartsWith("dicomfn ", StringComparison.Ordinal)))
                 commands.Add($"{Path.GetRelativePath(Repository, page)}: {line.TrimEnd('&', ' ')}");
@@ -23,7 +24,8 @@ public sealed class DocumentedCommandTests
     [Theory]
     [MemberData(nameof(Commands))]
     public void Parse_ADocumentedCommand_HasNoErrors(string command) =>
-        Assert.Empty(DicomFnCommand.Parse(command.Split(' ', StringSplitOptions.RemoveEmptyEntries)[2..]).Errors.Select(error => error.Message));
+        Assert.Empty(
+            DicomFnCommand.Parse(command.Split(' ', StringSplitOptions.RemoveEmptyEntries)[2..]).Errors.Select(error => error.Message));
 
     private static string FindRepository()
     {

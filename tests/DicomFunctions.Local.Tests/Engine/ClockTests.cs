@@ -14,7 +14,7 @@ public sealed class ClockTests : IDisposable
 
     private readonly TempFolder _folder = new();
     private readonly TestScript _script = new();
-    private readonly WrongClock _clock = new();
+    private readonly ShiftedClock _clock = new();
 
     public void Dispose() => _folder.Dispose();
 
@@ -122,7 +122,9 @@ public sealed class ClockTests : IDisposable
     {
         var since = Parse("2026-11-22T08:00:00Z");
         Assert.Equal(TimeSpan.FromSeconds(left), new Delay(since, TimeSpan.FromSeconds(10)).LeftAt(since.AddSeconds(secondsLater)));
-        Assert.Equal(TimeSpan.MaxValue - TimeSpan.FromSeconds(Math.Max(0, secondsLater)), new Delay(since, TimeSpan.MaxValue).LeftAt(since.AddSeconds(secondsLater)));
+        Assert.Equal(
+            TimeSpan.MaxValue - TimeSpan.FromSeconds(Math.Max(0, secondsLater)),
+            new Delay(since, TimeSpan.MaxValue).LeftAt(since.AddSeconds(secondsLater)));
     }
 
     private static DateTimeOffset Parse(string time) => DateTimeOffset.Parse(time, System.Globalization.CultureInfo.InvariantCulture);

@@ -94,7 +94,8 @@ public sealed class EmbeddedEngineTests : IDisposable
         for (var i = 0; i < 1_000; i++)
             Assert.True((await engine.GetAsync("i", CancellationToken.None))!.Progress!.Done <= 24);
         await Eventually.HoldsAsync(
-            async () => (await engine.GetAsync("i", CancellationToken.None))!.Progress == new JobProgress { Total = 30, Succeeded = 20, Failed = 4 },
+            async () => (await engine.GetAsync("i", CancellationToken.None))!.Progress
+                == new JobProgress { Total = 30, Succeeded = 20, Failed = 4 },
             "the workflow has reported the same");
     }
 
@@ -137,7 +138,9 @@ public sealed class EmbeddedEngineTests : IDisposable
         await Eventually.HoldsAsync(() => _script.Ran.Count == 200, "all have begun");
         var active = Path.Combine(_folder.Path, "active");
         await Eventually.HoldsAsync(
-            () => !new DirectoryInfo("/proc/self/fd").EnumerateFiles().Any(file => file.LinkTarget?.StartsWith(active, StringComparison.Ordinal) == true),
+            () => !new DirectoryInfo("/proc/self/fd")
+                .EnumerateFiles()
+                .Any(file => file.LinkTarget?.StartsWith(active, StringComparison.Ordinal) == true),
             "no journal is open");
         Assert.Equal(200, Directory.GetFiles(active).Length);
     }
@@ -280,7 +283,8 @@ public sealed class EmbeddedEngineTests : IDisposable
         };
         _script.Workflow(async (context, state) =>
         {
-            var calls = Task.WhenAll(Enumerable.Range(0, int.Parse(state)).Select(i => context.CallAsync(TestScript.Act, $"{context.InstanceId}{i}")));
+            var calls = Task.WhenAll(
+                Enumerable.Range(0, int.Parse(state)).Select(i => context.CallAsync(TestScript.Act, $"{context.InstanceId}{i}")));
             if (context.InstanceId == "small")
                 smallHasCalled.TrySetResult();
             await calls;
@@ -302,7 +306,8 @@ public sealed class EmbeddedEngineTests : IDisposable
     {
         var foreign = new TaskCompletionSource();
         _script.Workflow(_ => foreign.Task, "Awaits");
-        _script.Workflow(async context => await Task.WhenAll(context.CallAsync(TestScript.Act, "held"), AwaitThenCallAsync(context)), "AwaitsBeside");
+        _script.Workflow(
+            async context => await Task.WhenAll(context.CallAsync(TestScript.Act, "held"), AwaitThenCallAsync(context)), "AwaitsBeside");
         _script.Workflow(
             async context =>
             {
@@ -310,7 +315,9 @@ public sealed class EmbeddedEngineTests : IDisposable
                 await context.CallAsync(TestScript.Act, "y").ConfigureAwait(false);
             },
             "LeavesItsContext");
-        _script.Activity = (input, cancellationToken) => input == "held" ? EngineUnderTest.HoldAsync(cancellationToken) : Task.FromResult(input);
+        _script.Activity = (input, cancellationToken) => input == "held"
+            ? EngineUnderTest.HoldAsync(cancellationToken)
+            : Task.FromResult(input);
         await using var engine = await StartAsync();
         foreach (var workflow in (string[])["Awaits", "AwaitsBeside", "LeavesItsContext"])
         {
@@ -388,11 +395,13 @@ public sealed class EmbeddedEngineTests : IDisposable
             delivered.SetResult();
             await context.CallAsync(TestScript.Act, "third");
         });
-        await using var engine = await StartAsync(options => options with { SyncEffects = () => isArmed ? maySync.Task : Task.CompletedTask });
+        await using var engine = await StartAsync(
+            options => options with { SyncEffects = () => isArmed ? maySync.Task : Task.CompletedTask });
         await engine.StartAsync("a");
         await delivered.Task.InTime();
         Assert.Equal(0, _script.Times("third"));
-        Assert.DoesNotContain("\"first\"", await File.ReadAllTextAsync(_folder.Combine("active", "a.00000000.journal")), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "\"first\"", await File.ReadAllTextAsync(_folder.Combine("active", "a.00000000.journal")), StringComparison.Ordinal);
 
         maySync.SetResult();
         Assert.Equal(WorkflowState.Completed, (await engine.EndOfAsync("a"))!.State);

@@ -96,7 +96,8 @@ public sealed class JournalRecoveryTests : IDisposable
             var status = await engine.EndOfAsync("a");
             Assert.Equal((WorkflowState.Failed, reason), (status!.State, status.Failure));
             Assert.Equal(WorkflowState.Completed, (await engine.EndOfAsync("sound"))!.State);
-            Assert.Equal(["a.00000000.journal"], Directory.GetFileSystemEntries(_folder.Combine("damaged", "damaged")).Select(Path.GetFileName));
+            Assert.Equal(
+                ["a.00000000.journal"], Directory.GetFileSystemEntries(_folder.Combine("damaged", "damaged")).Select(Path.GetFileName));
             Assert.True(await engine.StartAsync($"new{start}"));
         }
     }
@@ -128,7 +129,8 @@ public sealed class JournalRecoveryTests : IDisposable
 
         var status = await engine.EndOfAsync("a");
         Assert.Equal(
-            (WorkflowState.Failed, "The journal has version 2, from a later build; this build reads versions up to 1."), (status!.State, status.Failure));
+            (WorkflowState.Failed, "The journal has version 2, from a later build; this build reads versions up to 1."),
+            (status!.State, status.Failure));
         Assert.Equal(WorkflowState.Completed, (await engine.EndOfAsync("sound"))!.State);
     }
 
@@ -184,7 +186,9 @@ public sealed class JournalRecoveryTests : IDisposable
             await context.CallAsync(TestScript.Act, state);
             return state.Length < 3 ? WorkflowTurn.Continue(state + "x") : WorkflowTurn.Done(state);
         });
-        script.Activity = (input, cancellationToken) => input == "x" ? EngineUnderTest.HoldAsync(cancellationToken) : Task.FromResult(input);
+        script.Activity = (input, cancellationToken) => input == "x"
+            ? EngineUnderTest.HoldAsync(cancellationToken)
+            : Task.FromResult(input);
         await using (var engine = await EngineUnderTest.StartAsync(_folder.Combine("source"), script))
         {
             await engine.StartAsync("a");
@@ -316,7 +320,9 @@ public sealed class JournalRecoveryTests : IDisposable
     private async Task<byte[]> JournalOfHeldInstanceAsync(string id = "a")
     {
         var script = Steps();
-        script.Activity = (input, cancellationToken) => input == "3" ? EngineUnderTest.HoldAsync(cancellationToken) : Task.FromResult(input);
+        script.Activity = (input, cancellationToken) => input == "3"
+            ? EngineUnderTest.HoldAsync(cancellationToken)
+            : Task.FromResult(input);
         await using (var engine = await EngineUnderTest.StartAsync(_folder.Combine("held", id), script))
         {
             await engine.StartAsync(id);

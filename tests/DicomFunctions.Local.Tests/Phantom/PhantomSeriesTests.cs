@@ -66,7 +66,8 @@ public sealed class PhantomSeriesTests : IDisposable
         Assert.NotEqual(Bytes(options, 3), Bytes(options with { Seed = 6 }, 3));
 
         // Fixed forever: different bytes with the same UIDs would be a conflict in every store that has them.
-        Assert.StartsWith("c805cc5c6e04c5e97ea3108a22d53cbc", Convert.ToHexStringLower(SHA256.HashData(Bytes(options, 3))), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "c805cc5c6e04c5e97ea3108a22d53cbc", Convert.ToHexStringLower(SHA256.HashData(Bytes(options, 3))), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -79,7 +79,10 @@ public sealed class DamageTests : IAsyncLifetime
     public async Task Every_file_of_a_data_directory_damaged_in_every_way_affects_only_its_own_job()
     {
         var original = _folder.Combine("original");
-        var files = Directory.EnumerateFiles(original, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(original, file)).Order().ToList();
+        var files = Directory.EnumerateFiles(original, "*", SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(original, file))
+            .Order()
+            .ToList();
         foreach (var part in new[] { "job.json", "summary.json", "input.idx", "00000.ndjson", ".journal" })
             Assert.Contains(files, file => file.EndsWith(part, StringComparison.Ordinal));
         List<string> problems = [];
@@ -108,7 +111,10 @@ public sealed class DamageTests : IAsyncLifetime
         FileDamage.Do(Path.Combine(data, file), way);
         if (IsUnlockable(file, way))
         {
-            Assert.Contains("lock the data directory", (await Assert.ThrowsAnyAsync<ObjectStoreException>(() => StartAsync(data))).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "lock the data directory",
+                (await Assert.ThrowsAnyAsync<ObjectStoreException>(() => StartAsync(data))).Message,
+                StringComparison.Ordinal);
             return;
         }
 
@@ -125,8 +131,12 @@ public sealed class DamageTests : IAsyncLifetime
             if (states[await RunAsync(host, states)] != "completed")
                 problems.Add($"{file}, {way}: a new job does not complete");
             await host.Services.GetRequiredService<IJobService>().RemoveExpiredAsync(CancellationToken.None);
-            if (Directory.Exists(FolderOf(data, Old)) && Directory.EnumerateFiles(FolderOf(data, Old), "*", SearchOption.AllDirectories).Any())
+            if (Directory.Exists(FolderOf(data, Old))
+                && Directory.EnumerateFiles(FolderOf(data, Old), "*", SearchOption.AllDirectories).Any())
+            {
                 problems.Add($"{file}, {way}: what is too old is not removed");
+            }
+
             await host.StopAsync();
         }
     }
@@ -201,7 +211,9 @@ public sealed class DamageTests : IAsyncLifetime
         foreach (var file in Directory.EnumerateFiles(FolderOf(data, Old), "*.json"))
         {
             var text = (await File.ReadAllTextAsync(file)).Replace(id, Old, StringComparison.Ordinal);
-            await File.WriteAllTextAsync(file, System.Text.RegularExpressions.Regex.Replace(text, "\"finished_at\":\"[^\"]*\"", "\"finished_at\":\"2020-01-02T03:04:06Z\""));
+            await File.WriteAllTextAsync(
+                file, System.Text.RegularExpressions.Regex.Replace(
+                    text, "\"finished_at\":\"[^\"]*\"", "\"finished_at\":\"2020-01-02T03:04:06Z\""));
         }
     }
 

@@ -39,7 +39,8 @@ public sealed class LocalHealthTests : IDisposable
         using var http = new HttpClient { BaseAddress = new Uri(host.Urls.Single()) };
 
         await http.GetStringAsync("/api/health");
-        await File.WriteAllBytesAsync(Path.Combine(disk.Path, "filler"), new byte[new DriveInfo(disk.Path).AvailableFreeSpace - (256 << 10)]);
+        await File.WriteAllBytesAsync(
+            Path.Combine(disk.Path, "filler"), new byte[new DriveInfo(disk.Path).AvailableFreeSpace - (256 << 10)]);
 
         // A successful check is cached for five seconds.
         await Eventually.HoldsAsync(async () =>
@@ -49,7 +50,10 @@ public sealed class LocalHealthTests : IDisposable
         }, "the disk is checked again");
         using var answer = await http.GetAsync("/api/health");
         Assert.Equal(503, (int)answer.StatusCode);
-        Assert.Contains("Free some space", (string?)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["checks"]!["disk"], StringComparison.Ordinal);
+        Assert.Contains(
+            "Free some space",
+            (string?)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["checks"]!["disk"],
+            StringComparison.Ordinal);
     }
 
     private static Task<WebApplication> StartAsync(string data, string? key) => ServeHost.StartAsync(

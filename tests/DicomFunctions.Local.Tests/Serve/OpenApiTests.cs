@@ -32,7 +32,9 @@ public sealed class OpenApiTests : IAsyncLifetime
     {
         var served = ((IEndpointRouteBuilder)Build(Key)).DataSources.SelectMany(source => source.Endpoints).Cast<RouteEndpoint>()
             // The fallback accepts any method.
-            .SelectMany(endpoint => endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.Select(method => $"{method} {endpoint.RoutePattern.RawText}") ?? []);
+            .SelectMany(
+                endpoint => endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods
+                    .Select(method => $"{method} {endpoint.RoutePattern.RawText}") ?? []);
 
         Assert.Equal(
             Document.MethodsAndPaths.Order(StringComparer.Ordinal),
@@ -85,7 +87,8 @@ public sealed class OpenApiTests : IAsyncLifetime
 
     private static Task<HttpResponseMessage> SendAsync(HttpClient http, ApiOperation operation, string query = "") =>
         http.SendAsync(new HttpRequestMessage(
-            new HttpMethod(operation.Method), $"/api{operation.Path.Replace("{id}", "20261122-081653-k3f9x2", StringComparison.Ordinal)}{query}"));
+            new HttpMethod(operation.Method),
+            $"/api{operation.Path.Replace("{id}", "20261122-081653-k3f9x2", StringComparison.Ordinal)}{query}"));
 
     private async Task<HttpClient> StartAsync(string? key)
     {

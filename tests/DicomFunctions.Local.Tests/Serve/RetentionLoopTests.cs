@@ -23,7 +23,9 @@ public sealed class RetentionLoopTests
         var runs = 0;
         var store = new FaultyObjectStore(new DirectoryObjectStore(folder.Path))
         {
-            Fault = (member, _) => member == "ListFoldersAsync" && Interlocked.Increment(ref runs) == 1 ? new JsonException("A file was cut short.") : null,
+            Fault = (member, _) => member == "ListFoldersAsync" && Interlocked.Increment(ref runs) == 1
+                ? new JsonException("A file was cut short.")
+                : null,
         };
         await using var services = new ServiceCollection()
             .AddSingleton<IConfiguration>(new ConfigurationBuilder().Build())

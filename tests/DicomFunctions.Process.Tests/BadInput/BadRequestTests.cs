@@ -12,11 +12,13 @@ public sealed class BadRequestTests(HostFixture host) : IClassFixture<HostFixtur
     /// <summary>What no id, name or UID may do: leave its folder, end early, or be endless.</summary>
     public static TheoryData<string> HostileTargets => new(
         "../../../../etc/passwd", "..%2f..%2f..%2fetc%2fpasswd", "%2e%2e/%2e%2e/health", "%2E%2E%2Fhealth", "..", "%00", "a%00b",
-        "20261122-081653-k3f9x2%00", "20261122-081653-k3f9x2%2f..", "20261122-081653-K3F9X2", "99999999-999999-aaaaaa", "%c0%ae%c0%ae", "%", "%zz",
+        "20261122-081653-k3f9x2%00", "20261122-081653-k3f9x2%2f..", "20261122-081653-K3F9X2", "99999999-999999-aaaaaa", "%c0%ae%c0%ae",
+        "%", "%zz",
         "*", "%20", "%0d%0aX:1", new string('a', 7_000), new string('a', 10_240), "%e2%80%ae", "job.json");
 
     public static TheoryData<string> HostileTexts => new(
-        "../../etc", "..", "a/b", "a%2fb", "%2e%2e", "a\\u0000b", "\\u0000", "\\ud800", " ", "a?b", "a#b", "a b", "a\\r\\nb", "e\\u0301", "\\ud83d\\ude00", new string('a', 10_240));
+        "../../etc", "..", "a/b", "a%2fb", "%2e%2e", "a\\u0000b", "\\u0000", "\\ud800", " ", "a?b", "a#b", "a b", "a\\r\\nb", "e\\u0301",
+        "\\ud83d\\ude00", new string('a', 10_240));
 
     [Theory]
     [MemberData(nameof(HostileTargets))]
@@ -24,8 +26,9 @@ public sealed class BadRequestTests(HostFixture host) : IClassFixture<HostFixtur
     {
         foreach (var (method, target) in new[]
         {
-            ("GET", $"/api/jobs/{id}"), ("GET", $"/api/jobs/{id}/results"), ("DELETE", $"/api/jobs/{id}"), ("POST", $"/api/jobs/{id}/cancel"),
-            ("POST", $"/api/jobs/{id}/resume"), ("POST", $"/api/jobs/{id}/retry"), ("GET", $"/api/jobs?before={id}"),
+            ("GET", $"/api/jobs/{id}"), ("GET", $"/api/jobs/{id}/results"), ("DELETE", $"/api/jobs/{id}"),
+            ("POST", $"/api/jobs/{id}/cancel"), ("POST", $"/api/jobs/{id}/resume"), ("POST", $"/api/jobs/{id}/retry"),
+            ("GET", $"/api/jobs?before={id}"),
         })
         {
             Assert.InRange(await RawHttp.SendAsync(host.Address, method, target), 400, 499);
@@ -64,9 +67,13 @@ public sealed class BadRequestTests(HostFixture host) : IClassFixture<HostFixtur
     [InlineData("api/search", """{"requests":[{}],"buffer_size":0}""", "buffer_size")]
     [InlineData("api/search", """{"requests":[{}],"max_workers":"5"}""", "max_workers")]
     [InlineData("api/search?wait=soon", "[{}]", "wait")]
-    [InlineData("api/upload", """{"destination":"projects/p/locations/l/datasets/d/dicomStores/files","inputs":["a"],"credentials":{}}""", "credentials")]
+    [InlineData(
+        "api/upload", """{"destination":"projects/p/locations/l/datasets/d/dicomStores/files","inputs":["a"],"credentials":{}}""",
+        "credentials")]
     [InlineData("api/upload", """{"inputs":["a"]}""", "destination")]
-    [InlineData("api/upload", """{"destination":"projects/p/locations/l/datasets/d/dicomStores/files","inputs":["a"],"input_type":"pigeon"}""", "input_type")]
+    [InlineData(
+        "api/upload", """{"destination":"projects/p/locations/l/datasets/d/dicomStores/files","inputs":["a"],"input_type":"pigeon"}""",
+        "input_type")]
     [InlineData("api/format", """{"messages":[],"wait":1}""", "wait")]
     public async Task An_option_that_is_unknown_or_wrong_is_named(string path, string json, string key)
     {
@@ -137,7 +144,8 @@ public sealed class BadRequestTests(HostFixture host) : IClassFixture<HostFixtur
             $$"""{"project_id":"p","region":"l","dataset_id":"{{id}}","dicom_store_id":"s"}""",
         })
         {
-            var problem = await RefusedAsync(HttpStatusCode.BadRequest, "api/upload", $$"""{"destination":{{destination}},"inputs":["a"]}""");
+            var problem = await RefusedAsync(
+                HttpStatusCode.BadRequest, "api/upload", $$"""{"destination":{{destination}},"inputs":["a"]}""");
             Assert.Equal("destination", problem.GetProperty("key").GetString());
         }
     }
@@ -147,7 +155,8 @@ public sealed class BadRequestTests(HostFixture host) : IClassFixture<HostFixtur
     public async Task A_hostile_uid_finds_nothing_or_makes_a_failed_record(string uid)
     {
         var request = $$$"""
-            {"project_id":"p","region":"l","dataset_id":"d","dicom_store_id":"files","search_type":"instances","params":{"StudyInstanceUID":"{{{uid}}}"}}
+            {"project_id":"p","region":"l","dataset_id":"d","dicom_store_id":"files","search_type":"instances",
+            "params":{"StudyInstanceUID":"{{{uid}}}"}}
             """;
 
         var record = Assert.Single(await RecordsAsync("api/search", $"[{request}]"));
@@ -187,7 +196,8 @@ public sealed class BadRequestTests(HostFixture host) : IClassFixture<HostFixtur
         foreach (var source in new[] { "file:", "drop/", "gs://", "" })
         {
             var long10 = source + new string('a', 10_240);
-            AssertFailed(Assert.Single(await RecordsAsync("api/upload", $$"""{"destination":"{{Stores.Files}}","inputs":["{{long10}}"]}""")));
+            AssertFailed(
+                Assert.Single(await RecordsAsync("api/upload", $$"""{"destination":"{{Stores.Files}}","inputs":["{{long10}}"]}""")));
         }
     }
 

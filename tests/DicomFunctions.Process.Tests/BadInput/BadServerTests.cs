@@ -24,7 +24,8 @@ public sealed class BadServerTests
     {
         using var folder = new TempFolder();
         var file = SmallFiles.Write(folder.Combine("files"), 1)[0];
-        await using var serve = await ServeProcess.StartAsync(folder.Combine("data"), Impatient, "--base-url", Unreachable, "--store", Stores.Files);
+        await using var serve = await ServeProcess.StartAsync(
+            folder.Combine("data"), Impatient, "--base-url", Unreachable, "--store", Stores.Files);
 
         await AssertFailsAsync(serve, "api/search", $"[{Search},{Search}]", 2, "\"The server refused the connection.\"");
         await AssertFailsAsync(serve, "api/upload", Upload(file, file), 2, "\"The server refused the connection.\"");
@@ -38,7 +39,8 @@ public sealed class BadServerTests
         await using var emulator = await EmulatorProcess.StartAsync();
         await emulator.SetFaultsAsync(Stores.Files, new { answerHtml = true });
         await emulator.SetFaultsAsync(Stores.Rows, new { answerHtml = true });
-        await using var serve = await ServeProcess.StartAsync(folder.Combine("data"), Impatient, "--base-url", emulator.Url, "--store", Stores.Files);
+        await using var serve = await ServeProcess.StartAsync(
+            folder.Combine("data"), Impatient, "--base-url", emulator.Url, "--store", Stores.Files);
 
         await AssertFailsAsync(serve, "api/search", $"[{Search}]", 1, "\"The server answered 200 with text/html, which is not DICOM JSON");
         await AssertFailsAsync(serve, "api/upload", Upload(file), 1, "\"The server answered 200 but did not say it stored the instance.");
@@ -67,7 +69,8 @@ public sealed class BadServerTests
         using var disk = new TinyDisk(kilobytes: 4_096);
         await using var emulator = await EmulatorProcess.StartAsync();
         await emulator.SetSyntheticAsync(Stores.Rows, rows: 1, rowBytes: 600);
-        await using var serve = await ServeProcess.StartAsync(Path.Combine(disk.Path, "data"), Impatient, "--base-url", emulator.Url, "--store", Stores.Files);
+        await using var serve = await ServeProcess.StartAsync(
+            Path.Combine(disk.Path, "data"), Impatient, "--base-url", emulator.Url, "--store", Stores.Files);
         var filler = Path.Combine(disk.Path, "filler");
         Fill(filler);
 
@@ -98,7 +101,8 @@ public sealed class BadServerTests
         await using var emulator = await EmulatorProcess.StartAsync();
         await emulator.SetSyntheticAsync(Stores.Rows, rows: 1, rowBytes: 600);
         await emulator.SetFaultsAsync(Stores.Rows, new { latency = "00:00:00.020" });
-        await using var serve = await ServeProcess.StartAsync(Path.Combine(disk.Path, "data"), Impatient, "--base-url", emulator.Url, "--store", Stores.Files);
+        await using var serve = await ServeProcess.StartAsync(
+            Path.Combine(disk.Path, "data"), Impatient, "--base-url", emulator.Url, "--store", Stores.Files);
         var id = await serve.SubmitAsync("api/search", $"[{string.Join(',', Enumerable.Repeat(Search, Searches))}]");
         await Eventually.HoldsAsync(async () => await emulator.CountRequestsAsync() > 20, "the job is under way");
         var filler = Path.Combine(disk.Path, "filler");
@@ -127,7 +131,8 @@ public sealed class BadServerTests
         Assert.Equal(Searches, (await serve.RecordsAsync(id)).Count);
     }
 
-    private static string Upload(params string[] files) => JsonSerializer.Serialize(new { destination = Stores.Files, inputs = files.Select(file => "file:" + file) });
+    private static string Upload(params string[] files) =>
+        JsonSerializer.Serialize(new { destination = Stores.Files, inputs = files.Select(file => "file:" + file) });
 
     private static async Task AssertFailsAsync(ServeProcess serve, string path, string json, int count, string status)
     {

@@ -30,7 +30,8 @@ public sealed class DamageTests : IDisposable
         var list = await RunAsync("list");
         Assert.Equal(
             [(id, "damaged"), (there, "completed")],
-            list.Lines.Select(line => JsonElement.Parse(line)).Select(job => (job.GetProperty("id").GetString()!, job.GetProperty("state").GetString()!)));
+            list.Lines.Select(line => JsonElement.Parse(line))
+                .Select(job => (job.GetProperty("id").GetString()!, job.GetProperty("state").GetString()!)));
         var shown = JsonElement.Parse((await RunAsync("show", id)).Output);
         Assert.StartsWith($"{file} is damaged", shown.GetProperty("failure").GetString(), StringComparison.Ordinal);
         Assert.Single((await RunAsync("results", id)).Lines);
@@ -49,7 +50,8 @@ public sealed class DamageTests : IDisposable
         // Takes connections, and never answers.
         using var server = new TcpListener(IPAddress.Loopback, 0);
         server.Start();
-        await using var search = DicomFn.Start(["search", "--data", Data, "--base-url", $"http://{server.LocalEndpoint}", "-i", await InputAsync(Request)]);
+        await using var search = DicomFn.Start(
+            ["search", "--data", Data, "--base-url", $"http://{server.LocalEndpoint}", "-i", await InputAsync(Request)]);
         await Eventually.HoldsAsync(server.Pending, "the job asks the server");
         await search.KillAsync();
         var id = Path.GetFileName(Directory.EnumerateDirectories(Path.Combine(Data, "jobs"), "*-*", SearchOption.AllDirectories).Single());
@@ -76,7 +78,9 @@ public sealed class DamageTests : IDisposable
     {
         var run = await DicomFn.RunAsync("search", "--data", Data, "--base-url", "http://127.0.0.1:1", "-i", await InputAsync("{}"));
         Assert.True(run.ExitCode == 1, run.Error);
-        return Directory.EnumerateDirectories(Path.Combine(Data, "jobs"), "*-*", SearchOption.AllDirectories).Select(folder => Path.GetFileName(folder)).Max()!;
+        return Directory.EnumerateDirectories(Path.Combine(Data, "jobs"), "*-*", SearchOption.AllDirectories)
+            .Select(folder => Path.GetFileName(folder))
+            .Max()!;
     }
 
     private async Task<string> InputAsync(string content)

@@ -26,18 +26,23 @@ public sealed class FileModeTests
         await using var serve = await ServeProcess.StartAsync(data, settings, "--base-url", emulator.Url, "--store", Stores.Files);
         Drop("good/a.dcm", SmallFiles.Bytes(0));
         Drop("bad/b.dcm", "no DICOM"u8.ToArray());
-        var files = JsonSerializer.Serialize(new { destination = Stores.Files, input_type = "bytes", inputs = new[] { Convert.ToBase64String(SmallFiles.Bytes(1)) } });
+        var files = JsonSerializer.Serialize(
+            new { destination = Stores.Files, input_type = "bytes", inputs = new[] { Convert.ToBase64String(SmallFiles.Bytes(1)) } });
         await serve.CompletesAsync(await serve.SubmitAsync("api/upload", files));
         await Eventually.HoldsAsync(
-            () => File.Exists(Path.Combine(data, "drop", "archive", "good", "a.dcm")) && File.Exists(Path.Combine(data, "drop", "failed", "bad", "b.dcm")),
+            () => File.Exists(Path.Combine(data, "drop", "archive", "good", "a.dcm"))
+                && File.Exists(Path.Combine(data, "drop", "failed", "bad", "b.dcm")),
             "the dropped files are cleared away");
         await serve.Process.InterruptAsync();
         await serve.Process.ExitedAsync();
 
         Assert.Equal(Passage, File.GetUnixFileMode(data));
         Assert.Equal(Passage, File.GetUnixFileMode(Path.Combine(data, "drop")));
-        var entries = new DirectoryInfo(data).EnumerateFileSystemInfos("*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 })
-            .Where(entry => !$"{entry.FullName}/".StartsWith(incoming + "/", StringComparison.Ordinal) && entry.FullName != Path.Combine(data, "drop"))
+        var entries = new DirectoryInfo(data)
+            .EnumerateFileSystemInfos("*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 })
+            .Where(
+                entry => !$"{entry.FullName}/".StartsWith(incoming + "/", StringComparison.Ordinal)
+                    && entry.FullName != Path.Combine(data, "drop"))
             .ToList();
         Assert.True(entries.OfType<FileInfo>().Count() > 10);
         Assert.All(entries, entry => Assert.True((entry.UnixFileMode & ~Owner) == 0, $"{entry.FullName} is {entry.UnixFileMode}."));

@@ -32,8 +32,10 @@ public sealed class PrivacyTests
             "--subscription", "projects/p/subscriptions/files", "--pubsub-url", emulator.Url[..^3]);
 
         var upload = await serve.SubmitAsync(
-            "api/upload", JsonSerializer.Serialize(new { destination = Stores.Files, inputs = new[] { first, other, first + ".none" }.Select(path => "file:" + path) }));
-        var search = await serve.SubmitAsync("api/search", $"[{Stores.Request("studies", $"\"PatientName\":\"{Name}\"")},{{\"PatientName\":\"{Name}\"}}]");
+            "api/upload", JsonSerializer.Serialize(
+                new { destination = Stores.Files, inputs = new[] { first, other, first + ".none" }.Select(path => "file:" + path) }));
+        var search = await serve.SubmitAsync(
+            "api/search", $"[{Stores.Request("studies", $"\"PatientName\":\"{Name}\"")},{{\"PatientName\":\"{Name}\"}}]");
         await serve.CompletesAsync(upload);
         await serve.CompletesAsync(search);
         var dropped = Path.Combine(folder.Combine("data"), "drop", "incoming", $"{Name}.dcm");

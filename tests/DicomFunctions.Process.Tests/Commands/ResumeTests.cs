@@ -27,10 +27,14 @@ public sealed class ResumeTests : IAsyncLifetime
     public async Task An_upload_to_a_DICOMweb_root_is_interrupted_shows_what_was_done_and_resumes_as_README_says()
     {
         const int Files = 60;
-        Assert.Contains("`dicomfn jobs resume ID` continues the job", await File.ReadAllTextAsync(Repository.Path("README.md")), StringComparison.Ordinal);
+        Assert.Contains(
+            "`dicomfn jobs resume ID` continues the job",
+            await File.ReadAllTextAsync(Repository.Path("README.md")),
+            StringComparison.Ordinal);
         await _emulator.SetFaultsAsync(Stores.Files, new { latency = "00:00:00.050" });
         var paths = SmallFiles.Write(_folder.Combine("files"), Files);
-        await using var upload = DicomFn.Start(["upload", "--data", Data, "--base-url", Root, "-b", "1", "-w", "2", _folder.Combine("files")]);
+        await using var upload = DicomFn.Start(
+            ["upload", "--data", Data, "--base-url", Root, "-b", "1", "-w", "2", _folder.Combine("files")]);
         await Eventually.HoldsAsync(async () => await _emulator.CountRequestsAsync() > 9, "the upload is under way");
         await upload.InterruptAsync();
         await upload.ExitedAsync();
@@ -46,7 +50,8 @@ public sealed class ResumeTests : IAsyncLifetime
         Assert.True(resumed.ExitCode == 0, resumed.Error);
         Assert.Equal(
             paths.Select(path => ("file:" + path, true)),
-            resumed.Lines.Select(line => JsonElement.Parse(line)).Select(record => (record.GetProperty("source").GetString()!, record.GetProperty("success").GetBoolean())));
+            resumed.Lines.Select(line => JsonElement.Parse(line))
+                .Select(record => (record.GetProperty("source").GetString()!, record.GetProperty("success").GetBoolean())));
         await SmallFiles.AssertHoldsAsync(_emulator, Stores.Files, Files);
     }
 
@@ -65,7 +70,11 @@ public sealed class ResumeTests : IAsyncLifetime
         var id = await InterruptedSearchAsync(url, isRoot, named.Contains("earlier", StringComparison.Ordinal));
         string[] options = named.StartsWith("same", StringComparison.Ordinal) ? ["--base-url", url] : [];
         var settings = named == "environment"
-            ? new Dictionary<string, string> { [isRoot ? "DicomFunctions__DicomWeb__ServiceRoot" : "DicomFunctions__DicomWeb__BaseUrl"] = url, ["DicomFunctions__Authorization__Mode"] = "None" }
+            ? new Dictionary<string, string>
+            {
+                [isRoot ? "DicomFunctions__DicomWeb__ServiceRoot" : "DicomFunctions__DicomWeb__BaseUrl"] = url,
+                ["DicomFunctions__Authorization__Mode"] = "None",
+            }
             : null;
 
         var resumed = await DicomFn.RunAsync(["jobs", "resume", id, "--data", Data, .. options], settings);
@@ -84,7 +93,9 @@ public sealed class ResumeTests : IAsyncLifetime
         var id = await InterruptedSearchAsync(Root, isRoot: true, isOfEarlierBuild: false);
         var requests = await _emulator.CountRequestsAsync();
         named = [.. named.Select(word => word == "ROOT" ? Root : word)];
-        var settings = named[0].StartsWith('-') ? null : new Dictionary<string, string> { ["DicomFunctions__DicomWeb__" + named[0]] = named[1] };
+        var settings = named[0].StartsWith('-')
+            ? null
+            : new Dictionary<string, string> { ["DicomFunctions__DicomWeb__" + named[0]] = named[1] };
 
         foreach (var command in new[] { "resume", "retry" })
         {
@@ -114,16 +125,20 @@ public sealed class ResumeTests : IAsyncLifetime
     {
         // Nobody listens on port 1: the search fails, and its job has a failed record.
         var search = await DicomFn.RunAsync(
-            ["search", "--data", Data, "--base-url", "http://127.0.0.1:1/dicom-web"], new Dictionary<string, string> { ["DicomFunctions__DicomWeb__MaxAttempts"] = "1" });
+            ["search", "--data", Data, "--base-url", "http://127.0.0.1:1/dicom-web"],
+            new Dictionary<string, string> { ["DicomFunctions__DicomWeb__MaxAttempts"] = "1" });
         Assert.Equal(1, search.ExitCode);
         var id = JobId();
 
-        var retried = await DicomFn.RunAsync(["jobs", "retry", id, "--data", Data], new Dictionary<string, string> { ["DicomFunctions__DicomWeb__MaxAttempts"] = "1" });
+        var retried = await DicomFn.RunAsync(
+            ["jobs", "retry", id, "--data", Data], new Dictionary<string, string> { ["DicomFunctions__DicomWeb__MaxAttempts"] = "1" });
 
         Assert.Equal(1, retried.ExitCode);
         Assert.Single(retried.Lines);
         var listed = await DicomFn.RunAsync("jobs", "list", "--data", Data);
-        Assert.All(listed.Lines, line => Assert.Equal("http://127.0.0.1:1/dicom-web", JsonElement.Parse(line).GetProperty("service_root").GetString()));
+        Assert.All(
+            listed.Lines,
+            line => Assert.Equal("http://127.0.0.1:1/dicom-web", JsonElement.Parse(line).GetProperty("service_root").GetString()));
     }
 
     /// <summary>A search that has lost its records and its end, as if its host had died before the first were committed.</summary>
@@ -149,7 +164,8 @@ public sealed class ResumeTests : IAsyncLifetime
         return Path.GetFileName(folder);
     }
 
-    private string JobFolder() => Assert.Single(Directory.GetDirectories(Assert.Single(Directory.GetDirectories(Path.Combine(Data, "jobs")))));
+    private string JobFolder() =>
+        Assert.Single(Directory.GetDirectories(Assert.Single(Directory.GetDirectories(Path.Combine(Data, "jobs")))));
 
     private string JobId() => Path.GetFileName(JobFolder());
 

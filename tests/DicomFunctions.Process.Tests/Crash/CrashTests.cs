@@ -46,7 +46,9 @@ public sealed class CrashTests(ITestOutputHelper log)
         Assert.All(searched, AssertAnswersItsInput);
         await SmallFiles.AssertHoldsAsync(emulator, Stores.Files, Files);
         Assert.False(emulator.HasExited);
-        log.WriteLine($"{host.Kills} kills, {await emulator.CountRequestsAsync()} requests, {TimeProvider.System.GetElapsedTime(started).TotalSeconds:0.0} s");
+        log.WriteLine(
+            $"{host.Kills} kills, {await emulator.CountRequestsAsync()} requests, "
+            + $"{TimeProvider.System.GetElapsedTime(started).TotalSeconds:0.0} s");
     }
 
     [Fact]

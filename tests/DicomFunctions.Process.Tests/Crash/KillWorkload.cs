@@ -74,7 +74,9 @@ internal sealed class KillWorkload(RestartedHost host, string data, string files
 
         await EndsAsync();
         jobs = await ListAsync();
-        Assert.All(jobs, job => Assert.True(job.Value is "completed" || (job.Value is "cancelled" && _mayBeCancelled.Contains(job.Key)), $"{job.Key} is {job.Value}."));
+        Assert.All(
+            jobs, job => Assert.True(
+                job.Value is "completed" || (job.Value is "cancelled" && _mayBeCancelled.Contains(job.Key)), $"{job.Key} is {job.Value}."));
         Assert.Empty(_deleted.Intersect(jobs.Keys));
         Assert.Empty(_accepted.Keys.Except(jobs.Keys).Except(_mayBeDeleted));
         foreach (var id in _deleted)
@@ -83,7 +85,9 @@ internal sealed class KillWorkload(RestartedHost host, string data, string files
         var (dropped, notified) = (new List<string>(), new HashSet<string>());
         foreach (var id in jobs.Keys)
             await CheckAsync(id, dropped, notified);
-        Assert.Equal(_dropped.Select(number => $"drop/incoming/{NameOf(number)}").Order(StringComparer.Ordinal), dropped.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            _dropped.Select(number => $"drop/incoming/{NameOf(number)}").Order(StringComparer.Ordinal),
+            dropped.Order(StringComparer.Ordinal));
         Assert.Empty(Directory.EnumerateFiles(Incoming, "*", SearchOption.AllDirectories));
         await CheckStoreAsync(emulator, notified);
         Count("jobs", jobs.Count);
@@ -103,7 +107,11 @@ internal sealed class KillWorkload(RestartedHost host, string data, string files
         if (job.TryGetProperty("of_drop", out _))
             dropped.AddRange(records.Select(record => record.GetProperty("source").GetString()!));
         if (kind == "notifications")
-            notified.UnionWith(records.Select(record => record.GetProperty("input").GetProperty("params").GetProperty("SOPInstanceUID").GetString()!));
+        {
+            notified.UnionWith(
+                records.Select(record => record.GetProperty("input").GetProperty("params").GetProperty("SOPInstanceUID").GetString()!));
+        }
+
         if (_accepted.GetValueOrDefault(id) is not { } inputs)
             return;
         var missing = summary.TryGetProperty("not_attempted_inputs", out var runs)
@@ -111,7 +119,8 @@ internal sealed class KillWorkload(RestartedHost host, string data, string files
             : [];
         Assert.Equal(
             inputs.Where((_, number) => !missing.Contains(number)),
-            records.Select(record => record.GetProperty(kind == "search" ? "input" : "source")).Select(given => kind == "search" ? given.GetRawText() : given.GetString()!));
+            records.Select(record => record.GetProperty(kind == "search" ? "input" : "source"))
+                .Select(given => kind == "search" ? given.GetRawText() : given.GetString()!));
     }
 
     private async Task CheckStoreAsync(EmulatorProcess emulator, HashSet<string> notified)
@@ -154,8 +163,10 @@ internal sealed class KillWorkload(RestartedHost host, string data, string files
     private Task SearchAsync()
     {
         var inputs = Enumerable.Range(0, _random.Next(1, 40))
-            .Select(_ => Stores.Request("studies", $"\"StudyInstanceUID\":\"2.25.{(++_searches).ToString(CultureInfo.InvariantCulture)}\"")).ToList();
-        return SubmitAsync("search", "api/search", new StringContent($"[{string.Join(',', inputs)}]", Encoding.UTF8, "application/json"), inputs);
+            .Select(_ => Stores.Request("studies", $"\"StudyInstanceUID\":\"2.25.{(++_searches).ToString(CultureInfo.InvariantCulture)}\""))
+            .ToList();
+        return SubmitAsync(
+            "search", "api/search", new StringContent($"[{string.Join(',', inputs)}]", Encoding.UTF8, "application/json"), inputs);
     }
 
     private Task UploadAsync()
@@ -243,7 +254,8 @@ internal sealed class KillWorkload(RestartedHost host, string data, string files
 
     private void Accept(JsonElement answer, List<string>? inputs) => _accepted.Add(answer.GetProperty("id").GetString()!, inputs);
 
-    private string? AnyJob() => _accepted.Count == 0 ? null : _accepted.Keys.ElementAt(_random.Next(Math.Max(0, _accepted.Count - 30), _accepted.Count));
+    private string? AnyJob() =>
+        _accepted.Count == 0 ? null : _accepted.Keys.ElementAt(_random.Next(Math.Max(0, _accepted.Count - 30), _accepted.Count));
 
     private Task<HttpResponseMessage> PostAsync(string path) => host.Http.PostAsync(path, content: null);
 

@@ -1,11 +1,11 @@
-using System.Net;
-using System.Net.Sockets;
 using DicomFunctions.Process.Tests.Support;
 using DicomFunctions.Testing;
 
 namespace DicomFunctions.Process.Tests.Crash;
 
-/// <summary>A <c>dicomfn serve</c> with everything on, at an address that stays the same however often it is killed and started again.</summary>
+/// <summary>
+/// A <c>dicomfn serve</c> with everything on, at an address that stays the same however often it is killed and started again.
+/// </summary>
 internal sealed class RestartedHost : IAsyncDisposable
 {
     private readonly string[] _arguments;
@@ -14,7 +14,7 @@ internal sealed class RestartedHost : IAsyncDisposable
 
     public RestartedHost(string data, EmulatorProcess emulator)
     {
-        var url = $"http://127.0.0.1:{FreePort()}";
+        var url = $"http://127.0.0.1:{Ports.Free()}";
         Http = new HttpClient { BaseAddress = new Uri(url), Timeout = TimeSpan.FromSeconds(20) };
         var root = new Uri(new Uri(emulator.Url), "/").AbsoluteUri;
         _arguments =
@@ -75,12 +75,5 @@ internal sealed class RestartedHost : IAsyncDisposable
         {
             return false;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -84,7 +84,8 @@ public sealed class DropFolderTests
             await Eventually.HoldsAsync(() => Directory.Exists(failed) && Files(failed).Count == 2, "the part of the file is a failed one");
             await writer.WriteAsync(file.AsMemory(100, 50));
             await writer.FlushAsync();
-            await Eventually.HoldsAsync(async () => (await JobsAsync(serve)).Count == 2 && Files(failed).Count == 2, "it is tried again, and failed again");
+            await Eventually.HoldsAsync(
+                async () => (await JobsAsync(serve)).Count == 2 && Files(failed).Count == 2, "it is tried again, and failed again");
         }
 
         await writer.WriteAsync(file.AsMemory(150));
@@ -162,12 +163,15 @@ public sealed class DropFolderTests
 
     /// <summary>Waits until the folder is empty and so many records are there in all.</summary>
     private static Task WorkedAsync(ServeProcess serve, string incoming, int records) => Eventually.HoldsAsync(
-        async () => Files(incoming).Count == 0 && (await JobsAsync(serve)).Sum(job => job.GetProperty("progress").GetProperty("done").GetInt32()) == records,
+        async () => Files(incoming).Count == 0
+            && (await JobsAsync(serve)).Sum(job => job.GetProperty("progress").GetProperty("done").GetInt32()) == records,
         $"{records} files are worked");
 
     private static List<string> Files(string folder) =>
     [
-        .. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(folder, path)).Order(StringComparer.Ordinal),
+        .. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+            .Select(path => Path.GetRelativePath(folder, path))
+            .Order(StringComparer.Ordinal),
     ];
 
     private static async Task<List<JsonElement>> JobsAsync(ServeProcess serve) =>

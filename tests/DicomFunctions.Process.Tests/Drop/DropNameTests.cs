@@ -10,7 +10,8 @@ public sealed class DropNameTests
     {
         await using var emulator = await EmulatorProcess.StartAsync();
         using var folder = new TempFolder();
-        await using var serve = await ServeProcess.StartAsync(folder.Path, Faulty.Client, "--base-url", emulator.Url, "--store", Stores.Files);
+        await using var serve = await ServeProcess.StartAsync(
+            folder.Path, Faulty.Client, "--base-url", emulator.Url, "--store", Stores.Files);
         var incoming = folder.Combine("drop", "incoming");
         Directory.CreateDirectory(Path.Combine(incoming, "ward\\7"));
         await File.WriteAllBytesAsync(Path.Combine(incoming, "line\nbreak.dcm"), SmallFiles.Bytes(0));
@@ -47,7 +48,8 @@ public sealed class DropNameTests
         Assert.Equal([SmallFiles.Uid(0)], await emulator.InstancesAsync(Research));
         Assert.Empty(await emulator.InstancesAsync(Stores.Files));
         Assert.Contains("unknown_alias", await File.ReadAllTextAsync(
-            Assert.Single(Directory.EnumerateFiles(folder.Combine("drop", "failed"), "*.error.json", SearchOption.AllDirectories))), StringComparison.Ordinal);
+            Assert.Single(Directory.EnumerateFiles(folder.Combine("drop", "failed"), "*.error.json", SearchOption.AllDirectories))),
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -4,7 +4,9 @@ using DicomFunctions.Testing;
 
 namespace DicomFunctions.Process.Tests.Drop;
 
-/// <summary>A job is made of all that has settled when the folder is looked at, up to MaxFilesPerJob, and worked before it is looked at again.</summary>
+/// <summary>
+/// A job is made of all that has settled when the folder is looked at, up to MaxFilesPerJob, and worked before it is looked at again.
+/// </summary>
 public sealed class ManyFilesTests
 {
     private const int Files = 10_000;
@@ -26,7 +28,8 @@ public sealed class ManyFilesTests
         // The folder's new name is the one moment in which all of them are there.
         Directory.Move(folder.Combine("files"), Path.Combine(incoming, "files"));
         await Eventually.HoldsAsync(
-            async () => (await JobsAsync(serve)).Sum(Succeeded) == Files && !Directory.EnumerateFiles(incoming, "*", SearchOption.AllDirectories).Any(),
+            async () => (await JobsAsync(serve)).Sum(Succeeded) == Files
+                && !Directory.EnumerateFiles(incoming, "*", SearchOption.AllDirectories).Any(),
             "all files are worked",
             TimeSpan.FromMinutes(3));
 
@@ -34,7 +37,11 @@ public sealed class ManyFilesTests
         Assert.Equal(jobs, made.Select(job => job.GetProperty("progress").GetProperty("total").GetInt32()));
         List<string> sources = [];
         foreach (var job in made)
-            sources.AddRange((await serve.RecordsAsync(job.GetProperty("id").GetString()!)).Select(record => record.GetProperty("source").GetString()!));
+        {
+            sources.AddRange(
+                (await serve.RecordsAsync(job.GetProperty("id").GetString()!)).Select(record => record.GetProperty("source").GetString()!));
+        }
+
         Assert.Equal(Enumerable.Range(0, Files).Select(i => $"drop/incoming/files/{i:d5}.dcm"), sources);
         await SmallFiles.AssertHoldsAsync(emulator, Stores.Files, Files);
         Assert.False(Directory.Exists(folder.Combine("data", "drop", "failed")));

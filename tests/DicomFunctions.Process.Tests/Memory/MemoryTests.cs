@@ -77,7 +77,8 @@ public sealed class MemoryTests(ITestOutputHelper log)
             var uid = "2.25.1.1." + number.ToString(CultureInfo.InvariantCulture);
             return number % 20 == 0
                 ? Stores.Request("studies", $"\"StudyInstanceUID\":\"{uid}\"")
-                : Stores.Request("instances", $"\"StudyInstanceUID\":\"2.25.1\",\"SeriesInstanceUID\":\"2.25.1.1\",\"SOPInstanceUID\":\"{uid}\"");
+                : Stores.Request(
+                    "instances", $"\"StudyInstanceUID\":\"2.25.1\",\"SeriesInstanceUID\":\"2.25.1.1\",\"SOPInstanceUID\":\"{uid}\"");
         }
     }
 

@@ -30,7 +30,8 @@ public sealed class PushTests
         var path = Stores.Rows + "/dicomWeb/studies/1.2/series/1.2.3/instances/1.2.3.4";
 
         Assert.Equal(HttpStatusCode.Unauthorized, await PushAsync(serve, token: null, "unsigned", path));
-        Assert.Equal(HttpStatusCode.Forbidden, await PushAsync(serve, issuer.Token(email: "other@p.iam.gserviceaccount.com"), "other", path));
+        Assert.Equal(
+            HttpStatusCode.Forbidden, await PushAsync(serve, issuer.Token(email: "other@p.iam.gserviceaccount.com"), "other", path));
         Assert.Equal(HttpStatusCode.NoContent, await PushAsync(serve, issuer.Token(), "m1", path));
         Assert.Equal(HttpStatusCode.NoContent, await PushAsync(serve, issuer.Token(), "m2", "poison"));
 
@@ -51,7 +52,8 @@ public sealed class PushTests
 
     private static async Task<HttpStatusCode> PushAsync(ServeProcess serve, string? token, string id, string text)
     {
-        var message = new { data = Convert.ToBase64String(Encoding.UTF8.GetBytes(text)), messageId = id, publishTime = "2026-11-22T10:00:00Z" };
+        var message =
+            new { data = Convert.ToBase64String(Encoding.UTF8.GetBytes(text)), messageId = id, publishTime = "2026-11-22T10:00:00Z" };
         using var request = new HttpRequestMessage(HttpMethod.Post, "api/pubsub/push") { Content = JsonContent.Create(new { message }) };
         request.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
         using var answer = await serve.Http.SendAsync(request);

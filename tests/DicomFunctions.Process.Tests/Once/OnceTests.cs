@@ -13,7 +13,10 @@ public sealed class OnceTests
     {
         using var index = JsonDocument.Parse(await File.ReadAllBytesAsync(Shared.Path("dicom-samples", "index.json")));
         var known = index.RootElement.EnumerateArray().ToDictionary(entry => entry.GetProperty("file").GetString()!);
-        var files = Directory.GetFiles(Shared.Path("dicom-samples")).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal).ToList();
+        var files = Directory.GetFiles(Shared.Path("dicom-samples"))
+            .Select(path => Path.GetFileName(path)!)
+            .Order(StringComparer.Ordinal)
+            .ToList();
 
         var run = await RunAsync(Shared.Path("dicom-samples"));
 
@@ -76,7 +79,8 @@ public sealed class OnceTests
         var number = 0;
         foreach (var (study, series, instance) in new[]
         {
-            ("2.25.1", "2.25.1.1", "2.25.7"), ("2.25.1", "2.25.1.2", "2.25.7"), ("2.25.2", "2.25.1.1", "2.25.7"), ("2.25.2", "2.25.1.1", "2.25.8"),
+            ("2.25.1", "2.25.1.1", "2.25.7"), ("2.25.1", "2.25.1.2", "2.25.7"), ("2.25.2", "2.25.1.1", "2.25.7"),
+            ("2.25.2", "2.25.1.1", "2.25.8"),
         })
         {
             await File.WriteAllBytesAsync(folder.Combine("in", $"{++number}.dcm"), Some.DicomFile(study, series, instance));
@@ -106,7 +110,8 @@ public sealed class OnceTests
 
         Assert.Equal(0, run.ExitCode);
         AssertSummary(run.Summary, files: Slices + 3, stored: Slices);
-        Assert.Equal(["empty.dcm", "notes.txt", "zzz.dcm"], run.Records.Where(record => !record.GetProperty("success").GetBoolean()).Select(Name));
+        Assert.Equal(
+            ["empty.dcm", "notes.txt", "zzz.dcm"], run.Records.Where(record => !record.GetProperty("success").GetBoolean()).Select(Name));
         Assert.Equal(409, run.Records[^1].GetProperty("status").GetInt32());
     }
 
@@ -117,9 +122,18 @@ public sealed class OnceTests
         Directory.CreateDirectory(folder.Combine("in"));
         var far = Begin("1.2.53.1.1.1").Text(0x0008_0060, "CS", "OT").Header(0x0008_2112, "SQ", 11_000 * 116);
         for (var i = 0; i < 11_000; i++)
-            far.Raw(0xFFFE_E000, 108).Text(0x0008_1150, "UI", Some.SecondaryCapture).Text(0x0008_1155, "UI", new string('1', 58)).Bytes(0x0008_1160, "IS", []);
+        {
+            far.Raw(0xFFFE_E000, 108)
+                .Text(0x0008_1150, "UI", Some.SecondaryCapture)
+                .Text(0x0008_1155, "UI", new string('1', 58))
+                .Bytes(0x0008_1160, "IS", []);
+        }
+
         far.Text(0x0020_000D, "UI", "1.2.53.1").Text(0x0020_000E, "UI", "1.2.53.1.1");
-        var unordered = Begin("1.2.53.2.1.1").Number(0x0028_0010, 1).Text(0x0020_000D, "UI", "1.2.53.2").Text(0x0020_000E, "UI", "1.2.53.2.1");
+        var unordered = Begin("1.2.53.2.1.1")
+            .Number(0x0028_0010, 1)
+            .Text(0x0020_000D, "UI", "1.2.53.2")
+            .Text(0x0020_000E, "UI", "1.2.53.2.1");
         await WriteAsync("big.dcm", "1.2.53.1.1.1", far);
         await WriteAsync("unordered.dcm", "1.2.53.2.1.1", unordered);
 
@@ -128,14 +142,15 @@ public sealed class OnceTests
         Assert.Equal(0, run.ExitCode);
         AssertSummary(run.Summary, files: 2, stored: 2);
         Assert.Equal(
-            ["1.2.53.1", "1.2.53.2"], run.Records.Select(record => record.GetProperty("instance").GetProperty("study_instance_uid").GetString()));
+            ["1.2.53.1", "1.2.53.2"], run.Records.Select(
+                record => record.GetProperty("instance").GetProperty("study_instance_uid").GetString()));
 
         static DataSetWriter Begin(string instance) =>
             new DataSetWriter(isExplicit: true).Text(0x0008_0016, "UI", Some.SecondaryCapture).Text(0x0008_0018, "UI", instance);
 
         Task WriteAsync(string name, string instance, DataSetWriter dataSet) => File.WriteAllBytesAsync(
             folder.Combine("in", name),
-            [.. new byte[128], .. "DICM"u8, .. Some.DicomFileMeta(instance, TransferSyntaxes.ExplicitLittleEndian), .. dataSet.ToArray()]);
+            Some.DicomFileOf(dataSet.ToArray(), instance, TransferSyntaxes.ExplicitLittleEndian));
     }
 
     private static string Name(JsonElement record) => Path.GetFileName(record.GetProperty("source").GetString()!);

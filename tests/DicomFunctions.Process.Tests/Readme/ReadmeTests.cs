@@ -55,8 +55,12 @@ public sealed partial class ReadmeTests
     [Fact]
     public void The_tests_that_reliability_md_names_are_there()
     {
-        var tests = string.Concat(Directory.EnumerateFiles(Repository.Path("tests"), "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText));
-        var names = TestName().Matches(File.ReadAllText(Repository.Path("docs", "reliability.md"))).Select(match => match.Groups["name"].Value).ToList();
+        var tests = string.Concat(
+            Directory.EnumerateFiles(Repository.Path("tests"), "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText));
+        var names = TestName()
+            .Matches(File.ReadAllText(Repository.Path("docs", "reliability.md")))
+            .Select(match => match.Groups["name"].Value)
+            .ToList();
         Assert.True(names.Count > 20);
         Assert.All(names, name => Assert.True(
             tests.Contains($" {name}(", StringComparison.Ordinal) || tests.Contains($"class {name}", StringComparison.Ordinal),

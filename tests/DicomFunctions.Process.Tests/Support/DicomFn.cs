@@ -98,7 +98,8 @@ internal sealed class DicomFn : IAsyncDisposable
     /// <summary>Sends SIGINT, as Ctrl+C does.</summary>
     public async Task InterruptAsync()
     {
-        using var kill = System.Diagnostics.Process.Start("/bin/sh", ["-c", $"kill -INT {_process.Id.ToString(CultureInfo.InvariantCulture)}"]);
+        using var kill = System.Diagnostics.Process.Start(
+            "/bin/sh", ["-c", $"kill -INT {_process.Id.ToString(CultureInfo.InvariantCulture)}"]);
         await kill.WaitForExitAsync();
     }
 
@@ -139,7 +140,8 @@ internal sealed class DicomFn : IAsyncDisposable
     {
         try
         {
-            var line = File.ReadLines($"/proc/{_process.Id}/status").FirstOrDefault(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
+            var line = File.ReadLines($"/proc/{_process.Id}/status")
+                .FirstOrDefault(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
             return line is null ? 0 : long.Parse(line.AsSpan(6, line.Length - 6 - 3).Trim(), CultureInfo.InvariantCulture) << 10;
         }
         catch (IOException)

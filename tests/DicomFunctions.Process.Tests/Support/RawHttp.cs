@@ -9,13 +9,17 @@ internal static class RawHttp
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
-    /// <summary>Sends one request without a body and gives the status of the answer; 0 when the connection was closed without one.</summary>
+    /// <summary>
+    /// Sends one request without a body and gives the status of the answer; 0 when the connection was closed without one.
+    /// </summary>
     public static async Task<int> SendAsync(Uri host, string method, string target, params string[] headers)
     {
         using var client = new TcpClient();
         await client.ConnectAsync(host.Host, host.Port);
         await using var stream = client.GetStream();
-        var hostHeader = headers.Any(header => header.StartsWith("Host:", StringComparison.Ordinal)) ? [] : new[] { $"Host: {host.Authority}" };
+        var hostHeader = headers.Any(header => header.StartsWith("Host:", StringComparison.Ordinal))
+            ? []
+            : new[] { $"Host: {host.Authority}" };
         string[] lines = [$"{method} {target} HTTP/1.1", .. hostHeader, .. headers, "Content-Length: 0", "Connection: close", "", ""];
         await stream.WriteAsync(Encoding.Latin1.GetBytes(string.Join("\r\n", lines)));
         using var reader = new StreamReader(stream, Encoding.Latin1);

@@ -30,7 +30,8 @@ internal sealed class ServeProcess : IAsyncDisposable
     /// <summary>Waits until it listens; fails with what it said when it ends instead.</summary>
     public async Task ListensAsync()
     {
-        await Eventually.HoldsAsync(() => Process.HasExited || Process.Error.Contains(", data in ", StringComparison.Ordinal), "it listens");
+        await Eventually.HoldsAsync(
+            () => Process.HasExited || Process.Error.Contains(", data in ", StringComparison.Ordinal), "it listens");
         if (Process.HasExited)
         {
             await Process.ExitedAsync();
@@ -68,13 +69,10 @@ internal sealed class ServeProcess : IAsyncDisposable
     /// <summary>Waits until a job has completed; fails at once when it comes to another end.</summary>
     public async Task CompletesAsync(string id)
     {
-        var deadline = TimeProvider.System.GetUtcNow() + TimeSpan.FromMinutes(4);
-        while (await StateAsync(id) is var state and not "completed")
-        {
-            Assert.True(state is "pending" or "running", $"The job is {state}.");
-            Assert.True(TimeProvider.System.GetUtcNow() < deadline, "The job does not end.");
-            await Task.Delay(50);
-        }
+        var state = "";
+        await Eventually.HoldsAsync(
+            async () => (state = await StateAsync(id)) is not ("pending" or "running"), "the job ends", TimeSpan.FromMinutes(4));
+        Assert.Equal("completed", state);
     }
 
     /// <summary>A job's records, in order.</summary>

@@ -11,7 +11,8 @@ internal static class SmallFiles
     /// <summary>The SOP instance UID of a file.</summary>
     public static string Uid(int number) => $"{Series(number)}.{Text(number)}";
 
-    public static byte[] Bytes(int number) => Some.DicomFile(Study(number), Series(number), Uid(number), pixelBytes: 600, pixel: (byte)number);
+    public static byte[] Bytes(int number) =>
+        Some.DicomFile(Study(number), Series(number), Uid(number), pixelBytes: 600, pixel: (byte)number);
 
     /// <summary>Writes files and gives their paths, in order.</summary>
     public static List<string> Write(string folder, int count)

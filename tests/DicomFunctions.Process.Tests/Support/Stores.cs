@@ -13,5 +13,6 @@ internal static class Stores
 
     /// <summary>A search request at <see cref="Rows"/>.</summary>
     public static string Request(string level, string parameters) =>
-        $$$"""{"project_id":"p","region":"l","dataset_id":"d","dicom_store_id":"rows","search_type":"{{{level}}}","params":{{{{parameters}}}}}""";
+        """{"project_id":"p","region":"l","dataset_id":"d","dicom_store_id":"rows","""
+        + $"\"search_type\":\"{level}\",\"params\":{{{parameters}}}}}";
 }

@@ -5,7 +5,9 @@ using Xunit;
 
 namespace DicomFunctions.Testing.Answers;
 
-/// <summary>A request, and what a host answers. Statuses from 400 come with a problem, unless the Functions host answers by itself.</summary>
+/// <summary>
+/// A request, and what a host answers. Statuses from 400 come with a problem, unless the Functions host answers by itself.
+/// </summary>
 public sealed record HostAnswer(string Method, string Path, int Status)
 {
     public string? Body { get; init; }
@@ -22,7 +24,9 @@ public sealed record HostAnswer(string Method, string Path, int Status)
 
     public string? Allow { get; init; }
 
-    /// <summary>What the Functions host answers before the app is asked, without a body; null: the app answers, as the local host does.</summary>
+    /// <summary>
+    /// What the Functions host answers before the app is asked, without a body; null: the app answers, as the local host does.
+    /// </summary>
     public int? InFunctionsHost { get; init; }
 
     public async Task CheckAsync(Uri host, string key, bool isFunctionApp)
@@ -41,7 +45,8 @@ public sealed record HostAnswer(string Method, string Path, int Status)
         using var answer = await http.SendAsync(request).InTime();
         var body = await answer.Content.ReadAsStringAsync();
 
-        Assert.True((int)answer.StatusCode == ((isFunctionApp ? InFunctionsHost : null) ?? Status), $"{this}: {(int)answer.StatusCode} {body}");
+        Assert.True(
+            (int)answer.StatusCode == ((isFunctionApp ? InFunctionsHost : null) ?? Status), $"{this}: {(int)answer.StatusCode} {body}");
         if (isFunctionApp && InFunctionsHost is not null)
         {
             Assert.Empty(body);
@@ -59,7 +64,8 @@ public sealed record HostAnswer(string Method, string Path, int Status)
 
     /// <summary>As a line of a test's output.</summary>
     public override string ToString() =>
-        $"{Method} {(Path.Length <= 100 ? Path : $"{Path[..20]}… ({Path.Length})")}{(IsWithoutKey ? " without key" : "")}{(IsChunked ? " chunked" : "")}";
+        $"{Method} {(Path.Length <= 100 ? Path : $"{Path[..20]}… ({Path.Length})")}"
+        + $"{(IsWithoutKey ? " without key" : "")}{(IsChunked ? " chunked" : "")}";
 
     private void CheckProblem(JsonObject problem)
     {

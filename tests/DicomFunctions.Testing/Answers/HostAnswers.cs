@@ -41,8 +41,12 @@ public static class HostAnswers
 
     private static IEnumerable<HostAnswer> UnknownPaths()
     {
-        foreach (var path in new[] { "/", "/api", "/api/", "/api/nothing", $"/api/jobs/{Id}/nothing", "/api//jobs", "/favicon.ico", "/jobs" })
+        foreach (var path
+            in new[] { "/", "/api", "/api/", "/api/nothing", $"/api/jobs/{Id}/nothing", "/api//jobs", "/favicon.ico", "/jobs" })
+        {
             yield return new("GET", path, 404) { Detail = NoEndpoint };
+        }
+
         foreach (var method in new[] { "POST", "HEAD", "OPTIONS" })
             yield return new(method, "/", 404) { Detail = NoEndpoint };
     }
@@ -77,7 +81,12 @@ public static class HostAnswers
         yield return new("GET", "/api/jobs?limit=x", 400) { Detail = "limit must be" };
         yield return new("GET", $"/api/jobs/{Id}/results?success=maybe", 400) { Detail = "success must be" };
         yield return new("POST", "/api/search?wait=soon", 400) { Body = "[]", ContentType = Json, Detail = "wait must be" };
-        yield return new("POST", "/api/search?colour=red", 400) { Body = "[]", ContentType = Json, Detail = "Unknown query parameter 'colour'." };
+        yield return new("POST", "/api/search?colour=red", 400)
+        {
+            Body = "[]",
+            ContentType = Json,
+            Detail = "Unknown query parameter 'colour'.",
+        };
     }
 
     private static IEnumerable<HostAnswer> BadBodies()
@@ -85,9 +94,20 @@ public static class HostAnswers
         var large = new string(' ', new ApiOptions().MaxFormatBytes + 1);
         yield return new("POST", "/api/search", 400) { Body = "", Detail = "The body is empty" };
         yield return new("POST", "/api/search", 400) { Body = "[", ContentType = Json, Detail = "Line 1, position 2:" };
-        yield return new("POST", "/api/search", 400) { Body = "[]", ContentType = "multipart/form-data; boundary=x", Detail = "A body of multipart/form-data" };
+        yield return new("POST", "/api/search", 400)
+        {
+            Body = "[]",
+            ContentType = "multipart/form-data; boundary=x",
+            Detail = "A body of multipart/form-data",
+        };
         yield return new("POST", "/api/format", 413) { Body = large, ContentType = Json, Detail = "The body is larger than" };
-        yield return new("POST", "/api/format", 413) { Body = large, ContentType = Json, IsChunked = true, Detail = "An input, or an option, is over" };
+        yield return new("POST", "/api/format", 413)
+        {
+            Body = large,
+            ContentType = Json,
+            IsChunked = true,
+            Detail = "An input, or an option, is over",
+        };
         yield return WrongMethod("POST", "/api/jobs", "GET, HEAD") with { Body = large, ContentType = Json };
     }
 
@@ -96,9 +116,18 @@ public static class HostAnswers
     {
         yield return new("GET", "/api/health", 200) { IsWithoutKey = true };
         yield return new("HEAD", "/api/health", 200) { IsWithoutKey = true };
-        yield return new("POST", "/api/pubsub/push", 403) { IsWithoutKey = true, Body = "{}", ContentType = Json, Detail = "Push is disabled" };
-        foreach (var (method, path) in new[] { ("GET", "/api/jobs"), ("GET", "/api/health/deep"), ("POST", "/api/health"), ("GET", "/api/nothing"), ("GET", "/") })
+        yield return new("POST", "/api/pubsub/push", 403)
+        {
+            IsWithoutKey = true,
+            Body = "{}",
+            ContentType = Json,
+            Detail = "Push is disabled",
+        };
+        foreach (var (method, path)
+            in new[] { ("GET", "/api/jobs"), ("GET", "/api/health/deep"), ("POST", "/api/health"), ("GET", "/api/nothing"), ("GET", "/") })
+        {
             yield return new(method, path, 401) { IsWithoutKey = true, Detail = "Send the API key", InFunctionsHost = 401 };
+        }
     }
 
     /// <summary>Paths that the Functions host has for itself, which want other keys than the app's.</summary>

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Xunit;
 
 namespace DicomFunctions.Testing.Azurite;
@@ -25,7 +23,7 @@ public sealed class AzuriteBlobs : IAsyncLifetime, IDisposable
         // The fixture is made even where all its tests are skipped.
         if (AzuritePrograms.Folder is not { } programs)
             return;
-        var port = FreePort();
+        var port = Ports.Free();
         ConnectionString = $"DefaultEndpointsProtocol=http;AccountName=tests;AccountKey={_key};BlobEndpoint=http://127.0.0.1:{port}/tests;";
         var start = new ProcessStartInfo("node")
         {
@@ -42,7 +40,7 @@ public sealed class AzuriteBlobs : IAsyncLifetime, IDisposable
         _process.OutputDataReceived += (_, _) => { };
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
-        await ListeningAsync(port);
+        await Eventually.HoldsAsync(() => IsListeningAsync(port), "Azurite listens", Deadline);
     }
 
     public Task DisposeAsync()
@@ -65,26 +63,7 @@ public sealed class AzuriteBlobs : IAsyncLifetime, IDisposable
             _data.Dispose();
     }
 
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    private async Task ListeningAsync(int port)
-    {
-        for (var watch = Stopwatch.StartNew(); ; await Task.Delay(50))
-        {
-            try
-            {
-                using var client = new TcpClient();
-                await client.ConnectAsync(IPAddress.Loopback, port);
-                return;
-            }
-            catch (SocketException) when (watch.Elapsed < Deadline && !_process!.HasExited)
-            {
-            }
-        }
-    }
+    private async Task<bool> IsListeningAsync(int port) =>
+        await Ports.IsListeningAsync(port)
+        || (_process!.HasExited ? throw new InvalidOperationException($"Azurite ended with exit code {_process.ExitCode}.") : false);
 }

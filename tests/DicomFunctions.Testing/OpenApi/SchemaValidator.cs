@@ -25,7 +25,8 @@ public sealed class SchemaValidator(ApiDocument document)
     private static bool IsOfType(JsonNode? value, string type) => (type, value?.GetValueKind() ?? JsonValueKind.Null) switch
     {
         ("null", JsonValueKind.Null) or ("object", JsonValueKind.Object) or ("array", JsonValueKind.Array) => true,
-        ("string", JsonValueKind.String) or ("number", JsonValueKind.Number) or ("boolean", JsonValueKind.True or JsonValueKind.False) => true,
+        ("string", JsonValueKind.String)
+            or ("number", JsonValueKind.Number) or ("boolean", JsonValueKind.True or JsonValueKind.False) => true,
         ("integer", JsonValueKind.Number) => Number(value!) % 1 == 0,
         _ => false,
     };
@@ -61,7 +62,9 @@ public sealed class SchemaValidator(ApiDocument document)
                 Check(value, document.Follow(schema), at, problems);
                 return null;
             case "type":
-                return (rule is JsonArray types ? types.ToList() : [rule]).Exists(type => IsOfType(value, (string)type!)) ? null : $"is not {rule}";
+                return (rule is JsonArray types ? types.ToList() : [rule]).Exists(type => IsOfType(value, (string)type!))
+                    ? null
+                    : $"is not {rule}";
             case "const":
                 return JsonNode.DeepEquals(value, rule) ? null : $"is not {rule}";
             case "enum":

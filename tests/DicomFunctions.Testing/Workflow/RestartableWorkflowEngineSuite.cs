@@ -7,7 +7,10 @@ namespace DicomFunctions.Testing.Workflow;
 /// <summary>The same for an engine whose process a test can end and start again.</summary>
 public abstract class RestartableWorkflowEngineSuite : WorkflowEngineSuite
 {
-    /// <summary>Stops the engine of <see cref="WorkflowEngineSuite.StartEngineAsync(WorkflowCatalog, EngineSetup)"/> and starts another over what it kept.</summary>
+    /// <summary>
+    /// Stops the engine of <see cref="WorkflowEngineSuite.StartEngineAsync(WorkflowCatalog, EngineSetup)"/> and starts another over what it
+    /// kept.
+    /// </summary>
     protected abstract Task<IWorkflowEngine> RestartEngineAsync(WorkflowCatalog catalog, EngineSetup setup);
 
     protected Task<IWorkflowEngine> RestartEngineAsync(EngineSetup? setup = null) =>

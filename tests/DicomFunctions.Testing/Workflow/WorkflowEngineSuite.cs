@@ -16,7 +16,8 @@ public abstract class WorkflowEngineSuite
     /// <summary>Starts the engine under test, once per test.</summary>
     protected abstract Task<IWorkflowEngine> StartEngineAsync(WorkflowCatalog catalog, EngineSetup setup);
 
-    protected Task<IWorkflowEngine> StartEngineAsync(EngineSetup? setup = null) => StartEngineAsync(Script.Catalog(), setup ?? new EngineSetup());
+    protected Task<IWorkflowEngine> StartEngineAsync(EngineSetup? setup = null) =>
+        StartEngineAsync(Script.Catalog(), setup ?? new EngineSetup());
 
     [Fact]
     public async Task A_workflow_that_calls_nothing_completes()

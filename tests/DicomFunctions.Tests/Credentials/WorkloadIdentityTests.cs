@@ -40,7 +40,8 @@ public sealed class WorkloadIdentityTests
         Assert.Equal("entra-token", exchange["subject_token"]);
         Assert.Equal("urn:ietf:params:oauth:token-type:jwt", exchange["subject_token_type"]);
         Assert.Equal(Audience, exchange["audience"]);
-        Assert.Equal($"https://iamcredentials.googleapis.com/v1/projects/-/serviceAccounts/{Account}:generateAccessToken", _google.Addresses[1]);
+        Assert.Equal(
+            $"https://iamcredentials.googleapis.com/v1/projects/-/serviceAccounts/{Account}:generateAccessToken", _google.Addresses[1]);
         Assert.Contains("auth/cloud-healthcare", _google.Bodies[1], StringComparison.Ordinal);
     }
 
@@ -59,7 +60,9 @@ public sealed class WorkloadIdentityTests
 
     [Fact]
     public void AddGoogleCredentials_WorkloadIdentity_IsTheCredential()
-        => Assert.NotNull(Services(new() { ["Mode"] = "WorkloadIdentity", ["Audience"] = Audience, ["AppIdUri"] = "api://app" }).GetService<GoogleCredential>());
+        => Assert.NotNull(
+            Services(new() { ["Mode"] = "WorkloadIdentity", ["Audience"] = Audience, ["AppIdUri"] = "api://app" })
+                .GetService<GoogleCredential>());
 
     [Theory]
     [InlineData("Mode", "WorkloadIdentity", "needs Audience and AppIdUri")]
@@ -75,14 +78,16 @@ public sealed class WorkloadIdentityTests
     private static ServiceProvider Services(Dictionary<string, string?> settings)
         => new ServiceCollection()
             .AddSingleton<IConfiguration>(new ConfigurationBuilder()
-                .AddInMemoryCollection(settings.ToDictionary(setting => $"{GoogleCredentialsOptions.SectionName}:{setting.Key}", setting => setting.Value))
+                .AddInMemoryCollection(
+                    settings.ToDictionary(setting => $"{GoogleCredentialsOptions.SectionName}:{setting.Key}", setting => setting.Value))
                 .Build())
             .AddGoogleCredentials()
             .BuildServiceProvider();
 
     private GoogleCredential Create(string? account)
         => WorkloadIdentity.Create(
-            new GoogleCredentialsOptions { Audience = Audience, ServiceAccount = account, AppIdUri = new Uri("api://app") }, _identity.Object, _google);
+            new GoogleCredentialsOptions { Audience = Audience, ServiceAccount = account, AppIdUri = new Uri("api://app") },
+            _identity.Object, _google);
 
     /// <summary>Google's token endpoints, in process.</summary>
     private sealed class Google : HttpClientFactory
@@ -100,8 +105,18 @@ public sealed class WorkloadIdentityTests
                 google.Addresses.Add(request.RequestUri!.AbsoluteUri);
                 google.Bodies.Add(await request.Content!.ReadAsStringAsync(cancellationToken));
                 object answer = request.RequestUri.Host == "sts.googleapis.com"
-                    ? new { access_token = "federated-token", issued_token_type = "urn:ietf:params:oauth:token-type:access_token", token_type = "Bearer", expires_in = 3600 }
-                    : new { accessToken = "account-token", expireTime = DateTimeOffset.UtcNow.AddHours(1).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", null) };
+                    ? new
+                    {
+                        access_token = "federated-token",
+                        issued_token_type = "urn:ietf:params:oauth:token-type:access_token",
+                        token_type = "Bearer",
+                        expires_in = 3600,
+                    }
+                    : new
+                    {
+                        accessToken = "account-token",
+                        expireTime = DateTimeOffset.UtcNow.AddHours(1).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", null),
+                    };
                 return new HttpResponseMessage(HttpStatusCode.OK) { Content = JsonContent.Create(answer) };
             }
         }

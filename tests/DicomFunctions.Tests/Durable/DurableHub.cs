@@ -88,7 +88,10 @@ internal sealed class DurableHub : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(
             kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
-        builder.Services.AddRouting().AddLogging().AddSingleton<IOrchestrationService>(store).AddSingleton<IOrchestrationServiceClient>(store)
+        builder.Services.AddRouting()
+            .AddLogging()
+            .AddSingleton<IOrchestrationService>(store)
+            .AddSingleton<IOrchestrationServiceClient>(store)
             .AddSingleton<TaskHubGrpcServer>().AddGrpc();
         var app = builder.Build();
         app.MapGrpcService<TaskHubGrpcServer>();
@@ -110,7 +113,8 @@ internal sealed class DurableHub : IAsyncDisposable
     }
 
     /// <summary>What dies with the process.</summary>
-    private sealed record Life(ITaskHubStore Lease, WebApplication Service, GrpcChannel Channel, IHost Worker, CancellationTokenSource Ended)
+    private sealed record Life(
+        ITaskHubStore Lease, WebApplication Service, GrpcChannel Channel, IHost Worker, CancellationTokenSource Ended)
     {
         public DurableTaskClient Client { get; } = Worker.Services.GetRequiredService<DurableTaskClient>();
 

@@ -10,7 +10,8 @@ internal sealed class InvokedEngine(DurableHub hub) : IWorkflowEngine
 
     private DurableWorkflowEngine Engine => new(_invocation, TimeProvider.System);
 
-    public Task<bool> StartAsync<TState>(WorkflowRef<TState> workflow, string instanceId, TState state, CancellationToken cancellationToken) =>
+    public Task<bool> StartAsync<TState>(
+        WorkflowRef<TState> workflow, string instanceId, TState state, CancellationToken cancellationToken) =>
         _invocation.UseAsync(hub.Client, () => Engine.StartAsync(workflow, instanceId, state, cancellationToken));
 
     public Task<WorkflowStatus?> GetAsync(string instanceId, CancellationToken cancellationToken) =>

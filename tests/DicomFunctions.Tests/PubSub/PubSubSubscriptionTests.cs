@@ -68,8 +68,16 @@ public sealed class PubSubSubscriptionTests
             ReceivedMessages =
             {
                 new ReceivedMessage { AckId = "none" },
-                new ReceivedMessage { AckId = "year 300,000", Message = new PubsubMessage { PublishTime = new Timestamp { Seconds = long.MaxValue, Nanos = -1 } } },
-                new ReceivedMessage { AckId = "whole", Message = new PubsubMessage { MessageId = "1", Data = ByteString.CopyFromUtf8("x") } },
+                new ReceivedMessage
+                {
+                    AckId = "year 300,000",
+                    Message = new PubsubMessage { PublishTime = new Timestamp { Seconds = long.MaxValue, Nanos = -1 } },
+                },
+                new ReceivedMessage
+                {
+                    AckId = "whole",
+                    Message = new PubsubMessage { MessageId = "1", Data = ByteString.CopyFromUtf8("x") },
+                },
             },
         };
         SetupPull((_, _) => Task.FromResult(response));
@@ -116,7 +124,8 @@ public sealed class PubSubSubscriptionTests
     {
         var refusal = new RpcException(new Status(status, "detail"));
         SetupPull((_, _) => throw refusal);
-        _client.Setup(client => client.AcknowledgeAsync(It.IsAny<SubscriptionName>(), It.IsAny<IEnumerable<string>>(), It.IsAny<CancellationToken>()))
+        _client.Setup(
+            client => client.AcknowledgeAsync(It.IsAny<SubscriptionName>(), It.IsAny<IEnumerable<string>>(), It.IsAny<CancellationToken>()))
             .ThrowsAsync(refusal);
 
         foreach (var call in (Func<Task>[])[() => Open().PullAsync(1, None), () => Open().AcknowledgeAsync(["a"], None)])
@@ -127,7 +136,8 @@ public sealed class PubSubSubscriptionTests
     public async Task Acknowledge_MoreThanARequestHolds_GoesInSeveral()
     {
         var sizes = new List<int>();
-        _client.Setup(client => client.AcknowledgeAsync(SubscriptionName.Parse(Name), It.IsAny<IEnumerable<string>>(), It.IsAny<CancellationToken>()))
+        _client.Setup(
+            client => client.AcknowledgeAsync(SubscriptionName.Parse(Name), It.IsAny<IEnumerable<string>>(), It.IsAny<CancellationToken>()))
             .Callback((SubscriptionName _, IEnumerable<string> ids, CancellationToken _) => sizes.Add(ids.Count()))
             .Returns(Task.CompletedTask);
 
@@ -142,13 +152,15 @@ public sealed class PubSubSubscriptionTests
         await Open().ExtendAsync(["a", "b"], TimeSpan.FromSeconds(60.9), None);
 
         _client.Verify(client => client.ModifyAckDeadlineAsync(
-            SubscriptionName.Parse(Name), It.Is<IEnumerable<string>>(ids => ids.SequenceEqual(new[] { "a", "b" })), 60, It.IsAny<CancellationToken>()));
+            SubscriptionName.Parse(Name), It.Is<IEnumerable<string>>(ids => ids.SequenceEqual(new[] { "a", "b" })), 60,
+            It.IsAny<CancellationToken>()));
     }
 
     [Fact]
     public async Task Pull_NoCredential_IsSaidSo()
     {
-        var subscription = new PubSubSubscription(_ => throw new InvalidOperationException("none"), Options.Create(_options), TimeProvider.System);
+        var subscription = new PubSubSubscription(
+            _ => throw new InvalidOperationException("none"), Options.Create(_options), TimeProvider.System);
 
         await Assert.ThrowsAsync<NotificationException>(() => subscription.PullAsync(1, None));
     }

@@ -15,5 +15,6 @@ public sealed class AzureBlobObjectStoreSuiteTests(AzuriteBlobs azurite) : Objec
     /// <summary>Many blocks; a gibibyte streams through in <see cref="AzureBlobObjectStoreTests"/>.</summary>
     protected override long LargeLength => 64L * 1024 * 1024;
 
-    protected override Task<IObjectStore> CreateAsync() => Task.FromResult<IObjectStore>(new AzureBlobObjectStore(new BlobServiceClient(azurite.ConnectionString)));
+    protected override Task<IObjectStore> CreateAsync() =>
+        Task.FromResult<IObjectStore>(new AzureBlobObjectStore(new BlobServiceClient(azurite.ConnectionString)));
 }

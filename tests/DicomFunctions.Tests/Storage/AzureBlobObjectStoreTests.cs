@@ -33,7 +33,8 @@ public sealed class AzureBlobObjectStoreTests(AzuriteBlobs azurite)
     [SuiteFact]
     public async Task A_commit_whose_answer_was_lost_is_sent_again_and_succeeds()
     {
-        using var network = new LostAnswerHandler(request => request.RequestUri!.Query.Contains("comp=blocklist", StringComparison.Ordinal));
+        using var network = new LostAnswerHandler(
+            request => request.RequestUri!.Query.Contains("comp=blocklist", StringComparison.Ordinal));
         var store = StoreOver(network);
         BlockId[] blocks = [new(0, 7, 0), new(1, 9, 0)];
         foreach (var block in blocks)
@@ -143,7 +144,8 @@ public sealed class AzureBlobObjectStoreTests(AzuriteBlobs azurite)
     [SuiteFact]
     public async Task A_blob_leased_while_it_is_moved_leaves_no_copy()
     {
-        var network = new BeforeHandler(HttpMethod.Delete, () => Blob.GetBlobLeaseClient().AcquireAsync(BlobLeaseClient.InfiniteLeaseDuration));
+        var network = new BeforeHandler(
+            HttpMethod.Delete, () => Blob.GetBlobLeaseClient().AcquireAsync(BlobLeaseClient.InfiniteLeaseDuration));
         var store = StoreOver(network);
         await store.PutAsync(Name, new MemoryStream("leased"u8.ToArray()), PutCondition.Always, None);
 
@@ -284,7 +286,8 @@ public sealed class AzureBlobObjectStoreTests(AzuriteBlobs azurite)
     {
         var store = StoreOver(new SocketsHttpHandler());
 
-        await Assert.ThrowsAsync<ArgumentException>(() => store.StageBlockAsync(Name, new BlockId(0, 0, 0), ReadOnlyMemory<byte>.Empty, None));
+        await Assert.ThrowsAsync<ArgumentException>(
+            () => store.StageBlockAsync(Name, new BlockId(0, 0, 0), ReadOnlyMemory<byte>.Empty, None));
     }
 
     /// <summary>Puts a blob as it is named: the SDK leaves out a slash at the end.</summary>

@@ -9,7 +9,8 @@ namespace DicomFunctions.App.Tests.Storage;
 
 public sealed class BlobConnectionTests
 {
-    private const string ConnectionString = "DefaultEndpointsProtocol=http;AccountName=one;AccountKey=AAAA;BlobEndpoint=http://127.0.0.1:1/one;";
+    private const string ConnectionString =
+        "DefaultEndpointsProtocol=http;AccountName=one;AccountKey=AAAA;BlobEndpoint=http://127.0.0.1:1/one;";
 
     [Theory]
     [InlineData("AzureWebJobsStorage", "AzureWebJobsStorage")]
@@ -20,7 +21,9 @@ public sealed class BlobConnectionTests
 
     [Fact]
     public void Open_DevelopmentStorage_IsAzurite()
-        => Assert.Equal(10_000, BlobConnection.Open(Configuration(("AzureWebJobsStorage", "UseDevelopmentStorage=true")), "AzureWebJobsStorage").Uri.Port);
+        => Assert.Equal(
+            10_000,
+            BlobConnection.Open(Configuration(("AzureWebJobsStorage", "UseDevelopmentStorage=true")), "AzureWebJobsStorage").Uri.Port);
 
     [Theory]
     [InlineData("AzureWebJobsStorage:blobServiceUri", "https://one.blob.core.windows.net/")]
@@ -29,7 +32,8 @@ public sealed class BlobConnectionTests
     public void Open_Identity_IsThatAccount(string setting, string value)
     {
         var configuration = Configuration(
-            (setting, value), ("AzureWebJobsStorage:credential", "managedidentity"), ("AzureWebJobsStorage:clientId", Guid.Empty.ToString()));
+            (setting, value), ("AzureWebJobsStorage:credential", "managedidentity"),
+            ("AzureWebJobsStorage:clientId", Guid.Empty.ToString()));
 
         Assert.Equal(new Uri("https://one.blob.core.windows.net/"), BlobConnection.Open(configuration, "AzureWebJobsStorage").Uri);
     }
@@ -40,7 +44,8 @@ public sealed class BlobConnectionTests
     [InlineData("AzureWebJobsStorage:blobServiceUri", "not a URI")]
     public void Open_NoSuchConnectionOrHalfOfOne_SaysWhatToSet(string setting, string value)
     {
-        var exception = Assert.Throws<OptionsValidationException>(() => BlobConnection.Open(Configuration((setting, value)), "AzureWebJobsStorage"));
+        var exception = Assert.Throws<OptionsValidationException>(
+            () => BlobConnection.Open(Configuration((setting, value)), "AzureWebJobsStorage"));
 
         Assert.Contains("AzureWebJobsStorage__blobServiceUri", exception.Message, StringComparison.Ordinal);
     }

@@ -18,13 +18,15 @@ public sealed class FunctionBindingTests
 {
     private static IReadOnlyDictionary<string, FunctionMetadata> Functions => FunctionMetadata.All;
 
-    private static IEnumerable<KeyValuePair<string, FunctionMetadata>> Requests => Functions.Where(function => function.Value.TriggerType == "httpTrigger");
+    private static IEnumerable<KeyValuePair<string, FunctionMetadata>> Requests =>
+        Functions.Where(function => function.Value.TriggerType == "httpTrigger");
 
     [Fact]
     public void Functions_are_these()
         => Assert.Equal(
             [
-                "BeginJob", "CancelJob", "CollectDrop", "CommitLeg", "Dashboard", "DeepHealth", "DeleteJob", "DropDoorbell", "DropTimer", "DropWorkflow", "Format", "GetJob",
+                "BeginJob", "CancelJob", "CollectDrop", "CommitLeg", "Dashboard", "DeepHealth", "DeleteJob", "DropDoorbell", "DropTimer",
+                "DropWorkflow", "Format", "GetJob",
                 "GetJobResults", "Health", "JobWorkflow", "ListJobs", "LookIntoDrop", "OpenApi", "PullNotifications", "Push",
                 "RemoveOldJobs", "ResumeJob", "RetryJob", "RunBatches", "Search", "SettleDrop", "Upload", "WrongPathOrMethod",
             ],
@@ -68,12 +70,17 @@ public sealed class FunctionBindingTests
     [Fact]
     public void No_two_functions_answer_one_request()
     {
-        var requests = Requests.Select(request => $"{string.Join(' ', FunctionMetadata.MethodsOf(request.Value.Trigger))} {request.Value.Trigger.GetProperty("route")}").ToList();
+        var requests = Requests.Select(
+            request =>
+                $"{string.Join(' ', FunctionMetadata.MethodsOf(request.Value.Trigger))} {request.Value.Trigger.GetProperty("route")}")
+            .ToList();
 
         Assert.Equal(requests, requests.Distinct());
     }
 
-    /// <summary>The host asks its routes in the order of their functions' names, and every route of the app lies below no prefix of the host's.</summary>
+    /// <summary>
+    /// The host asks its routes in the order of their functions' names, and every route of the app lies below no prefix of the host's.
+    /// </summary>
     [Fact]
     public void What_no_other_function_takes_is_asked_for_last_and_by_whatever_method()
     {
@@ -116,7 +123,9 @@ public sealed class FunctionBindingTests
     {
         var orchestrators = Functions.Values.Where(function => function.TriggerType == "orchestrationTrigger").ToList();
 
-        Assert.Equal(Catalog().Workflows.Order(StringComparer.Ordinal), orchestrators.Select(function => function.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            Catalog().Workflows.Order(StringComparer.Ordinal),
+            orchestrators.Select(function => function.Name).Order(StringComparer.Ordinal));
         Assert.All(orchestrators, function =>
         {
             // Another binding, or a token, would make it differ from run to run.
@@ -130,10 +139,12 @@ public sealed class FunctionBindingTests
     {
         var activities = Functions.Values.Where(function => function.TriggerType == "activityTrigger").ToList();
 
-        Assert.Equal(Catalog().Activities.Order(StringComparer.Ordinal), activities.Select(function => function.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            Catalog().Activities.Order(StringComparer.Ordinal), activities.Select(function => function.Name).Order(StringComparer.Ordinal));
         Assert.All(activities, function =>
         {
-            Assert.Equal([typeof(string), typeof(CancellationToken)], function.Method.GetParameters().Select(parameter => parameter.ParameterType));
+            Assert.Equal(
+                [typeof(string), typeof(CancellationToken)], function.Method.GetParameters().Select(parameter => parameter.ParameterType));
             Assert.Equal(typeof(Task<string>), function.Method.ReturnType);
             Assert.Equal([new("dataType", "String")], FunctionMetadata.Settings(Assert.Single(function.Bindings)));
         });
@@ -172,10 +183,16 @@ public sealed class FunctionBindingTests
 
         Assert.Equal(
             ("dotnet-isolated", "DicomFunctions.dll", "true"),
-            (description.GetProperty("language").GetString(), description.GetProperty("defaultWorkerPath").GetString(), description.GetProperty("workerIndexing").GetString()));
+            (
+                description.GetProperty("language").GetString(),
+                description.GetProperty("defaultWorkerPath").GetString(),
+                description.GetProperty("workerIndexing").GetString()));
         Assert.Equal(
             ["AzureStorageBlobs", "DurableTask", "Startup"],
-            FunctionMetadata.Generated("extensions.json").GetProperty("extensions").EnumerateArray().Select(extension => extension.GetProperty("name").GetString()));
+            FunctionMetadata.Generated("extensions.json")
+                .GetProperty("extensions")
+                .EnumerateArray()
+                .Select(extension => extension.GetProperty("name").GetString()));
     }
 
     [Fact]

@@ -121,7 +121,10 @@ public sealed class FunctionCallTests : IAsyncLifetime
 
         Assert.Equal(503, status);
         var id = (string?)System.Text.Json.Nodes.JsonNode.Parse(body)!["job_id"];
-        var files = await _services.GetRequiredService<IObjectStore>().ListAsync("jobs/", CancellationToken.None).Select(file => file.Name).ToListAsync();
+        var files = await _services.GetRequiredService<IObjectStore>()
+            .ListAsync("jobs/", CancellationToken.None)
+            .Select(file => file.Name)
+            .ToListAsync();
         if (answers == 0)
         {
             Assert.Null(id);
@@ -145,7 +148,8 @@ public sealed class FunctionCallTests : IAsyncLifetime
 
         await Function<DropFunctions>().DropTimerAsync(new TimerInfo(), Client, CancellationToken.None);
         await Eventually.HoldsAsync(
-            async () => (await Client.GetInstanceAsync("drop"))?.RuntimeStatus == OrchestrationRuntimeStatus.Completed, "the drop is worked");
+            async () => (await Client.GetInstanceAsync("drop"))?.RuntimeStatus
+                == OrchestrationRuntimeStatus.Completed, "the drop is worked");
 
         Assert.Null(await store.GetPropertiesAsync("drop/incoming/a.dcm", CancellationToken.None));
         Assert.NotNull(await store.GetPropertiesAsync("drop/failed/a.dcm", CancellationToken.None));
@@ -155,7 +159,8 @@ public sealed class FunctionCallTests : IAsyncLifetime
     public async Task Without_a_subscription_nothing_is_pulled()
     {
         var pump = new Mock<INotificationPump>(MockBehavior.Strict);
-        var functions = ActivatorUtilities.CreateInstance<NotificationFunctions>(_services, pump.Object, Options.Create(new NotificationOptions()));
+        var functions = ActivatorUtilities.CreateInstance<NotificationFunctions>(
+            _services, pump.Object, Options.Create(new NotificationOptions()));
 
         await functions.PullNotificationsAsync(new TimerInfo(), Client, CancellationToken.None);
 
@@ -185,7 +190,8 @@ public sealed class FunctionCallTests : IAsyncLifetime
         var jobs = _services.GetRequiredService<IJobService>();
         var invocation = _services.GetRequiredService<InvocationClient>();
         var id = await invocation.UseAsync(
-            Client, () => jobs.SubmitAsync(new JobSubmission { Kind = JobKind.Search }, AsyncEnumerable.Empty<ReadOnlyMemory<byte>>(), CancellationToken.None));
+            Client, () => jobs.SubmitAsync(
+                new JobSubmission { Kind = JobKind.Search }, AsyncEnumerable.Empty<ReadOnlyMemory<byte>>(), CancellationToken.None));
         await invocation.UseAsync(Client, () => jobs.WaitAsync(id, CancellationToken.None).InTime());
 
         await Function<RetentionFunctions>().RemoveOldJobsAsync(new TimerInfo(), Client, CancellationToken.None);

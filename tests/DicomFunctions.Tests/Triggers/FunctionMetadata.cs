@@ -41,6 +41,9 @@ internal sealed record FunctionMetadata(string Name, MethodInfo Method, IReadOnl
         var entryPoint = function.GetProperty("entryPoint").GetString()!;
         var dot = entryPoint.LastIndexOf('.');
         var type = typeof(SubmitFunctions).Assembly.GetType(entryPoint[..dot], throwOnError: true)!;
-        return new(function.GetProperty("name").GetString()!, type.GetMethod(entryPoint[(dot + 1)..])!, [.. function.GetProperty("bindings").EnumerateArray()]);
+        return new(
+            function.GetProperty("name").GetString()!,
+            type.GetMethod(entryPoint[(dot + 1)..])!,
+            [.. function.GetProperty("bindings").EnumerateArray()]);
     }
 }

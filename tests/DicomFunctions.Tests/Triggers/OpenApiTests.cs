@@ -11,7 +11,8 @@ public sealed class OpenApiTests
     public void Operations_are_the_http_triggers_and_those_that_need_no_key_say_so()
     {
         var document = ApiDocument.Load();
-        var served = FunctionMetadata.All.Values.Where(function => function.TriggerType == "httpTrigger").Select(function => function.Trigger)
+        var served = FunctionMetadata.All.Values.Where(function => function.TriggerType == "httpTrigger")
+            .Select(function => function.Trigger)
             .SelectMany(trigger => FunctionMetadata.MethodsOf(trigger).Select(method => (
                 $"{method.ToUpperInvariant()} /{trigger.GetProperty("route")}",
                 Enum.Parse<AuthorizationLevel>(trigger.GetProperty("authLevel").GetString()!))))
@@ -20,6 +21,9 @@ public sealed class OpenApiTests
         // Security that an operation does not name is the document's: a key.
         Assert.Equal(document.MethodsAndPaths.Order(), served.Select(one => one.Item1).Order());
         Assert.All(document.Operations, operation => Assert.Contains(
-            ($"{operation.Method} /api{operation.Path}", operation.Security is null ? AuthorizationLevel.Function : AuthorizationLevel.Anonymous), served));
+            ($"{operation.Method} /api{operation.Path}", operation.Security is null
+                ? AuthorizationLevel.Function
+                : AuthorizationLevel.Anonymous),
+            served));
     }
 }

@@ -24,7 +24,8 @@ public sealed class DurableEngineSuiteTests : RestartableWorkflowEngineSuite, IA
     {
         var activities = new ActivityRunner(catalog, NullLogger<ActivityRunner>.Instance);
         _hub = await DurableHub.StartAsync(
-            catalog, (name, context) => DurableTurn.RunAsync(catalog, setup.Retry, name, context), activities.RunAsync, setup.MaxConcurrentActivities);
+            catalog, (name, context) => DurableTurn.RunAsync(catalog, setup.Retry, name, context), activities.RunAsync,
+            setup.MaxConcurrentActivities);
         return new InvokedEngine(_hub);
     }
 

@@ -23,12 +23,15 @@ public sealed class DurableWorkflowEngineTests
     {
         string? input = null;
         Found(null);
-        Scheduling().Callback((TaskName _, object? given, StartOrchestrationOptions? _, CancellationToken _) => input = (string?)given).ReturnsAsync("a");
+        Scheduling()
+            .Callback((TaskName _, object? given, StartOrchestrationOptions? _, CancellationToken _) => input = (string?)given)
+            .ReturnsAsync("a");
 
         Assert.True(await StartAsync("the state"));
         Assert.Equal("""{"state":"the state"}""", input);
         _client.Verify(it => it.ScheduleNewOrchestrationInstanceAsync(
-            new TaskName("Test"), It.IsAny<object?>(), It.Is<StartOrchestrationOptions?>(options => options!.InstanceId == "a"), It.IsAny<CancellationToken>()));
+            new TaskName("Test"), It.IsAny<object?>(), It.Is<StartOrchestrationOptions?>(options => options!.InstanceId == "a"),
+            It.IsAny<CancellationToken>()));
     }
 
     [Fact]

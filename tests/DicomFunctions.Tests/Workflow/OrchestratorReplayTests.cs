@@ -92,7 +92,8 @@ public sealed class OrchestratorReplayTests
     private void AssertCommitted()
     {
         var next = 0L;
-        var legs = _ran.Keys.Where(ran => ran.Activity == "CommitLeg").Select(ran => JsonSerializer.Deserialize(ran.Input, JobActivities.Commit.Input)!)
+        var legs = _ran.Keys.Where(ran => ran.Activity == "CommitLeg")
+            .Select(ran => JsonSerializer.Deserialize(ran.Input, JobActivities.Commit.Input)!)
             .DistinctBy(leg => leg.Part).OrderBy(leg => leg.Part).ToList();
         foreach (var leg in legs)
         {
@@ -160,7 +161,8 @@ public sealed class OrchestratorReplayTests
         return new() { Execution = worked, Blocks = 1, Worked = worked, ElapsedMs = 1_000, Counts = new JobCounts { Succeeded = worked } };
     }
 
-    private static string Json<TIn, TOut>(ActivityRef<TIn, TOut> activity, TOut output) => JsonSerializer.Serialize(output, activity.Output);
+    private static string Json<TIn, TOut>(ActivityRef<TIn, TOut> activity, TOut output) =>
+        JsonSerializer.Serialize(output, activity.Output);
 
     /// <summary>The first runs wait for each other, so that the window is seen to be used.</summary>
     private async Task BesideOthersAsync(int together)

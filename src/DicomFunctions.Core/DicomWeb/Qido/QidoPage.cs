@@ -50,7 +50,8 @@ internal sealed class QidoPage(QidoSearch search, DicomWebUri uris, long limit, 
     {
         (Rows, _wanted) = (0, 0);
         var code = (int)response.StatusCode;
-        HasMore = code == 206 || response.Headers.Warning.Any(warning => warning.Text.Contains("additional results", StringComparison.OrdinalIgnoreCase));
+        HasMore = code == 206
+            || response.Headers.Warning.Any(warning => warning.Text.Contains("additional results", StringComparison.OrdinalIgnoreCase));
         if (code == 204)
             return RequestOutcome.Succeeded(code);
         var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);

@@ -36,7 +36,8 @@ internal sealed class StowResponse
     /// <summary>Whether the body is valid JSON so far but incomplete.</summary>
     public static bool BreaksOff(ReadOnlySpan<byte> body)
     {
-        var reader = new Utf8JsonReader(body, isFinalBlock: false, state: new JsonReaderState(new JsonReaderOptions { MaxDepth = MaxDepth }));
+        var reader = new Utf8JsonReader(
+            body, isFinalBlock: false, state: new JsonReaderState(new JsonReaderOptions { MaxDepth = MaxDepth }));
         try
         {
             while (reader.Read())
@@ -76,7 +77,7 @@ internal sealed class StowResponse
             {
                 if (reader.TokenType == JsonTokenType.PropertyName)
                     ReadMember(ref reader);
-                else if (reader.TokenType is not (JsonTokenType.StartArray or JsonTokenType.EndArray or JsonTokenType.StartObject or JsonTokenType.EndObject))
+                else if (!IsBracket(reader.TokenType))
                     return false;
             }
 
@@ -87,6 +88,9 @@ internal sealed class StowResponse
             return false;
         }
     }
+
+    private static bool IsBracket(JsonTokenType token) =>
+        token is JsonTokenType.StartArray or JsonTokenType.EndArray or JsonTokenType.StartObject or JsonTokenType.EndObject;
 
     private void ReadMember(ref Utf8JsonReader reader)
     {

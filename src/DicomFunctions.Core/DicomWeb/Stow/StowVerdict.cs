@@ -23,7 +23,9 @@ internal readonly record struct StowVerdict(StowFate Fate, StowResponseItem? Ite
             return new StowVerdict(StowFate.Failed, failed);
         if (response.Stored.Where(IsOurs).OrderByDescending(item => item.SaysItExists).FirstOrDefault() is { } stored)
             return new StowVerdict(StowFate.Stored, stored);
-        var nameless = isAlone ? response.Failed.FirstOrDefault(item => item.SopInstanceUid is null || header.SopInstanceUid is null) : null;
+        var nameless = isAlone
+            ? response.Failed.FirstOrDefault(item => item.SopInstanceUid is null || header.SopInstanceUid is null)
+            : null;
         return nameless is null ? default : new StowVerdict(StowFate.Failed, nameless);
 
         bool IsOurs(StowResponseItem item) =>

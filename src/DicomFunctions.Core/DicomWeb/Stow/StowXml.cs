@@ -5,7 +5,8 @@ namespace DicomFunctions.Core.DicomWeb.Stow;
 /// <summary>Reads the items of a Store Instances Response from the Native DICOM Model (PS3.19 §A.1).</summary>
 internal static class StowXml
 {
-    private static readonly XmlReaderSettings Settings = new() { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, IgnoreComments = true };
+    private static readonly XmlReaderSettings Settings =
+        new() { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, IgnoreComments = true };
 
     /// <summary>Reads the whole model. False if the body is not such a model, or is damaged.</summary>
     /// <param name="body">The body.</param>

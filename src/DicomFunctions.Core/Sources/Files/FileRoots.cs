@@ -20,7 +20,8 @@ internal sealed class FileRoots
     /// <summary>The folder that relative paths start from; null if there are no roots.</summary>
     public string? First => _roots.Count == 0 ? null : _roots[0].Given;
 
-    public static string WithSlashes(string path) => Path.DirectorySeparatorChar == '/' ? path : path.Replace(Path.DirectorySeparatorChar, '/');
+    public static string WithSlashes(string path) =>
+        Path.DirectorySeparatorChar == '/' ? path : path.Replace(Path.DirectorySeparatorChar, '/');
 
     /// <summary>Whether an absolute path is below a root, judged by its text alone.</summary>
     public bool HasPlaceFor(string path) => _roots.Exists(root => IsUnder(root.Given, path) || IsUnder(root.Real, path));

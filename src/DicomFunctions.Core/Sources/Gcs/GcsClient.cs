@@ -42,7 +42,8 @@ internal sealed class GcsClient : IDisposable
         { Status.Code: 401 or 403 } => new(
             SourceProblemCode.Forbidden,
             $"Cloud Storage refuses this host's credential ({outcome.Status}): it needs storage.objects.get (and .list for patterns) on "
-            + $"the bucket, and {AuthorizationOptions.CloudPlatformScope} in {AuthorizationOptions.SectionName}:Scopes, where that is set."),
+            + $"the bucket, and {AuthorizationOptions.CloudPlatformScope} in {AuthorizationOptions.SectionName}:Scopes, where "
+            + "that is set."),
         { Status.Code: 404 } => new(SourceProblemCode.NotFound, "There is no such object, or no such bucket, in Cloud Storage."),
         { Status.Code: 412 } => new(SourceProblemCode.Changed, "The object is being replaced. Try again when it is complete."),
         { Status.Code: > 0, IsTransient: true } =>

@@ -52,14 +52,22 @@ internal sealed class GcsSource(GcsClient client, IOptions<SourceOptions> option
             return new(properties.Problem);
         var found = properties.Value;
         if (found.Generation is null)
-            return SourceOpening.Failed(SourceProblemCode.Unreadable, "What answers is not Cloud Storage: it names no generation of the object.");
+        {
+            return SourceOpening.Failed(
+                SourceProblemCode.Unreadable, "What answers is not Cloud Storage: it names no generation of the object.");
+        }
+
         if (found.Size <= 0)
             return SourceOpening.Failed(SourceProblemCode.Empty, "The object is empty.");
         if (found.ContentEncoding is { Length: > 0 } and not "identity")
-            return SourceOpening.Failed(SourceProblemCode.Unreadable, "The object is stored compressed (its Content-Encoding). Store it as it is.");
+        {
+            return SourceOpening.Failed(
+                SourceProblemCode.Unreadable, "The object is stored compressed (its Content-Encoding). Store it as it is.");
+        }
 
         var content = await client.GetAsync(
-            $"{path}?alt=media&ifGenerationMatch={Uri.EscapeDataString(found.Generation)}", ContentAsync, cancellationToken).ConfigureAwait(false);
+            $"{path}?alt=media&ifGenerationMatch={Uri.EscapeDataString(found.Generation)}", ContentAsync,
+            cancellationToken).ConfigureAwait(false);
 
         // One generation never changes, and every byte of this reading is of this one.
         return content.IsSuccess
@@ -80,7 +88,9 @@ internal sealed class GcsSource(GcsClient client, IOptions<SourceOptions> option
         do
         {
             var page = await client.GetAsync(
-                next is null ? query : $"{query}&pageToken={Uri.EscapeDataString(next)}", Json(GcsJson.Default.GcsListing), cancellationToken)
+                next is null
+                    ? query
+                    : $"{query}&pageToken={Uri.EscapeDataString(next)}", Json(GcsJson.Default.GcsListing), cancellationToken)
                 .ConfigureAwait(false);
             if (!page.IsSuccess)
             {

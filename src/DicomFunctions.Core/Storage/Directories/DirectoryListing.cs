@@ -6,7 +6,8 @@ namespace DicomFunctions.Core.Storage.Directories;
 /// <summary>Lists objects in ordinal order, holding only the names of one folder for each level in memory.</summary>
 internal static class DirectoryListing
 {
-    private static readonly EnumerationOptions Everything = new() { AttributesToSkip = 0, IgnoreInaccessible = false, ReturnSpecialDirectories = false };
+    private static readonly EnumerationOptions Everything =
+        new() { AttributesToSkip = 0, IgnoreInaccessible = false, ReturnSpecialDirectories = false };
 
     /// <summary>Every object whose name starts with <paramref name="prefix"/>. Omits folders that this host cannot read.</summary>
     public static IEnumerable<ObjectProperties> Objects(StorePaths paths, string prefix)
@@ -50,8 +51,11 @@ internal static class DirectoryListing
             yield break;
         foreach (var name in Entries(paths, prefix, prefix))
         {
-            if (name.EndsWith('/') && FileCalls.Stat(string.Concat(paths.Root, "/", name.AsSpan(0, name.Length - 1))) is { Kind: FileKind.Directory })
+            if (name.EndsWith('/')
+                && FileCalls.Stat(string.Concat(paths.Root, "/", name.AsSpan(0, name.Length - 1))) is { Kind: FileKind.Directory })
+            {
                 yield return name[..^1];
+            }
         }
     }
 

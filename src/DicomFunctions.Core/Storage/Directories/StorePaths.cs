@@ -82,7 +82,11 @@ internal sealed class StorePaths
     public string? MakeFoldersOf(string name)
     {
         if (IsBehindLink(name))
-            throw new ObjectStoreException("The object store could not write: the object's path has a symbolic link, which is not followed.");
+        {
+            throw new ObjectStoreException(
+                "The object store could not write: the object's path has a symbolic link, which is not followed.");
+        }
+
         string? above = null;
         var folder = Path.GetDirectoryName(Of(name))!;
         var existing = folder;
@@ -128,7 +132,8 @@ internal sealed class StorePaths
     {
         if (name.StartsWith(DropContainer + "/", StringComparison.Ordinal))
             return;
-        for (var slash = name.LastIndexOf('/'); slash > name.IndexOf('/', StringComparison.Ordinal); slash = name.LastIndexOf('/', slash - 1))
+        var container = name.IndexOf('/', StringComparison.Ordinal);
+        for (var slash = name.LastIndexOf('/'); slash > container; slash = name.LastIndexOf('/', slash - 1))
         {
             try
             {

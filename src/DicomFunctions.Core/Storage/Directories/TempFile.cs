@@ -6,7 +6,7 @@ namespace DicomFunctions.Core.Storage.Directories;
 /// <summary>A file being written. A rename makes it an object; otherwise it is deleted.</summary>
 internal sealed class TempFile : IDisposable
 {
-    private static long s_lastTime;
+    private static long _lastTime;
 
     private readonly SafeFileHandle _file;
     private bool _isPlaced;
@@ -14,7 +14,8 @@ internal sealed class TempFile : IDisposable
     public TempFile(StorePaths paths)
     {
         Path = System.IO.Path.Combine(paths.Temp, System.IO.Path.GetRandomFileName());
-        _file = FileCalls.Run("write", () => File.OpenHandle(Path, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete));
+        _file = FileCalls.Run(
+            "write", () => File.OpenHandle(Path, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete));
     }
 
     public string Path { get; }
@@ -38,10 +39,10 @@ internal sealed class TempFile : IDisposable
         long last, unique;
         do
         {
-            last = Volatile.Read(ref s_lastTime);
+            last = Volatile.Read(ref _lastTime);
             unique = Math.Max(now, last + 1);
         }
-        while (Interlocked.CompareExchange(ref s_lastTime, unique, last) != last);
+        while (Interlocked.CompareExchange(ref _lastTime, unique, last) != last);
 
         FileCalls.Run("write", () =>
         {

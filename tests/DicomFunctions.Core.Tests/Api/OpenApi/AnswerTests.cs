@@ -34,7 +34,8 @@ public sealed class AnswerTests : IAsyncLifetime
         _issuer = await TokenIssuer.StartAsync();
         _host = await CoreHost.StartAsync(settings:
         [
-            ("Push:Audience", "push"), ("Push:ServiceAccount", "push@p.iam.gserviceaccount.com"), ("Push:CertificatesUrl", _issuer.CertificatesUrl),
+            ("Push:Audience", "push"), ("Push:ServiceAccount", "push@p.iam.gserviceaccount.com"),
+            ("Push:CertificatesUrl", _issuer.CertificatesUrl),
             ("Drop:Destination", CoreHost.Store.ToString()), ("Drop:SettleTime", "00:00:00"), ("DicomWeb:MaxAttempts", "1"),
             ("Api:MaxFormatBytes", "1024"), ("Jobs:MaxInputs", "3"),
         ]);
@@ -79,14 +80,17 @@ public sealed class AnswerTests : IAsyncLifetime
         {
             if (!context.Request.Query.ContainsKey("offset"))
                 return false;
-            await FakeDicomStore.JsonAsync(context, """{"error":{"code":403,"message":"No.","status":"PERMISSION_DENIED"}}""", 403, "application/json");
+            await FakeDicomStore.JsonAsync(
+                context, """{"error":{"code":403,"message":"No.","status":"PERMISSION_DENIED"}}""", 403, "application/json");
             return true;
         };
         var records = await RecordsAsync("search", $"[{CoreHost.SearchJson()},{{}}]");
         const string Path = "projects/p/locations/l/datasets/d/dicomStores/s/dicomWeb/studies/1/series/2/instances/1.2.0";
         var id = await _host.RunJobAsync(
             new JobSubmission { Kind = JobKind.Notifications },
-            $$"""{"data":"{{Convert.ToBase64String(Encoding.UTF8.GetBytes(Path))}}","messageId":"7","publishTime":"2026-11-22T10:00:00Z"}""",
+            $$"""
+            {"data":"{{Convert.ToBase64String(Encoding.UTF8.GetBytes(Path))}}","messageId":"7","publishTime":"2026-11-22T10:00:00Z"}
+            """,
             "5");
         var (_, results) = await _api.SendAsync(HttpMethod.Get, $"/api/jobs/{id}/results", accept: "application/json");
         records.AddRange(JsonNode.Parse(results)!.AsArray().Where(record => record!["result"] is JsonArray)!);
@@ -108,7 +112,8 @@ public sealed class AnswerTests : IAsyncLifetime
                 : FakeDicomStore.JsonAsync(context, StowAnswer.Of([StowAnswer.Stored(uid, uid == "1.2.2" ? 45070 : null)], [])));
             return true;
         };
-        var records = await RecordsAsync($"upload?{DestinationQuery}&buffer_size=1", "[\"drop/stored.dcm\",\"drop/known.dcm\",\"drop/refused.dcm\"]");
+        var records = await RecordsAsync(
+            $"upload?{DestinationQuery}&buffer_size=1", "[\"drop/stored.dcm\",\"drop/known.dcm\",\"drop/refused.dcm\"]");
 
         Assert.Equal(Properties("UploadRecord"), records.SelectMany(Names).Distinct().Order());
     }
@@ -119,7 +124,8 @@ public sealed class AnswerTests : IAsyncLifetime
         const string Store = "projects/p/locations/l/datasets/d/dicomStores/s";
         var messages = new[]
         {
-            "", "x", "projects/p/locations/l/datasets/d/fhirStores/s", $"{Store}/dicomWeb/studies/1", $"{Store}/dicomWeb/studies/1/series/2",
+            "", "x", "projects/p/locations/l/datasets/d/fhirStores/s", $"{Store}/dicomWeb/studies/1",
+            $"{Store}/dicomWeb/studies/1/series/2",
             $"{Store}/dicomWeb/studies//series/2/instances/3", $"{Store}/dicomWeb/studies/x/series/2/instances/3",
             $"{Store.Replace("/s", "/~", StringComparison.Ordinal)}/dicomWeb/studies/1/series/2/instances/3",
         };
@@ -127,16 +133,20 @@ public sealed class AnswerTests : IAsyncLifetime
         var (_, records) = await _api.SendAsync(HttpMethod.Post, "/api/format", new StringContent(body), "application/json");
 
         Assert.Equal(
-            Document.Schema("UnconvertedMessage")["properties"]!["error"]!["properties"]!["code"]!["enum"]!.AsArray().Select(code => (string)code!),
+            Document.Schema("UnconvertedMessage")["properties"]!["error"]!["properties"]!["code"]!["enum"]!.AsArray()
+                .Select(code => (string)code!),
             JsonNode.Parse(records)!.AsArray().Select(record => (string)record!["error"]!["code"]!).Order(StringComparer.Ordinal));
     }
 
     /// <summary>The properties of a schema and of what is in them, but not of data sets.</summary>
     private static IEnumerable<string> Properties(string schema) => Document.Schema(schema)["properties"]!.AsObject()
-        .SelectMany(property => (property.Value!["properties"]?.AsObject().Select(inner => $"{property.Key}.{inner.Key}") ?? []).Prepend(property.Key)).Order();
+        .SelectMany(
+            property => (property.Value!["properties"]?.AsObject().Select(inner => $"{property.Key}.{inner.Key}") ?? [])
+                .Prepend(property.Key)).Order();
 
     private static IEnumerable<string> Names(JsonNode record) => record.AsObject().SelectMany(property =>
-        (property is { Key: not "input", Value: JsonObject inner } ? inner.Select(one => $"{property.Key}.{one.Key}") : []).Prepend(property.Key));
+        (property is { Key: not "input", Value: JsonObject inner } ? inner.Select(one => $"{property.Key}.{one.Key}") : [])
+            .Prepend(property.Key));
 
     private async Task SubmitAsync()
     {
@@ -204,7 +214,8 @@ public sealed class AnswerTests : IAsyncLifetime
             await go.Task;
             return false;
         };
-        var running = await _host.Jobs.SubmitAsync(new JobSubmission { Kind = JobKind.Search }, CoreHost.Lines([CoreHost.SearchJson()]), CancellationToken.None);
+        var running = await _host.Jobs.SubmitAsync(
+            new JobSubmission { Kind = JobKind.Search }, CoreHost.Lines([CoreHost.SearchJson()]), CancellationToken.None);
         Assert.Equal(200, await StatusAsync(HttpMethod.Get, $"jobs/{running}"));
         Assert.Equal(409, await StatusAsync(HttpMethod.Delete, $"jobs/{running}"));
         Assert.Equal(202, await StatusAsync(HttpMethod.Post, $"jobs/{running}/cancel"));
@@ -218,10 +229,13 @@ public sealed class AnswerTests : IAsyncLifetime
 
         for (var i = 0; i < 4; i++)
             await _host.PutAsync($"drop/bad/{i}.dcm", "no DICOM"u8.ToArray());
-        var many = await _host.RunJobAsync(new JobSubmission { Kind = JobKind.Upload, Destination = CoreHost.Store.ToString() }, "\"drop/bad/\"");
+        var many = await _host.RunJobAsync(
+            new JobSubmission { Kind = JobKind.Upload, Destination = CoreHost.Store.ToString() }, "\"drop/bad/\"");
         Assert.Equal(413, await StatusAsync(HttpMethod.Post, $"jobs/{many}/retry"));
 
-        _host.Objects.Fault = (_, name) => name.EndsWith("/summary.json", StringComparison.Ordinal) ? new ObjectStoreException("gone") : null;
+        _host.Objects.Fault = (_, name) => name.EndsWith("/summary.json", StringComparison.Ordinal)
+            ? new ObjectStoreException("gone")
+            : null;
         var broken = await _host.Jobs.SubmitAsync(new JobSubmission { Kind = JobKind.Search }, CoreHost.Lines([]), CancellationToken.None);
         await _host.Engine.WaitAsync(broken, CancellationToken.None).InTime();
         _host.Objects.IsDown = false;
@@ -234,8 +248,12 @@ public sealed class AnswerTests : IAsyncLifetime
         _host.Objects.IsDown = true;
         foreach (var path in new[] { "search", $"upload?{DestinationQuery}" })
             Assert.Equal(503, (await _api.PostAsync($"/api/{path}", "[]")).Status);
-        foreach (var (method, path) in OfJob(None).Append((HttpMethod.Get, "jobs")).Append((HttpMethod.Get, "health")).Append((HttpMethod.Get, "health/deep")))
+        foreach (var (method, path)
+            in OfJob(None).Append((HttpMethod.Get, "jobs")).Append((HttpMethod.Get, "health")).Append((HttpMethod.Get, "health/deep")))
+        {
             Assert.Equal(503, await StatusAsync(method, path));
+        }
+
         _host.Objects.IsDown = false;
     }
 

@@ -47,7 +47,9 @@ public sealed class DocumentTests
                 Regex.Matches(operation.Path, "{([^}]+)}").Select(match => match.Groups[1].Value),
                 declared.Where(parameter => parameter.Item1 == "path").Select(parameter => parameter.Item2));
             Assert.All(operation.Parameters, parameter => Assert.NotNull(parameter["schema"]));
-            Assert.All(operation.Parameters.Where(parameter => (string?)parameter["in"] == "path"), parameter => Assert.True((bool)parameter["required"]!));
+            Assert.All(
+                operation.Parameters.Where(parameter => (string?)parameter["in"] == "path"),
+                parameter => Assert.True((bool)parameter["required"]!));
         });
 
     [Fact]
@@ -83,7 +85,9 @@ public sealed class DocumentTests
 
     [Theory]
     [InlineData("AcceptedJob", """{"id":"20261122-081653-k3f9x2","status_url":"/a"}""", "$ has no results_url")]
-    [InlineData("AcceptedJob", """{"id":"20261122-081653-k3f9xl","status_url":"/a","results_url":"/b"}""", "$.id is not like ^[0-9]{8}-[0-9]{6}-[0-9a-kmnp-z]{6}$")]
+    [InlineData(
+        "AcceptedJob", """{"id":"20261122-081653-k3f9xl","status_url":"/a","results_url":"/b"}""",
+        "$.id is not like ^[0-9]{8}-[0-9]{6}-[0-9a-kmnp-z]{6}$")]
     [InlineData("Health", """{"status":"ok","version":"1","checks":{},"also":1}""", "$ has also")]
     [InlineData("Health", """{"status":"bad","version":1,"checks":{}}""", "$.status is not ok|$.version is not string")]
     [InlineData("SearchJob", """{"requests":[],"buffer_size":10001}""", "$.buffer_size is over 10000")]
@@ -99,7 +103,9 @@ public sealed class DocumentTests
         var inner = node?.GetValueKind() switch
         {
             // What is in an example is data.
-            JsonValueKind.Object => node.AsObject().Where(property => property.Key != "example").SelectMany(property => Nodes(property.Value, property.Key)),
+            JsonValueKind.Object => node.AsObject()
+                .Where(property => property.Key != "example")
+                .SelectMany(property => Nodes(property.Value, property.Key)),
             JsonValueKind.Array => node.AsArray().SelectMany(item => Nodes(item)),
             _ => [],
         };

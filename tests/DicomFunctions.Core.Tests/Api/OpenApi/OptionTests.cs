@@ -74,7 +74,8 @@ public sealed class OptionTests : IAsyncLifetime
             {
                 Assert.Equal(
                     isTaken ? 202 : 400, (await _api.PostAsync($"/api/{path}", $"{{\"{array}\":[],\"{option}\":{value}{more}}}")).Status);
-                Assert.Equal(isTaken ? 202 : 400, (await _api.PostAsync($"/api/{path}?{option}={value}", $"{{\"{array}\":[]{more}}}")).Status);
+                Assert.Equal(
+                    isTaken ? 202 : 400, (await _api.PostAsync($"/api/{path}?{option}={value}", $"{{\"{array}\":[]{more}}}")).Status);
             }
         }
     }
@@ -82,7 +83,8 @@ public sealed class OptionTests : IAsyncLifetime
     [Fact]
     public async Task LimitOfJobs_IsBoundAsDeclared()
     {
-        var limit = Document.Operations.Single(operation => operation.Id == "listJobs").Parameters.Single(parameter => (string?)parameter["name"] == "limit")["schema"]!;
+        var limit = Document.Operations.Single(operation => operation.Id == "listJobs").Parameters
+            .Single(parameter => (string?)parameter["name"] == "limit")["schema"]!;
         var (least, most) = ((int)limit["minimum"]!, (int)limit["maximum"]!);
         foreach (var (value, status) in new[] { (least - 1, 400), (least, 200), (most, 200), (most + 1, 400) })
             Assert.Equal(status, (await _api.SendAsync(HttpMethod.Get, $"/api/jobs?limit={value}")).Status);

@@ -36,7 +36,9 @@ public sealed class SchemaTests
     {
         var properties = ApiJson.Default.GetTypeInfo(type)!.Properties.Where(property => !internals.Contains(property.Name)).ToList();
 
-        Assert.Equal(properties.Select(property => property.Name), Document.Schema(schema)["properties"]!.AsObject().Select(property => property.Key));
+        Assert.Equal(
+            properties.Select(property => property.Name),
+            Document.Schema(schema)["properties"]!.AsObject().Select(property => property.Key));
         var nullability = new NullabilityInfoContext();
         var always = properties.Where(property =>
             property.AttributeProvider is PropertyInfo info
@@ -109,7 +111,8 @@ public sealed class SchemaTests
     public void ErrorCodes_AreThoseOfSources_AndTheFewThatAreNone()
         => Assert.Equal(
             typeof(SourceProblemCode).GetFields().Select(field => (string)field.GetRawConstantValue()!)
-                .Concat(["bad_destination", "no_destination", "not_dicom", "unknown_alias", StowError.Unconfirmed]).Order(StringComparer.Ordinal),
+                .Concat(["bad_destination", "no_destination", "not_dicom", "unknown_alias", StowError.Unconfirmed])
+                .Order(StringComparer.Ordinal),
             Names(Document.Schema("UploadRecord")["properties"]!["error"]!["properties"]!["code"]!["oneOf"]![1]!["enum"]));
 
     [Fact]

@@ -9,7 +9,9 @@ using Xunit;
 
 namespace DicomFunctions.Core.Tests.DicomWeb.Qido;
 
-/// <summary>What the bytes of an answer come to: empty in every way, marked, deep, long, or of a patient where an error should be.</summary>
+/// <summary>
+/// What the bytes of an answer come to: empty in every way, marked, deep, long, or of a patient where an error should be.
+/// </summary>
 public sealed class QidoAnswerTests : IAsyncLifetime
 {
     private CoreHost _host = null!;
@@ -47,7 +49,9 @@ public sealed class QidoAnswerTests : IAsyncLifetime
     {
         get
         {
-            const string Row = "{\"00100010\":{\"vr\":\"PN\",\"Value\":[{\"Alphabetic\":\"DOE^JOHN\"}]},\"00100020\":{\"vr\":\"LO\",\"Value\":[\"ID-77\"]}}";
+            const string Row =
+                "{\"00100010\":{\"vr\":\"PN\",\"Value\":[{\"Alphabetic\":\"DOE^JOHN\"}]},\"00100020\":{\"vr\":\"LO\","
+                + "\"Value\":[\"ID-77\"]}}";
             string[] bodies =
             [
                 Row,
@@ -58,7 +62,8 @@ public sealed class QidoAnswerTests : IAsyncLifetime
                 $"--b\r\nContent-Type: application/dicom+json\r\n\r\n{Row}\r\n--b--",
                 $"Cannot encode {Row}",
                 $"{{\"error\":{{\"message\":\"Cannot encode {Row.Replace("\"", "\\\"", StringComparison.Ordinal)}\"}}}}",
-                "<?xml version=\"1.0\"?><NativeDicomModel><DicomAttribute keyword=\"PatientName\">DOE^JOHN ID-77</DicomAttribute></NativeDicomModel>",
+                "<?xml version=\"1.0\"?><NativeDicomModel><DicomAttribute keyword=\"PatientName\">DOE^JOHN "
+                + "ID-77</DicomAttribute></NativeDicomModel>",
                 "Failed: <DicomAttribute keyword=\"PatientID\"><Value>ID-77</Value></DicomAttribute> DOE^JOHN",
                 "\0\0\0\0DICM PN DOE^JOHN LO ID-77",
             ];
@@ -75,7 +80,10 @@ public sealed class QidoAnswerTests : IAsyncLifetime
 
     public async Task InitializeAsync() => _host = await CoreHost.StartAsync(
         CoreHost.SkippingClock(),
-        settings: [("DicomWeb:PageSizes:Instances", "10"), ("DicomWeb:MaxRows", "25"), ("DicomWeb:MaxBytes", "1048576"), ("DicomWeb:MaxAttempts", "3")]);
+        settings: [
+            ("DicomWeb:PageSizes:Instances", "10"), ("DicomWeb:MaxRows", "25"), ("DicomWeb:MaxBytes", "1048576"),
+            ("DicomWeb:MaxAttempts", "3"),
+        ]);
 
     public async Task DisposeAsync() => await _host.DisposeAsync();
 
@@ -194,7 +202,8 @@ public sealed class QidoAnswerTests : IAsyncLifetime
         var (outcome, found) = await _host.SearchAsync(Instances());
         Assert.Equal([.. rows[..7], .. rows[8..]], found);
         Assert.Equal((false, true), (outcome.Success, outcome.Partial));
-        Assert.Equal("Row 8 of the answer is nested more than 512 levels deep and was left out: SOPInstanceUID 1.2.7.", outcome.Status.Text);
+        Assert.Equal(
+            "Row 8 of the answer is nested more than 512 levels deep and was left out: SOPInstanceUID 1.2.7.", outcome.Status.Text);
 
         // It takes its place in the window.
         (outcome, found) = await _host.SearchAsync(Instances() with { Limit = 8 });
@@ -223,7 +232,9 @@ public sealed class QidoAnswerTests : IAsyncLifetime
     [Fact]
     public async Task SearchAsync_RowsOverMaxBytes_EndBeforeTheOneThatIsTooMany()
     {
-        var rows = Enumerable.Range(0, 20).Select(i => FakeDicomStore.Row($"1.2.{i}")[..^1] + ",\"a\":\"" + new string('x', 100_000) + "\"}").ToList();
+        var rows = Enumerable.Range(0, 20)
+            .Select(i => FakeDicomStore.Row($"1.2.{i}")[..^1] + ",\"a\":\"" + new string('x', 100_000) + "\"}")
+            .ToList();
         _host.Server.Rows = rows;
         _host.Server.PageCap = 3;
         var (outcome, found) = await _host.SearchAsync(Instances());
@@ -248,7 +259,8 @@ public sealed class QidoAnswerTests : IAsyncLifetime
                 {
                     var text = piece.Replace("{row}", FakeDicomStore.Row("1.2"), StringComparison.Ordinal)
                         .Replace("{new}", FakeDicomStore.Row($"1.{i}"), StringComparison.Ordinal);
-                    await context.Response.WriteAsync(string.Concat(Enumerable.Repeat(text, piece == "{new}," ? 1 : 100)), context.RequestAborted);
+                    await context.Response.WriteAsync(
+                        string.Concat(Enumerable.Repeat(text, piece == "{new}," ? 1 : 100)), context.RequestAborted);
                 }
             }
             catch (OperationCanceledException)

@@ -16,7 +16,10 @@ public sealed class QidoFailureTests : IAsyncLifetime
 
     public async Task InitializeAsync() => _host = await CoreHost.StartAsync(
         _clock,
-        settings: [("DicomWeb:PageSizes:Instances", "10"), ("DicomWeb:RetryDelay", "00:00:01"), ("DicomWeb:MaxAttempts", "4"), ("DicomWeb:MaxRowBytes", "5000")]);
+        settings: [
+            ("DicomWeb:PageSizes:Instances", "10"), ("DicomWeb:RetryDelay", "00:00:01"), ("DicomWeb:MaxAttempts", "4"),
+            ("DicomWeb:MaxRowBytes", "5000"),
+        ]);
 
     public async Task DisposeAsync() => await _host.DisposeAsync();
 
@@ -264,7 +267,8 @@ public sealed class QidoFailureTests : IAsyncLifetime
     [Fact]
     public async Task SearchAsync_AServerThatSaysNothing_TimesOut()
     {
-        await using var host = await CoreHost.StartAsync(settings: [("DicomWeb:IdleTimeout", "00:00:00.050"), ("DicomWeb:MaxAttempts", "2")]);
+        await using var host = await CoreHost.StartAsync(
+            settings: [("DicomWeb:IdleTimeout", "00:00:00.050"), ("DicomWeb:MaxAttempts", "2")]);
         host.Server.Before = async context =>
         {
             await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(static _ => { }, TaskScheduler.Default);
@@ -293,10 +297,12 @@ public sealed class QidoFailureTests : IAsyncLifetime
     public async Task SearchAsync_TheSinkFails_IsThrownAndNotTakenForTheServers()
     {
         _host.Server.Rows = FakeDicomStore.Instances(3);
-        foreach (var failure in new Exception[] { new ObjectStoreException("full"), new IOException("pipe"), new InvalidOperationException() })
+        foreach (var failure
+            in new Exception[] { new ObjectStoreException("full"), new IOException("pipe"), new InvalidOperationException() })
         {
             var thrown = await Assert.ThrowsAsync(
-                failure.GetType(), async () => await _host.Client.SearchAsync(Instances(), new ThrowingSink(failure), CancellationToken.None));
+                failure.GetType(), async () => await _host.Client
+                    .SearchAsync(Instances(), new ThrowingSink(failure), CancellationToken.None));
             Assert.Same(failure, thrown);
         }
 

@@ -33,7 +33,9 @@ public sealed class QidoPagingMatrixTests : IAsyncLifetime
         /// <summary>Beyond the end, the last page comes again.</summary>
         Clamped,
 
-        /// <summary>Rows come in at the front while the search reads on, so that the last rows of a page are the first of the next.</summary>
+        /// <summary>
+        /// Rows come in at the front while the search reads on, so that the last rows of a page are the first of the next.
+        /// </summary>
         Overlapping,
     }
 
@@ -131,7 +133,10 @@ public sealed class QidoPagingMatrixTests : IAsyncLifetime
         Assert.InRange(outcome.Attempts, 1, 5 + rows.Count);
     }
 
-    /// <summary>Whether a page that comes again whatever the offset is known to be everything: nothing else was asked for, and its length was the server's choice.</summary>
+    /// <summary>
+    /// Whether a page that comes again whatever the offset is known to be everything: nothing else was asked for, and its length was the
+    /// server's choice.
+    /// </summary>
     private static bool IsFirstPageWhole(int first, int rows, int window, Hints hints, int offset) =>
         rows == 0 || first >= window
         || (offset == 0 && first != Math.Min(PageSize, window) && (first == rows || hints == Hints.None));

@@ -159,7 +159,11 @@ public sealed class QidoPagingTests : IAsyncLifetime
     [Fact]
     public async Task SearchAsync_RowsWithoutAUid_AreToldApartByTheirText()
     {
-        _host.Server.Rows = ["{\"00080018\":{\"Value\":[],\"vr\":\"UI\"},\"00200013\":{\"vr\":\"IS\",\"Value\":[1]}}", "{\"00080018\":{\"Value\":[],\"vr\":\"UI\"},\"00200013\":{\"vr\":\"IS\",\"Value\":[2]}}"];
+        _host.Server.Rows =
+        [
+            "{\"00080018\":{\"Value\":[],\"vr\":\"UI\"},\"00200013\":{\"vr\":\"IS\",\"Value\":[1]}}",
+            "{\"00080018\":{\"Value\":[],\"vr\":\"UI\"},\"00200013\":{\"vr\":\"IS\",\"Value\":[2]}}",
+        ];
         var (outcome, found) = await _host.SearchAsync(Instances());
         Assert.True(outcome.Success);
         Assert.Equal(_host.Server.Rows, found);
@@ -170,12 +174,14 @@ public sealed class QidoPagingTests : IAsyncLifetime
     {
         foreach (var (level, tag, path) in new[]
         {
-            (QidoLevel.Studies, "0020000D", "/studies?"), (QidoLevel.Series, "0020000E", "/series?"), (QidoLevel.Instances, "00080018", "/instances?"),
+            (QidoLevel.Studies, "0020000D", "/studies?"), (QidoLevel.Series, "0020000E", "/series?"),
+            (QidoLevel.Instances, "00080018", "/instances?"),
         })
         {
             // The same in all but one of the three UIDs.
             _host.Server.Rows = [.. Enumerable.Range(0, 4).Select(i => FakeDicomStore.Row("9").Replace(
-                $"\"{tag}\":{{\"vr\":\"UI\",\"Value\":[\"9\"]", $"\"{tag}\":{{\"vr\":\"UI\",\"Value\":[\"1.{i}\"]", StringComparison.Ordinal))];
+                $"\"{tag}\":{{\"vr\":\"UI\",\"Value\":[\"9\"]", $"\"{tag}\":{{\"vr\":\"UI\",\"Value\":[\"1.{i}\"]",
+                StringComparison.Ordinal))];
             _host.Server.Requests.Clear();
             var (_, found) = await _host.SearchAsync(Instances() with { Level = level });
             Assert.Equal(4, found.Count);

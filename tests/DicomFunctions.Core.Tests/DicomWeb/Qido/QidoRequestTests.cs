@@ -36,7 +36,9 @@ public sealed class QidoRequestTests
     }
 
     [Theory]
-    [InlineData("example.com:p-1", "eu-west4_x", "a.b_c-D", "..s", "/v1/projects/example.com:p-1/locations/eu-west4_x/datasets/a.b_c-D/dicomStores/..s/dicomWeb/")]
+    [InlineData(
+        "example.com:p-1", "eu-west4_x", "a.b_c-D", "..s",
+        "/v1/projects/example.com:p-1/locations/eu-west4_x/datasets/a.b_c-D/dicomStores/..s/dicomWeb/")]
     [InlineData("p", "l", "données", "画像.1", "/v1/projects/p/locations/l/datasets/donn%C3%A9es/dicomStores/%E7%94%BB%E5%83%8F.1/dicomWeb/")]
     public async Task Requests_NameTheStorePercentEncoded(string project, string region, string dataset, string store, string root)
     {
@@ -111,7 +113,8 @@ public sealed class QidoRequestTests
     {
         foreach (var failure in new Exception[] { new InvalidOperationException("no"), new TaskCanceledException() })
         {
-            await using var host = await CoreHost.StartAsync(configure: services => services.AddSingleton<IAccessTokenSource>(new FailingTokens(failure)));
+            await using var host = await CoreHost.StartAsync(
+                configure: services => services.AddSingleton<IAccessTokenSource>(new FailingTokens(failure)));
             var (outcome, _) = await host.SearchAsync(Lookup());
             Assert.False(outcome.Success);
             Assert.Contains("No access token", outcome.Status.Text, StringComparison.Ordinal);

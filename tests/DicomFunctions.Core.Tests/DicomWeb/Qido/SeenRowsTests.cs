@@ -52,6 +52,9 @@ public sealed class SeenRowsTests
     {
         var random = new Random(5);
         for (var i = 0; i < count; i++)
-            yield return new UInt128((ulong)random.NextInt64(long.MinValue, long.MaxValue), (ulong)random.NextInt64(long.MinValue, long.MaxValue));
+        {
+            yield return new UInt128(
+                (ulong)random.NextInt64(long.MinValue, long.MaxValue), (ulong)random.NextInt64(long.MinValue, long.MaxValue));
+        }
     }
 }

@@ -32,11 +32,15 @@ public sealed class StowExistsTests : IAsyncLifetime
         ["the same bytes, to a request that wants no multipart"] =
             (context => Asks(context, "multipart") ? StatusAsync(context, 406) : RawAsync(context, File.Bytes), null),
         ["the same bytes, at the third time"] = (ThirdTime(), null),
-        ["the same data set with a file meta of the store's"] = (context => FakeDicomStore.InstanceAsync(context, WithMeta("2.25.77", File.Bytes)), null),
+        ["the same data set with a file meta of the store's"] = (
+            context => FakeDicomStore.InstanceAsync(context, WithMeta("2.25.77", File.Bytes)), null),
         ["the same data set without preamble"] = (context => FakeDicomStore.InstanceAsync(context, File.Bytes[132..]), null),
         ["other pixels"] = (context => FakeDicomStore.InstanceAsync(context, FakeInstance.Of("1.2.1", 300_000, pixel: 9).Bytes), Different),
         ["another transfer syntax"] =
-            (context => FakeDicomStore.InstanceAsync(context, Some.DicomFile(instance: "1.2.1", transferSyntax: TransferSyntaxes.ImplicitLittleEndian, pixelBytes: 300_000)), Different),
+            (
+                context => FakeDicomStore.InstanceAsync(
+                    context, Some.DicomFile(instance: "1.2.1", transferSyntax: TransferSyntaxes.ImplicitLittleEndian, pixelBytes: 300_000)),
+                Different),
         ["the same data set, said to be of another transfer syntax"] =
             (context => FakeDicomStore.InstanceAsync(context, WithMeta("2.25.1", File.Bytes, TransferSyntaxes.JpegBaseline)), Different),
         ["less"] = (context => FakeDicomStore.InstanceAsync(context, File.Bytes[..^2]), Different),
@@ -50,7 +54,12 @@ public sealed class StowExistsTests : IAsyncLifetime
         ["no part"] = (context => RawAsync(context, "--BOUND--\r\n"u8.ToArray(), "multipart/related; boundary=BOUND"), NotCompared),
         ["no boundary"] = (context => RawAsync(context, File.Bytes, "multipart/related"), NotCompared),
         ["a boundary among parameters written anyhow"] =
-            (context => RawAsync(context, [.. "--=_b\r\n\r\n"u8, .. File.Bytes, .. "\r\n--=_b--"u8], "multipart/related; type=application/dicom; boundary==_b"), null),
+            (
+                context => RawAsync(
+                    context,
+                    [.. "--=_b\r\n\r\n"u8, .. File.Bytes, .. "\r\n--=_b--"u8],
+                    "multipart/related; type=application/dicom; boundary==_b"),
+                null),
     };
 
     /// <summary>The ways in which a server says it; whether it does so in a list.</summary>
@@ -59,7 +68,8 @@ public sealed class StowExistsTests : IAsyncLifetime
         ["Azure's failure"] = (StowAnswer.Of([], [StowAnswer.Failed("1.2.1", 45070)]), 409, 45070),
         ["Azure's warning"] = (StowAnswer.Of([StowAnswer.Stored("1.2.1", warning: 45070)], []), 202, 45070),
         ["a duplicate"] = (StowAnswer.Of([], [StowAnswer.Failed("1.2.1", 0x0111)]), 409, 0x0111),
-        ["a duplicate, as a warning"] = (StowAnswer.Of([StowAnswer.Stored("1.2.1"), StowAnswer.Stored("1.2.1", warning: 0x0111)], []), 200, 0x0111),
+        ["a duplicate, as a warning"] = (
+            StowAnswer.Of([StowAnswer.Stored("1.2.1"), StowAnswer.Stored("1.2.1", warning: 0x0111)], []), 200, 0x0111),
         ["Google's detail"] = (StowAnswer.Of([], [StowAnswer.Failed("1.2.1", 0x0110, "already exists")]), 409, 0x0110),
         ["a failure that names nothing"] = (StowAnswer.Of([], [StowAnswer.Failed(null, 45070)]), 409, 45070),
         ["words alone"] = ("{\"error\":{\"code\":409,\"message\":\"The instance already exists.\"}}", 409, null),
@@ -77,7 +87,11 @@ public sealed class StowExistsTests : IAsyncLifetime
             if (!seen.Files.Any(file => file.AsSpan().SequenceEqual(File.Bytes)))
                 return false;
             var beside = seen.Files.Count > 1 ? StowAnswer.Stored("1.2.9") : null;
-            await FakeDicomStore.JsonAsync(context, beside is null ? body : body.Replace("\"00081199\":{\"vr\":\"SQ\"}", $"\"00081199\":{{\"vr\":\"SQ\",\"Value\":[{beside}]}}", StringComparison.Ordinal), status);
+            await FakeDicomStore.JsonAsync(
+                context,
+                beside is null ? body : body.Replace(
+                    "\"00081199\":{\"vr\":\"SQ\"}", $"\"00081199\":{{\"vr\":\"SQ\",\"Value\":[{beside}]}}", StringComparison.Ordinal),
+                status);
             return true;
         };
         foreach (var holding in Holdings)
@@ -125,10 +139,13 @@ public sealed class StowExistsTests : IAsyncLifetime
             await FakeDicomStore.InstanceAsync(context, File.Bytes);
             return true;
         };
-        var outcome = Assert.Single(await _host.Client.StoreAsync(CoreHost.Store, [new OnceInstance(new StowSourceException("The source changed."))], CancellationToken.None));
+        var outcome = Assert.Single(
+            await _host.Client.StoreAsync(
+                CoreHost.Store, [new OnceInstance(new StowSourceException("The source changed."))], CancellationToken.None));
         Assert.Contains("The source changed", outcome.Error!.Reason, StringComparison.Ordinal);
         await Assert.ThrowsAsync<ObjectStoreException>(
-            () => _host.Client.StoreAsync(CoreHost.Store, [new OnceInstance(new ObjectStoreException("The disk is gone."))], CancellationToken.None));
+            () => _host.Client.StoreAsync(
+                CoreHost.Store, [new OnceInstance(new ObjectStoreException("The disk is gone."))], CancellationToken.None));
     }
 
     [Fact]
@@ -147,12 +164,17 @@ public sealed class StowExistsTests : IAsyncLifetime
         Assert.True(outcome is { Success: true, AlreadyStored: true, Attempts: 2 });
     }
 
-    private static bool Asks(HttpContext context, string what) => context.Request.Headers.Accept.ToString().Contains(what, StringComparison.Ordinal);
+    private static bool Asks(HttpContext context, string what) =>
+        context.Request.Headers.Accept.ToString().Contains(what, StringComparison.Ordinal);
 
     private static byte[] WithMeta(string instance, byte[] file, string syntax = TransferSyntaxes.ExplicitLittleEndian)
     {
         var meta = Some.DicomFileMeta("1.2.1", TransferSyntaxes.ExplicitLittleEndian);
-        return [.. "An application's own preamble.".PadRight(128).Select(c => (byte)c), .. "DICM"u8, .. Some.DicomFileMeta(instance, syntax), .. file[(132 + meta.Length)..]];
+        return
+        [
+            .. "An application's own preamble.".PadRight(128).Select(c => (byte)c), .. "DICM"u8, .. Some.DicomFileMeta(instance, syntax),
+            .. file[(132 + meta.Length)..],
+        ];
     }
 
     private static async Task<bool> AnswerAsync(HttpContext context, string body, int status)
@@ -194,7 +216,8 @@ public sealed class StowExistsTests : IAsyncLifetime
     }
 
     private static Task TwoPartsAsync(HttpContext context) => RawAsync(
-        context, [.. "--B\r\n\r\n"u8, .. File.Bytes, .. "\r\n--B\r\n\r\n"u8, .. File.Bytes, .. "\r\n--B--"u8], "multipart/related; boundary=B");
+        context, [.. "--B\r\n\r\n"u8, .. File.Bytes, .. "\r\n--B\r\n\r\n"u8, .. File.Bytes, .. "\r\n--B--"u8],
+        "multipart/related; boundary=B");
 
     /// <summary>The whole instance, but not the delimiter that says so.</summary>
     private static Task BrokenPartAsync(HttpContext context) =>

@@ -16,8 +16,6 @@ internal sealed record StowMatrix(
 
     private const string Other = "9.9.9";
 
-    private static readonly byte[] Preamble = [.. new byte[128], .. "DICM"u8];
-
     /// <summary>What a sequence lists.</summary>
     public enum Listed
     {
@@ -64,7 +62,10 @@ internal sealed record StowMatrix(
     {
         var subject = !IsDifferent
             ? Some.DicomFile(instance: Uid == Relation.FileWithoutUid ? null : "1.2.0")
-            : [.. Preamble, .. Some.DicomFileMeta("1.2.900", TransferSyntaxes.ExplicitLittleEndian), .. Some.DicomFile(instance: "1.2.0", hasPreamble: false, hasFileMeta: false)];
+            : [
+                .. Some.DicomPreamble, .. Some.DicomFileMeta("1.2.900", TransferSyntaxes.ExplicitLittleEndian),
+                .. Some.DicomFile(instance: "1.2.0", hasPreamble: false, hasFileMeta: false),
+            ];
         return [new FakeInstance(subject), .. Enumerable.Range(1, Count - 1).Select(i => FakeInstance.Of($"1.2.{i}"))];
     }
 
@@ -100,7 +101,8 @@ internal sealed record StowMatrix(
 
     private bool IsRead => Status is "200" or "202" or "400" or "409";
 
-    private bool IsNamed(Listed list) => Uid != Relation.FileWithoutUid && list is (Listed.Ours or Listed.OursTwice or Listed.OursAndOthers);
+    private bool IsNamed(Listed list) =>
+        Uid != Relation.FileWithoutUid && list is (Listed.Ours or Listed.OursTwice or Listed.OursAndOthers);
 
     private string Name => Uid switch
     {
@@ -121,7 +123,8 @@ internal sealed record StowMatrix(
     };
 
     private string Item(string? uid, int? reason) => As == Form.Xml
-        ? "<Item>" + (uid is null ? "" : Xml("00081155", "UI", uid)) + (reason is null ? "" : Xml("00081197", "US", $"{reason}")) + "</Item>"
+        ? "<Item>"
+            + (uid is null ? "" : Xml("00081155", "UI", uid)) + (reason is null ? "" : Xml("00081197", "US", $"{reason}")) + "</Item>"
         : StowAnswer.Failed(uid, reason);
 
     private static string Xml(string tag, string vr, string value) =>
@@ -129,7 +132,8 @@ internal sealed record StowMatrix(
 
     private string Body(List<string> stored, List<string> failed) => As switch
     {
-        Form.Xml => "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<NativeDicomModel xmlns=\"http://dicom.nema.org/PS3.19/models/NativeDICOM\">"
+        Form.Xml =>
+            "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<NativeDicomModel xmlns=\"http://dicom.nema.org/PS3.19/models/NativeDICOM\">"
             + $"<DicomAttribute tag=\"00081198\" vr=\"SQ\">{string.Concat(failed)}</DicomAttribute>"
             + $"<DicomAttribute tag=\"00081199\" vr=\"SQ\">{string.Concat(stored)}</DicomAttribute></NativeDicomModel>",
         Form.JsonWithByteOrderMark => "\uFEFF" + StowAnswer.Of(stored, failed),

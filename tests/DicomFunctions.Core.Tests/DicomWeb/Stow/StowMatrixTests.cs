@@ -6,7 +6,9 @@ namespace DicomFunctions.Core.Tests.DicomWeb.Stow;
 
 public sealed class StowMatrixTests
 {
-    /// <summary>Every product of status, stored, failed, reason, UID, form and count comes to what the rule says, and to nothing else.</summary>
+    /// <summary>
+    /// Every product of status, stored, failed, reason, UID, form and count comes to what the rule says, and to nothing else.
+    /// </summary>
     [Theory]
     [InlineData("200")]
     [InlineData("202")]

@@ -79,9 +79,13 @@ public sealed class StowTests : IAsyncLifetime
     public async Task StoreAsync_FilesThatTheAnswerCouldNotTellApart_NeverShareARequest()
     {
         static FakeInstance Named(string dataSet, string fileMeta, string series = Some.SeriesUid) => new([
-            .. new byte[128], .. "DICM"u8, .. Some.DicomFileMeta(fileMeta, TransferSyntaxes.ExplicitLittleEndian),
+            .. Some.DicomPreamble, .. Some.DicomFileMeta(fileMeta, TransferSyntaxes.ExplicitLittleEndian),
             .. Some.DicomFile(series: series, instance: dataSet, hasPreamble: false, hasFileMeta: false)]);
-        FakeInstance[] files = [Named("1.2.1", "1.2.1"), Named("1.2.2", "1.2.1"), Named("1.2.3", "1.2.2"), Named("1.2.1", "1.2.1", "5.6"), Named("1.2.4", "1.2.5")];
+        FakeInstance[] files =
+        [
+            Named("1.2.1", "1.2.1"), Named("1.2.2", "1.2.1"), Named("1.2.3", "1.2.2"), Named("1.2.1", "1.2.1", "5.6"),
+            Named("1.2.4", "1.2.5"),
+        ];
         await StoreAsync(files);
         foreach (var seen in Seen)
         {
@@ -92,7 +96,9 @@ public sealed class StowTests : IAsyncLifetime
 
         Assert.Contains(Seen, seen => seen.Files.Count > 1);
         // Nor does any overtake another that shares a name with it.
-        var sent = Seen.SelectMany(seen => seen.Files).Select(file => Array.FindIndex(files, each => each.Bytes.SequenceEqual(file))).ToList();
+        var sent = Seen.SelectMany(seen => seen.Files)
+            .Select(file => Array.FindIndex(files, each => each.Bytes.SequenceEqual(file)))
+            .ToList();
         foreach (var (first, second) in new[] { (0, 1), (1, 2), (0, 3), (1, 3) })
             Assert.InRange(sent.IndexOf(first), 0, sent.IndexOf(second));
     }
@@ -101,11 +107,12 @@ public sealed class StowTests : IAsyncLifetime
     public async Task StoreAsync_StoredUnderOneOfItsNamesAndFailedUnderTheOther_HasFailed()
     {
         var file = new FakeInstance([
-            .. new byte[128], .. "DICM"u8, .. Some.DicomFileMeta("9.9", TransferSyntaxes.ExplicitLittleEndian),
+            .. Some.DicomPreamble, .. Some.DicomFileMeta("9.9", TransferSyntaxes.ExplicitLittleEndian),
             .. Some.DicomFile(instance: "1.2.1", hasPreamble: false, hasFileMeta: false)]);
         foreach (var (stored, failed) in new[] { ("1.2.1", "9.9"), ("9.9", "1.2.1") })
         {
-            Server.OnStow = (context, _) => Answer(context, StowAnswer.Of([StowAnswer.Stored(stored)], [StowAnswer.Failed(failed, 0x0110)]), 200);
+            Server.OnStow = (context, _) => Answer(
+                context, StowAnswer.Of([StowAnswer.Stored(stored)], [StowAnswer.Failed(failed, 0x0110)]), 200);
             Assert.False(Assert.Single(await StoreAsync(file)).Success);
         }
     }
@@ -116,11 +123,18 @@ public sealed class StowTests : IAsyncLifetime
     [InlineData("{\"00081199\":{\"vr\":\"SQ\",\"Value\":[[{\"00081155\":{\"vr\":\"UI\",\"Value\":[\"1.2.1\"]}}]]}}")]
     [InlineData("{\"0008119A\":{\"vr\":\"SQ\",\"Value\":[{\"00081155\":{\"vr\":\"UI\",\"Value\":[\"1.2.1\"]}}]}}")]
     [InlineData("{\"00081199\":{\"vr\":\"SQ\",\"Value\":[{\"00081155\":{\"vr\":\"UI\",\"Value\":[\"1.2.1\"]}}]}} and more")]
-    [InlineData("[{\"00081199\":{\"Value\":[{\"00081155\":{\"Value\":[\"1.2.1\"]}}]}},{\"00081198\":{\"Value\":[{\"00081155\":{\"Value\":[\"1.2.1\"]}}]}}]")]
+    [InlineData(
+        "[{\"00081199\":{\"Value\":[{\"00081155\":{\"Value\":[\"1.2.1\"]}}]}},"
+        + "{\"00081198\":{\"Value\":[{\"00081155\":{\"Value\":[\"1.2.1\"]}}]}}]")]
     [InlineData("{\"a\":{\"00081199\":{\"Value\":[{\"00081155\":{\"Value\":[\"1.2.1\"]}}]}}}")]
-    [InlineData("<NativeDicomModel><DicomAttribute tag='00081199' vr='SQ'><Item><DicomAttribute tag='00081155' vr='UI'><Value>1.2.1</Value>")]
-    [InlineData("<!DOCTYPE x [<!ENTITY u '1.2.1'>]><NativeDicomModel><DicomAttribute tag='00081199'><Item><DicomAttribute tag='00081155'><Value>&u;</Value></DicomAttribute></Item></DicomAttribute></NativeDicomModel>")]
-    [InlineData("<html><DicomAttribute tag='00081199'><Item><DicomAttribute tag='00081155'><Value>1.2.1</Value></DicomAttribute></Item></DicomAttribute></html>")]
+    [InlineData(
+        "<NativeDicomModel><DicomAttribute tag='00081199' vr='SQ'><Item><DicomAttribute tag='00081155' vr='UI'><Value>1.2.1</Value>")]
+    [InlineData(
+        "<!DOCTYPE x [<!ENTITY u '1.2.1'>]><NativeDicomModel><DicomAttribute tag='00081199'><Item><DicomAttribute "
+        + "tag='00081155'><Value>&u;</Value></DicomAttribute></Item></DicomAttribute></NativeDicomModel>")]
+    [InlineData(
+        "<html><DicomAttribute tag='00081199'><Item><DicomAttribute "
+        + "tag='00081155'><Value>1.2.1</Value></DicomAttribute></Item></DicomAttribute></html>")]
     public async Task StoreAsync_200WithWhatProvesNothing_IsAFailure(string body)
     {
         Server.OnStow = (context, _) => Answer(context, body, 200);
@@ -143,7 +157,8 @@ public sealed class StowTests : IAsyncLifetime
     [Fact]
     public async Task StoreAsync_LimitsOfCountAndBytes_SplitTheRequests()
     {
-        await using var host = await CoreHost.StartAsync(settings: [("DicomWeb:MultipartMaxInstances", "3"), ("DicomWeb:MultipartMaxBytes", "10000")]);
+        await using var host = await CoreHost.StartAsync(
+            settings: [("DicomWeb:MultipartMaxInstances", "3"), ("DicomWeb:MultipartMaxBytes", "10000")]);
         FakeInstance[] files =
         [
             .. Enumerable.Range(0, 4).Select(i => FakeInstance.Of($"1.2.{i}")),
@@ -201,7 +216,8 @@ public sealed class StowTests : IAsyncLifetime
     [Fact]
     public async Task StoreAsync_200WithNothingListed_IsAFailure()
     {
-        foreach (var body in new[] { StowAnswer.Of([], []), "{\"00081198\":{\"vr\":\"SQ\"},\"00081199\":{\"vr\":\"SQ\"}}", "", "{}", "<html/>" })
+        foreach (var body
+            in new[] { StowAnswer.Of([], []), "{\"00081198\":{\"vr\":\"SQ\"},\"00081199\":{\"vr\":\"SQ\"}}", "", "{}", "<html/>" })
         {
             Server.OnStow = (context, _) => Answer(context, body, 200);
             foreach (var files in new[] { new[] { FakeInstance.Of("1.2.1") }, [FakeInstance.Of("1.2.1"), FakeInstance.Of("1.2.2")] })
@@ -230,7 +246,8 @@ public sealed class StowTests : IAsyncLifetime
         foreach (var count in new[] { 1, 3 })
         {
             var files = Enumerable.Range(0, count).Select(i => FakeInstance.Of($"1.2.{i}")).ToArray();
-            Server.OnStow = (context, seen) => Answer(context, StowAnswer.Of([], [.. seen.Files.Select(file => StowAnswer.Failed(Uid(file), code, "The detail."))]), 409);
+            Server.OnStow = (context, seen) => Answer(
+                context, StowAnswer.Of([], [.. seen.Files.Select(file => StowAnswer.Failed(Uid(file), code, "The detail."))]), 409);
             Assert.All(await StoreAsync(files), outcome =>
             {
                 Assert.Equal((false, 409, code), (outcome.Success, outcome.Status.Code, outcome.Error!.Code));
@@ -342,7 +359,9 @@ public sealed class StowTests : IAsyncLifetime
     public async Task StoreAsync_OutOfResources_IsTriedAgain()
     {
         var times = 0;
-        Server.OnStow = (context, _) => ++times < 2 ? Answer(context, StowAnswer.Of([], [StowAnswer.Failed("1.2.1", 0xA700)]), 409) : Task.FromResult(false);
+        Server.OnStow = (context, _) => ++times < 2
+            ? Answer(context, StowAnswer.Of([], [StowAnswer.Failed("1.2.1", 0xA700)]), 409)
+            : Task.FromResult(false);
         var outcome = Assert.Single(await StoreAsync(FakeInstance.Of("1.2.1")));
         Assert.Equal((true, 2), (outcome.Success, outcome.Attempts));
     }
@@ -350,7 +369,8 @@ public sealed class StowTests : IAsyncLifetime
     [Fact]
     public async Task StoreAsync_ASourceThatFailsMidway_FailsAloneAndStoresNothing()
     {
-        FakeInstance bad = new(Some.DicomFile(instance: "1.2.1", pixelBytes: 2000)) { Failure = new StowSourceException("The source changed.") };
+        FakeInstance bad =
+            new(Some.DicomFile(instance: "1.2.1", pixelBytes: 2000)) { Failure = new StowSourceException("The source changed.") };
         var outcome = Assert.Single(await StoreAsync(bad));
         Assert.Equal((false, "The source changed.", 1), (outcome.Success, outcome.Status.Text, outcome.Attempts));
         Assert.Empty(Server.Stored);
@@ -389,7 +409,8 @@ public sealed class StowTests : IAsyncLifetime
     public async Task StoreAsync_AConnectionRefused_IsATextForEach()
     {
         await using var host = await CoreHost.StartAsync(CoreHost.SkippingClock(), settings: ("DicomWeb:BaseUrl", "http://127.0.0.1:1/v1"));
-        var outcomes = await host.Client.StoreAsync(CoreHost.Store, [FakeInstance.Of("1.2.1"), FakeInstance.Of("1.2.2")], CancellationToken.None);
+        var outcomes = await host.Client.StoreAsync(
+            CoreHost.Store, [FakeInstance.Of("1.2.1"), FakeInstance.Of("1.2.2")], CancellationToken.None);
         Assert.All(outcomes, outcome => Assert.Equal("The server refused the connection.", outcome.Status.Text));
         Assert.All(outcomes, outcome => Assert.Equal("The server refused the connection.", outcome.Error!.Reason));
     }

@@ -12,14 +12,7 @@ public sealed class MergedLookupTests
     /// <summary>How the server's rows name themselves.</summary>
     public enum Rows
     {
-        Plain,
-        Padded,
-        Escaped,
-        WithoutStudy,
-        WithoutSeries,
-        WithoutParents,
-        WithoutAny,
-        Lowercase,
+        Plain, Padded, Escaped, WithoutStudy, WithoutSeries, WithoutParents, WithoutAny, Lowercase,
     }
 
     [Theory]
@@ -61,8 +54,13 @@ public sealed class MergedLookupTests
     public async Task OneSopInstanceUidInTwoSeries_GivesEachMessageTheRowOfItsOwn(Collapse collapse)
     {
         await using var host = await CoreHost.StartAsync(settings: [("DicomWeb:ShortPageIsLast", "true")]);
-        host.Server.Rows = [.. from series in new[] { "1.1.1", "1.1.2" } from sop in new[] { "1.9.0", "1.9.1" } select FakeDicomStore.Row("1.1", series, sop)];
-        string[] paths = [Path("1.1.1", "1.9.0"), Path("1.1.2", "1.9.0"), Path("1.1.1", "1.9.1"), Path("1.1.2", "1.9.1"), Path("1.1.3", "1.9.1")];
+        host.Server.Rows =
+        [
+            .. from series in new[] { "1.1.1", "1.1.2" } from sop in new[] { "1.9.0", "1.9.1" } select FakeDicomStore.Row(
+                "1.1", series, sop),
+        ];
+        string[] paths =
+            [Path("1.1.1", "1.9.0"), Path("1.1.2", "1.9.0"), Path("1.1.1", "1.9.1"), Path("1.1.2", "1.9.1"), Path("1.1.3", "1.9.1")];
 
         var records = await RunAsync(host, collapse, paths);
 
@@ -100,12 +98,14 @@ public sealed class MergedLookupTests
     private static string Path(string series, string sop) =>
         $"\"{CoreHost.Store}/dicomWeb/studies/1.1/series/{series}/instances/{sop}\"";
 
-    private static string Essence(JsonNode record) => $"{record["input"]}{record["result"]}{record["success"]}{record["status"]}{record["partial"]}";
+    private static string Essence(JsonNode record) =>
+        $"{record["input"]}{record["result"]}{record["success"]}{record["status"]}{record["partial"]}";
 
     private static async Task<bool> AnswerAsync(Microsoft.AspNetCore.Http.HttpContext context, Rows rows)
     {
         var wanted = context.Request.Query["SOPInstanceUID"].ToString();
-        var found = Enumerable.Range(0, 3).Select(i => $"1.9.{i}").Where(sop => wanted.Length == 0 || sop == wanted).Select(sop => Row(rows, sop)).ToList();
+        var found = Enumerable.Range(0, 3).Select(i => $"1.9.{i}").Where(sop => wanted.Length == 0 || sop == wanted).Select(
+            sop => Row(rows, sop)).ToList();
         if (found.Count > 0)
             await FakeDicomStore.JsonAsync(context, $"[{string.Join(',', found)}]");
         else
@@ -133,7 +133,8 @@ public sealed class MergedLookupTests
         return rows switch
         {
             Rows.Padded => text.Replace("\"]", " \"]", StringComparison.Ordinal),
-            Rows.Escaped => text.Replace("1.9.", "\\u0031.9\\u002e", StringComparison.Ordinal).Replace("\"]", "\\u0000\"]", StringComparison.Ordinal),
+            Rows.Escaped => text.Replace("1.9.", "\\u0031.9\\u002e", StringComparison.Ordinal)
+                .Replace("\"]", "\\u0000\"]", StringComparison.Ordinal),
             Rows.Lowercase => text.Replace("0020000D", "0020000d", StringComparison.Ordinal),
             _ => text,
         };

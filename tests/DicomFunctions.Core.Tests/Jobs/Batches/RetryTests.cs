@@ -143,7 +143,8 @@ public sealed class RetryTests : IAsyncLifetime
     }
 
     private Task<string> SubmitAsync(int bufferSize, IEnumerable<string> inputs) => _host.Jobs.SubmitAsync(
-        new JobSubmission { Kind = JobKind.Search, MaxWorkers = 1, BufferSize = bufferSize }, CoreHost.Lines(inputs), CancellationToken.None);
+        new JobSubmission { Kind = JobKind.Search, MaxWorkers = 1, BufferSize = bufferSize }, CoreHost.Lines(inputs),
+        CancellationToken.None);
 
     private Task SentAsync(int requests) =>
         Eventually.HoldsAsync(() => _host.Server.Requests.Count >= requests && _inFlight == 0, $"{requests} requests are sent");

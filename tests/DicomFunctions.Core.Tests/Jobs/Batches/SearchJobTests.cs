@@ -37,12 +37,24 @@ public sealed class SearchJobTests
     [InlineData("null", "A search request must be a dict (a JSON object).")]
     [InlineData("{}", "Must have project_id in the dict.")]
     [InlineData("{\"project_id\":null}", "Must have region in the dict.")]
-    [InlineData("{\"project_id\":5,\"region\":\"l\",\"dataset_id\":\"d\",\"dicom_store_id\":\"s\",\"search_type\":\"x\"}", "project_id must be a string that is not empty.")]
-    [InlineData("{\"project_id\":\"\\ud800\",\"region\":\"l\",\"dataset_id\":\"d\",\"dicom_store_id\":\"s\",\"search_type\":\"x\"}", "project_id must be a string that is not empty.")]
-    [InlineData("{\"project_id\":\"p\",\"region\":\"l\",\"dataset_id\":\"d\",\"dicom_store_id\":\"\",\"search_type\":\"x\"}", "dicom_store_id must be a string that is not empty.")]
-    [InlineData("{\"project_id\":\"../x\",\"region\":\"l\",\"dataset_id\":\"d\",\"dicom_store_id\":\"s\",\"search_type\":\"studies\"}", "project_id must be 1 to")]
-    [InlineData("{\"project_id\":\"p\",\"region\":\"l%2f\",\"dataset_id\":\"d\",\"dicom_store_id\":\"s\",\"search_type\":\"studies\"}", "region must be 1 to")]
-    [InlineData("{\"project_id\":\"p\",\"region\":\"l\",\"dataset_id\":\"d\\u0000\",\"dicom_store_id\":\"s\",\"search_type\":\"studies\"}", "dataset_id must be")]
+    [InlineData(
+        "{\"project_id\":5,\"region\":\"l\",\"dataset_id\":\"d\",\"dicom_store_id\":\"s\",\"search_type\":\"x\"}",
+        "project_id must be a string that is not empty.")]
+    [InlineData(
+        "{\"project_id\":\"\\ud800\",\"region\":\"l\",\"dataset_id\":\"d\",\"dicom_store_id\":\"s\",\"search_type\":\"x\"}",
+        "project_id must be a string that is not empty.")]
+    [InlineData(
+        "{\"project_id\":\"p\",\"region\":\"l\",\"dataset_id\":\"d\",\"dicom_store_id\":\"\",\"search_type\":\"x\"}",
+        "dicom_store_id must be a string that is not empty.")]
+    [InlineData(
+        "{\"project_id\":\"../x\",\"region\":\"l\",\"dataset_id\":\"d\",\"dicom_store_id\":\"s\",\"search_type\":\"studies\"}",
+        "project_id must be 1 to")]
+    [InlineData(
+        "{\"project_id\":\"p\",\"region\":\"l%2f\",\"dataset_id\":\"d\",\"dicom_store_id\":\"s\",\"search_type\":\"studies\"}",
+        "region must be 1 to")]
+    [InlineData(
+        "{\"project_id\":\"p\",\"region\":\"l\",\"dataset_id\":\"d\\u0000\",\"dicom_store_id\":\"s\",\"search_type\":\"studies\"}",
+        "dataset_id must be")]
     [InlineData("params:5", "params must be a dict (a JSON object).")]
     [InlineData("params:{\"limit\":-1}", "params.limit must be a whole number from 0.")]
     [InlineData("params:{\"limit\":\"abc\"}", "params.limit must be a whole number from 0.")]
@@ -72,16 +84,21 @@ public sealed class SearchJobTests
     public async Task AnInput_ComesBackAsItWasGiven_ByteByByte()
     {
         await using var host = await CoreHost.StartAsync();
-        var input = "{ \"note\" : \"\\u00e9\\ud83d\\ude42 \\/\", \"n\": 1.50e+3, \"project_id\":\"p\",\"region\":\"l\",\"dataset_id\":\"d\",\"dicom_store_id\":\"s\",\"search_type\":\"studies\",\"params\":{\"limit\":\"2\"} }";
+        var input =
+            "{ \"note\" : \"\\u00e9\\ud83d\\ude42 \\/\", \"n\": 1.50e+3, \"project_id\":\"p\",\"region\":\"l\",\"dataset_id\":\"d\","
+            + "\"dicom_store_id\":\"s\",\"search_type\":\"studies\",\"params\":{\"limit\":\"2\"} }";
         var id = await host.RunJobAsync(new JobSubmission { Kind = JobKind.Search }, input);
-        Assert.StartsWith($"{{\"input\":{input},\"result\":[],\"success\":true,\"status\":204", await ResultsAsync(host, id), StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"{{\"input\":{input},\"result\":[],\"success\":true,\"status\":204", await ResultsAsync(host, id), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Rows_ComeBackAsTheServerSentThem()
     {
         await using var host = await CoreHost.StartAsync();
-        var row = "{\"00080018\":{\"vr\":\"UI\",\"Value\":[\"1.2\"]},\"00101030\":{\"vr\":\"DS\",\"Value\":[70.100]},\"00100010\":{\"vr\":\"PN\",\"Value\":[{\"Ideographic\":\"山田\\u005e\"}]}}";
+        var row =
+            "{\"00080018\":{\"vr\":\"UI\",\"Value\":[\"1.2\"]},\"00101030\":{\"vr\":\"DS\",\"Value\":[70.100]},"
+            + "\"00100010\":{\"vr\":\"PN\",\"Value\":[{\"Ideographic\":\"山田\\u005e\"}]}}";
         host.Server.Rows = [row];
         var id = await host.RunJobAsync(new JobSubmission { Kind = JobKind.Search }, CoreHost.SearchJson());
         Assert.Contains($"\"result\":[{row}],\"success\":true,\"status\":200", await ResultsAsync(host, id), StringComparison.Ordinal);
@@ -125,7 +142,8 @@ public sealed class SearchJobTests
     {
         foreach (var failure in new Exception[] { new InvalidOperationException(), new TaskCanceledException() })
         {
-            await using var host = await CoreHost.StartAsync(configure: services => services.AddSingleton<IDicomStoreClient>(new ThrowingClient(failure)));
+            await using var host = await CoreHost.StartAsync(
+                configure: services => services.AddSingleton<IDicomStoreClient>(new ThrowingClient(failure)));
             await host.PutDicomAsync("drop/a.dcm");
             var records = await host.SearchJobAsync(CoreHost.SearchJson(), CoreHost.SearchJson("studies"));
             Assert.Equal(2, records.Count);
@@ -183,7 +201,8 @@ public sealed class SearchJobTests
         host.Server.Before = context =>
         {
             context.Response.StatusCode = 403;
-            return Task.FromResult(!context.Request.Query.ContainsKey("SOPInstanceUID") || context.Request.Query["SOPInstanceUID"] == "1.2.1");
+            return Task.FromResult(
+                !context.Request.Query.ContainsKey("SOPInstanceUID") || context.Request.Query["SOPInstanceUID"] == "1.2.1");
         };
         string[] inputs = [Lookup("1.2.0"), Lookup("1.2.1"), Lookup("1.2.2")];
         var records = await host.RecordsAsync(await host.RunJobAsync(new JobSubmission { Kind = JobKind.Search, MaxWorkers = 1 }, inputs));
@@ -202,7 +221,8 @@ public sealed class SearchJobTests
             $"\"{Path}\"",
             $"{{\"data\":\"{data}\",\"messageId\":\"7\",\"publishTime\":\"2026-01-02T03:04:05Z\"}}",
             $"{{\"message\":{{\"data\":\"{data}\",\"messageId\":\"8\"}},\"subscription\":\"x\"}}",
-            "{\"data\":\"?\",\"attributes\":{\"storeName\":\"projects/p/locations/l/datasets/d/dicomStores/s\",\"studyInstanceUID\":\"1.1\",\"seriesInstanceUID\":\"1.1.1\",\"sopInstanceUID\":\"1.2.1\"}}",
+            "{\"data\":\"?\",\"attributes\":{\"storeName\":\"projects/p/locations/l/datasets/d/dicomStores/s\","
+            + "\"studyInstanceUID\":\"1.1\",\"seriesInstanceUID\":\"1.1.1\",\"sopInstanceUID\":\"1.2.1\"}}",
             "{\"data\":\"////\",\"messageId\":\"9\",\"\\ud800\":1}",
             "5",
             "\"\\ud800\"",
@@ -222,7 +242,8 @@ public sealed class SearchJobTests
     private static string Lookup(string uid) =>
         CoreHost.SearchJson(parameters: $"{{\"StudyInstanceUID\":\"1.1\",\"SeriesInstanceUID\":\"1.1.1\",\"SOPInstanceUID\":\"{uid}\"}}");
 
-    private static string Essence(JsonNode record) => $"{record["input"]}{record["result"]}{record["success"]}{record["status"]}{record["partial"]}";
+    private static string Essence(JsonNode record) =>
+        $"{record["input"]}{record["result"]}{record["success"]}{record["status"]}{record["partial"]}";
 
     private static async Task<string> ResultsAsync(CoreHost host, string id)
     {
@@ -233,9 +254,11 @@ public sealed class SearchJobTests
 
     private sealed class ThrowingClient(Exception exception) : IDicomStoreClient
     {
-        public ValueTask<QidoOutcome> SearchAsync(QidoRequest request, IDicomJsonSink results, CancellationToken cancellationToken) => throw exception;
+        public ValueTask<QidoOutcome> SearchAsync(QidoRequest request, IDicomJsonSink results, CancellationToken cancellationToken) =>
+            throw exception;
 
         public Task<IReadOnlyList<StowOutcome>> StoreAsync(
-            DicomFunctions.Core.Dicom.DicomStorePath store, IReadOnlyList<StowInstance> instances, CancellationToken cancellationToken) => throw exception;
+            DicomFunctions.Core.Dicom.DicomStorePath store, IReadOnlyList<StowInstance> instances,
+            CancellationToken cancellationToken) => throw exception;
     }
 }

@@ -23,12 +23,21 @@ public sealed class UploadJobTests
         await host.PutAsync("drop/3.dcm", []);
         await host.PutDicomAsync("drop/4.dcm", "1.2.4");
         await host.PutDicomAsync("drop/6.dcm", "1.2.1", pixel: 1);
-        string[] inputs = ["\"drop/1.dcm\"", "\"drop/2.txt\"", "\"drop/3.dcm\"", "\"drop/4.dcm\"", "\"drop/5.dcm\"", "\"drop/6.dcm\"", "\"../x\"", "{\"a\":5}", "7", "\"ftp://x/y\"", "\"\\ud800\""];
+        string[] inputs =
+        [
+            "\"drop/1.dcm\"", "\"drop/2.txt\"", "\"drop/3.dcm\"", "\"drop/4.dcm\"", "\"drop/5.dcm\"", "\"drop/6.dcm\"", "\"../x\"",
+            "{\"a\":5}", "7", "\"ftp://x/y\"", "\"\\ud800\"",
+        ];
         var records = await host.RecordsAsync(await host.RunJobAsync(Sequential, inputs));
         Assert.Equal(
-            ["", "not_dicom", "empty", "", "not_found", "272", "bad_reference", "bad_reference", "bad_reference", "bad_reference", "bad_reference"],
+            [
+                "", "not_dicom", "empty", "", "not_found", "272", "bad_reference", "bad_reference", "bad_reference", "bad_reference",
+                "bad_reference",
+            ],
             records.Select(record => record["error"]?["code"]?.ToString() ?? ""));
-        Assert.Equal([true, false, false, true, false, false, false, false, false, false, false], records.Select(record => (bool)record["success"]!));
+        Assert.Equal(
+            [true, false, false, true, false, false, false, false, false, false, false],
+            records.Select(record => (bool)record["success"]!));
         Assert.All(records.Where(record => !(bool)record["success"]!), record =>
         {
             Assert.Equal(record["source"]!.ToString(), record["input"]!.ToString());
@@ -56,7 +65,8 @@ public sealed class UploadJobTests
         var id = await host.RunJobAsync(Sequential, "\"drop/**/*.dcm\"", "\"drop/none/*\"", "\"drop/deep/07.dcm\"");
         var records = await host.RecordsAsync(id);
         Assert.Equal(
-            [.. Enumerable.Range(0, 30).Select(i => $"drop/deep/{i:D2}.dcm"), "drop/none/*", "drop/deep/07.dcm"], records.Select(record => (string)record["source"]!));
+            [.. Enumerable.Range(0, 30).Select(i => $"drop/deep/{i:D2}.dcm"), "drop/none/*", "drop/deep/07.dcm"],
+            records.Select(record => (string)record["source"]!));
         Assert.Equal("no_match", (string?)records[30]["error"]!["code"]);
         Assert.Equal(32, (await host.Jobs.FindAsync(id, CancellationToken.None))!.Summary!.Inputs);
     }
@@ -89,7 +99,8 @@ public sealed class UploadJobTests
     [Fact]
     public async Task ALargeFile_IsStreamed_AndSmallOnesToo_WhenThereIsNoRoom()
     {
-        await using var host = await CoreHost.StartAsync(settings: [("Jobs:UploadMemory", "3000"), ("DicomWeb:MultipartMaxBytes", "50000")]);
+        await using var host = await CoreHost.StartAsync(
+            settings: [("Jobs:UploadMemory", "3000"), ("DicomWeb:MultipartMaxBytes", "50000")]);
         var opened = new List<string>();
         host.Objects.Fault = (member, name) =>
         {
@@ -125,7 +136,11 @@ public sealed class UploadJobTests
         {
             // Just before what was read is compared with what is there; for the large one, at its second reading.
             if (name == "drop/2.dcm" && member == "GetPropertiesAsync" && ++times == (pixelBytes > 100_000 ? 3 : 2))
-                File.WriteAllBytes(host.Folder.Combine("store", "drop", "2.dcm"), Some.DicomFile(instance: "1.2.2", pixelBytes: pixelBytes, pixel: 9));
+            {
+                File.WriteAllBytes(
+                    host.Folder.Combine("store", "drop", "2.dcm"), Some.DicomFile(instance: "1.2.2", pixelBytes: pixelBytes, pixel: 9));
+            }
+
             return null;
         };
         var records = await host.RecordsAsync(await host.RunJobAsync(Sequential, "\"drop/1.dcm\"", "\"drop/2.dcm\""));
@@ -165,15 +180,17 @@ public sealed class UploadJobTests
     public async Task UidsFarIntoTheFile_OrOutOfOrder_AreInTheRecord(int maxInMemory)
     {
         await using var host = await CoreHost.StartAsync(settings: ("DicomWeb:MultipartMaxBytes", $"{maxInMemory}"));
-        byte[] preamble = [.. new byte[128], .. "DICM"u8];
+        var preamble = Some.DicomPreamble;
         var far = new DataSetWriter(isExplicit: true).Text(0x0008_0018, "UI", "1.2.1").Header(0x0008_2112, "SQ", 11_000 * 208);
         for (var i = 0; i < 11_000; i++)
             far.Raw(0xFFFE_E000, 200).Bytes(0x0008_1155, "UN", new byte[188]);
         far.Text(0x0020_000D, "UI", "3.4").Text(0x0020_000E, "UI", "5.6");
         var unordered = new DataSetWriter(isExplicit: true)
             .Text(0x0008_0018, "UI", "1.2.2").Number(0x0028_0010, 1).Text(0x0020_000D, "UI", "3.4").Text(0x0020_000E, "UI", "5.6");
-        await host.PutAsync("drop/1.dcm", [.. preamble, .. Some.DicomFileMeta("1.2.1", TransferSyntaxes.ExplicitLittleEndian), .. far.ToArray()]);
-        await host.PutAsync("drop/2.dcm", [.. preamble, .. Some.DicomFileMeta("1.2.2", TransferSyntaxes.ExplicitLittleEndian), .. unordered.ToArray()]);
+        await host.PutAsync(
+            "drop/1.dcm", [.. preamble, .. Some.DicomFileMeta("1.2.1", TransferSyntaxes.ExplicitLittleEndian), .. far.ToArray()]);
+        await host.PutAsync(
+            "drop/2.dcm", [.. preamble, .. Some.DicomFileMeta("1.2.2", TransferSyntaxes.ExplicitLittleEndian), .. unordered.ToArray()]);
         var records = await host.UploadJobAsync("\"drop/*.dcm\"");
         Assert.Equal(["1.2.1", "1.2.2"], records.Select(record => (string?)record["instance"]!["sop_instance_uid"]));
         Assert.All(records, record => Assert.True((bool)record["success"]!, record.ToJsonString()));
@@ -186,7 +203,8 @@ public sealed class UploadJobTests
     [InlineData(1000)]
     public async Task Cancel_InTheMiddleOfATransfer_BreaksItOff_AndItCountsAsNotAttempted(int pixelBytes)
     {
-        await using var host = await CoreHost.StartAsync(settings: [("DicomWeb:MultipartMaxBytes", "1000"), ("Jobs:UploadMemory", "10000")]);
+        await using var host = await CoreHost.StartAsync(
+            settings: [("DicomWeb:MultipartMaxBytes", "1000"), ("Jobs:UploadMemory", "10000")]);
         await host.PutDicomAsync("drop/1.dcm", "1.2.1");
         await host.PutDicomAsync("drop/2.dcm", "1.2.2", pixelBytes);
         await host.PutDicomAsync("drop/3.dcm", "1.2.3");
@@ -207,7 +225,8 @@ public sealed class UploadJobTests
         Assert.Equal(JobActionResult.Done, await host.Jobs.CancelAsync(id, CancellationToken.None));
         var view = (await host.Jobs.WaitAsync(id, CancellationToken.None).InTime())!;
         isOver.SetResult();
-        Assert.Equal((JobStatus.Cancelled, 1L, 0L, 2L), (view.State, view.Summary!.Succeeded, view.Summary.Failed, view.Summary.NotAttempted));
+        Assert.Equal(
+            (JobStatus.Cancelled, 1L, 0L, 2L), (view.State, view.Summary!.Succeeded, view.Summary.Failed, view.Summary.NotAttempted));
         Assert.Equal("drop/1.dcm", (string?)Assert.Single(await host.RecordsAsync(id))["source"]);
         Assert.Equal(["1.2.1"], host.Server.Stored.Keys);
         Assert.True(host.Services.GetRequiredService<UploadMemory>().TryTake(10_000));
@@ -322,7 +341,9 @@ public sealed class UploadJobTests
         var body = new JobFiles(own).Body(0);
         Assert.Contains(body, await host.ListAsync("jobs/"));
 
-        var id = await host.RunJobAsync(Sequential, $"\"{body}\"", $"\"{new JobFiles(own).Prefix}**\"", "\"jobs/**/*.dcm\"", $"{{\"source\":\"{body}\",\"literal\":true}}");
+        var id = await host.RunJobAsync(
+            Sequential, $"\"{body}\"", $"\"{new JobFiles(own).Prefix}**\"", "\"jobs/**/*.dcm\"",
+            $"{{\"source\":\"{body}\",\"literal\":true}}");
         var again = (await host.Jobs.RetryAsync(id, CancellationToken.None)).NewId;
         await host.Jobs.WaitAsync(again!, CancellationToken.None).InTime();
 
@@ -346,7 +367,8 @@ public sealed class UploadJobTests
             context.Response.StatusCode = 403;
             return Task.FromResult(isDown);
         };
-        var first = await host.RunJobAsync(Sequential with { IsBase64 = true }, $"\"{Convert.ToBase64String(Some.DicomFile(instance: "1.2.1"))}\"");
+        var first = await host.RunJobAsync(
+            Sequential with { IsBase64 = true }, $"\"{Convert.ToBase64String(Some.DicomFile(instance: "1.2.1"))}\"");
         isDown = false;
 
         var second = (await host.Jobs.RetryAsync(first, CancellationToken.None)).NewId;

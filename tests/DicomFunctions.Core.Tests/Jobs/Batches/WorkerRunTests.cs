@@ -77,7 +77,7 @@ public sealed class WorkerRunTests : IAsyncLifetime
         await BeginAsync("first", wait.Task);
         var begun = 0;
         ValueTask<bool> turn;
-        for (turn = _run.TryTakeTurnAsync(CancellationToken.None); turn.IsCompleted; turn = _run.TryTakeTurnAsync(CancellationToken.None), begun++)
+        for (turn = TakeTurnAsync(); turn.IsCompleted; turn = TakeTurnAsync(), begun++)
             _run.Begin(place => RecordAsync(place, new string('x', 60_000)));
         Assert.InRange(begun, 10, 18);
         wait.SetResult();
@@ -95,7 +95,7 @@ public sealed class WorkerRunTests : IAsyncLifetime
         var wait = new TaskCompletionSource();
         var begun = 0;
         ValueTask<bool> turn;
-        for (turn = _run.TryTakeTurnAsync(CancellationToken.None); turn.IsCompleted; turn = _run.TryTakeTurnAsync(CancellationToken.None), begun++)
+        for (turn = TakeTurnAsync(); turn.IsCompleted; turn = TakeTurnAsync(), begun++)
             _run.Begin(place => SendAsync(place, "x", wait.Task));
         Assert.Equal(256, begun);
         wait.SetResult();
@@ -189,6 +189,8 @@ public sealed class WorkerRunTests : IAsyncLifetime
         Assert.False(await _run.TryTakeTurnAsync(CancellationToken.None));
         Assert.Equal("a\n", await CompleteAsync());
     }
+
+    private ValueTask<bool> TakeTurnAsync() => _run.TryTakeTurnAsync(CancellationToken.None);
 
     private async Task BeginAsync(string name, Task? wait = null, params string[] keys)
     {

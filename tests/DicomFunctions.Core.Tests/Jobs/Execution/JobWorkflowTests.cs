@@ -101,8 +101,9 @@ public sealed class JobWorkflowTests
     {
         var earlier = JsonSerializer.Deserialize(
             $$$"""
-            {{{{version}}}"job_id":"{{{Id}}}","plan":{"inputs":100,"batch_size":3,"window":4,"leg_batches":10,"batches":34},"next_batch":10,"parts":1,
-            "counts":{"succeeded":30,"failed":0,"attempts":30,"bytes":0,"statuses":{}},"not_attempted":[],"cancelled":false}
+            {{{{version}}}"job_id":"{{{Id}}}","plan":{"inputs":100,"batch_size":3,"window":4,"leg_batches":10,"batches":34},
+            "next_batch":10,"parts":1,"counts":{"succeeded":30,"failed":0,"attempts":30,"bytes":0,"statuses":{}},
+            "not_attempted":[],"cancelled":false}
             """, JobJson.Default.JobState)!;
         var (contexts, states) = await RunAsync(earlier);
         // Its history has calls that this build does not make, so it makes none before the next turn.
@@ -255,7 +256,8 @@ public sealed class JobWorkflowTests
     {
         _run = _ => Result(0) with { Refusal = "Not here." };
         var context = Context();
-        var failure = await Assert.ThrowsAsync<ActivityFailedException>(() => context.FinishAsync(_workflow.RunTurnAsync(context, Start())));
+        var failure = await Assert.ThrowsAsync<ActivityFailedException>(
+            () => context.FinishAsync(_workflow.RunTurnAsync(context, Start())));
         Assert.Equal("Not here.", failure.Message);
     }
 

@@ -103,7 +103,8 @@ public sealed class RunBatchesTests : IAsyncLifetime
         var after = new JobState { JobId = id, Plan = Plan(20), Next = 5, Parts = 1 };
         await _host.Services.GetRequiredService<WorkflowCatalog>().RunActivityAsync(
             "CommitLeg",
-            JsonSerializer.Serialize(new LegCommit { Part = 0, Runs = [[0, result.Execution, result.Blocks]], After = after }, RunJson.Default.LegCommit),
+            JsonSerializer.Serialize(
+                new LegCommit { Part = 0, Runs = [[0, result.Execution, result.Blocks]], After = after }, RunJson.Default.LegCommit),
             CancellationToken.None);
         Assert.Equal(5, (await _host.RecordsAsync(id)).Count);
     }
@@ -152,7 +153,8 @@ public sealed class RunBatchesTests : IAsyncLifetime
     public async Task AJobAtActivityTimeZero_IsOneBatchAnActivity(int inputs)
     {
         await using var host = await CoreHost.StartAsync(settings: ("Jobs:ActivityTime", "00:00:00"));
-        var id = await host.RunJobAsync(new JobSubmission { Kind = JobKind.Search, MaxWorkers = 2 }, Enumerable.Range(0, inputs).Select(Numbered));
+        var id = await host.RunJobAsync(
+            new JobSubmission { Kind = JobKind.Search, MaxWorkers = 2 }, Enumerable.Range(0, inputs).Select(Numbered));
         Assert.Equal(
             Enumerable.Range(0, inputs).Select(Numbered), (await host.RecordsAsync(id)).Select(record => record["input"]!.ToJsonString()));
         Assert.InRange(host.Engine.Executions.Count(name => name == "RunBatches"), (inputs + 7) / 8, inputs);
@@ -165,7 +167,8 @@ public sealed class RunBatchesTests : IAsyncLifetime
         await using var host = await CoreHost.StartAsync();
         var calls = 0;
         var id = await host.Jobs.SubmitAsync(
-            new JobSubmission { Kind = JobKind.Search }, CoreHost.Lines(Enumerable.Range(0, Inputs).Select(Numbered)), CancellationToken.None);
+            new JobSubmission { Kind = JobKind.Search }, CoreHost.Lines(Enumerable.Range(0, Inputs).Select(Numbered)),
+            CancellationToken.None);
         host.Objects.Fault = (_, _) =>
         {
             Interlocked.Increment(ref calls);

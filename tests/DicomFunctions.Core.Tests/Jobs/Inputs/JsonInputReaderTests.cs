@@ -77,7 +77,8 @@ public sealed class JsonInputReaderTests
         {
             var (found, reader) = await ReadAsync(Encoding.UTF8.GetBytes(body), size);
             Assert.Equal(inputs, found);
-            Assert.Equal(options, string.Join(';', reader.Options.Select(option => $"{option.Key}={Encoding.UTF8.GetString(option.Value)}")));
+            Assert.Equal(
+                options, string.Join(';', reader.Options.Select(option => $"{option.Key}={Encoding.UTF8.GetString(option.Value)}")));
         }
     }
 
@@ -112,7 +113,8 @@ public sealed class JsonInputReaderTests
         foreach (var size in Sizes)
         {
             List<string> inputs = [];
-            var thrown = await Assert.ThrowsAsync<InputFormatException>(() => ReadAsync(Encoding.UTF8.GetBytes(body), size, inputs: inputs));
+            var thrown = await Assert.ThrowsAsync<InputFormatException>(
+                () => ReadAsync(Encoding.UTF8.GetBytes(body), size, inputs: inputs));
             Assert.StartsWith(message, thrown.Message, StringComparison.Ordinal);
             Assert.Equal(["\"a\"", "{\"b\":1}"], inputs);
         }
@@ -138,7 +140,13 @@ public sealed class JsonInputReaderTests
     public async Task ReadAsync_ManyInputs_GivesThemAllInOrder()
     {
         var expected = Enumerable.Range(0, 20_000).Select(i => $"{{\"n\":{i},\"text\":\"{new string('x', i % 50)}\"}}").ToList();
-        foreach (var body in new[] { $"[{string.Join(",\n", expected)}]", string.Join('\n', expected), $"{{\"requests\":[{string.Join(',', expected)}]}}" })
+        foreach (var body
+            in new[]
+            {
+                $"[{string.Join(",\n", expected)}]",
+                string.Join('\n', expected),
+                $"{{\"requests\":[{string.Join(',', expected)}]}}",
+            })
         {
             var (found, _) = await ReadAsync(Encoding.UTF8.GetBytes(body), 4096);
             Assert.Equal(expected, found);
@@ -198,7 +206,8 @@ public sealed class JsonInputReaderTests
     {
         inputs ??= [];
         var stream = new ChoppedStream(body, size);
-        var reader = new JsonInputReader(PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: 256)), "requests", maxValueBytes);
+        var reader = new JsonInputReader(
+            PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: 256)), "requests", maxValueBytes);
         while (true)
         {
             var found = await reader.ReadAsync(CancellationToken.None);

@@ -15,7 +15,8 @@ public sealed class JobDamageTests : IAsyncLifetime
     private const string Input = "input.ndjson", Index = "input.idx";
 
     /// <summary>Damage to small files beside that to any file: JSON of another kind, of another job, or with impossible values.</summary>
-    private static readonly string[] Texts = ["<html>", "null", "[]", "{}", "{\"id\":7}", "OTHER", "STRING", "NEGATIVE", "NULLS", "\u0001\uFFFD"];
+    private static readonly string[] Texts =
+        ["<html>", "null", "[]", "{}", "{\"id\":7}", "OTHER", "STRING", "NEGATIVE", "NULLS", "\u0001\uFFFD"];
 
     private static readonly string[] Readable = [FileDamage.Empty, FileDamage.Half, FileDamage.Zeros, FileDamage.Flipped];
     private static readonly string[] Gone = [FileDamage.Removed, FileDamage.Folder];
@@ -98,7 +99,8 @@ public sealed class JobDamageTests : IAsyncLifetime
         Assert.Equal(state, view?.State);
         Assert.Equal(state == JobStatus.Damaged, view?.Failure?.StartsWith(file + " is damaged: ", StringComparison.Ordinal) == true);
         Assert.Equal(results, await ReadAsync(id));
-        Assert.Equal(state is null ? JobActionResult.NotFound : JobActionResult.Conflict, await _host.Jobs.CancelAsync(id, CancellationToken.None));
+        Assert.Equal(
+            state is null ? JobActionResult.NotFound : JobActionResult.Conflict, await _host.Jobs.CancelAsync(id, CancellationToken.None));
         Assert.Equal(retry, (await _host.Jobs.RetryAsync(id, CancellationToken.None)).Outcome);
         Assert.Equal(resume, (await _host.Jobs.ResumeAsync(id, CancellationToken.None)).Outcome);
         if (resume == JobActionOutcome.Done)
@@ -109,7 +111,8 @@ public sealed class JobDamageTests : IAsyncLifetime
             Assert.Equal("whole", await ReadAsync(id));
         }
 
-        Assert.Equal(state is null ? JobActionResult.NotFound : JobActionResult.Done, await _host.Jobs.DeleteAsync(id, CancellationToken.None));
+        Assert.Equal(
+            state is null ? JobActionResult.NotFound : JobActionResult.Done, await _host.Jobs.DeleteAsync(id, CancellationToken.None));
         Assert.Null(await _host.Jobs.FindAsync(id, CancellationToken.None));
         Assert.Equal("whole", await ReadAsync(before));
         Assert.Equal("whole", await ReadAsync(after));
@@ -136,7 +139,9 @@ public sealed class JobDamageTests : IAsyncLifetime
     [MemberData(nameof(Resumed))]
     public async Task AFailedJob_ThatIsDamaged_CompletesOrSaysWhatIsMissing(string file, string way, string? named)
     {
-        _host.Objects.Fault = (_, name) => name.Contains("/results/00001", StringComparison.Ordinal) ? new ObjectStoreException("gone") : null;
+        _host.Objects.Fault = (_, name) => name.Contains("/results/00001", StringComparison.Ordinal)
+            ? new ObjectStoreException("gone")
+            : null;
         var inputs = Enumerable.Range(0, 40).Select(Numbered).ToList();
         var id = await _host.RunJobAsync(new JobSubmission { Kind = JobKind.Search, BufferSize = 16, MaxWorkers = 1 }, inputs);
         _host.Objects.IsDown = false;
@@ -209,7 +214,9 @@ public sealed class JobDamageTests : IAsyncLifetime
         {
             foreach (var file in new[] { Json, Summary })
             {
-                _host.Objects.Fault = (member, name) => member == "OpenReadAsync" && name == new JobFiles(broken).Prefix + file ? exception : null;
+                _host.Objects.Fault = (member, name) => member == "OpenReadAsync" && name == new JobFiles(broken).Prefix + file
+                    ? exception
+                    : null;
                 Assert.Equal(
                     [JobStatus.Completed, JobStatus.Damaged],
                     (await _host.Jobs.ListAsync(null, CancellationToken.None).ToListAsync()).Select(job => job.State));
@@ -243,7 +250,8 @@ public sealed class JobDamageTests : IAsyncLifetime
         _host.Objects.Fault = (member, name) =>
             member == "DeleteAsync" && name.Contains(stays, StringComparison.Ordinal) ? new ObjectStoreException("busy") : null;
 
-        await Assert.ThrowsAsync<ObjectStoreException>(() => _host.Services.GetRequiredService<JobRetention>().RunAsync(CancellationToken.None));
+        await Assert.ThrowsAsync<ObjectStoreException>(
+            () => _host.Services.GetRequiredService<JobRetention>().RunAsync(CancellationToken.None));
 
         Assert.All(await _host.ListAsync("jobs/"), name => Assert.StartsWith(new JobFiles(stays).Prefix, name, StringComparison.Ordinal));
     }
@@ -264,7 +272,8 @@ public sealed class JobDamageTests : IAsyncLifetime
         {
             foreach (var input in new[] { Numbered(1), Numbered(2), Numbered(3) })
                 await draft.AddAsync(System.Text.Encoding.UTF8.GetBytes(input), CancellationToken.None);
-            await draft.AcceptAsync(new JobSubmission { Kind = JobKind.Search, BufferSize = bufferSize, MaxWorkers = 1 }, CancellationToken.None);
+            await draft.AcceptAsync(
+                new JobSubmission { Kind = JobKind.Search, BufferSize = bufferSize, MaxWorkers = 1 }, CancellationToken.None);
         }
 
         return draft.Id;

@@ -180,7 +180,9 @@ public sealed class JobDeletionTests : IAsyncLifetime
 
     private async Task<string> FailAsync()
     {
-        _host.Objects.Fault = (member, _) => member == "StageBlockAsync" && !_host.Engine.Executions.IsEmpty ? new ObjectStoreException("full") : null;
+        _host.Objects.Fault = (member, _) => member == "StageBlockAsync" && !_host.Engine.Executions.IsEmpty
+            ? new ObjectStoreException("full")
+            : null;
         var id = await RunAsync();
         Assert.Equal(JobStatus.Failed, (await _host.Jobs.FindAsync(id, CancellationToken.None))!.State);
         _host.Objects.IsDown = false;

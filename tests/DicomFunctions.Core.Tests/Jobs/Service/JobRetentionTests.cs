@@ -52,7 +52,8 @@ public sealed class JobRetentionTests : IAsyncLifetime
         foreach (var name in await _host.ListAsync(new JobFiles(id).Prefix))
         {
             var text = (await _host.ReadTextAsync(name)).Replace(id, old, StringComparison.Ordinal);
-            await _host.PutAsync(name.Replace(new JobFiles(id).Prefix, new JobFiles(old).Prefix, StringComparison.Ordinal), Encoding.UTF8.GetBytes(text));
+            await _host.PutAsync(
+                name.Replace(new JobFiles(id).Prefix, new JobFiles(old).Prefix, StringComparison.Ordinal), Encoding.UTF8.GetBytes(text));
         }
 
         Assert.Equal(0, await Subject.RunAsync(CancellationToken.None));
@@ -99,7 +100,9 @@ public sealed class JobRetentionTests : IAsyncLifetime
         await _host.RunJobAsync(new JobSubmission { Kind = JobKind.Search }, "{}");
         _time.Advance(Retention);
         _host.Objects.Fault = static (member, name) =>
-            member == "DeleteAsync" && name.EndsWith("input.ndjson", StringComparison.Ordinal) ? new ObjectStoreException("The disk is gone.") : null;
+            member == "DeleteAsync" && name.EndsWith("input.ndjson", StringComparison.Ordinal)
+                ? new ObjectStoreException("The disk is gone.")
+                : null;
         await Assert.ThrowsAnyAsync<IOException>(() => Subject.RunAsync(CancellationToken.None));
         _host.Objects.IsDown = false;
 

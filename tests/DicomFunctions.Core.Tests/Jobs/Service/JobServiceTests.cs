@@ -26,13 +26,17 @@ public sealed class JobServiceTests
         Assert.Equal(inputs, (await host.RecordsAsync(id)).Select(record => record["input"]!.ToJsonString()));
         var view = (await host.Jobs.FindAsync(id, CancellationToken.None))!;
         var summary = view.Summary!;
-        Assert.Equal((JobStatus.Completed, 300L, 257L, 43L, 0L), (view.State, summary.Inputs, summary.Succeeded, summary.Failed, summary.NotAttempted));
+        Assert.Equal(
+            (JobStatus.Completed, 300L, 257L, 43L, 0L),
+            (view.State, summary.Inputs, summary.Succeeded, summary.Failed, summary.NotAttempted));
         Assert.Equal(257, summary.Statuses["200"]);
         Assert.Equal(43, summary.Statuses["error"]);
         Assert.Equal(50, summary.Parts);
         Assert.Equal(300, view.Progress.Done);
         Assert.Equal(257, (await host.RecordsAsync(id, success: true)).Count);
-        Assert.Equal(inputs.Where((_, i) => i % 7 == 3), (await host.RecordsAsync(id, success: false)).Select(record => record["input"]!.ToJsonString()));
+        Assert.Equal(
+            inputs.Where((_, i) => i % 7 == 3),
+            (await host.RecordsAsync(id, success: false)).Select(record => record["input"]!.ToJsonString()));
     }
 
     [Fact]
@@ -55,7 +59,9 @@ public sealed class JobServiceTests
         foreach (var success in new bool?[] { null, true, false })
         {
             var array = JsonNode.Parse(await CopyAsync(host, id, success, asArray: true))!.AsArray();
-            Assert.Equal((await host.RecordsAsync(id, success)).Select(record => record.ToJsonString()), array.Select(record => record!.ToJsonString()));
+            Assert.Equal(
+                (await host.RecordsAsync(id, success)).Select(record => record.ToJsonString()),
+                array.Select(record => record!.ToJsonString()));
         }
 
         var empty = await host.RunJobAsync(Search);
@@ -68,7 +74,8 @@ public sealed class JobServiceTests
     public async Task Results_OfManyRecords_AreReadInFewRequests()
     {
         await using var host = await CoreHost.StartAsync();
-        var id = await host.RunJobAsync(Search with { BufferSize = 100 }, Enumerable.Range(0, 200).Select(i => i is 50 or 120 ? "{}" : Numbered(i)));
+        var id = await host.RunJobAsync(
+            Search with { BufferSize = 100 }, Enumerable.Range(0, 200).Select(i => i is 50 or 120 ? "{}" : Numbered(i)));
         foreach (var (success, asArray, most) in new[] { (true, false, 4), (true, true, 4), (false, false, 3), ((bool?)null, true, 2) })
         {
             var reads = 0;
@@ -86,7 +93,8 @@ public sealed class JobServiceTests
     public async Task Results_OfRecordsLargerThanAnyBuffer_AreFilteredWhole()
     {
         await using var host = await CoreHost.StartAsync();
-        var large = "{\"00080018\":{\"vr\":\"UI\",\"Value\":[\"1.2\"]},\"7FE00010\":{\"vr\":\"OB\",\"InlineBinary\":\"" + new string('A', 700_000) + "\"}}";
+        var large = "{\"00080018\":{\"vr\":\"UI\",\"Value\":[\"1.2\"]},\"7FE00010\":{\"vr\":\"OB\",\"InlineBinary\":\""
+            + new string('A', 700_000) + "\"}}";
         var many = FakeDicomStore.Instances(5000);
         host.Server.Rows = [large, .. many];
         var id = await host.RunJobAsync(Search, "{}", Numbered(1), "{\"x\":\"success\",\"success\":true}", Numbered(2));
@@ -128,7 +136,8 @@ public sealed class JobServiceTests
             return false;
         };
         var inputs = Enumerable.Range(0, 40).Select(i => Padded(Numbered(i), padding)).ToList();
-        var id = await host.Jobs.SubmitAsync(Search with { MaxWorkers = 1, BufferSize = 5 }, CoreHost.Lines(inputs), CancellationToken.None);
+        var id = await host.Jobs.SubmitAsync(
+            Search with { MaxWorkers = 1, BufferSize = 5 }, CoreHost.Lines(inputs), CancellationToken.None);
         await arrived.Task.InTime();
         Assert.Equal(JobActionResult.Conflict, await host.Jobs.DeleteAsync(id, CancellationToken.None));
         Assert.Equal(JobActionResult.Conflict, await host.Jobs.ResumeAsync(id, CancellationToken.None));
@@ -157,13 +166,15 @@ public sealed class JobServiceTests
     {
         foreach (var (member, part) in new[]
         {
-            ("StageBlockAsync", "/results/"), ("CommitBlocksAsync", "/results/"), ("PutAsync", "/checkpoint.json"), ("PutAsync", "/summary.json"),
+            ("StageBlockAsync", "/results/"), ("CommitBlocksAsync", "/results/"), ("PutAsync", "/checkpoint.json"),
+            ("PutAsync", "/summary.json"),
             ("OpenReadAsync", "/input.ndjson"), ("OpenReadAsync", "/input.idx"),
         })
         {
             await using var host = await CoreHost.StartAsync(settings: ("Jobs:LegTime", "00:00:00"));
             var times = 0;
-            host.Objects.Fault = (called, name) => called == member && name.Contains(part, StringComparison.Ordinal) && ++times > (part == "/summary.json" ? 0 : 1)
+            host.Objects.Fault = (called, name) => called == member
+                && name.Contains(part, StringComparison.Ordinal) && ++times > (part == "/summary.json" ? 0 : 1)
                 ? new ObjectStoreException("gone")
                 : null;
             var inputs = Enumerable.Range(0, 60).Select(Numbered).ToList();
@@ -237,7 +248,8 @@ public sealed class JobServiceTests
         var retry = (await host.Jobs.RetryAsync(id, CancellationToken.None)).NewId;
         var view = (await host.Jobs.WaitAsync(retry!, CancellationToken.None).InTime())!;
         Assert.Equal((id, 4, 3), (view.RetryOf, view.BufferSize, view.MaxWorkers));
-        Assert.Equal([inputs[3], inputs[13], inputs[23]], (await host.RecordsAsync(retry!)).Select(record => record["input"]!.ToJsonString()));
+        Assert.Equal(
+            [inputs[3], inputs[13], inputs[23]], (await host.RecordsAsync(retry!)).Select(record => record["input"]!.ToJsonString()));
     }
 
     [Fact]
@@ -324,7 +336,8 @@ public sealed class JobServiceTests
         host.Objects.Fault = (_, name) =>
             !hasFinished && name.EndsWith("/summary.json", StringComparison.Ordinal) ? new ObjectStoreException("gone") : null;
         var id = await host.Jobs.SubmitAsync(
-            Search with { MaxWorkers = 2, BufferSize = 8 }, CoreHost.Lines(Enumerable.Range(0, 64).Select(Numbered)), CancellationToken.None);
+            Search with { MaxWorkers = 2, BufferSize = 8 }, CoreHost.Lines(Enumerable.Range(0, 64).Select(Numbered)),
+            CancellationToken.None);
         await host.Engine.WaitAsync(id, CancellationToken.None).InTime();
         var files = new JobFiles(id);
         Assert.Equal(4, (await host.ListAsync(files.Results)).Count);
@@ -509,7 +522,8 @@ public sealed class JobServiceTests
 
         await Assert.ThrowsAsync<IOException>(() => host.Jobs.SubmitAsync(Search, Broken(), CancellationToken.None));
         Assert.Empty(await host.ListAsync("jobs/"));
-        Assert.DoesNotContain(Directory.EnumerateFiles(host.Folder.Path, "*", SearchOption.AllDirectories), file => new FileInfo(file).Length > 0);
+        Assert.DoesNotContain(
+            Directory.EnumerateFiles(host.Folder.Path, "*", SearchOption.AllDirectories), file => new FileInfo(file).Length > 0);
     }
 
     /// <summary>Holds the writer of a file once it is written, until told to go on.</summary>

@@ -56,7 +56,8 @@ public sealed class JobTerminationTests
     [Fact]
     public async Task AStuckDrop_EndsByForce_AndTheNextRingTakesItsFiles()
     {
-        await using var host = await CoreHost.StartAsync(settings: [("Drop:Destination", CoreHost.Store.ToString()), ("Drop:SettleTime", "00:00:00")]);
+        await using var host = await CoreHost.StartAsync(
+            settings: [("Drop:Destination", CoreHost.Store.ToString()), ("Drop:SettleTime", "00:00:00")]);
         var (stuck, go) = (new TaskCompletionSource(), new TaskCompletionSource());
         host.Server.OnStow = async (_, _) =>
         {

@@ -198,7 +198,8 @@ public sealed class FileSourceTests : IDisposable
         File.SetUnixFileMode(_folder.Combine("root", "sub", "deep"), UnixFileMode.None);
         Assert.Equal(SourceProblemCode.Forbidden, await _source.FailureAsync("file:a.dcm"));
         Assert.Equal([.. Files("a.dcm", "sub/c.dcm"), "<forbidden>"], await _source.ExpandAsync("file:**/*.dcm"));
-        File.SetUnixFileMode(_folder.Combine("root", "sub", "deep"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        File.SetUnixFileMode(
+            _folder.Combine("root", "sub", "deep"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
     private static FileSource Source(params string[] roots)

@@ -93,7 +93,12 @@ internal sealed class FakeGcs : IAsyncDisposable
         {
             await WriteJsonAsync(
                 context,
-                new { size = stored.Content.Length.ToString(CultureInfo.InvariantCulture), generation, contentEncoding = stored.ContentEncoding });
+                new
+                {
+                    size = stored.Content.Length.ToString(CultureInfo.InvariantCulture),
+                    generation,
+                    contentEncoding = stored.ContentEncoding,
+                });
         }
         else if (context.Request.Query["ifGenerationMatch"] != generation)
         {

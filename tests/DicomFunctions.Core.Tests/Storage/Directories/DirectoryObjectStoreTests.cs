@@ -280,7 +280,8 @@ public sealed class DirectoryObjectStoreTests : IDisposable
         Assert.Equal(0, OpenFiles());
 
         int OpenFiles() => Directory.GetFiles("/proc/self/fd")
-            .Count(path => new FileInfo(path).LinkTarget?.StartsWith(_folder.Combine(".store", "staged"), StringComparison.Ordinal) == true);
+            .Count(
+                path => new FileInfo(path).LinkTarget?.StartsWith(_folder.Combine(".store", "staged"), StringComparison.Ordinal) == true);
     }
 
     [Fact]

@@ -1,10 +1,11 @@
-namespace DicomFunctions.Local.Tests.Engine;
+namespace DicomFunctions.Testing;
 
-/// <summary>A clock that shows the wrong time, while time passes normally.</summary>
-internal sealed class WrongClock : TimeProvider
+/// <summary>The system's clock, set wrong or moved on: it shows another time, while time passes normally.</summary>
+public sealed class ShiftedClock : TimeProvider
 {
     private long _ahead;
 
+    /// <summary>How much later than the system's clock it is.</summary>
     public TimeSpan Ahead
     {
         get => TimeSpan.FromTicks(Interlocked.Read(ref _ahead));

@@ -1,11 +1,14 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace DicomFunctions.EndToEnd;
+namespace DicomFunctions.Testing;
 
-/// <summary>Free loopback ports.</summary>
-internal static class Ports
+/// <summary>Loopback ports, for servers that cannot choose one themselves.</summary>
+public static class Ports
 {
+    /// <summary>A port that was free a moment ago.</summary>
+    public static int Free() => Free(1)[0];
+
     /// <summary>As many different ports, free a moment ago.</summary>
     public static int[] Free(int count)
     {
@@ -16,6 +19,7 @@ internal static class Ports
         return [.. ports];
     }
 
+    /// <summary>Whether a connection can be made.</summary>
     public static async Task<bool> IsListeningAsync(int port)
     {
         try
