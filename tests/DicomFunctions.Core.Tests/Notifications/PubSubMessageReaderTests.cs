@@ -4,7 +4,7 @@ using Xunit;
 
 namespace DicomFunctions.Core.Tests.Notifications;
 
-public sealed class NotificationMessageReaderTests
+public sealed class PubSubMessageReaderTests
 {
     // {"data":"cGF0aA=="} is the text "path".
     [Theory]
@@ -41,5 +41,5 @@ public sealed class NotificationMessageReaderTests
             ("s", null, null, "1.2"), (message.StoreName, message.StudyInstanceUid, message.SeriesInstanceUid, message.SopInstanceUid));
     }
 
-    private static NotificationMessage Read(string json) => NotificationMessageReader.Read(Encoding.UTF8.GetBytes(json));
+    private static PubSubMessage Read(string json) => PubSubMessageReader.Read(Encoding.UTF8.GetBytes(json));
 }
