@@ -30,7 +30,7 @@ public sealed class ExceptionTests
         select (Name: type.Identifier.Text, Base: baseType.Type.ToString())).ToLookup(type => type.Name, type => type.Base);
 
     [Fact]
-    public void EveryException_IsMarked_OrKnownNotToBe()
+    public void Every_exception_is_marked_or_known_not_to_be()
     {
         var exceptions = Bases.Select(type => type.Key).Where(name => Reaches(name, IsException)).ToList();
         Assert.Contains("ObjectDeniedException", exceptions);

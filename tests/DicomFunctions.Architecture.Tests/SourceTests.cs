@@ -16,11 +16,11 @@ public sealed class SourceTests
 
     [Theory]
     [MemberData(nameof(ProjectNames))]
-    public void Namespaces_DoNotDependOnEachOtherInACycle(string project) => AssertNone(Knots(project));
+    public void Namespaces_do_not_depend_on_each_other_in_a_cycle(string project) => AssertNone(Knots(project));
 
     [Theory]
     [MemberData(nameof(ProjectNames))]
-    public void ANamespace_IsAFolder(string project) => AssertNone(Strays(project));
+    public void A_namespace_is_a_folder(string project) => AssertNone(Strays(project));
 
     // Not Assert.Empty, which shows only the beginning.
     private static void AssertNone(string problems) => Assert.True(problems.Length == 0, problems);

@@ -5,7 +5,7 @@ namespace DicomFunctions.Contracts.Tests;
 public sealed class ContractComparisonTests
 {
     [Fact]
-    public void Differences_SameType_None() => Assert.Empty(ContractComparison.Differences(typeof(Real), typeof(Real)));
+    public void Differences_same_type_none() => Assert.Empty(ContractComparison.Differences(typeof(Real), typeof(Real)));
 
     [Theory]
     [InlineData(
@@ -25,7 +25,7 @@ public sealed class ContractComparisonTests
         typeof(LacksAbstract), "lacks the abstract abstract System.Threading.Tasks.Task<System.String> Get(System.String id = null)")]
     [InlineData(typeof(OtherBase), "has the base System.Exception, really System.Object")]
     [InlineData(typeof(Concrete), "is a sealed class, really an abstract class")]
-    public void Differences_OneThingOff_IsNamed(Type contract, string difference)
+    public void Differences_one_thing_off_is_named(Type contract, string difference)
         => Assert.Contains(
             difference, ContractComparison.Differences(contract, typeof(Real)));
 

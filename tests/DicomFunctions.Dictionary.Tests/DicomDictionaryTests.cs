@@ -14,7 +14,7 @@ public sealed class DicomDictionaryTests
     [InlineData(0x52009230u, "PerFrameFunctionalGroupsSequence", Vr.SQ, "1", false)]
     [InlineData(0x7FE00003u, "EncapsulatedPixelDataValueTotalLength", Vr.UV, "1", false)]
     [InlineData(0xFFFCFFFCu, "DataSetTrailingPadding", Vr.OB, "1", false)]
-    public void AnAttribute_IsFoundByTagAndByKeyword(uint tag, string keyword, Vr vr, string multiplicity, bool isRetired)
+    public void An_attribute_is_found_by_tag_and_by_keyword(uint tag, string keyword, Vr vr, string multiplicity, bool isRetired)
     {
         foreach (var attribute in new[] { DicomDictionary.Find(tag)!, DicomDictionary.Find(keyword)! })
         {
@@ -33,7 +33,7 @@ public sealed class DicomDictionaryTests
     [InlineData(0x7FE00010u, Vr.OW, Vr.OW)] // PixelData
     [InlineData(0x00283006u, Vr.OW, Vr.OW)] // LUTData
     [InlineData(0x54001010u, Vr.OW, Vr.OW)] // WaveformData
-    public void AnAttributeOfSeveralRepresentations_HasOneInImplicitVr(uint tag, Vr ofUnsigned, Vr ofSigned)
+    public void An_attribute_of_several_representations_has_one_in_implicit_VR(uint tag, Vr ofUnsigned, Vr ofSigned)
     {
         Assert.True(DicomDictionary.Find(tag)!.Vrs.Count > 1);
         Assert.Equal(ofUnsigned, DicomDictionary.VrOf(tag, signedPixels: false));
@@ -48,7 +48,7 @@ public sealed class DicomDictionaryTests
     [InlineData(0x00280432u, "CoefficientCoding", 0x00280412u)]
     [InlineData(0x10000100u, "EscapeTriplet", 0x10000000u)]
     [InlineData(0x10101234u, "ZonalMap", 0x10100000u)]
-    public void AnAttributeOfARepeatingGroup_IsFoundInEveryGroup(uint tag, string keyword, uint first)
+    public void An_attribute_of_a_repeating_group_is_found_in_every_group(uint tag, string keyword, uint first)
     {
         var attribute = DicomDictionary.Find(tag)!;
         Assert.Equal(tag, attribute.Tag);
@@ -63,7 +63,7 @@ public sealed class DicomDictionaryTests
     [InlineData(0x7FE10010u)]
     [InlineData(0x00080004u)]
     [InlineData(0xFFFEE000u)]
-    public void ATagThatIsPrivateOrUnknown_IsNotFound(uint tag)
+    public void A_tag_that_is_private_or_unknown_is_not_found(uint tag)
     {
         Assert.Null(DicomDictionary.Find(tag));
         Assert.Equal(Vr.None, DicomDictionary.VrOf(tag));
@@ -76,13 +76,13 @@ public sealed class DicomDictionaryTests
     [InlineData("PatientNam")]
     [InlineData("PatientNamé")]
     [InlineData("-")]
-    public void AnUnknownKeyword_IsNotFound(string keyword) => Assert.Null(DicomDictionary.Find(keyword));
+    public void An_unknown_keyword_is_not_found(string keyword) => Assert.Null(DicomDictionary.Find(keyword));
 
     [Fact]
-    public void AVeryLongKeyword_IsNotFound() => Assert.Null(DicomDictionary.Find(new string('A', 100_000)));
+    public void A_very_long_keyword_is_not_found() => Assert.Null(DicomDictionary.Find(new string('A', 100_000)));
 
     [Fact]
-    public void EveryAttribute_IsWellFormed_AndFoundAgain()
+    public void Every_attribute_is_well_formed_and_found_again()
     {
         var all = DicomDictionary.All.ToList();
         Assert.InRange(all.Count, 5_300, 6_000);
@@ -99,7 +99,7 @@ public sealed class DicomDictionaryTests
     }
 
     [Fact]
-    public void LookingUpARepresentation_AllocatesNothing()
+    public void Looking_up_a_representation_allocates_nothing()
     {
         DicomDictionary.VrOf(0x00100010);
         var before = GC.GetAllocatedBytesForCurrentThread();

@@ -7,7 +7,7 @@ namespace DicomFunctions.Emulator.Tests;
 public sealed class SampleTests : EmulatorTest
 {
     [SamplesFact]
-    public async Task EverySample_IsStoredAndFoundUnderTheIdentifiersOfTheIndex()
+    public async Task Every_sample_is_stored_and_found_under_the_identifiers_of_the_index()
     {
         foreach (var sample in Samples.Index())
         {
@@ -26,7 +26,7 @@ public sealed class SampleTests : EmulatorTest
     }
 
     [SamplesFact]
-    public async Task SamplesWithTheSameUids_AreConflictsExceptTheFirst()
+    public async Task Samples_with_the_same_UIDs_are_conflicts_except_the_first()
     {
         var statuses = new List<int>();
         string[] files = ["MR_small.dcm", "MR_small_implicit.dcm", "MR_small_bigendian.dcm", "MR_small_RLE.dcm", "MR_small.dcm"];
@@ -41,7 +41,7 @@ public sealed class SampleTests : EmulatorTest
     }
 
     [SamplesFact]
-    public async Task JapaneseSample_IsFoundByItsName()
+    public async Task Japanese_sample_is_found_by_its_name()
     {
         using var response = await Store.StowAsync(Samples.Bytes("chrH31.dcm"));
 

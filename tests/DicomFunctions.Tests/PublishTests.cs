@@ -8,7 +8,7 @@ namespace DicomFunctions.App.Tests;
 public sealed class PublishTests
 {
     [ContractsFact]
-    public async Task Publish_ContractsBuild_IsRefusedWithTheReason()
+    public async Task Publish_contracts_build_is_refused_with_the_reason()
     {
         using var output = new TempFolder();
         var repository = typeof(PublishTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()

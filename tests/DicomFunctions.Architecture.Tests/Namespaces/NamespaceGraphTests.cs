@@ -3,10 +3,10 @@ namespace DicomFunctions.Architecture.Tests.Namespaces;
 public sealed class NamespaceGraphTests
 {
     [Fact]
-    public void Knots_WithoutACircle_AreNone() => Assert.Empty(Graph("A>B", "B>C", "A>C").Knots());
+    public void Knots_without_a_circle_are_none() => Assert.Empty(Graph("A>B", "B>C", "A>C").Knots());
 
     [Fact]
-    public void Knots_AreTheNamespacesThatLeadToEachOther_EachOnce()
+    public void Knots_are_the_namespaces_that_lead_to_each_other_each_once()
     {
         var knots = Graph("A>B", "B>C", "C>A", "C>D", "D>E", "E>D", "Z>A", "E>F").Knots();
 
@@ -14,7 +14,7 @@ public sealed class NamespaceGraphTests
     }
 
     [Fact]
-    public void Describe_NamesTheFilesThatHoldTheKnot_TheFewestFirst()
+    public void Describe_names_the_files_that_hold_the_knot_the_fewest_first()
     {
         var graph = new NamespaceGraph(
         [

@@ -31,7 +31,7 @@ public sealed class ReferenceReaderTests
     [InlineData("namespace Root.B.A; class One { void Do() => \"\".Greet(); }", "Greet")]
     [InlineData("namespace Root.B.A; class One { int Do() => 1.Twice; }", "Twice")]
     [InlineData("namespace Root.B.A; class One { void Do() { var x = Missing.Of<Thing>(); } }", "Thing")]
-    public void Read_AReference_IsFound(string text, string name)
+    public void Read_a_reference_is_found(string text, string name)
     {
         var references = Read(text);
 
@@ -41,7 +41,7 @@ public sealed class ReferenceReaderTests
     }
 
     [Fact]
-    public void Read_AGlobalUsing_CountsWhereItsNamesAreUsed()
+    public void Read_a_global_using_counts_where_its_names_are_used()
     {
         var references = ReferenceReader.Read(
             [
@@ -64,10 +64,10 @@ public sealed class ReferenceReaderTests
     [InlineData("namespace Root.B.A; /// <summary>As <see cref=\"Thing\"/>.</summary>\nclass One { }")]
     [InlineData("namespace Root.B.A; class One { int Thing; int Do() => this.Thing; }")]
     [InlineData("namespace Root.A; class One { string text = \"Root.B.Thing\"; /* Root.B.Thing */ }")]
-    public void Read_AnythingElse_IsNot(string text) => Assert.Empty(Read(text));
+    public void Read_anything_else_is_not(string text) => Assert.Empty(Read(text));
 
     [Fact]
-    public void Read_AUsingOfWhatNoFileDeclares_IsAnError()
+    public void Read_a_using_of_what_no_file_declares_is_an_error()
     {
         var exception = Assert.Throws<InvalidDataException>(() => Read("using Root.Elsewhere; namespace Root.A; class One { }"));
 

@@ -12,7 +12,7 @@ namespace DicomFunctions.Core.Tests.Api;
 public sealed class DashboardTests
 {
     [ChromiumFact]
-    public async Task Jobs_AreOffered_WhatTheApiDoesWithThem()
+    public async Task Jobs_are_offered_what_the_API_does_with_them()
     {
         await using var host = await CoreHost.StartAsync(
             settings: [("Drop:Destination", CoreHost.Store.ToString()), ("Drop:SettleTime", "00:00:00")]);

@@ -26,7 +26,7 @@ public sealed class JobsApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task List_Pages_LeadToOneAnother()
+    public async Task List_pages_lead_to_one_another()
     {
         HashSet<string> ids = [];
         for (var i = 0; i < 5; i++)
@@ -45,7 +45,7 @@ public sealed class JobsApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Answers_AreKeptByNoCache_AndTakenForNothingButTheirType()
+    public async Task Answers_are_kept_by_no_cache_and_taken_for_nothing_but_their_type()
     {
         var id = await RunAsync(CoreHost.SearchJson());
         using var search = new StringContent(CoreHost.SearchJson());
@@ -71,7 +71,7 @@ public sealed class JobsApiTests : IAsyncLifetime
     [InlineData("/api/jobs?limit=x", "limit")]
     [InlineData("/api/jobs?before=../x", "before")]
     [InlineData("/api/jobs/20261122-081653-k3f9x2/results?success=maybe", "success")]
-    public async Task BadQueries_NameTheirKey(string url, string key)
+    public async Task Bad_queries_name_their_key(string url, string key)
     {
         var (status, body) = await _api.SendAsync(HttpMethod.Get, url);
         Assert.Equal((400, key), (status, (string?)JsonNode.Parse(body)!["key"]));
@@ -82,7 +82,7 @@ public sealed class JobsApiTests : IAsyncLifetime
     [InlineData("..%2f..%2fetc")]
     [InlineData("%00")]
     [InlineData("x")]
-    public async Task AJobThatIsNotThere_Is404_OnEveryRoute(string id)
+    public async Task A_job_that_is_not_there_is_404_on_every_route(string id)
     {
         foreach (var (method, suffix) in new[]
         {
@@ -99,7 +99,7 @@ public sealed class JobsApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task AFinishedJob_CanBeReadRetriedAndDeleted_AndNothingElse()
+    public async Task A_finished_job_can_be_read_retried_and_deleted_and_nothing_else()
     {
         var id = await RunAsync(CoreHost.SearchJson(), "{}");
         var (_, view) = await _api.SendAsync(HttpMethod.Get, $"/api/jobs/{id}");
@@ -124,7 +124,7 @@ public sealed class JobsApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ARunningJob_CanBeCancelled_AndNotDeletedOrRetried()
+    public async Task A_running_job_can_be_cancelled_and_not_deleted_or_retried()
     {
         var go = new TaskCompletionSource();
         _host.Server.Before = async _ =>
@@ -143,7 +143,7 @@ public sealed class JobsApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task AFailedJob_CanBeResumed()
+    public async Task A_failed_job_can_be_resumed()
     {
         _host.Objects.Fault = (member, _) => member == "StageBlockAsync" && !_host.Engine.Executions.IsEmpty
             ? new ObjectStoreException("full")
@@ -159,7 +159,7 @@ public sealed class JobsApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ARunningJob_CancelledByForce_IsFailed_AndResumes()
+    public async Task A_running_job_cancelled_by_force_is_failed_and_resumes()
     {
         var (stuck, go) = (new TaskCompletionSource(), new TaskCompletionSource());
         _host.Server.Before = async _ =>
@@ -182,7 +182,7 @@ public sealed class JobsApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ADamagedJob_IsListedAsSuch_AndDeleted()
+    public async Task A_damaged_job_is_listed_as_such_and_deleted()
     {
         var there = await RunAsync(CoreHost.SearchJson());
         var id = await RunAsync(CoreHost.SearchJson());
@@ -201,7 +201,7 @@ public sealed class JobsApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Results_AMissingFile_IsAProblem_AndNoBrokenAnswer()
+    public async Task Results_a_missing_file_is_a_problem_and_no_broken_answer()
     {
         var id = await RunAsync(CoreHost.SearchJson());
         File.Delete(_host.Folder.Combine("store", new JobFiles(id).Part(0)));
@@ -215,7 +215,7 @@ public sealed class JobsApiTests : IAsyncLifetime
     [InlineData("search")]
     [InlineData("upload?destination=projects/p/locations/l/datasets/d/dicomStores/s")]
     [InlineData("jobs/{id}/retry")]
-    public async Task AJobTheEngineCouldNotBeToldOf_IsNamedByThe503(string path)
+    public async Task A_job_the_engine_could_not_be_told_of_is_named_by_the_503(string path)
     {
         var id = await RunAsync("{}");
         _host.Engine.OnStart = () =>
@@ -237,7 +237,7 @@ public sealed class JobsApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ARequestTheEngineRefuses_Is503_AndNamesNothing()
+    public async Task A_request_the_engine_refuses_is_503_and_names_nothing()
     {
         _host.Engine.OnStart = () => throw new ObjectStoreException("no");
 

@@ -18,7 +18,7 @@ public sealed class PushApiTests
         + "\"publishTime\":\"2026-11-22T10:00:00Z\"},\"subscription\":\"projects/p/subscriptions/s\"}";
 
     [Fact]
-    public async Task PushAsync_WithTheSubscriptionsToken_MakesAJobAndThenAcknowledges()
+    public async Task PushAsync_with_the_subscriptions_token_makes_a_job_and_then_acknowledges()
     {
         await using var issuer = await TokenIssuer.StartAsync();
         await using var host = await HostAsync(issuer);
@@ -32,7 +32,7 @@ public sealed class PushApiTests
     }
 
     [Fact]
-    public async Task PushAsync_PoisonMessage_IsAcknowledgedAndAFailedRecord()
+    public async Task PushAsync_poison_message_is_acknowledged_and_a_failed_record()
     {
         await using var issuer = await TokenIssuer.StartAsync();
         await using var host = await HostAsync(issuer);
@@ -50,7 +50,7 @@ public sealed class PushApiTests
     [InlineData(401, "push", ServiceAccount, "https://accounts.google.com", -10, true)]
     [InlineData(403, "push", "other@p.iam.gserviceaccount.com", "https://accounts.google.com", 10, true)]
     [InlineData(403, "push", ServiceAccount, "https://accounts.google.com", 10, false)]
-    public async Task PushAsync_WithAnotherToken_IsRefusedAndMakesNoJob(
+    public async Task PushAsync_with_another_token_is_refused_and_makes_no_job(
         int status, string? audience, string email, string issuerName, int minutes, bool emailVerified)
     {
         await using var issuer = await TokenIssuer.StartAsync();
@@ -63,7 +63,7 @@ public sealed class PushApiTests
     [Theory]
     [InlineData(204, 20)]
     [InlineData(401, 300)]
-    public async Task PushAsync_TokenIssuedAheadOfOurClock_IsTakenWhereTheClocksDifferALittle(int status, int seconds)
+    public async Task PushAsync_token_issued_ahead_of_our_clock_is_taken_where_the_clocks_differ_a_little(int status, int seconds)
     {
         await using var issuer = await TokenIssuer.StartAsync();
         await using var host = await HostAsync(issuer);
@@ -71,7 +71,7 @@ public sealed class PushApiTests
     }
 
     [Fact]
-    public async Task PushAsync_TokenOfAnotherKey_MangledOrMissing_Is401()
+    public async Task PushAsync_token_of_another_key_mangled_or_missing_is_401()
     {
         await using var issuer = await TokenIssuer.StartAsync();
         await using var other = await TokenIssuer.StartAsync();
@@ -83,7 +83,7 @@ public sealed class PushApiTests
     }
 
     [Fact]
-    public async Task PushAsync_WithoutAnAudienceConfigured_Is403()
+    public async Task PushAsync_without_an_audience_configured_is_403()
     {
         await using var issuer = await TokenIssuer.StartAsync();
         await using var host = await CoreHost.StartAsync();
@@ -97,7 +97,7 @@ public sealed class PushApiTests
     [InlineData("{\"messages\":[]}")]
     [InlineData("{\"subscription\":\"projects/p/subscriptions/s\"}")]
     [InlineData("{\"message\":")]
-    public async Task PushAsync_WhatIsNoDelivery_Is400(string body)
+    public async Task PushAsync_what_is_no_delivery_is_400(string body)
     {
         await using var issuer = await TokenIssuer.StartAsync();
         await using var host = await HostAsync(issuer);
@@ -106,7 +106,7 @@ public sealed class PushApiTests
     }
 
     [Fact]
-    public async Task PushAsync_WhenTheJobCanNotBeAccepted_IsNotAcknowledged()
+    public async Task PushAsync_does_not_acknowledge_when_the_job_cannot_be_accepted()
     {
         await using var issuer = await TokenIssuer.StartAsync();
         await using var host = await HostAsync(issuer);

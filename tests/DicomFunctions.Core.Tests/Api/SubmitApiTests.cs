@@ -48,7 +48,7 @@ public sealed class SubmitApiTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(Searches))]
-    public async Task Search_AnyForm_IsAJob(string body, int inputs)
+    public async Task Search_any_form_is_a_job(string body, int inputs)
     {
         using var response = await _api.Http.PostAsync("/api/search", new StringContent(body));
         Assert.Equal(202, (int)response.StatusCode);
@@ -72,7 +72,7 @@ public sealed class SubmitApiTests : IAsyncLifetime
     [InlineData("application/json;q=0.2, application/x-ndjson;q=0.9", "application/x-ndjson", 1)]
     [InlineData("text/html, application/json;q=0.9", "application/json", 1)]
     [InlineData("nonsense;;", "application/x-ndjson", 1)]
-    public async Task Search_Wait_AnswersWithTheRecordsAsAccepted(string? accept, string type, int records)
+    public async Task Search_wait_answers_with_the_records_as_accepted(string? accept, string type, int records)
     {
         using var request =
             new HttpRequestMessage(HttpMethod.Post, "/api/search?wait=30") { Content = new StringContent(CoreHost.SearchJson()) };
@@ -86,7 +86,7 @@ public sealed class SubmitApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Search_WaitIsOver_AnswersAccepted()
+    public async Task Search_answers_accepted_once_the_wait_is_over()
     {
         var go = new TaskCompletionSource();
         _host.Server.Before = async _ =>
@@ -101,7 +101,7 @@ public sealed class SubmitApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Search_MoreWaitThanMay_TheRestIsAcceptedAtOnce_AndNoPlaceIsLost()
+    public async Task Search_when_too_many_wait_accepts_the_rest_at_once_and_loses_no_place()
     {
         for (var round = 0; round < 3; round++)
         {
@@ -121,7 +121,7 @@ public sealed class SubmitApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Search_TheObjectStoreFailsDuringTheWait_AnswersAccepted_ForTheJobIsWorked()
+    public async Task Search_answers_accepted_when_the_object_store_fails_during_the_wait()
     {
         _host.Objects.Fault = (member, name) =>
             member == "OpenReadAsync" && name.EndsWith("/summary.json", StringComparison.Ordinal)
@@ -170,7 +170,7 @@ public sealed class SubmitApiTests : IAsyncLifetime
     [InlineData("/api/format", "{\"messages\":[],\"x\":1}", 400, "x", "Unknown option 'x'.")]
     [InlineData("/api/format", "[", 400, null, "Line 1, position 2:")]
     [InlineData("/api/jobs/x/retry", "", 404, null, "There is no such job.")]
-    public async Task BadRequests_AreProblemsThatSayWhat_AndLeaveNothing(string url, string body, int status, string? key, string detail)
+    public async Task Bad_requests_are_problems_that_say_what_and_leave_nothing(string url, string body, int status, string? key, string detail)
     {
         using var response = await _api.Http.PostAsync(url, new StringContent(body));
         var problem = JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
@@ -183,7 +183,7 @@ public sealed class SubmitApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task TooMuch_Is413_AndLeavesNothing()
+    public async Task Too_much_is_413_and_leaves_nothing()
     {
         var many = string.Join('\n', Enumerable.Repeat("{}", 501));
         var large = $"{{\"a\":\"{new string('x', 6000)}\"}}";
@@ -206,7 +206,7 @@ public sealed class SubmitApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Upload_Sources_AreRecords()
+    public async Task Upload_sources_are_records()
     {
         await _host.PutDicomAsync("drop/a.dcm", "1.2.1");
         var (status, body) = await _api.PostAsync(
@@ -221,7 +221,7 @@ public sealed class SubmitApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Upload_RawDicom_IsStored()
+    public async Task Upload_raw_DICOM_is_stored()
     {
         var file = Some.DicomFile(instance: "1.2.1");
         foreach (var type in new[] { "application/dicom", "Application/DICOM" })
@@ -236,7 +236,7 @@ public sealed class SubmitApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Upload_Multipart_IsOneInputAPart()
+    public async Task Upload_multipart_is_one_input_a_part()
     {
         using var content = new MultipartContent("related", "bound");
         content.Headers.ContentType = MediaTypeHeaderValue.Parse("multipart/related; type=\"application/dicom\"; boundary=\"bound\"");
@@ -259,7 +259,7 @@ public sealed class SubmitApiTests : IAsyncLifetime
     [InlineData("(a)+b,c/d:e=?'f g", "multipart/related; boundary=(a)+b,c/d:e=?'f g; type=application/dicom")]
     [InlineData("a;b", "multipart/related; type=application/dicom; boundary=\"a;b\"")]
     [InlineData("{8f14-e45f}@host", "multipart/related; type=application/dicom; boundary={8f14-e45f}@host")]
-    public async Task Upload_MultipartAsClientsLabelIt_IsTaken(string boundary, string type)
+    public async Task Upload_multipart_as_clients_label_it_is_taken(string boundary, string type)
     {
         byte[] body =
         [
@@ -284,7 +284,7 @@ public sealed class SubmitApiTests : IAsyncLifetime
     [InlineData("multipart/related; boundary=bound", "--bound\r\nContent-Type: application/dicom\r\n\r\nbroken off", null)]
     [InlineData("multipart/related; boundary=bound", "\r\n--bound--\r\n", null)]
     [InlineData("multipart/related; boundary=bound", "", null)]
-    public async Task Upload_MalformedMultipart_IsAProblemAndLeavesNothing(string type, string body, string? key)
+    public async Task Upload_malformed_multipart_is_a_problem_and_leaves_nothing(string type, string body, string? key)
     {
         using var content = new ByteArrayContent(Encoding.ASCII.GetBytes(body));
         content.Headers.TryAddWithoutValidation("Content-Type", type);
@@ -299,7 +299,7 @@ public sealed class SubmitApiTests : IAsyncLifetime
     [InlineData("search", "application/dicom")]
     [InlineData("format", "multipart/related; boundary=bound")]
     [InlineData("search", "multipart/related; type=application/dicom; boundary=----=_Part_0")]
-    public async Task Submit_FilesWhereJsonIsTaken_IsAProblemThatNamesTheContentType(string path, string type)
+    public async Task Submit_files_where_JSON_is_taken_is_a_problem_that_names_the_content_type(string path, string type)
     {
         using var content = new ByteArrayContent("--bound"u8.ToArray());
         content.Headers.TryAddWithoutValidation("Content-Type", type);
@@ -309,7 +309,7 @@ public sealed class SubmitApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Upload_FilesWithoutADestination_AreRefusedBeforeTheyAreRead()
+    public async Task Upload_files_without_a_destination_are_refused_before_they_are_read()
     {
         using var content =
             new ByteArrayContent(new byte[100]) { Headers = { ContentType = new MediaTypeHeaderValue("application/dicom") } };
@@ -321,7 +321,7 @@ public sealed class SubmitApiTests : IAsyncLifetime
     [InlineData("application/dicom")]
     [InlineData("application/json")]
     [InlineData("multipart/related; boundary=b")]
-    public async Task Upload_TheClientGoesAway_LeavesNothing(string type)
+    public async Task Upload_whose_client_goes_away_leaves_nothing(string type)
     {
         using var socket = new TcpClient();
         await socket.ConnectAsync("127.0.0.1", _api.Port);
@@ -343,7 +343,7 @@ public sealed class SubmitApiTests : IAsyncLifetime
     [InlineData("search", "application/json")]
     [InlineData("format", "application/json")]
     [InlineData("upload?" + DestinationQuery, "application/dicom")]
-    public async Task TooMuch_ByItsLength_Is413_BeforeAnyOfItIsSent(string path, string type)
+    public async Task Too_much_by_its_length_is_413_before_any_of_it_is_sent(string path, string type)
     {
         using var socket = new TcpClient();
         await socket.ConnectAsync("127.0.0.1", _api.Port);
@@ -355,7 +355,7 @@ public sealed class SubmitApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task TheObjectStoreIsDown_Is503()
+    public async Task An_object_store_that_is_down_is_503()
     {
         _host.Objects.IsDown = true;
         foreach (var url in new[] { "/api/search", $"/api/upload?{DestinationQuery}" })
@@ -369,7 +369,7 @@ public sealed class SubmitApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Submit_StoresInOtherScripts_AreTakenInEveryForm()
+    public async Task Submit_stores_in_other_scripts_are_taken_in_every_form()
     {
         await _host.PutDicomAsync("drop/a.dcm");
         const string Keys = "\"project_id\":\"p\",\"region\":\"l\",\"dataset_id\":\"données\",\"dicom_store_id\":\"画像\"";
@@ -400,7 +400,7 @@ public sealed class SubmitApiTests : IAsyncLifetime
     [InlineData("5")]
     [InlineData("null")]
     [InlineData("{}")]
-    public async Task Submit_AnNdjsonLineThatIsNoInput_IsOneFailedRecordInItsPlace(string line)
+    public async Task Submit_an_NDJSON_line_that_is_no_input_is_one_failed_record_in_its_place(string line)
     {
         await _host.Objects.PutAsync("drop/a.dcm", new MemoryStream(Some.DicomFile()), PutCondition.Always, CancellationToken.None);
         const string Path = "\"projects/p/locations/l/datasets/d/dicomStores/s/dicomWeb/studies/1/series/2/instances/3\"";
@@ -424,7 +424,7 @@ public sealed class SubmitApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Format_ConvertsAtOnce()
+    public async Task Format_converts_at_once()
     {
         const string Path = "projects/p/locations/l/datasets/d/dicomStores/s/dicomWeb/studies/1/series/2/instances/3";
         foreach (var body in new[] { $"[\"{Path}\",\"x\"]", $"\"{Path}\"\n\"x\"\n", $"{{\n\"messages\":[\"{Path}\",\n\"x\"]}}" })

@@ -17,14 +17,14 @@ public sealed class AccessTokensTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task None_SendsNoToken() => Assert.Null(await TokenAsync(new() { ["Mode"] = "None" }));
+    public async Task None_sends_no_token() => Assert.Null(await TokenAsync(new() { ["Mode"] = "None" }));
 
     [Fact]
-    public async Task Bearer_SendsTheToken() =>
+    public async Task Bearer_sends_the_token() =>
         Assert.Equal("secret", await TokenAsync(new() { ["Mode"] = "Bearer", ["BearerToken"] = "secret" }));
 
     [Fact]
-    public async Task BearerFile_IsReadAgainWhenTheTokenIsRefused()
+    public async Task Bearer_file_is_read_again_when_the_token_is_refused()
     {
         var file = _folder.Combine("token");
         await File.WriteAllTextAsync(file, "first\n");
@@ -39,7 +39,7 @@ public sealed class AccessTokensTests : IDisposable
     [Theory]
     [InlineData("utf-8")]
     [InlineData("utf-16")]
-    public async Task BearerFile_AsWindowsWritesIt_IsRead(string encoding)
+    public async Task Bearer_file_as_Windows_writes_it_is_read(string encoding)
     {
         await File.WriteAllTextAsync(_folder.Combine("token"), "secret\r\n", Encoding.GetEncoding(encoding));
         Assert.Equal("secret", await TokenAsync(new() { ["Mode"] = "Bearer", ["BearerTokenFile"] = _folder.Combine("token") }));
@@ -50,7 +50,7 @@ public sealed class AccessTokensTests : IDisposable
     [InlineData("")]
     [InlineData("two words")]
     [InlineData("line\nbreak")]
-    public async Task BearerFile_WithoutAToken_SaysSo(string? content)
+    public async Task Bearer_file_without_a_token_says_so(string? content)
     {
         if (content is not null)
             await File.WriteAllTextAsync(_folder.Combine("token"), content);
@@ -61,7 +61,7 @@ public sealed class AccessTokensTests : IDisposable
     }
 
     [Fact]
-    public async Task ApplicationDefault_CredentialInTheContainer_TakesItsPlace()
+    public async Task Application_default_credential_in_the_container_takes_its_place()
     {
         Assert.Equal("given", await TokenAsync([], services => services.AddSingleton(GoogleCredential.FromAccessToken("given"))));
         Assert.Equal("t1", await TokenAsync([], services => services.AddSingleton<ITokenAccess>(new CountingCredential())));
@@ -70,7 +70,7 @@ public sealed class AccessTokensTests : IDisposable
     [Theory]
     [InlineData(null, AuthorizationOptions.CloudPlatformScope, AuthorizationOptions.PubSubScope, AuthorizationOptions.HealthcareScope)]
     [InlineData("given", "given", "given", "given")]
-    public async Task ApplicationDefault_EachService_GetsATokenOfTheScopeItNeeds(string? scope, string storage, string pubSub, string store)
+    public async Task Application_default_each_service_gets_a_token_of_the_scope_it_needs(string? scope, string storage, string pubSub, string store)
     {
         var settings = scope is null ? [] : new Dictionary<string, string?> { ["Scopes:0"] = scope };
         await using var services = Services(settings, services => services.AddSingleton(ScopedCredential.Create()));
@@ -91,14 +91,14 @@ public sealed class AccessTokensTests : IDisposable
     }
 
     [Fact]
-    public async Task GetAccessTokens_AnyOtherSource_IsTheOneForAll()
+    public async Task GetAccessTokens_any_other_source_is_the_one_for_all()
     {
         await using var services = Services(new() { ["Mode"] = "Bearer", ["BearerToken"] = "secret" });
         Assert.Same(services.GetRequiredService<IAccessTokenSource>(), services.GetAccessTokens(AuthorizationOptions.CloudPlatformScope));
     }
 
     [Fact]
-    public async Task AddAccessTokens_CustomSource_Wins()
+    public async Task AddAccessTokens_custom_source_wins()
     {
         var custom = new NoTokenSource();
         await using var services = Services(
@@ -116,7 +116,7 @@ public sealed class AccessTokensTests : IDisposable
     [InlineData("Mode", "7", null, null)]
     [InlineData("Scopes:0", "a b", null, null)]
     [InlineData("BearerTokn", "x", null, null)] // a key that does not exist
-    public async Task Options_ThatMakeNoSense_AreRefused(string key, string value, string? key2, string? value2)
+    public async Task Options_that_make_no_sense_are_refused(string key, string value, string? key2, string? value2)
     {
         var settings = new Dictionary<string, string?> { [key] = value };
         if (key2 is not null)

@@ -9,7 +9,7 @@ namespace DicomFunctions.Core.Tests.Authorization;
 public sealed class ApplicationDefaultTokenSourceTests
 {
     [Fact]
-    public async Task Invalidate_GooglesCredential_AsksTheTokenServerAnew()
+    public async Task Invalidate_Googles_credential_asks_the_token_server_anew()
     {
         var server = new TokenServer();
         using var source = Source(server.Credential());
@@ -20,7 +20,7 @@ public sealed class ApplicationDefaultTokenSourceTests
     }
 
     [Fact]
-    public async Task GetTokenAsync_CredentialRefused_SaysWhyInGooglesWord()
+    public async Task GetTokenAsync_credential_refused_says_why_in_Googles_word()
     {
         var server = new TokenServer
         {
@@ -33,7 +33,7 @@ public sealed class ApplicationDefaultTokenSourceTests
     }
 
     [Fact]
-    public async Task GetTokenAsync_CredentialThatCanNotRenew_GivesWhatItHas()
+    public async Task GetTokenAsync_credential_that_cannot_renew_gives_what_it_has()
     {
         using var source = Source(GoogleCredential.FromAccessToken("fixed"));
         Assert.Equal("fixed", await source.GetTokenAsync(CancellationToken.None));
@@ -42,7 +42,7 @@ public sealed class ApplicationDefaultTokenSourceTests
     }
 
     [Fact]
-    public async Task GetTokenAsync_LoadingThatFailed_IsTriedAgain()
+    public async Task GetTokenAsync_loading_that_failed_is_tried_again()
     {
         var isThere = false;
         using var source = new ApplicationDefaultTokenSource(

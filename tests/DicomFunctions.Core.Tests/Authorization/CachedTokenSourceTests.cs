@@ -9,7 +9,7 @@ public sealed class CachedTokenSourceTests
     private readonly TestClock _clock = new();
 
     [Fact]
-    public async Task GetTokenAsync_WithinAMinute_IsFetchedOnce()
+    public async Task GetTokenAsync_within_a_minute_is_fetched_once()
     {
         using var source = new Numbered(_clock);
         Assert.Equal("1", await source.GetTokenAsync(CancellationToken.None));
@@ -20,7 +20,7 @@ public sealed class CachedTokenSourceTests
     }
 
     [Fact]
-    public async Task GetTokenAsync_ManyAtOnce_FetchOnce()
+    public async Task GetTokenAsync_many_at_once_fetch_once()
     {
         using var source = new Numbered(_clock) { Gate = new() };
         var all = Enumerable.Range(0, 100).Select(_ => source.GetTokenAsync(CancellationToken.None).AsTask()).ToArray();
@@ -29,7 +29,7 @@ public sealed class CachedTokenSourceTests
     }
 
     [Fact]
-    public async Task GetTokenAsync_Cached_AllocatesNothing()
+    public async Task GetTokenAsync_cached_allocates_nothing()
     {
         using var source = new Numbered(_clock);
         await source.GetTokenAsync(CancellationToken.None);
@@ -40,7 +40,7 @@ public sealed class CachedTokenSourceTests
     }
 
     [Fact]
-    public async Task Invalidate_CurrentToken_BringsAFreshOneAndNamesTheRefused()
+    public async Task Invalidate_current_token_brings_a_fresh_one_and_names_the_refused()
     {
         using var source = new Numbered(_clock);
         await source.GetTokenAsync(CancellationToken.None);
@@ -50,7 +50,7 @@ public sealed class CachedTokenSourceTests
     }
 
     [Fact]
-    public async Task Invalidate_TokenThatWasReplaced_DoesNothing()
+    public async Task Invalidate_token_that_was_replaced_does_nothing()
     {
         using var source = new Numbered(_clock);
         await source.GetTokenAsync(CancellationToken.None);
@@ -61,7 +61,7 @@ public sealed class CachedTokenSourceTests
     }
 
     [Fact]
-    public async Task GetTokenAsync_FetchThatFails_IsTriedAgainByTheNext()
+    public async Task GetTokenAsync_fetch_that_fails_is_tried_again_by_the_next()
     {
         using var source = new Numbered(_clock) { Failure = new AccessTokenException("Not now.") };
         await Assert.ThrowsAsync<AccessTokenException>(() => source.GetTokenAsync(CancellationToken.None).AsTask());
@@ -70,7 +70,7 @@ public sealed class CachedTokenSourceTests
     }
 
     [Fact]
-    public async Task GetTokenAsync_OneCallerCancelled_LeavesTheOthersAlone()
+    public async Task GetTokenAsync_one_caller_cancelled_leaves_the_others_alone()
     {
         using var source = new Numbered(_clock) { Gate = new() };
         using var cancelled = new CancellationTokenSource();

@@ -14,7 +14,7 @@ public sealed class ScopeTests
     [Theory]
     [InlineData("gs")]
     [InlineData("gcs")]
-    public async Task AnUploadFromCloudStorage_ReadsWithCloudPlatformAndStoresWithCloudHealthcare(string scheme)
+    public async Task An_upload_from_Cloud_Storage_reads_with_cloud_platform_and_stores_with_Cloud_Healthcare(string scheme)
     {
         await using var storage = await FakeGcs.StartAsync();
         storage.Put("b", "scans/a.dcm", Some.DicomFile());
@@ -26,7 +26,7 @@ public sealed class ScopeTests
     }
 
     [Fact]
-    public async Task ASearch_AsksForNoMoreThanCloudHealthcare()
+    public async Task A_search_asks_for_no_more_than_Cloud_Healthcare()
     {
         await using var host = await StartAsync();
         await host.SearchJobAsync(CoreHost.SearchJson());
@@ -34,7 +34,7 @@ public sealed class ScopeTests
     }
 
     [Fact]
-    public async Task ASubscriptionOverRest_IsPulledWithPubSub()
+    public async Task A_subscription_over_REST_is_pulled_with_Pub_Sub()
     {
         await using var pubSub = await FakePubSub.StartAsync();
         await using var host = await StartAsync(

@@ -11,7 +11,7 @@ public sealed class DicomInstancePathTests
     private const string Instance = Store + "/dicomWeb/studies/1.2/series/3.4/instances/5.6";
 
     [Fact]
-    public void TryParse_InstancePath_GivesItsParts()
+    public void TryParse_instance_path_gives_its_parts()
     {
         Assert.True(DicomInstancePath.TryParse(Instance, out var path, out _));
         Assert.Equal(new DicomStorePath("a", "b", "c", "d"), path.Store);
@@ -22,7 +22,7 @@ public sealed class DicomInstancePathTests
     }
 
     [Fact]
-    public void TryParse_ADatasetInAnotherScript_IsTaken()
+    public void TryParse_a_dataset_in_another_script_is_taken()
     {
         Assert.True(
             DicomInstancePath.TryParse(Instance.Replace("datasets/c", "datasets/données", StringComparison.Ordinal), out var path, out _));
@@ -56,7 +56,7 @@ public sealed class DicomInstancePathTests
     [InlineData(Store + "/dicomWeb/studies/abc/series/3.4/instances/5.6", "bad_uid")]
     [InlineData(Store + "/dicomWeb/studies/1.2/series/3..4/instances/5.6", "bad_uid")]
     [InlineData(Store + "/dicomWeb/studies/1.2/series/3.4/instances/5.6\n", "bad_uid")]
-    public void TryParse_AnythingElse_TellsWhatItIs(string text, string code)
+    public void TryParse_anything_else_tells_what_it_is(string text, string code)
     {
         Assert.False(DicomInstancePath.TryParse(text, out var path, out var problem));
         Assert.Null(path);
@@ -65,7 +65,7 @@ public sealed class DicomInstancePathTests
     }
 
     [Fact]
-    public void TryParse_HugeText_IsRefusedBriefly()
+    public void TryParse_huge_text_is_refused_briefly()
     {
         foreach (var text in new[] { new string('/', 1_000_000), new string('1', 1_000_000), Instance + new string('1', 1_000_000) })
         {
@@ -75,7 +75,7 @@ public sealed class DicomInstancePathTests
     }
 
     [SharedFact]
-    public void TryParse_Vectors_Agree()
+    public void TryParse_vectors_agree()
     {
         using var vectors = JsonDocument.Parse(File.ReadAllBytes(Shared.Path("vectors", "format.json")));
         foreach (var vector in vectors.RootElement.EnumerateArray())

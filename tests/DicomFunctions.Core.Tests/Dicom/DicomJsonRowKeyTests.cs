@@ -7,7 +7,7 @@ namespace DicomFunctions.Core.Tests.Dicom;
 public sealed class DicomJsonRowKeyTests
 {
     [Fact]
-    public void Of_TheSameUids_IsTheSameWhateverElseTheRowSays()
+    public void Of_the_same_UIDs_is_the_same_whatever_else_the_row_says()
     {
         Assert.Equal(Key(Row("1", "2", "3")), Key(Row("1", "2", "3", ",\"00200013\":{\"Value\":[1]}")));
         Assert.Equal(
@@ -16,7 +16,7 @@ public sealed class DicomJsonRowKeyTests
     }
 
     [Fact]
-    public void Of_UidsThatDifferAtAnyLevel_Differs()
+    public void Of_UIDs_that_differ_at_any_level_differs()
     {
         string[] uids = ["1", "2", "1.2", "12", "1.2.3", "1.2.840.10008.1.2.3.4.5.6.7.8.9", "1.2.840.10008.1.2.3.4.5.6.7.8.90"];
         var keys = new HashSet<UInt128>();
@@ -34,7 +34,7 @@ public sealed class DicomJsonRowKeyTests
     [InlineData("1.2\\u0000\\u0020")]
     [InlineData("\\u0031.2")]
     [InlineData("\\u0031\\u002e\\u0032")]
-    public void Of_PaddingAndEscapes_MeanTheSame(string written)
+    public void Of_padding_and_escapes_mean_the_same(string written)
     {
         var plain = Key(Row("1.2", "1.2", "1.2"));
         Assert.Equal(plain, Key(Row(written, "1.2", "1.2")));
@@ -53,7 +53,7 @@ public sealed class DicomJsonRowKeyTests
     [InlineData(
         (int)DicomJsonLevel.Instance,
         "{\"0020000D\":{\"Value\":[\"\\ud800\"]},\"0020000E\":{\"Value\":[\"2\"]},\"00080018\":{\"Value\":[\"3\"]}}")]
-    public void Of_ARowThatLacksAUid_IsTheSameOnlyForTheSameBytes(int uids, string row)
+    public void Of_a_row_that_lacks_a_UID_is_the_same_only_for_the_same_bytes(int uids, string row)
     {
         var level = (DicomJsonLevel)uids;
         Assert.Equal(Key(row, level), Key(row, level));
@@ -61,7 +61,7 @@ public sealed class DicomJsonRowKeyTests
     }
 
     [Fact]
-    public void Of_ManyRows_NeverMeets()
+    public void Of_many_rows_never_meets()
     {
         var keys = new HashSet<UInt128>();
         for (var i = 0; i < 20_000; i++)

@@ -28,7 +28,7 @@ public sealed class DicomJsonRowScannerTests
 
     [Theory]
     [MemberData(nameof(Malformed))]
-    public void TryRead_Malformed_ThrowsHoweverItIsCut(string text)
+    public void TryRead_malformed_throws_however_it_is_cut(string text)
     {
         var bytes = Encoding.UTF8.GetBytes(text);
         foreach (var size in RowReading.Sizes)
@@ -37,7 +37,7 @@ public sealed class DicomJsonRowScannerTests
 
     [Theory]
     [MemberData(nameof(Malformed))]
-    public void TryRead_MalformedAtEveryPlaceOfABlock_Throws(string text)
+    public void TryRead_malformed_at_every_place_of_a_block_throws(string text)
     {
         if (!text.StartsWith("[{\"a\"", StringComparison.Ordinal))
             return;
@@ -50,7 +50,7 @@ public sealed class DicomJsonRowScannerTests
     }
 
     [Fact]
-    public void TryRead_NotUtf8_Throws()
+    public void TryRead_not_UTF8_throws()
     {
         byte[] text = [.. "[{\"a\":\""u8, 0xE9, .. "\"}]"u8];
         foreach (var size in RowReading.Sizes)
@@ -60,7 +60,7 @@ public sealed class DicomJsonRowScannerTests
     [Theory]
     [InlineData(7)]
     [InlineData(8)]
-    public void TryRead_RandomArraysDamaged_AgreesWithJsonReader(int seed)
+    public void TryRead_random_arrays_damaged_agrees_with_JsonReader(int seed)
     {
         byte[] damage = [.. " \n\t\"\\{}[]:,01.-etrufalsn\u0001"u8, 0xFF];
         var random = new Random(seed);
@@ -86,7 +86,7 @@ public sealed class DicomJsonRowScannerTests
 
     [Theory]
     [MemberData(nameof(BrokenOff))]
-    public void TryRead_BrokenOff_IsNeverComplete(string text)
+    public void TryRead_broken_off_is_never_complete(string text)
     {
         var bytes = Encoding.UTF8.GetBytes(text);
         foreach (var size in RowReading.Sizes)
@@ -99,7 +99,7 @@ public sealed class DicomJsonRowScannerTests
     [InlineData("\r\n[\t]\n", 0)]
     [InlineData("[{}]", 1)]
     [InlineData(" [ { } , { } ] \n", 2)]
-    public void TryRead_SmallArrays_AreComplete(string text, int rows)
+    public void TryRead_small_arrays_are_complete(string text, int rows)
     {
         foreach (var size in RowReading.Sizes)
         {
@@ -130,7 +130,7 @@ public sealed class DicomJsonRowScannerTests
     [InlineData("{\"00080018\":\"1.2\",\"x\":{\"Value\":[\"3\"]}}", null)]
     [InlineData("{\"00100020\":{\"vr\":\"LO\",\"Value\":[\"00080018\"]},\"00100021\":{\"Value\":[\"7\"]}}", null)]
     [InlineData("{}", null)]
-    public void Find_AnyShape_IsTheFirstValueOfTheOwnLevel(string row, string? uid)
+    public void Find_any_shape_is_the_first_value_of_the_own_level(string row, string? uid)
     {
         Assert.Equal(uid, DicomJsonUids.Read(Encoding.UTF8.GetBytes(row)).SopInstance);
         foreach (var size in RowReading.Sizes)
@@ -144,7 +144,7 @@ public sealed class DicomJsonRowScannerTests
     [InlineData(128)]
     [InlineData(511)]
     [InlineData(512)]
-    public void TryRead_UpToTheGreatestDepth_ChecksEveryBracket(int depth)
+    public void TryRead_up_to_the_greatest_depth_checks_every_bracket(int depth)
     {
         var random = new Random(depth);
         var kinds = Enumerable.Range(0, depth - 1).Select(_ => random.Next(2) == 0).ToArray();
@@ -171,7 +171,7 @@ public sealed class DicomJsonRowScannerTests
     [InlineData(513)]
     [InlineData(600)]
     [InlineData(100_000)]
-    public void TryRead_BeyondTheGreatestDepth_MarksTheRowAndReadsOn(int depth)
+    public void TryRead_beyond_the_greatest_depth_marks_the_row_and_reads_on(int depth)
     {
         const string Uids = "\"0020000D\":{\"vr\":\"UI\",\"Value\":[\"1.2\"]},\"00080018\":{\"vr\":\"UI\",\"Value\":[\"1.2.3\"]}";
         var deep = $"{{{Uids},\"a\":" + new string('[', depth - 1) + new string(']', depth - 1) + "}";
@@ -187,7 +187,7 @@ public sealed class DicomJsonRowScannerTests
     }
 
     [Fact]
-    public void TryRead_AByteOrderMark_IsPassedOver()
+    public void TryRead_a_byte_order_mark_is_passed_over()
     {
         byte[] mark = [0xEF, 0xBB, 0xBF];
         foreach (var size in RowReading.Sizes)
@@ -206,7 +206,7 @@ public sealed class DicomJsonRowScannerTests
     [InlineData("\uFEFF \n", true)]
     [InlineData("[", false)]
     [InlineData("[]", false)]
-    public void IsBlank_IsAboutAnythingButWhiteSpace(string text, bool expected)
+    public void IsBlank_is_about_anything_but_white_space(string text, bool expected)
     {
         var scanner = new DicomJsonRowScanner(DicomJsonLevel.Study);
         Assert.False(scanner.TryRead(Encoding.UTF8.GetBytes(text), out _, out _));
@@ -214,7 +214,7 @@ public sealed class DicomJsonRowScannerTests
     }
 
     [Fact]
-    public void TryRead_JsonThatIsWrongWithinAValue_SaysSoWithoutQuotingIt()
+    public void TryRead_JSON_that_is_wrong_within_a_value_says_so_without_quoting_it()
     {
         var exception = Assert.ThrowsAny<JsonException>(() => RowReading.Read("[{\"00100010\":DOE^JOHN}]"u8.ToArray(), 4096));
         Assert.DoesNotContain("DOE", exception.Message, StringComparison.Ordinal);
@@ -226,14 +226,14 @@ public sealed class DicomJsonRowScannerTests
     [InlineData("[{\n\"a\":1}]", true)]
     [InlineData("[{\"a\":1\t}]", true)]
     [InlineData("[{\"a\":\"\\n\"}]", false)]
-    public void HasControls_IsAboutBytesWithinTheRow(string text, bool expected)
+    public void HasControls_is_about_bytes_within_the_row(string text, bool expected)
     {
         foreach (var size in RowReading.Sizes)
             Assert.All(RowReading.Read(Encoding.UTF8.GetBytes(text), size).Controls, has => Assert.Equal(expected, has));
     }
 
     [Fact]
-    public void TryRead_BackslashesAndQuotesAtEveryPlaceOfABlock_ReadsTheRow()
+    public void TryRead_backslashes_and_quotes_at_every_place_of_a_block_reads_the_row()
     {
         for (var padding = 0; padding < 130; padding++)
         {
@@ -253,7 +253,7 @@ public sealed class DicomJsonRowScannerTests
     [InlineData(2)]
     [InlineData(3)]
     [InlineData(4)]
-    public void TryRead_RandomArrays_AgreesWithJsonDocumentHoweverItIsCut(int seed)
+    public void TryRead_random_arrays_agrees_with_JsonDocument_however_it_is_cut(int seed)
     {
         var random = new Random(seed);
         for (var i = 0; i < 60; i++)
@@ -275,7 +275,7 @@ public sealed class DicomJsonRowScannerTests
     [Theory]
     [InlineData(5)]
     [InlineData(6)]
-    public void TryRead_RandomArraysCutOff_AreNeverComplete(int seed)
+    public void TryRead_random_arrays_cut_off_are_never_complete(int seed)
     {
         var random = new Random(seed);
         for (var i = 0; i < 100; i++)
@@ -287,7 +287,7 @@ public sealed class DicomJsonRowScannerTests
     }
 
     [Fact]
-    public void TryRead_AnElementOfManyBlocks_IsFound()
+    public void TryRead_an_element_of_many_blocks_is_found()
     {
         var row = "{\"00080018\":{\"Value\":[\"1.2\"]},\"7FE00010\":{\"vr\":\"OB\",\"InlineBinary\":\"" + new string('A', 300_001) + "\"}}";
         var read = RowReading.Read(Encoding.UTF8.GetBytes($"[{row}]"), 4096);

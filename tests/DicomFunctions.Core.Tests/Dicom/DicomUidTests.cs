@@ -12,7 +12,7 @@ public sealed class DicomUidTests
     [InlineData("2.25.329800735698586629295641978511506172918")]
     [InlineData("1.02.3")] // forbidden by the standard, common in archives
     [InlineData("1234567890123456789012345678901234567890123456789012345678901234")]
-    public void IsValid_DigitsAndDots_IsTrue(string uid)
+    public void IsValid_digits_and_dots_is_true(string uid)
     {
         Assert.True(DicomUid.IsValid(uid));
         Assert.True(DicomUid.IsValid(Encoding.UTF8.GetBytes(uid)));
@@ -32,7 +32,7 @@ public sealed class DicomUidTests
     [InlineData("1%2e2")]
     [InlineData("١.٢")] // digits, but not ASCII's
     [InlineData("12345678901234567890123456789012345678901234567890123456789012345")]
-    public void IsValid_AnythingElse_IsFalse(string uid)
+    public void IsValid_anything_else_is_false(string uid)
     {
         Assert.False(DicomUid.IsValid(uid));
         Assert.False(DicomUid.IsValid(Encoding.UTF8.GetBytes(uid)));

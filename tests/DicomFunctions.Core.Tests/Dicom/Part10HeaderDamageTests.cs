@@ -14,7 +14,7 @@ public sealed class Part10HeaderDamageTests
     [InlineData(60)]
     [InlineData(100_000)]
     [InlineData(int.MaxValue)]
-    public void Read_WrongLengthOfGroup2_IsIgnored(int length)
+    public void Read_wrong_length_of_group_2_is_ignored(int length)
     {
         var file = Some.DicomFile();
         BitConverter.GetBytes(length).CopyTo(file, 132 + 8);
@@ -22,7 +22,7 @@ public sealed class Part10HeaderDamageTests
     }
 
     [Fact]
-    public void Read_DeflatedDataThatLooksLikeGroup2_IsNotTakenForIt()
+    public void Read_deflated_data_that_looks_like_group_2_is_not_taken_for_it()
     {
         // An empty block, whose bits and those of the next block's header make the bytes 02 00; a stored block; an empty last one.
         var dataSet = Some.DicomFile(hasPreamble: false, hasFileMeta: false);
@@ -34,7 +34,7 @@ public sealed class Part10HeaderDamageTests
     }
 
     [Fact]
-    public void Read_DeflatedGarbage_SaysSo()
+    public void Read_deflated_garbage_says_so()
     {
         byte[] file =
             [.. Some.DicomPreamble, .. Some.DicomFileMeta("1.2", TransferSyntaxes.Deflated), .. Enumerable.Repeat((byte)0xFF, 100)];
@@ -46,7 +46,7 @@ public sealed class Part10HeaderDamageTests
     [InlineData(0x8000_0000)]
     [InlineData(0x7FFF_FFFF)]
     [InlineData(2_000_000)]
-    public async Task Read_AValueThatEndsBehindTheFile_IsCutOff_AndIsNotWaitedFor(uint length)
+    public async Task Read_a_value_that_ends_behind_the_file_is_cut_off_and_is_not_waited_for(uint length)
     {
         byte[] beginning =
         [
@@ -63,7 +63,7 @@ public sealed class Part10HeaderDamageTests
     }
 
     [Fact]
-    public async Task ReadAsync_AValueThatEndsBehindTheLimit_GivesWhatThereIs_AndIsNotReadOver()
+    public async Task ReadAsync_a_value_that_ends_behind_the_limit_gives_what_there_is_and_is_not_read_over()
     {
         byte[] beginning =
         [
@@ -77,7 +77,7 @@ public sealed class Part10HeaderDamageTests
     }
 
     [Fact]
-    public async Task ReadAsync_AnEndlessSequence_IsReadUpToTheLimit()
+    public async Task ReadAsync_an_endless_sequence_is_read_up_to_the_limit()
     {
         var item = new DataSetWriter(isExplicit: true)
             .Raw(0xFFFE_E000, DataSetWriter.Undefined)
@@ -99,7 +99,7 @@ public sealed class Part10HeaderDamageTests
     }
 
     [Fact]
-    public async Task ReadAsync_AHostileLengthInGroup2_IsRefused()
+    public async Task ReadAsync_a_hostile_length_in_group_2_is_refused()
     {
         byte[] beginning =
             [.. Some.DicomPreamble, .. new DataSetWriter(isExplicit: true).Header(0x0002_0001, "OB", uint.MaxValue - 1).ToArray()];
@@ -110,11 +110,11 @@ public sealed class Part10HeaderDamageTests
     }
 
     [Fact]
-    public void Read_NothingAtAll_SaysTheFileIsEmpty() =>
+    public void Read_nothing_at_all_says_the_file_is_empty() =>
         Assert.Equal("The file is empty.", Part10Header.Read([], isWhole: true).Reason);
 
     [Fact]
-    public void Read_FileMetaAlone_IsCutOff() =>
+    public void Read_file_meta_alone_is_cut_off() =>
         Assert.True(
             Part10Header.Read(
                 [.. Some.DicomPreamble, .. Some.DicomFileMeta("1.2", TransferSyntaxes.ExplicitLittleEndian)], isWhole: true).IsNotDicom);
@@ -123,7 +123,7 @@ public sealed class Part10HeaderDamageTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public void Read_DamagedBytes_NeverThrow(int seed)
+    public void Read_damaged_bytes_never_throw(int seed)
     {
         var random = new Random(seed);
         for (var round = 0; round < 3000; round++)
@@ -145,7 +145,7 @@ public sealed class Part10HeaderDamageTests
     }
 
     [Fact]
-    public void Read_FoundHeader_AllocatesNoMoreThanItsStrings()
+    public void Read_found_header_allocates_no_more_than_its_strings()
     {
         var file = Some.DicomFile(pixelBytes: 2000);
         Part10Header.Read(file, isWhole: false);

@@ -27,7 +27,7 @@ public sealed class Part10HeaderFarTests
 
     [Theory]
     [MemberData(nameof(Forms))]
-    public async Task ReadAsync_MegabytesOfItemsBeforeTheUids_AreReadOver(string syntax, bool isUndefined)
+    public async Task ReadAsync_megabytes_of_items_before_the_UIDs_are_read_over(string syntax, bool isUndefined)
     {
         var item = DataSetWriter.For(syntax)
             .Text(0x0008_1150, "UI", Some.SecondaryCapture).Text(0x0008_1155, "UI", "1.2.3").Text(0x0020_000E, "UI", "9.9.9").ToArray();
@@ -50,7 +50,7 @@ public sealed class Part10HeaderFarTests
     }
 
     [Fact]
-    public async Task ReadAsync_AValueOfMegabytesInPrivateGroups_IsReadOver() => await AssertReadAsync(
+    public async Task ReadAsync_a_value_of_megabytes_in_private_groups_is_read_over() => await AssertReadAsync(
         File(TransferSyntaxes.ExplicitLittleEndian, new DataSetWriter(isExplicit: true)
             .Text(0x0008_0018, "UI", "1.2")
             .Bytes(0x0009_1001, "OB", new byte[5 << 20])
@@ -59,7 +59,7 @@ public sealed class Part10HeaderFarTests
         ("1.2", "3.4", "5.6"));
 
     [Fact]
-    public async Task ReadAsync_GroupsInAnyOrder_AreLookedThroughUpToThePixelData()
+    public async Task ReadAsync_groups_in_any_order_are_looked_through_up_to_the_pixel_data()
     {
         Action<DataSetWriter>[] groups =
         [
@@ -85,7 +85,7 @@ public sealed class Part10HeaderFarTests
     }
 
     [Fact]
-    public async Task ReadAsync_CutOffBehindWhereTheUidsBelong_IsForTheServerToJudge()
+    public async Task ReadAsync_cut_off_behind_where_the_UIDs_belong_is_for_the_server_to_judge()
     {
         var data = new DataSetWriter(isExplicit: true)
             .Text(0x0008_0018, "UI", "1.2")
@@ -95,7 +95,7 @@ public sealed class Part10HeaderFarTests
     }
 
     [Fact]
-    public void Read_FileMetaThatNamesAnotherInstance_SaysSo()
+    public void Read_file_meta_that_names_another_instance_says_so()
     {
         var dataSet = Some.DicomFile(instance: "1.2", hasPreamble: false, hasFileMeta: false);
         byte[] differs = [.. Some.DicomPreamble, .. Some.DicomFileMeta("9.9", TransferSyntaxes.ExplicitLittleEndian), .. dataSet];
@@ -111,7 +111,7 @@ public sealed class Part10HeaderFarTests
     [InlineData(TransferSyntaxes.ImplicitLittleEndian)]
     [InlineData(TransferSyntaxes.ExplicitLittleEndian)]
     [InlineData(TransferSyntaxes.ExplicitBigEndian)]
-    public async Task Read_ABareDataSetWithDicmAtByte128_IsABareDataSet(string syntax)
+    public async Task Read_a_bare_data_set_with_DICM_at_byte_128_is_a_bare_data_set(string syntax)
     {
         // The four letters end the value, with an element of the data set behind it, or are in the middle of it.
         foreach (var behind in new[] { "", "\0\0", " (Digital Imaging and Communications in Medicine)" })
@@ -131,7 +131,7 @@ public sealed class Part10HeaderFarTests
     }
 
     [Fact]
-    public async Task Read_AFileMetaWithoutAPreambleAndDicmAtByte128_IsReadFromItsBeginning()
+    public async Task Read_a_file_meta_without_a_preamble_and_DICM_at_byte_128_is_read_from_its_beginning()
     {
         var meta = new DataSetWriter(isExplicit: true).Text(0x0002_0010, "UI", TransferSyntaxes.ImplicitLittleEndian).ToArray();
         byte[] file =
@@ -146,7 +146,7 @@ public sealed class Part10HeaderFarTests
     }
 
     [Fact]
-    public void Read_APreambleThatBeginsLikeADataSet_IsOneWhereAFileMetaFollows()
+    public void Read_a_preamble_that_begins_like_a_data_set_is_one_where_a_file_meta_follows()
     {
         var file = Some.DicomFile();
         new DataSetWriter(isExplicit: true).Text(0x0008_0005, "CS", "ISO_IR 192").ToArray().CopyTo(file, 0);
@@ -157,7 +157,7 @@ public sealed class Part10HeaderFarTests
     [Theory]
     [InlineData(TransferSyntaxes.ExplicitLittleEndian)]
     [InlineData(TransferSyntaxes.Deflated)]
-    public async Task ReadAsync_InPiecesOfAnySize_ReadsTheSame(string syntax)
+    public async Task ReadAsync_in_pieces_of_any_size_reads_the_same(string syntax)
     {
         var file = Some.DicomFile(transferSyntax: syntax, pixelBytes: 100);
         var whole = Part10Header.Read(file, isWhole: true);

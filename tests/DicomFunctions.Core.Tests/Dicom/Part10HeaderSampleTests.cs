@@ -9,7 +9,7 @@ namespace DicomFunctions.Core.Tests.Dicom;
 public sealed class Part10HeaderSampleTests
 {
     [SharedFact]
-    public void Read_EverySample_AgreesWithTheIndex()
+    public void Read_every_sample_agrees_with_the_index()
     {
         foreach (var sample in Samples())
         {
@@ -32,7 +32,7 @@ public sealed class Part10HeaderSampleTests
     }
 
     [SharedFact]
-    public void Read_GrowingPrefixOfEverySample_NeedsMoreUntilItIsEnough()
+    public void Read_growing_prefix_of_every_sample_needs_more_until_it_is_enough()
     {
         foreach (var sample in Samples())
         {
@@ -60,7 +60,7 @@ public sealed class Part10HeaderSampleTests
     [InlineData("crayons.icc")]
     [InlineData("index.json")]
     [InlineData("README.md")]
-    public void Read_WhatIsNotDicom_SaysWhy(string name)
+    public void Read_what_is_not_DICOM_says_why(string name)
     {
         var file = File.ReadAllBytes(Shared.Path("dicom-samples", name));
         var result = Part10Header.Read(file, isWhole: true);

@@ -31,7 +31,7 @@ public sealed class Part10HeaderTests
 
     [Theory]
     [MemberData(nameof(Forms))]
-    public void Read_EveryForm_FindsTheSameIdentifiers(string transferSyntax, bool hasPreamble, bool hasFileMeta)
+    public void Read_every_form_finds_the_same_identifiers(string transferSyntax, bool hasPreamble, bool hasFileMeta)
     {
         var file = Some.DicomFile(transferSyntax: transferSyntax, hasPreamble: hasPreamble, hasFileMeta: hasFileMeta);
         Assert.Equal(
@@ -49,7 +49,7 @@ public sealed class Part10HeaderTests
 
     [Theory]
     [MemberData(nameof(Forms))]
-    public void Read_EveryPrefix_NeedsMoreUntilItIsEnough(string transferSyntax, bool hasPreamble, bool hasFileMeta)
+    public void Read_every_prefix_needs_more_until_it_is_enough(string transferSyntax, bool hasPreamble, bool hasFileMeta)
     {
         var file = Some.DicomFile(transferSyntax: transferSyntax, hasPreamble: hasPreamble, hasFileMeta: hasFileMeta);
         var whole = Part10Header.Read(file, isWhole: true);
@@ -70,14 +70,14 @@ public sealed class Part10HeaderTests
     }
 
     [Fact]
-    public void Read_ReadsNoFurtherThanTheSeries()
+    public void Read_reads_no_further_than_the_series()
     {
         var file = Some.DicomFile(pixelBytes: 100_000);
         Assert.True(Part10Header.Read(file.AsSpan(0, 1024), isWhole: false).IsFound);
     }
 
     [Fact]
-    public void Read_DicmAtTheVeryBeginning_IsFoundWithoutPreamble()
+    public void Read_DICM_at_the_very_beginning_is_found_without_preamble()
     {
         var header = Part10Header.Read([.. "DICM"u8, .. Some.DicomFile(hasPreamble: false)], isWhole: true).Header;
         Assert.Equal(Some.InstanceUid, header?.SopInstanceUid);
@@ -85,7 +85,7 @@ public sealed class Part10HeaderTests
     }
 
     [Fact]
-    public void Read_IdentifiersMissingFromTheDataSet_FallBackToTheFileMeta()
+    public void Read_identifiers_missing_from_the_data_set_fall_back_to_the_file_meta()
     {
         var dataSet = new DataSetWriter(isExplicit: true).Text(0x0010_0020, "LO", "P").Number(0x0028_0010, 1).ToArray();
         var header = Part10Header.Read(
@@ -102,7 +102,7 @@ public sealed class Part10HeaderTests
     [InlineData("not.a.uid", null)]
     [InlineData("1.2.3 ", "1.2.3")]
     [InlineData("../../etc", null)]
-    public void Read_StudyOfAnyKind_IsAUidOrNull(string? written, string? read)
+    public void Read_study_of_any_kind_is_a_UID_or_null(string? written, string? read)
     {
         var result = Part10Header.Read(Some.DicomFile(study: written), isWhole: true);
         Assert.True(result.IsFound);
@@ -114,7 +114,7 @@ public sealed class Part10HeaderTests
     [InlineData(TransferSyntaxes.ExplicitLittleEndian, "SQ")]
     [InlineData(TransferSyntaxes.ExplicitBigEndian, "SQ")]
     [InlineData(TransferSyntaxes.ExplicitLittleEndian, "UN")] // its content is implicit little endian (PS3.5 §6.2.2)
-    public void Read_NestedSequencesBeforeTheSeries_AreSteppedOver(string syntax, string vr)
+    public void Read_nested_sequences_before_the_series_are_stepped_over(string syntax, string vr)
     {
         var nested = (vr == "UN" ? new DataSetWriter(isExplicit: false) : DataSetWriter.For(syntax))
             .Raw(0xFFFE_E000, DataSetWriter.Undefined)
@@ -138,7 +138,7 @@ public sealed class Part10HeaderTests
     }
 
     [Fact]
-    public void Read_HundredThousandNestedSequences_TakesNoStack()
+    public void Read_hundred_thousand_nested_sequences_takes_no_stack()
     {
         var bomb = new DataSetWriter(isExplicit: false).Text(0x0008_0018, "UI", "1.2");
         for (var i = 0; i < 50_000; i++)
@@ -152,7 +152,7 @@ public sealed class Part10HeaderTests
     [InlineData(TransferSyntaxes.ExplicitLittleEndian, TransferSyntaxes.ImplicitLittleEndian)]
     [InlineData(TransferSyntaxes.ImplicitLittleEndian, TransferSyntaxes.ExplicitLittleEndian)]
     [InlineData(TransferSyntaxes.ExplicitLittleEndian, TransferSyntaxes.ExplicitBigEndian)]
-    public void Read_FileThatIsWrongAboutItsEncoding_IsReadAsItIs(string announced, string actual)
+    public void Read_file_that_is_wrong_about_its_encoding_is_read_as_it_is(string announced, string actual)
     {
         byte[] file =
         [

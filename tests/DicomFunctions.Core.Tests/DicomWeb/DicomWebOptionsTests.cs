@@ -13,7 +13,7 @@ public sealed class DicomWebOptionsTests
     [InlineData("MaxAttempts", "0")]
     [InlineData("IdleTimeout", "00:00:00")]
     [InlineData("BaseUrl", "ftp://example.org")]
-    public void Settings_OutOfRange_AreRefusedByName(string key, string value)
+    public void Settings_out_of_range_are_refused_by_name(string key, string value)
     {
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection([new($"{DicomWebOptions.SectionName}:{key}", value)]).Build();
@@ -35,7 +35,7 @@ public sealed class DicomWebOptionsTests
     [InlineData("https://pacs.example.org/dicom-web", "http://pacs.example.org/dicom-web", false)]
     [InlineData("https://pacs.example.org/a", "https://pacs.example.org/b", false)]
     [InlineData("https://healthcare.googleapis.com/v1", "https://googleapis.com.example.org/v1", false)]
-    public void Server_IsTheSame_WhereItLeadsToTheSameStores(string one, string other, bool isSame)
+    public void Server_is_the_same_where_it_leads_to_the_same_stores(string one, string other, bool isSame)
     {
         Assert.Equal(isSame, Prefix(one).IsSameAs(Prefix(other)));
         Assert.Equal(isSame && !one.Contains("googleapis", StringComparison.Ordinal), Root(one).IsSameAs(Root(other)));
@@ -46,7 +46,7 @@ public sealed class DicomWebOptionsTests
     }
 
     [Fact]
-    public void Server_IsKept_WithoutCredentials() =>
+    public void Server_is_kept_without_credentials() =>
         Assert.Equal(
             "https://pacs.example.org/x",
             new DicomWebOptions { BaseUrl = new Uri("https://user:secret@pacs.example.org/x") }.Server.Address.AbsoluteUri);
@@ -56,6 +56,6 @@ public sealed class DicomWebOptionsTests
     [InlineData("http://[::1]:9000", "localhost")]
     [InlineData("https://user:secret@PACS.example.org/dicom-web/", "pacs.example.org/dicom-web")]
     [InlineData("http://pacs.example.org:8042", "pacs.example.org:8042")]
-    public void ShortName_IsWhatEarlierBuildsKept(string url, string name) =>
+    public void ShortName_is_what_earlier_builds_kept(string url, string name) =>
         Assert.Equal(name, new DicomServer(new Uri(url), IsRoot: true).ShortName);
 }

@@ -10,7 +10,7 @@ namespace DicomFunctions.Core.Tests.Drop;
 public sealed class ChangedFailuresTests
 {
     [Fact]
-    public async Task AWriterThatStalls_HasItsFileStoredOnceItIsWhole()
+    public async Task A_writer_that_stalls_has_its_file_stored_once_it_is_whole()
     {
         await using var host = await DropHost.StartAsync();
         var file = Some.DicomFile(instance: "1.2.1");
@@ -39,7 +39,7 @@ public sealed class ChangedFailuresTests
     }
 
     [Fact]
-    public async Task AfterARestart_WhatChangedMeanwhileGoesBack_AndNothingElse()
+    public async Task After_a_restart_what_changed_meanwhile_goes_back_and_nothing_else()
     {
         await using var host = await DropHost.StartAsync();
         foreach (var name in new[] { "a.txt", "b.txt", "long/" + new string('n', 255) })
@@ -59,7 +59,7 @@ public sealed class ChangedFailuresTests
     }
 
     [Fact]
-    public async Task AFileWhoseNameIsTakenInIncoming_GoesBackUnderAnother()
+    public async Task A_file_whose_name_is_taken_in_incoming_goes_back_under_another()
     {
         await using var host = await DropHost.StartAsync();
         await host.PutTextAsync("drop/incoming/a.dcm");
@@ -74,7 +74,7 @@ public sealed class ChangedFailuresTests
     }
 
     [Fact]
-    public async Task OneThatCannotBeTakenBack_StopsNoOther_AndIsTriedAgain()
+    public async Task One_that_cannot_be_taken_back_stops_no_other_and_is_tried_again()
     {
         await using var host = await DropHost.StartAsync();
         foreach (var name in new[] { "a.txt", "b.txt" })

@@ -19,7 +19,7 @@ public sealed class DropJobTests
     private const string Id = "20261122-080000-000001";
 
     [Fact]
-    public async Task Collect_Repeated_GivesTheJobItHasMade_WhateverIsInTheFolderNow()
+    public async Task Collect_repeated_gives_the_job_it_has_made_whatever_is_in_the_folder_now()
     {
         await using var host = await StartAsync();
         await host.PutDicomAsync("drop/incoming/a.dcm", "1.2.1");
@@ -38,7 +38,7 @@ public sealed class DropJobTests
     }
 
     [Fact]
-    public async Task Collect_WhoseSpecIsWrittenButTheAnswerLost_GivesThatJobTheNextTime()
+    public async Task Collect_whose_spec_is_written_though_its_answer_is_lost_gives_that_job_the_next_time()
     {
         await using var host = await StartAsync();
         await host.PutDicomAsync("drop/incoming/a.dcm", "1.2.1");
@@ -55,7 +55,7 @@ public sealed class DropJobTests
     }
 
     [Fact]
-    public async Task AJobThatFailedForGood_IsNotTakenForTheOneAfterIt()
+    public async Task A_job_that_failed_for_good_is_not_taken_for_the_one_after_it()
     {
         await using var host = await StartAsync();
         await host.PutDicomAsync("drop/incoming/a.dcm", "1.2.1");
@@ -76,7 +76,7 @@ public sealed class DropJobTests
     }
 
     [Fact]
-    public async Task AJobThatFailedForGood_IsNotUnderWay_WhenTheDropIsStartedAnew()
+    public async Task A_job_that_failed_for_good_is_not_under_way_when_the_drop_is_started_anew()
     {
         await using var host = await StartAsync();
         await host.PutDicomAsync("drop/incoming/a.dcm", "1.2.1");
@@ -96,7 +96,7 @@ public sealed class DropJobTests
     }
 
     [Fact]
-    public async Task AJobForAnotherServer_SaysWhatBecomesOfItsFiles()
+    public async Task A_job_for_another_server_says_what_becomes_of_its_files()
     {
         await using var host = await StartAsync();
         await host.PutDicomAsync("drop/incoming/a.dcm", "1.2.1");
@@ -112,7 +112,7 @@ public sealed class DropJobTests
     }
 
     [Fact]
-    public async Task AJobWhoseFilesAreStillToBeClearedAway_CanNotBeDeleted()
+    public async Task A_job_whose_files_are_still_to_be_cleared_away_cannot_be_deleted()
     {
         await using var host = await StartAsync();
         await host.PutDicomAsync("drop/incoming/a.dcm", "1.2.1");
@@ -141,7 +141,7 @@ public sealed class DropJobTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task AJobThatAnotherInstanceOfTheHostDeleted_IsNoJob_WhateverTheDropDoes(bool isAtWork)
+    public async Task A_job_that_another_instance_of_the_host_deleted_is_no_job_whatever_the_drop_does(bool isAtWork)
     {
         await using var host = await StartAsync();
         await host.PutDicomAsync("drop/incoming/a.dcm", "1.2.1");
@@ -162,7 +162,7 @@ public sealed class DropJobTests
     }
 
     [Fact]
-    public async Task AJobOfDroppedFiles_IsNotGoneOnWithByHand_ButAFileMovedBackIsWorkedAnew()
+    public async Task A_job_of_dropped_files_is_not_gone_on_with_by_hand_but_a_file_moved_back_is_worked_anew()
     {
         await using var host = await StartAsync();
         await host.PutAsync("drop/incoming/deep/a.dcm", "no DICOM"u8.ToArray());
@@ -186,7 +186,7 @@ public sealed class DropJobTests
     [Theory]
     [InlineData("a.dcm")]
     [InlineData("long")]
-    public async Task AllOfTheFailedFolderMovedBack_IsWorkedAnew_AndItsErrorsAreNoFilesOfTheirOwn(string name)
+    public async Task All_of_the_failed_folder_moved_back_is_worked_anew_and_its_errors_are_no_files_of_their_own(string name)
     {
         name = name == "long" ? new string('n', 255) : name;
         await using var host = await StartAsync();

@@ -22,7 +22,7 @@ public sealed class DropNamesTests
 
     [Theory]
     [MemberData(nameof(Unnameable))]
-    public void Nameable_IsAName_InTheFolderOfTheAlias_TheSameEachTime(string path, string folder)
+    public void Nameable_is_a_name_in_the_folder_of_the_alias_the_same_each_time(string path, string folder)
     {
         var name = DropNames.Nameable(DropFolder.Incoming + path, "v1");
         Assert.NotNull(ObjectName.Problem(DropFolder.Incoming + path));
@@ -33,7 +33,7 @@ public sealed class DropNamesTests
     }
 
     [Fact]
-    public void Candidates_BeginWithTheFilesOwnName_AndEndInAFolderOfOurs()
+    public void Candidates_begin_with_the_files_own_name_and_end_in_a_folder_of_ours()
     {
         var names = DropNames.Candidates("drop/incoming/alias/sub/a.dcm", "v").ToList();
         Assert.Equal(4, names.Distinct().Count());

@@ -11,7 +11,7 @@ public sealed class DropRoutingTests
     private const string Research = "projects/p/locations/l/datasets/d/dicomStores/research";
 
     [Fact]
-    public async Task FilesGoToTheirAliasesStore_OthersToTheDefault_AndAnUnknownAliasFails()
+    public async Task Files_go_to_their_aliases_store_others_to_the_default_and_an_unknown_alias_fails()
     {
         await using var host = await CoreHost.StartAsync(settings:
         [
@@ -35,7 +35,7 @@ public sealed class DropRoutingTests
     }
 
     [Fact]
-    public async Task WithoutADefault_AFileInNoFolderFails()
+    public async Task Without_a_default_a_file_in_no_folder_fails()
     {
         await using var host = await CoreHost.StartAsync(settings: [("Drop:Aliases:research", Research), ("Drop:SettleTime", "00:00:00")]);
         await host.PutDicomAsync("drop/incoming/plain.dcm");

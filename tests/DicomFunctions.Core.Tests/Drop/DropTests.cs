@@ -17,7 +17,7 @@ namespace DicomFunctions.Core.Tests.Drop;
 public sealed class DropTests
 {
     [Fact]
-    public async Task Dropped_StoredFilesGo_AndFailedOnesMoveWithTheirError()
+    public async Task Dropped_stored_files_go_and_failed_ones_move_with_their_error()
     {
         await using var host = await StartAsync();
         await host.PutDicomAsync("drop/incoming/a.dcm", "1.2.1");
@@ -45,7 +45,7 @@ public sealed class DropTests
     [InlineData("exists, differs", 1)]
     [InlineData("exists, differs", 3)]
     [InlineData("nothing", 1)]
-    public async Task Dropped_WhatTheStoreDoesNotConfirm_Stays(string answer, int files)
+    public async Task Dropped_what_the_store_does_not_confirm_stays(string answer, int files)
     {
         await using var host = await StartAsync();
         for (var i = 1; i <= files; i++)
@@ -78,7 +78,7 @@ public sealed class DropTests
     }
 
     [Fact]
-    public async Task Dropped_WhatTheStoreHasAlready_GoesOnceItIsTheSame()
+    public async Task Dropped_what_the_store_has_already_goes_once_it_is_the_same()
     {
         await using var host = await StartAsync();
         await host.PutDicomAsync("drop/incoming/1.dcm", "1.2.1");
@@ -93,7 +93,7 @@ public sealed class DropTests
     }
 
     [Fact]
-    public async Task Dropped_Archive_KeepsStoredFiles()
+    public async Task Dropped_archive_keeps_stored_files()
     {
         await using var host = await StartAsync(("Drop:Archive", "true"));
         await host.PutDicomAsync("drop/incoming/deep/a.dcm", "1.2.1");
@@ -102,7 +102,7 @@ public sealed class DropTests
     }
 
     [Fact]
-    public async Task Dropped_NamesThatBeginWithADot_AreFilesLikeOthers()
+    public async Task Dropped_names_that_begin_with_a_dot_are_files_like_others()
     {
         await using var host = await StartAsync();
         string[] names = ["drop/incoming/.a.dcm", "drop/incoming/.tmp/b.dcm", "drop/incoming/x/.c.txt"];
@@ -115,7 +115,7 @@ public sealed class DropTests
     }
 
     [Fact]
-    public async Task Dropped_ManyFiles_AreWorkedJobByJobUntilNothingIsLeft()
+    public async Task Dropped_many_files_are_worked_job_by_job_until_nothing_is_left()
     {
         await using var host = await StartAsync(("Drop:MaxFilesPerJob", "10"), ("Drop:MaxWorkers", "2"));
         for (var i = 0; i < 25; i++)
@@ -128,7 +128,7 @@ public sealed class DropTests
     }
 
     [Fact]
-    public async Task Dropped_MoreFilesThanAJobMayHave_AreSeveralJobs()
+    public async Task Dropped_more_files_than_a_job_may_have_are_several_jobs()
     {
         await using var host = await StartAsync(("Jobs:MaxInputs", "2"));
         for (var i = 0; i < 5; i++)
@@ -138,7 +138,7 @@ public sealed class DropTests
     }
 
     [Fact]
-    public async Task Dropped_FreshFiles_AreTakenOnceTheyHaveSettled()
+    public async Task Dropped_fresh_files_are_taken_once_they_have_settled()
     {
         var clock = CoreHost.SkippingClock();
         await using var host = await StartAsync(clock, ("Drop:SettleTime", "00:00:30"));
@@ -153,7 +153,7 @@ public sealed class DropTests
     }
 
     [Fact]
-    public async Task Dropped_AFileOfTheFuture_IsTakenOnceItHasStayedTheSameForTheSettleTime()
+    public async Task Dropped_a_file_of_the_future_is_taken_once_it_has_stayed_the_same_for_the_settle_time()
     {
         var clock = new TestClock();
         await using var host = await StartAsync(clock, ("Drop:SettleTime", "00:00:30"));
@@ -181,7 +181,7 @@ public sealed class DropTests
     }
 
     [Fact]
-    public async Task Dropped_WrittenAgainMeanwhile_StaysAndIsWorkedAnew()
+    public async Task Dropped_written_again_meanwhile_stays_and_is_worked_anew()
     {
         await using var host = await StartAsync();
         await host.PutDicomAsync("drop/incoming/a.dcm", "1.2.1");
@@ -199,7 +199,7 @@ public sealed class DropTests
     }
 
     [Fact]
-    public async Task Dropped_WrittenAgainBeforeItIsRead_IsAFailedRecordAndStays()
+    public async Task Dropped_written_again_before_it_is_read_is_a_failed_record_and_stays()
     {
         await using var host = await StartAsync();
         await host.PutDicomAsync("drop/incoming/a.dcm", "1.2.1");
@@ -217,7 +217,7 @@ public sealed class DropTests
     }
 
     [Fact]
-    public async Task Failed_FilesOfTheSameName_AreAllKept_AndWorkedAnewWhenMovedBackTogether()
+    public async Task Failed_files_of_the_same_name_are_all_kept_and_worked_anew_when_moved_back_together()
     {
         await using var host = await StartAsync();
         var long255 = new string('n', 255);
@@ -248,7 +248,7 @@ public sealed class DropTests
     }
 
     [Fact]
-    public async Task Stored_AFileOfTheNameOfAFailedOne_LeavesThatAndItsError()
+    public async Task Stored_a_file_of_the_name_of_a_failed_one_leaves_that_and_its_error()
     {
         await using var host = await StartAsync();
         await host.PutAsync("drop/incoming/1.dcm", "no DICOM"u8.ToArray());
@@ -261,7 +261,7 @@ public sealed class DropTests
     }
 
     [Fact]
-    public async Task Archived_FilesOfTheSameName_AreAllKept()
+    public async Task Archived_files_of_the_same_name_are_all_kept()
     {
         await using var host = await StartAsync(("Drop:Archive", "true"));
         foreach (var uid in new[] { "1.2.1", "1.2.2" })
@@ -277,7 +277,7 @@ public sealed class DropTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Dropped_WrittenAgainJustBeforeItIsMoved_StaysAndIsWorkedAnew(bool isStored)
+    public async Task Dropped_written_again_just_before_it_is_moved_stays_and_is_worked_anew(bool isStored)
     {
         await using var host = await StartAsync(("Drop:Archive", "true"));
         const string Name = "drop/incoming/1.dcm";
@@ -302,7 +302,7 @@ public sealed class DropTests
     }
 
     [Fact]
-    public async Task Dropped_AFileThatMayNotBeRead_IsAFailedRecord_AndStopsNoOther()
+    public async Task Dropped_a_file_that_may_not_be_read_is_a_failed_record_and_stops_no_other()
     {
         await using var host = await StartAsync(CoreHost.SkippingClock());
         await host.PutDicomAsync("drop/incoming/closed.dcm", "1.2.1");
@@ -318,7 +318,7 @@ public sealed class DropTests
     }
 
     [Fact]
-    public async Task Settle_Repeated_ChangesNothing()
+    public async Task Settle_repeated_changes_nothing()
     {
         await using var host = await StartAsync();
         await host.PutDicomAsync("drop/incoming/a.dcm", "1.2.1");
@@ -337,7 +337,7 @@ public sealed class DropTests
     }
 
     [Fact]
-    public async Task Dropped_NamesOfTheGreatestLength_HaveAnErrorFileOfAShorterName()
+    public async Task Dropped_names_of_the_greatest_length_have_an_error_file_of_a_shorter_name()
     {
         await using var host = await StartAsync();
         var name = new string('n', 251) + ".txt";
@@ -362,7 +362,7 @@ public sealed class DropTests
     }
 
     [Fact]
-    public async Task Dropped_TheJobIsCancelled_StopsAndLeavesTheFiles_UntilTheNextRing()
+    public async Task Dropped_files_of_a_cancelled_job_stay_until_the_next_ring()
     {
         var clock = CoreHost.SkippingClock();
         await using var host = await StartAsync(clock, ("Jobs:BufferSize", "1"), ("Drop:MaxWorkers", "1"));
@@ -389,7 +389,7 @@ public sealed class DropTests
     }
 
     [Fact]
-    public async Task Ring_WhileAtWork_IsFalse()
+    public async Task Ring_while_at_work_is_false()
     {
         await using var host = await StartAsync();
         await host.PutDicomAsync("drop/incoming/a.dcm");
@@ -407,7 +407,7 @@ public sealed class DropTests
     }
 
     [Fact]
-    public async Task RingForFile_AfterTheLastLook_IsHeardAllTheSame()
+    public async Task Ring_for_file_after_the_last_look_is_heard_all_the_same()
     {
         await using var host = await StartAsync();
         await host.PutDicomAsync("drop/incoming/a.dcm", "1.2.1");
@@ -441,7 +441,7 @@ public sealed class DropTests
     }
 
     [Fact]
-    public async Task WithoutADestination_FilesAreLeft()
+    public async Task Without_a_destination_files_are_left()
     {
         await using var host = await CoreHost.StartAsync();
         await host.PutDicomAsync("drop/incoming/a.dcm");
@@ -451,7 +451,7 @@ public sealed class DropTests
     }
 
     [Fact]
-    public async Task AnEmptyFolder_LeavesNoTraceOfAJob()
+    public async Task An_empty_folder_leaves_no_trace_of_a_job()
     {
         await using var host = await StartAsync();
         await RunAsync(host);

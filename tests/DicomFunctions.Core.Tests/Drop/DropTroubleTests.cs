@@ -25,7 +25,7 @@ public sealed class DropTroubleTests
 
     [Theory]
     [MemberData(nameof(Troubles))]
-    public async Task AFailedFileThatCannotBeMoved_IsLeftWithItsError_AndSentAgainOnlyWhenItChanges(Exception trouble)
+    public async Task A_failed_file_that_cannot_be_moved_is_left_with_its_error_and_sent_again_only_when_it_changes(Exception trouble)
     {
         await using var host = await DropHost.StartAsync();
         for (var i = 0; i < 40; i++)
@@ -55,7 +55,7 @@ public sealed class DropTroubleTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task AStoredFileThatCannotBeClearedAway_IsLeftWithItsError_AndNotStoredAgain(bool isArchived)
+    public async Task A_stored_file_that_cannot_be_cleared_away_is_left_with_its_error_and_not_stored_again(bool isArchived)
     {
         await using var host = await DropHost.StartAsync(("Drop:Archive", isArchived ? "true" : "false"));
         await host.PutDicomAsync("drop/incoming/a/1.dcm", "1.2.1");
@@ -73,7 +73,7 @@ public sealed class DropTroubleTests
     }
 
     [Fact]
-    public async Task FilesThatAreLeft_AreLoggedOnce_ByTheirNumber_AndNotByTheirNames()
+    public async Task Files_that_are_left_are_logged_once_by_their_number_and_not_by_their_names()
     {
         using var log = new LogLines();
         await using var host = await DropHost.StartAsync(services => services.AddSingleton<ILoggerProvider>(log));
@@ -93,7 +93,7 @@ public sealed class DropTroubleTests
     /// Not even an error can be written: then the next round comes later each time, and other files are cleared away all the same.
     /// </summary>
     [Fact]
-    public async Task AFileThatCanBeNeitherMovedNorMarked_IsTriedLessAndLessOften()
+    public async Task A_file_that_can_be_neither_moved_nor_marked_is_tried_less_and_less_often()
     {
         await using var host = await DropHost.StartAsync();
         var clock = (SkippingTimeProvider)host.Services.GetRequiredService<TimeProvider>();
@@ -114,7 +114,7 @@ public sealed class DropTroubleTests
     }
 
     [Fact]
-    public async Task MoreFilesThanAreTakenForTheirOwnTrouble_AreTheStores_AndTheEngineTriesAgain()
+    public async Task More_files_than_are_taken_for_their_own_trouble_are_the_stores_and_the_engine_tries_again()
     {
         await using var host = await DropHost.StartAsync();
         for (var i = 0; i < 150; i++)
@@ -133,7 +133,7 @@ public sealed class DropTroubleTests
     }
 
     [Fact]
-    public async Task OutOfMemory_IsTheHostsTrouble_AndNoFilesError()
+    public async Task Out_of_memory_is_the_hosts_trouble_and_no_files_error()
     {
         await using var host = await DropHost.StartAsync();
         await host.PutTextAsync("drop/incoming/a.txt");
@@ -152,7 +152,7 @@ public sealed class DropTroubleTests
     [InlineData("x/y/z/deep/b.txt", "x/y")]
     [InlineData("x", "x/y/z.txt")]
     [InlineData("a.txt.error.json/c", "a.txt")]
-    public async Task Failed_AFileAndAFolderOfOneName_AreBothKept_AndHoldUpNoOther(string kept, string dropped)
+    public async Task Failed_a_file_and_a_folder_of_one_name_are_both_kept_and_hold_up_no_other(string kept, string dropped)
     {
         await using var host = await DropHost.StartAsync();
         await host.PutTextAsync("drop/failed/" + kept, "kept");
@@ -178,7 +178,7 @@ public sealed class DropTroubleTests
     [InlineData("a/b.dcm", "a")]
     [InlineData("x/y/z/deep/b.dcm", "x/y")]
     [InlineData("x", "x/y/z.dcm")]
-    public async Task Archived_AFileAndAFolderOfOneName_AreBothKept(string kept, string dropped)
+    public async Task Archived_a_file_and_a_folder_of_one_name_are_both_kept(string kept, string dropped)
     {
         await using var host = await DropHost.StartAsync(("Drop:Archive", "true"));
         await host.PutTextAsync("drop/archive/" + kept, "kept");
@@ -194,7 +194,7 @@ public sealed class DropTroubleTests
     [InlineData("""{"source":"drop/incoming/other.dcm","success":false,"error":{"code":"x"}}""")]
     [InlineData("""{"source":"drop/incoming/a.txt","success":true}""")]
     [InlineData("""{"source":5}""")]
-    public async Task AnErrorFileOfTheUsersOwn_IsNeitherReplacedNorRemoved(string content)
+    public async Task An_error_file_of_the_users_own_is_neither_replaced_nor_removed(string content)
     {
         await using var host = await DropHost.StartAsync();
         const string Users = "drop/failed/a.txt.error.json";
@@ -212,7 +212,7 @@ public sealed class DropTroubleTests
     }
 
     [Fact]
-    public async Task AnErrorOfOurs_FromAnEarlierBuild_GoesOnceItsFileIsStored()
+    public async Task An_error_of_ours_from_an_earlier_build_goes_once_its_file_is_stored()
     {
         await using var host = await DropHost.StartAsync();
         await host.PutTextAsync(
@@ -225,7 +225,7 @@ public sealed class DropTroubleTests
 
     /// <summary>Renaming one link to a file over another does nothing.</summary>
     [Fact]
-    public async Task Failed_AnotherLinkToAFailedFile_IsMovedLikeAnyFileOfItsName()
+    public async Task Failed_another_link_to_a_failed_file_is_moved_like_any_file_of_its_name()
     {
         await using var host = await DropHost.StartAsync();
         await host.PutTextAsync("drop/incoming/a.txt");
@@ -242,7 +242,7 @@ public sealed class DropTroubleTests
 
     /// <summary>As an execution leaves it that died between a copy and the deletion of what it copied.</summary>
     [Fact]
-    public async Task Settle_RepeatedAfterACopyWasMade_MakesNoSecondCopy()
+    public async Task Settle_repeated_after_a_copy_was_made_makes_no_second_copy()
     {
         await using var host = await DropHost.StartAsync();
         await host.PutTextAsync("drop/incoming/a.txt");

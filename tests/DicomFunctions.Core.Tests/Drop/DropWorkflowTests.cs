@@ -9,7 +9,7 @@ namespace DicomFunctions.Core.Tests.Drop;
 public sealed class DropWorkflowTests
 {
     [Fact]
-    public async Task RoundsThatClearNothingAway_AreWaitedForLonger_UpToAnHour()
+    public async Task Rounds_that_clear_nothing_away_are_waited_for_longer_up_to_an_hour()
     {
         List<TimeSpan> waits = [];
         var state = new DropState { FruitlessRounds = 20, Seen = "same" };
@@ -30,7 +30,7 @@ public sealed class DropWorkflowTests
     }
 
     [Fact]
-    public async Task ANewFile_EndsTheWait()
+    public async Task A_new_file_ends_the_wait()
     {
         var (context, turn) = await TurnAsync(new DropState { FruitlessRounds = 20, Seen = "same" }, "another");
         Assert.Equal(["LookIntoDrop"], context.Calls.Select(call => call.Name));
@@ -39,7 +39,7 @@ public sealed class DropWorkflowTests
     }
 
     [Fact]
-    public void AStateOfAnEarlierBuild_IsRead()
+    public void A_state_of_an_earlier_build_is_read()
     {
         Assert.Equal(new DropState(), JsonSerializer.Deserialize("{}", DropActivities.Workflow.State));
         Assert.Equal("x", JsonSerializer.Deserialize("""{"job":{"job_id":"x"}}""", DropActivities.Workflow.State)!.Job!.JobId);

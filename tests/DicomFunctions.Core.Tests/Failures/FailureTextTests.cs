@@ -25,6 +25,6 @@ public sealed class FailureTextTests
 
     [Theory]
     [MemberData(nameof(Exceptions))]
-    public void Of_TellsASafeMessage_AndOtherwiseTheTypeAlone(Exception exception, string expected) =>
+    public void Of_tells_a_safe_message_and_otherwise_the_type_alone(Exception exception, string expected) =>
         Assert.Equal(expected, FailureText.Of(exception));
 }

@@ -29,13 +29,13 @@ public sealed class HostTroubleTests
 
     [Theory]
     [MemberData(nameof(Exceptions))]
-    public void Is_TellsTheHostsTroubleFromAnInputs(Exception exception, bool expected) =>
+    public void Is_distinguishes_the_hosts_trouble_from_an_inputs(Exception exception, bool expected) =>
         Assert.Equal(expected, HostTrouble.Is(exception));
 
     [Theory]
     [InlineData(JobKind.Search)]
     [InlineData(JobKind.Upload)]
-    public async Task AHostOutOfMemory_TriesTheInputAgain_AndItIsNoFailedRecord(JobKind kind)
+    public async Task A_host_out_of_memory_tries_the_input_again_and_it_is_no_failed_record(JobKind kind)
     {
         var client = new ExhaustedClient { Failures = 2 };
         await using var host = await CoreHost.StartAsync(
@@ -50,7 +50,7 @@ public sealed class HostTroubleTests
     }
 
     [Fact]
-    public async Task ARequestWithoutAFreeDescriptor_IsSentLater_AndAtLastTheHostsFailure()
+    public async Task A_request_without_a_free_descriptor_is_sent_later_and_at_last_the_hosts_failure()
     {
         var handler = new ExhaustedHandler { Failures = 2 };
         await using var host = await CoreHost.StartAsync(

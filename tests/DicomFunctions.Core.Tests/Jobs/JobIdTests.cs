@@ -8,7 +8,7 @@ public sealed class JobIdTests
     private static readonly DateTimeOffset Second = new(2026, 11, 22, 8, 16, 53, TimeSpan.Zero);
 
     [Fact]
-    public void Create_MillisecondsApart_SortsByTime_OfEitherKind()
+    public void Create_milliseconds_apart_sorts_by_time_of_either_kind()
     {
         var random = new Random(1);
         var ids = Enumerable.Range(0, 500)
@@ -20,7 +20,7 @@ public sealed class JobIdTests
     }
 
     [Fact]
-    public void Create_OfOneMoment_IsAnother_ButOfTheMomentAlone()
+    public void Create_of_one_moment_is_another_but_of_the_moment_alone()
     {
         var random = new Random(1);
         Assert.Equal(1000, Enumerable.Range(0, 1000).Select(_ => JobId.Create(Second, random)).Distinct().Count());
@@ -37,5 +37,5 @@ public sealed class JobIdTests
     [InlineData("20261122-081653-K3F9X2")]
     [InlineData("20261122-081653-../../")]
     [InlineData("")]
-    public void IsValid_AnythingElse_IsFalse(string id) => Assert.False(JobId.IsValid(id));
+    public void IsValid_anything_else_is_false(string id) => Assert.False(JobId.IsValid(id));
 }

@@ -20,7 +20,7 @@ public sealed class VectorTests
 
     [SharedTheory]
     [MemberData(nameof(Searches))]
-    public async Task Search(string name)
+    public async Task Search_records_are_those_of_the_vectors(string name)
     {
         var vector = Find("search.json", name);
         await using var host = await CoreHost.StartAsync(CoreHost.SkippingClock());
@@ -43,7 +43,7 @@ public sealed class VectorTests
 
     [SharedTheory]
     [MemberData(nameof(Uploads))]
-    public async Task Upload(string name)
+    public async Task Upload_records_are_those_of_the_vectors(string name)
     {
         var vector = Find("upload.json", name);
         await using var host = await CoreHost.StartAsync();
@@ -72,7 +72,7 @@ public sealed class VectorTests
 
     [SharedTheory]
     [MemberData(nameof(Formats))]
-    public async Task Format(string name)
+    public async Task Format_records_are_those_of_the_vectors(string name)
     {
         var vector = Find("format.json", name);
         var input = vector["input"]!.ToJsonString();

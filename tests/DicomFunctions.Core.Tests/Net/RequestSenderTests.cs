@@ -36,7 +36,7 @@ public sealed class RequestSenderTests : IDisposable
     public void Dispose() => _http.Dispose();
 
     [Fact]
-    public async Task AnAnswer_IsReadOnce_AndDisposed()
+    public async Task An_answer_is_read_once_and_disposed()
     {
         var exchange = new TextExchange();
         var outcome = await Sender().SendAsync(exchange, CancellationToken.None);
@@ -45,7 +45,7 @@ public sealed class RequestSenderTests : IDisposable
     }
 
     [Fact]
-    public async Task AnAnswer_ThatTheExchangeKeeps_IsNotDisposed()
+    public async Task An_answer_that_the_exchange_keeps_is_not_disposed()
     {
         await Sender().SendAsync(new TextExchange(keeps: true), CancellationToken.None);
         Assert.Equal("hello", await _server.Last!.Content.ReadAsStringAsync());
@@ -53,7 +53,7 @@ public sealed class RequestSenderTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Exceptions))]
-    public async Task AnException_BecomesAFailureInWords(Exception exception, string expected, bool isTransient)
+    public async Task An_exception_becomes_a_failure_in_words(Exception exception, string expected, bool isTransient)
     {
         _server.Answer = _ => throw exception;
         var sending = Sender().SendAsync(new TextExchange(), CancellationToken.None).AsTask();
@@ -70,7 +70,7 @@ public sealed class RequestSenderTests : IDisposable
     [InlineData(501, 1)]
     [InlineData(403, 1)]
     [InlineData(302, 1)]
-    public async Task ARefusal_IsSentAgain_IfThePolicySaysSo(int status, int attempts)
+    public async Task A_refusal_is_sent_again_if_the_policy_says_so(int status, int attempts)
     {
         _server.Answer = _ => Text((HttpStatusCode)status, """{"error":{"message":"no","status":"NO"}}""");
         var exchange = new TextExchange();
@@ -79,7 +79,7 @@ public sealed class RequestSenderTests : IDisposable
     }
 
     [Fact]
-    public async Task ByDefault_NothingIsSentAgain()
+    public async Task By_default_nothing_is_sent_again()
     {
         _server.Answer = static _ => Text(HttpStatusCode.ServiceUnavailable, "");
         var outcome = await new RequestSender(_http, new NumberedTokens(), new SendPolicy(), _clock)
@@ -92,7 +92,7 @@ public sealed class RequestSenderTests : IDisposable
     [InlineData(20, true)]
     [InlineData(20, false)]
     [InlineData(500, false)]
-    public async Task RetryAfter_AsALengthOrADate_IsWaitedFor_UpToTheLongest(int seconds, bool isDate)
+    public async Task RetryAfter_as_a_length_or_a_date_is_waited_for_up_to_the_longest(int seconds, bool isDate)
     {
         _server.Answer = _ =>
         {
@@ -112,7 +112,7 @@ public sealed class RequestSenderTests : IDisposable
     }
 
     [Fact]
-    public async Task ARefusedToken_IsReplacedOnce_AndIsNoAttemptOfItsOwn()
+    public async Task A_refused_token_is_replaced_once_and_is_no_attempt_of_its_own()
     {
         _server.Answer = request =>
             Text(request.Headers.Authorization!.Parameter == "t1" ? HttpStatusCode.Unauthorized : HttpStatusCode.OK, "hello");
@@ -125,7 +125,7 @@ public sealed class RequestSenderTests : IDisposable
     }
 
     [Fact]
-    public async Task WithoutAToken_NothingIsSent_AndTheReasonTellsNoMessageOfUnknownOrigin()
+    public async Task Without_a_token_nothing_is_sent_and_the_reason_tells_no_message_of_unknown_origin()
     {
         var exchange = new TextExchange();
         var outcome = await Sender(new BrokenTokens(new AccessTokenException("Log in first."))).SendAsync(exchange, CancellationToken.None);
@@ -139,7 +139,7 @@ public sealed class RequestSenderTests : IDisposable
     }
 
     [Fact]
-    public async Task ASilentServer_IsGivenUpAfterTheIdleTimeout()
+    public async Task A_silent_server_is_given_up_after_the_idle_timeout()
     {
         _server.IsSilent = true;
         var sending = Sender().SendAsync(new TextExchange(), CancellationToken.None).AsTask();
@@ -158,7 +158,7 @@ public sealed class RequestSenderTests : IDisposable
     }
 
     [Fact]
-    public async Task NoAttemptBegins_AfterTheLongestDuration()
+    public async Task No_attempt_begins_after_the_longest_duration()
     {
         _server.Answer = _ =>
         {
@@ -170,7 +170,7 @@ public sealed class RequestSenderTests : IDisposable
     }
 
     [Fact]
-    public async Task AWait_IsToldToTheWorker_WhichMayTakeTheLastAnswer()
+    public async Task A_wait_is_told_to_the_worker_which_may_take_the_last_answer()
     {
         _server.Answer = static _ => Text(HttpStatusCode.ServiceUnavailable, "");
         var worker = new Worker();

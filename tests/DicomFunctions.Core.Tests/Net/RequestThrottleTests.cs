@@ -12,7 +12,7 @@ public sealed class RequestThrottleTests
     private readonly TestClock _clock = new();
 
     [Fact]
-    public void WaitAsync_NeverRefused_IsUnlimited()
+    public void WaitAsync_never_refused_is_unlimited()
     {
         var throttle = new RequestThrottle(_clock);
         for (var i = 0; i < 10_000; i++)
@@ -22,7 +22,7 @@ public sealed class RequestThrottleTests
     }
 
     [Fact]
-    public async Task OneRefusal_AmongManyAnswers_ChangesNothing()
+    public async Task One_refusal_among_many_answers_changes_nothing()
     {
         var throttle = await SendAsync(perSecond: 100, seconds: 4);
         throttle.OnUnavailable(TimeSpan.FromSeconds(20));
@@ -39,14 +39,14 @@ public sealed class RequestThrottleTests
     [InlineData(2000, 0.05)]
     [InlineData(50, 0.01)]
     [InlineData(50, 0.05)]
-    public void Refusals503AtRandom_HardlyCutThePace(int perSecond, double share)
+    public void Refusals_503_at_random_hardly_cut_the_pace(int perSecond, double share)
     {
         var asked = Work(new RequestThrottle(_clock), perSecond, seconds: 120, Random(share));
         Assert.InRange(asked.Sum() / 120.0, 0.95 * perSecond, perSecond);
     }
 
     [Fact]
-    public void Refusals503AtRandom_HoweverMany_DoNotStarveTheStore()
+    public void Refusals_503_at_random_however_many_do_not_starve_the_store()
     {
         var asked = Work(new RequestThrottle(_clock), perSecond: 250, seconds: 120, Random(0.3));
         Assert.InRange(asked.Skip(10).Min(), 50, 250);
@@ -61,7 +61,7 @@ public sealed class RequestThrottleTests
     [InlineData(3000, 1000, 1)]
     [InlineData(250, 200, 0)]
     [InlineData(110, 100, 0)]
-    public void AQuota_IsSoonAskedForAsMuchAsItGives_AndNeverStarves(int perSecond, int quota, int retryAfter)
+    public void A_quota_is_soon_asked_for_as_much_as_it_gives_and_never_starves(int perSecond, int quota, int retryAfter)
     {
         var asked = Work(new RequestThrottle(_clock), perSecond, seconds: 120, Quota(quota, retryAfter));
         Assert.InRange(asked.Skip(5).Take(20).Average(), 0.8 * quota, 1.1 * quota);
@@ -72,7 +72,7 @@ public sealed class RequestThrottleTests
     }
 
     [Fact]
-    public void AQuotaThatChanges_IsFollowed()
+    public void A_quota_that_changes_is_followed()
     {
         var quota = 100;
         var asked = Work(new RequestThrottle(_clock), 250, seconds: 180, (second, sent) =>
@@ -85,7 +85,7 @@ public sealed class RequestThrottleTests
     }
 
     [Fact]
-    public void AnOutage_IsAskedLessAndLess_AndThePaceIsBackSoonAfterIt()
+    public void An_outage_is_asked_less_and_less_and_the_pace_is_back_soon_after_it()
     {
         var asked = Work(
             new RequestThrottle(_clock), 250, seconds: 90, (second, _) => second is >= 10 and < 40 ? (503, null) : (200, null));
@@ -95,7 +95,7 @@ public sealed class RequestThrottleTests
     }
 
     [Fact]
-    public void NothingButRefusals_LeaveAFloor()
+    public void Nothing_but_refusals_leave_a_floor()
     {
         var throttle = new RequestThrottle(_clock);
         Work(throttle, 250, seconds: 30, (_, _) => (429, null));
@@ -103,7 +103,7 @@ public sealed class RequestThrottleTests
     }
 
     [Fact]
-    public async Task WaitAsync_WhileLimited_SpacesRequestsOut()
+    public async Task WaitAsync_while_limited_spaces_requests_out()
     {
         var throttle = new RequestThrottle(_clock);
         Work(throttle, 250, seconds: 10, Quota(100, 0));
@@ -122,7 +122,7 @@ public sealed class RequestThrottleTests
     }
 
     [Fact]
-    public async Task RetryAfter_OfAQuota_HoldsEveryRequestBack()
+    public async Task RetryAfter_of_a_quota_holds_every_request_back()
     {
         var throttle = new RequestThrottle(_clock);
         throttle.OnOverQuota(TimeSpan.FromSeconds(30));
@@ -138,7 +138,7 @@ public sealed class RequestThrottleTests
     }
 
     [Fact]
-    public void RetryAfter_OfA503_IsOfItsRequestAlone_UnlessMostAreAnsweredSo()
+    public void RetryAfter_of_a_503_is_of_its_request_alone_unless_most_are_answered_so()
     {
         var throttle = new RequestThrottle(_clock);
         for (var i = 0; i < 4; i++)
@@ -149,7 +149,7 @@ public sealed class RequestThrottleTests
     }
 
     [Fact]
-    public async Task WaitAsync_Cancelled_Throws()
+    public async Task WaitAsync_cancelled_throws()
     {
         var throttle = new RequestThrottle(_clock);
         throttle.OnOverQuota(TimeSpan.FromSeconds(30));
@@ -160,7 +160,7 @@ public sealed class RequestThrottleTests
     }
 
     [Fact]
-    public async Task IsWell_OnceManyAnswersSaySo_AndUntilMoreThanAFewFail()
+    public async Task IsWell_once_many_answers_say_so_and_until_more_than_a_few_fail()
     {
         var throttle = new RequestThrottle(_clock);
         Assert.False(throttle.IsWell);
@@ -174,7 +174,7 @@ public sealed class RequestThrottleTests
     }
 
     [Fact]
-    public async Task A429_HoldsBackWhatFollows_OfTheSameStoreOnly()
+    public async Task A_429_holds_back_what_follows_of_the_same_store_only()
     {
         await using var host = await CoreHost.StartAsync(_clock);
         host.Server.Before = context =>

@@ -18,7 +18,7 @@ public sealed class NotificationPumpTests : IAsyncLifetime
     public async Task DisposeAsync() => await _pubSub.DisposeAsync();
 
     [Fact]
-    public async Task Run_EveryPull_BecomesAJobAndIsAcknowledgedOnceItIsAccepted()
+    public async Task Run_every_pull_becomes_a_job_and_is_acknowledged_once_it_is_accepted()
     {
         await using var host = await StartAsync();
         host.Server.Rows = FakeDicomStore.Instances(3);
@@ -49,7 +49,7 @@ public sealed class NotificationPumpTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Run_AskedForNoMoreMessagesThanAJobMayHave()
+    public async Task Run_asked_for_no_more_messages_than_a_job_may_have()
     {
         await using var host = await StartAsync(settings: ("Jobs:MaxInputs", "7"));
         Assert.Equal(0, await Pump(host).RunAsync(CancellationToken.None));
@@ -57,7 +57,7 @@ public sealed class NotificationPumpTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Run_APullThatBeginsWithAByteOrderMark_IsRead()
+    public async Task Run_a_pull_that_begins_with_a_byte_order_mark_is_read()
     {
         await using var host = await StartAsync();
         host.Server.Rows = FakeDicomStore.Instances(3);
@@ -70,7 +70,7 @@ public sealed class NotificationPumpTests : IAsyncLifetime
     [InlineData("/input.idx")]
     [InlineData("/input.ndjson")]
     [InlineData("/job.json")]
-    public async Task Run_TheObjectStoreFails_AcknowledgesNothingAndLeavesNothing(string file)
+    public async Task Run_acknowledges_and_leaves_nothing_when_the_object_store_fails(string file)
     {
         await using var host = await StartAsync();
         _pubSub.Pulls.Enqueue(FakePubSub.Messages(Path("1.2.0")));
@@ -83,7 +83,7 @@ public sealed class NotificationPumpTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Run_TheEngineRefusesPullAfterPull_AcknowledgesNothingAndLeavesNothing()
+    public async Task Run_acknowledges_and_leaves_nothing_while_the_engine_refuses_pull_after_pull()
     {
         await using var host = await StartAsync();
         for (var pull = 0; pull < 3; pull++)
@@ -105,7 +105,7 @@ public sealed class NotificationPumpTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Run_PoisonMessages_AreFailedRecordsAndAcknowledged()
+    public async Task Run_poison_messages_are_failed_records_and_acknowledged()
     {
         await using var host = await StartAsync();
         host.Server.Rows = FakeDicomStore.Instances(1);
@@ -138,7 +138,7 @@ public sealed class NotificationPumpTests : IAsyncLifetime
 
     /// <summary>Both would carry what is meant for Pub/Sub to somebody else.</summary>
     [Fact]
-    public async Task Run_ARedirectIsNotFollowed_AndACookieNotKept()
+    public async Task Run_a_redirect_is_not_followed_and_a_cookie_not_kept()
     {
         await using var host = await StartAsync();
         await using var elsewhere = await FakePubSub.StartAsync();
@@ -163,7 +163,7 @@ public sealed class NotificationPumpTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Run_ManyLongAckIds_AreAcknowledgedInRequestsUnderTheLimit()
+    public async Task Run_many_long_ack_ids_are_acknowledged_in_requests_under_the_limit()
     {
         await using var host = await StartAsync();
         var messages = Enumerable.Range(0, 900)
@@ -178,7 +178,7 @@ public sealed class NotificationPumpTests : IAsyncLifetime
 
     /// <summary>A subscription's own deadline, which counts from the pull on, is ten seconds unless it was made with another.</summary>
     [Fact]
-    public async Task Run_AcceptanceTakesLong_ExtendsTheDeadline_BeforeThatOfTheSubscriptionIsOver()
+    public async Task Run_extends_the_deadline_in_time_when_acceptance_takes_long()
     {
         var clock = new TestClock();
         await using var host = await StartAsync(clock);
@@ -207,7 +207,7 @@ public sealed class NotificationPumpTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Run_AnEmptyPullThatHangs_EndsAtItsTimeout()
+    public async Task Run_an_empty_pull_that_hangs_ends_at_its_timeout()
     {
         await using var host = await StartAsync(settings: ("Notifications:PullTimeout", "00:00:00.200"));
         _pubSub.Before = async (context, _) =>
@@ -219,7 +219,7 @@ public sealed class NotificationPumpTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Run_Cancelled_Throws()
+    public async Task Run_cancelled_throws()
     {
         await using var host = await StartAsync();
         using var stop = new CancellationTokenSource();
@@ -233,7 +233,7 @@ public sealed class NotificationPumpTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Run_ARefusedToken_IsRefreshedOnce()
+    public async Task Run_a_refused_token_is_refreshed_once()
     {
         await using var host = await StartAsync(configure: services => services.AddSingleton<IAccessTokenSource>(new NumberedTokens()));
         _pubSub.Pulls.Enqueue(FakePubSub.Messages(Path("1.2.0")));
@@ -263,7 +263,7 @@ public sealed class NotificationPumpTests : IAsyncLifetime
     [InlineData(200, "", "Pub/Sub answered to pull with something that is not its JSON. Check the base URL.")]
     [InlineData(200, "[]", "Pub/Sub answered to pull with something that is not its JSON. Check the base URL.")]
     [InlineData(200, "{\"receivedMessages\":5}", "Pub/Sub answered to pull with something that is not its JSON. Check the base URL.")]
-    public async Task Run_AnAnswerThatIsNone_IsANotificationException(int status, string body, string message)
+    public async Task Run_an_answer_that_is_none_is_a_notification_exception(int status, string body, string message)
     {
         await using var host = await StartAsync();
         _pubSub.Before = async (context, _) =>
@@ -276,7 +276,7 @@ public sealed class NotificationPumpTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Run_PubSubIsNotThere_OrNoToken_IsANotificationException()
+    public async Task Run_without_Pub_Sub_or_a_token_is_a_notification_exception()
     {
         await using var host = await StartAsync(settings: ("Notifications:BaseUrl", "http://127.0.0.1:1"));
         var thrown = await Assert.ThrowsAsync<NotificationException>(() => Pump(host).RunAsync(CancellationToken.None));
@@ -286,7 +286,7 @@ public sealed class NotificationPumpTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Run_TheRoundIsOver_PullsNoMore()
+    public async Task Run_pulls_no_more_once_the_round_is_over()
     {
         var clock = new TestClock();
         await using var host = await StartAsync(clock);

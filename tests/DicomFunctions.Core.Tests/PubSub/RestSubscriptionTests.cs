@@ -35,7 +35,7 @@ public sealed class RestSubscriptionTests : IDisposable
     public void Dispose() => _http.Dispose();
 
     [Fact]
-    public async Task PullAsync_GivesTheMessages()
+    public async Task PullAsync_gives_the_messages()
     {
         _answer = static _ => Json(
             """{"receivedMessages":[{"ackId":"a","message":{"data":"aGk=","attributes":{"k":"v"},"messageId":"7","publishTime":"t"}}]}""");
@@ -50,7 +50,7 @@ public sealed class RestSubscriptionTests : IDisposable
     [InlineData("{}")]
     [InlineData("null")]
     [InlineData("""{"receivedMessages":[]}""")]
-    public async Task PullAsync_NothingWaits_GivesNone(string body)
+    public async Task PullAsync_nothing_waits_gives_none(string body)
     {
         _answer = _ => Json(body);
         Assert.Empty(await Open().PullAsync(1, CancellationToken.None));
@@ -59,7 +59,7 @@ public sealed class RestSubscriptionTests : IDisposable
     [Theory]
     [InlineData("<html>", "application/json")]
     [InlineData("{}", "application/json; charset=none")]
-    public async Task PullAsync_AnAnswerThatIsNoJson_IsAnExceptionThatSaysSo(string body, string type)
+    public async Task PullAsync_an_answer_that_is_no_JSON_is_an_exception_that_says_so(string body, string type)
     {
         _answer = _ =>
         {
@@ -78,7 +78,7 @@ public sealed class RestSubscriptionTests : IDisposable
     [InlineData(503, "Pub/Sub answered 503 to pull: the request failed.")]
     [InlineData(404, "Pub/Sub answered 404 to pull: there is no such subscription.")]
     [InlineData(0, "Pub/Sub could not be reached for pull.")]
-    public async Task ARefusalOrABrokenConnection_IsNotSentAgain(int status, string message)
+    public async Task A_refusal_or_a_broken_connection_is_not_sent_again(int status, string message)
     {
         _answer = _ => status == 0 ? null : new((HttpStatusCode)status);
         await ThrowsAsync(message, Open().PullAsync(1, CancellationToken.None));
@@ -86,7 +86,7 @@ public sealed class RestSubscriptionTests : IDisposable
     }
 
     [Fact]
-    public async Task ARefusedToken_IsReplacedOnce()
+    public async Task A_refused_token_is_replaced_once()
     {
         _answer = _ => _requests.Count == 1 ? new(HttpStatusCode.Unauthorized) : Json("{}");
         await Open().AcknowledgeAsync(["a"], CancellationToken.None);
@@ -103,7 +103,7 @@ public sealed class RestSubscriptionTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task WithoutAToken_NothingIsSent(bool isOfHost)
+    public async Task Without_a_token_nothing_is_sent(bool isOfHost)
     {
         var reason = new AccessTokenException("secret", isOfHost ? new OutOfMemoryException() : new IOException());
         var thrown = await ThrowsAsync(
@@ -114,14 +114,14 @@ public sealed class RestSubscriptionTests : IDisposable
     }
 
     [Fact]
-    public async Task AHostWithoutAFreeDescriptor_CannotReachPubSub()
+    public async Task A_host_without_a_free_descriptor_cannot_reach_Pub_Sub()
     {
         _answer = static _ => throw new HttpRequestException("", new SocketException((int)SocketError.TooManyOpenSockets));
         await ThrowsAsync("Pub/Sub could not be reached for pull.", Open().PullAsync(1, CancellationToken.None));
     }
 
     [Fact]
-    public async Task ExtendAsync_ManyLongIds_AreSentInRequestsUnderTheLimit()
+    public async Task ExtendAsync_many_long_ids_are_sent_in_requests_under_the_limit()
     {
         var ids = Enumerable.Range(0, 9).Select(i => $"{i}{new string('x', 100_000)}").ToList();
         await Open().ExtendAsync(ids, TimeSpan.FromSeconds(90), CancellationToken.None);
@@ -136,7 +136,7 @@ public sealed class RestSubscriptionTests : IDisposable
     }
 
     [Fact]
-    public async Task SilentServers_EndThePullWithNothing_AndTheOtherCallsWithAnException()
+    public async Task Silent_servers_end_the_pull_with_nothing_and_the_other_calls_with_an_exception()
     {
         using var silent = new HttpMessageInvoker(new SilentHandler());
         var subscription = Open(http: silent);
@@ -157,7 +157,7 @@ public sealed class RestSubscriptionTests : IDisposable
     [Theory]
     [InlineData("""{"permissions":["pubsub.subscriptions.consume"]}""", true)]
     [InlineData("{}", false)]
-    public async Task MayBePulledAsync_IsWhatThePermissionsSay(string body, bool expected)
+    public async Task MayBePulledAsync_is_what_the_permissions_say(string body, bool expected)
     {
         _answer = _ => Json(body);
         Assert.Equal(expected, await Open().MayBePulledAsync(CancellationToken.None));
@@ -168,7 +168,7 @@ public sealed class RestSubscriptionTests : IDisposable
     [Theory]
     [InlineData(200, true)]
     [InlineData(404, false)]
-    public async Task MayBePulledAsync_OfAServerThatKnowsNoPermissions_IsWhetherTheSubscriptionIsThere(int found, bool expected)
+    public async Task MayBePulledAsync_of_a_server_that_knows_no_permissions_is_whether_the_subscription_is_there(int found, bool expected)
     {
         _answer = method => new((HttpStatusCode)(method.Length > 0 ? 501 : found));
         Assert.Equal(expected, await Open().MayBePulledAsync(CancellationToken.None));
@@ -176,7 +176,7 @@ public sealed class RestSubscriptionTests : IDisposable
     }
 
     [Fact]
-    public async Task MayBePulledAsync_AnythingElse_IsAnException()
+    public async Task MayBePulledAsync_anything_else_is_an_exception()
     {
         _answer = static _ => new(HttpStatusCode.Forbidden);
         await ThrowsAsync(

@@ -37,7 +37,7 @@ public sealed class GlobTests
     [InlineData("a/[x].dcm", "a/x.dcm", false)] // brackets stand for themselves
     [InlineData("a/[x]*.dcm", "a/[x]1.dcm", true)]
     [InlineData("plain", "plain", true)]
-    public void IsMatch_Examples(string pattern, string name, bool isMatch) => Assert.Equal(isMatch, new Glob(pattern).IsMatch(name));
+    public void IsMatch_examples(string pattern, string name, bool isMatch) => Assert.Equal(isMatch, new Glob(pattern).IsMatch(name));
 
     [Theory]
     [InlineData("a/b/c*.dcm", "a/b/c", "a/b/", true)]
@@ -45,7 +45,7 @@ public sealed class GlobTests
     [InlineData("a/*/x.dcm", "a/", "a/", false)]
     [InlineData("a/**/x.dcm", "a/", "a/", false)]
     [InlineData("*", "", "", true)]
-    public void Prefix_IsTheLongestLiteralOne(string pattern, string prefix, string folder, bool isFlat)
+    public void Prefix_is_the_longest_literal_one(string pattern, string prefix, string folder, bool isFlat)
     {
         var glob = new Glob(pattern);
         Assert.Equal((prefix, folder, isFlat), (glob.Prefix, glob.Folder, glob.IsFlat));
@@ -56,11 +56,11 @@ public sealed class GlobTests
     [InlineData("/d/*/y.dcm", "/d/x", true)]
     [InlineData("/d/*/y.dcm", "/d/x/z", false)]
     [InlineData("/d/**/y.dcm", "/d/x/z", true)]
-    public void MayMatchBelow_FoldersTooDeep_IsFalse(string pattern, string folder, bool may) =>
+    public void MayMatchBelow_folders_too_deep_is_false(string pattern, string folder, bool may) =>
         Assert.Equal(may, new Glob(pattern).MayMatchBelow(folder));
 
     [Fact]
-    public void IsMatch_AgreesWithTheDefinition_OnRandomPatterns()
+    public void IsMatch_agrees_with_the_definition_on_random_patterns()
     {
         var random = new Random(7);
         const string alphabet = "ab/*?*";
@@ -73,7 +73,7 @@ public sealed class GlobTests
     }
 
     [Fact]
-    public void IsMatch_HostilePattern_Ends()
+    public void IsMatch_hostile_pattern_ends()
     {
         // A matcher that goes back and tries again would be at it for years.
         var glob = new Glob("a/" + string.Concat(Enumerable.Repeat("*a**/", 150)) + "b");

@@ -30,10 +30,10 @@ public sealed class ObjectStoreSourceTests : IDisposable
     [InlineData("gs://b/a", false)]
     [InlineData("file:a", false)]
     [InlineData("https://x/y", false)]
-    public void CanOpen_NamesWithoutScheme_Only(string reference, bool can) => Assert.Equal(can, _source.CanOpen(reference));
+    public void CanOpen_names_without_scheme_only(string reference, bool can) => Assert.Equal(can, _source.CanOpen(reference));
 
     [Fact]
-    public async Task ExpandAsync_Patterns_GiveTheObjectsInOrder()
+    public async Task ExpandAsync_patterns_give_the_objects_in_order()
     {
         foreach (var name
             in new[] { "drop/incoming/b/2.dcm", "drop/incoming/b/1.dcm", "drop/incoming/a.dcm", "drop/incoming/a.txt", "drop/other/x.dcm" })
@@ -62,11 +62,11 @@ public sealed class ObjectStoreSourceTests : IDisposable
     [InlineData("dropped/*", SourceProblemCode.Forbidden)]
     [InlineData("Drop/*", SourceProblemCode.Forbidden)]
     [InlineData("azure-webjobs-secrets/**", SourceProblemCode.Forbidden)]
-    public async Task ExpandAsync_NothingToFind_IsOneProblem(string pattern, string code) =>
+    public async Task ExpandAsync_nothing_to_find_is_one_problem(string pattern, string code) =>
         Assert.Equal([$"<{code}>"], await _source.ExpandAsync(pattern));
 
     [Fact]
-    public async Task OpenAsync_Object_GivesItsBytesLengthAndVersion()
+    public async Task OpenAsync_object_gives_its_bytes_length_and_version()
     {
         await PutAsync("drop/a.dcm", [1, 2, 3]);
         Assert.Equal([1, 2, 3], await _source.ReadAsync("drop/a.dcm"));
@@ -88,7 +88,7 @@ public sealed class ObjectStoreSourceTests : IDisposable
     [InlineData("drop", SourceProblemCode.Forbidden)]
     [InlineData("dropped/a.dcm", SourceProblemCode.Forbidden)]
     [InlineData("drop/../jobs/a.dcm", SourceProblemCode.BadReference)]
-    public async Task OpenAsync_NothingToRead_IsAProblem(string reference, string code)
+    public async Task OpenAsync_nothing_to_read_is_a_problem(string reference, string code)
     {
         await PutAsync("drop/empty.dcm", []);
         foreach (var name
@@ -106,7 +106,7 @@ public sealed class ObjectStoreSourceTests : IDisposable
     }
 
     [Fact]
-    public async Task IsUnchangedAsync_ObjectReplacedOrDeletedMeanwhile_IsFalse()
+    public async Task IsUnchangedAsync_object_replaced_or_deleted_meanwhile_is_false()
     {
         await PutAsync("drop/a.dcm", [1, 2, 3]);
         await using var replaced = await _source.OpenedAsync("drop/a.dcm");

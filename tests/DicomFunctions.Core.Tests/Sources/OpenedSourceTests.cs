@@ -7,7 +7,7 @@ namespace DicomFunctions.Core.Tests.Sources;
 public sealed class OpenedSourceTests
 {
     [Fact]
-    public async Task Content_SourceThatGrew_EndsAtTheAnnouncedLength()
+    public async Task Content_source_that_grew_ends_at_the_announced_length()
     {
         await using var opened = Open(new MemoryStream([1, 2, 3, 4, 5]), 3);
         Assert.Equal([1, 2, 3], await opened.ReadToEndAsync());
@@ -15,7 +15,7 @@ public sealed class OpenedSourceTests
     }
 
     [Fact]
-    public async Task Content_SourceThatShrank_EndsEarlyAndIsChanged()
+    public async Task Content_source_that_shrank_ends_early_and_is_changed()
     {
         await using var opened = Open(new MemoryStream([1, 2]), 3);
         Assert.Equal([1, 2], await opened.ReadToEndAsync());
@@ -28,7 +28,7 @@ public sealed class OpenedSourceTests
     [InlineData(typeof(ObjectChangedException), SourceProblemCode.Changed)]
     [InlineData(typeof(ObjectStoreException), null)] // broken infrastructure is not the source's fault
     [InlineData(typeof(OperationCanceledException), null)]
-    public async Task Content_ReadingThatThrows_IsTold(Type exception, string? code)
+    public async Task Content_reading_that_throws_is_told(Type exception, string? code)
     {
         await using var opened = Open(new ThrowingStream((Exception)Activator.CreateInstance(exception)!), 3);
         await Assert.ThrowsAsync(exception, () => opened.ReadToEndAsync());
@@ -36,7 +36,7 @@ public sealed class OpenedSourceTests
     }
 
     [Fact]
-    public async Task DisposeAsync_DisposesStreamAndOwner()
+    public async Task DisposeAsync_disposes_stream_and_owner()
     {
         var (stream, owner) = (new MemoryStream([1]), new MemoryStream());
         await new OpenedSource(stream, 1, null, static _ => new(true), owner).DisposeAsync();

@@ -20,7 +20,7 @@ public sealed class SourceCatalogTests : IDisposable
     [InlineData("ftp://host/x")]
     [InlineData("https://host/x.dcm")]
     [InlineData("C:\\scans\\x.dcm")]
-    public async Task OpenAsync_UnknownScheme_SaysWhichThereAre(string reference)
+    public async Task OpenAsync_unknown_scheme_says_which_there_are(string reference)
     {
         await using var services = Services();
         var catalog = services.GetRequiredService<SourceCatalog>();
@@ -33,7 +33,7 @@ public sealed class SourceCatalogTests : IDisposable
     }
 
     [Fact]
-    public async Task OpenAsync_KnownSchemes_FindTheirProviders()
+    public async Task OpenAsync_known_schemes_find_their_providers()
     {
         File.WriteAllBytes(_folder.Combine("x.dcm"), [7]);
         Directory.CreateDirectory(_folder.Combine("store", "drop"));
@@ -46,7 +46,7 @@ public sealed class SourceCatalogTests : IDisposable
     }
 
     [Fact]
-    public async Task AddUploadSources_ProviderRegisteredBefore_TakesOverItsScheme()
+    public async Task AddUploadSources_provider_registered_before_takes_over_its_scheme()
     {
         var services = new ServiceCollection().AddSingleton<ISourceProvider>(new ConstantSource());
         await using var provider = Add(services, []).BuildServiceProvider();
@@ -59,7 +59,7 @@ public sealed class SourceCatalogTests : IDisposable
     [InlineData("GcsBaseUrl", "ftp://x")]
     [InlineData("AllowedRoots:0", "")]
     [InlineData("AllowedRoot", "/data")] // a key that does not exist
-    public async Task AddUploadSources_BadOptions_AreRefused(string key, string value)
+    public async Task AddUploadSources_bad_options_are_refused(string key, string value)
     {
         await using var services = Services(new() { [$"DicomFunctions:Sources:{key}"] = value });
         Assert.ThrowsAny<Exception>(() => services.GetRequiredService<IOptions<SourceOptions>>().Value);

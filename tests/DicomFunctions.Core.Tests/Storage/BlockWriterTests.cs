@@ -18,7 +18,7 @@ public sealed class BlockWriterTests : IDisposable
     [InlineData(10)]
     [InlineData(4)]
     [InlineData(1)]
-    public async Task Rewind_TakesBackWhatFollowsTheMark_StagedOrNot(int blockSize)
+    public async Task Rewind_takes_back_what_follows_the_mark_staged_or_not(int blockSize)
     {
         var store = new DirectoryObjectStore(_folder.Combine("store"));
         using var writer = new BlockWriter(store, "jobs/parts", batch: 0, execution: 7, blockSize);
@@ -49,7 +49,7 @@ public sealed class BlockWriterTests : IDisposable
     }
 
     [Fact]
-    public async Task Mark_AtTheEndOfEachRecord_CostsNoBlocks()
+    public async Task Mark_at_the_end_of_each_record_costs_no_blocks()
     {
         var store = new DirectoryObjectStore(_folder.Combine("store"));
         using var writer = new BlockWriter(store, "jobs/parts", batch: 0, execution: 7, blockSize: 10);

@@ -6,7 +6,7 @@ namespace DicomFunctions.Emulator.Tests.Answers;
 public sealed class AcceptsTests
 {
     [Fact]
-    public void Of_SeveralRanges_AreOrderedByQuality_WithoutRefusedOnes()
+    public void Of_several_ranges_are_ordered_by_quality_without_refused_ones()
     {
         var ranges = Accepts.Of(Request(
             "text/html;q=0.1, application/dicom, image/png;q=0", "multipart/related; type=\"application/dicom\";q=0.5"));
@@ -25,7 +25,7 @@ public sealed class AcceptsTests
     [InlineData("application/dicom+json; charset=utf-8", true)]
     [InlineData("application/dicom+json;q=0", false)]
     [InlineData("application/dicom+xml", false)]
-    public void DicomJson_IsAccepted(string? accept, bool expected) =>
+    public void DicomJson_is_accepted(string? accept, bool expected) =>
         Assert.Equal(expected, Accepts.DicomJson(accept is null ? Request() : Request(accept)));
 
     private static HttpRequest Request(params string[] accept)

@@ -8,7 +8,7 @@ public sealed class MediaTypeTests
     [InlineData("multipart/related; type=\"application/dicom\"; boundary=a-b")]
     [InlineData("multipart/related;type=application/dicom;boundary=\"a-b\"")]
     [InlineData("Multipart/Related; BOUNDARY=a-b; Type=\"application/dicom\"")]
-    public void Parse_Parameters_AreFoundQuotedOrNot(string text)
+    public void Parse_parameters_are_found_quoted_or_not(string text)
     {
         var type = MediaType.Parse(text)!;
 
@@ -24,10 +24,10 @@ public sealed class MediaTypeTests
     [InlineData("/dicom")]
     [InlineData("application/")]
     [InlineData("some text/plain")]
-    public void Parse_InvalidType_IsNull(string? text) => Assert.Null(MediaType.Parse(text));
+    public void Parse_invalid_type_is_null(string? text) => Assert.Null(MediaType.Parse(text));
 
     [Fact]
-    public void ParseList_CommaInQuotes_SeparatesNothing()
+    public void ParseList_comma_in_quotes_separates_nothing()
     {
         var ranges = MediaType.ParseList("a/b; x=\"1,2\";q=0.5, */*, nonsense").ToArray();
 

@@ -26,7 +26,7 @@ public sealed class DicomReaderTests
 
     [Theory]
     [MemberData(nameof(Encodings))]
-    public void Read_EveryEncoding_YieldsTheSameAttributes(string syntax, bool undefinedLengths)
+    public void Read_every_encoding_yields_the_same_attributes(string syntax, bool undefinedLengths)
     {
         var file = SomeDicom.Instance()
             .WithSequence(0x00081140, new SomeDicom().With(Tags.ReferencedSopInstanceUid, Vr.UI, "1.2.9"), new SomeDicom())
@@ -48,7 +48,7 @@ public sealed class DicomReaderTests
     }
 
     [Fact]
-    public void Read_EncapsulatedPixelData_IsSkipped()
+    public void Read_encapsulated_pixel_data_is_skipped()
     {
         var file = SomeDicom.Instance().WithFragments(new byte[10], new byte[1001]).In("1.2.840.10008.1.2.4.50")
             .With(0xFFFCFFFC, Vr.OB, new byte[4]);
@@ -59,7 +59,7 @@ public sealed class DicomReaderTests
     [Theory]
     [InlineData(TransferSyntax.ExplicitLittleEndian)]
     [InlineData(TransferSyntax.ExplicitBigEndian)]
-    public void Read_PrivateSequenceWrittenAsUn_IsReadAsImplicitLittleEndian(string syntax)
+    public void Read_private_sequence_written_as_UN_is_read_as_implicit_little_endian(string syntax)
     {
         var file = SomeDicom.Instance().In(syntax)
             .With(0x00990010, Vr.LO, "SOME PRIVATE CREATOR")
@@ -72,7 +72,7 @@ public sealed class DicomReaderTests
     }
 
     [Fact]
-    public void Read_KnownAttributeWrittenAsUn_GetsItsOwnRepresentation()
+    public void Read_known_attribute_written_as_UN_gets_its_own_representation()
     {
         var file = SomeDicom.Instance().With(Tags.StudyId, Vr.UN, "ST7 "u8.ToArray());
 
@@ -80,7 +80,7 @@ public sealed class DicomReaderTests
     }
 
     [Fact]
-    public void Read_ImplicitUsOrSs_FollowsPixelRepresentation()
+    public void Read_implicit_US_or_SS_follows_PixelRepresentation()
     {
         var file = SomeDicom.Instance().In(TransferSyntax.ImplicitLittleEndian)
             .With(Tags.PixelRepresentation, Vr.US, (ushort)1)
@@ -90,7 +90,7 @@ public sealed class DicomReaderTests
     }
 
     [Fact]
-    public void Read_ImplicitUsOrSs_OfAnItem_FollowsTheItem_AndTheDataSetItsOwn()
+    public void Read_implicit_US_or_SS_of_an_item_follows_the_item_and_the_data_set_its_own()
     {
         var icon = new SomeDicom().With(Tags.PixelRepresentation, Vr.US, (ushort)0).With(0x00280106, Vr.US, 0xFFFF);
         var file = SomeDicom.Instance().In(TransferSyntax.ImplicitLittleEndian)
@@ -108,7 +108,7 @@ public sealed class DicomReaderTests
     [InlineData(TransferSyntax.ImplicitLittleEndian)]
     [InlineData(TransferSyntax.ExplicitLittleEndian)]
     [InlineData(TransferSyntax.ExplicitBigEndian)]
-    public void Read_ZerosAfterTheDataSet_AreIgnored(string syntax)
+    public void Read_zeros_after_the_data_set_are_ignored(string syntax)
     {
         var file = SomeDicom.Instance().In(syntax).ToBytes();
         foreach (var count in new[] { 1, 3, 7, 8, 9, 16, 511, 100_000 })
@@ -122,7 +122,7 @@ public sealed class DicomReaderTests
     [Theory]
     [InlineData(8)]
     [InlineData(9_000)]
-    public void Read_ZerosAndThenOtherBytes_AreRefused(int zeros)
+    public void Read_zeros_and_then_other_bytes_are_refused(int zeros)
     {
         byte[] file = [.. SomeDicom.Instance().ToBytes(), .. new byte[zeros], 1];
 
@@ -134,7 +134,7 @@ public sealed class DicomReaderTests
     [InlineData(TransferSyntax.ExplicitLittleEndian, false)]
     [InlineData(TransferSyntax.ExplicitBigEndian, true)]
     [InlineData(TransferSyntax.ExplicitBigEndian, false)]
-    public void Read_KnownSequenceWrittenAsUn_IsThatSequence_InImplicitLittleEndian(string syntax, bool undefinedLength)
+    public void Read_known_sequence_written_as_UN_is_that_sequence_in_implicit_little_endian(string syntax, bool undefinedLength)
     {
         var item = new SomeDicom().With(Tags.ReferencedSopInstanceUid, Vr.UI, "1.2.9").With(Tags.Rows, Vr.US, (ushort)513);
         var file = SomeDicom.Instance().In(syntax)
@@ -151,7 +151,7 @@ public sealed class DicomReaderTests
     }
 
     [Fact]
-    public void Read_KnownNumberWrittenAsUn_IsLittleEndian_InBigEndianToo()
+    public void Read_known_number_written_as_UN_is_little_endian_in_big_endian_too()
     {
         var file = SomeDicom.Instance().With(Tags.Rows, Vr.UN, [0x01, 0x02]).In(TransferSyntax.ExplicitBigEndian);
 
@@ -159,7 +159,7 @@ public sealed class DicomReaderTests
     }
 
     [Fact]
-    public void Read_UnThatShouldBeASequenceAndIsNot_StaysUnknown()
+    public void Read_UN_that_should_be_a_sequence_and_is_not_stays_unknown()
     {
         var file = SomeDicom.Instance().With(0x00081140, Vr.UN, "no item!"u8.ToArray());
 
@@ -171,7 +171,7 @@ public sealed class DicomReaderTests
 
     [Theory]
     [MemberData(nameof(Encodings))]
-    public void Read_SequenceWithoutItems_HasNoValue(string syntax, bool undefinedLengths)
+    public void Read_sequence_without_items_has_no_value(string syntax, bool undefinedLengths)
     {
         var file = SomeDicom.Instance().In(syntax, undefinedLengths)
             .WithSequence(0x00081140)
@@ -187,7 +187,7 @@ public sealed class DicomReaderTests
     }
 
     [Fact]
-    public void Read_ImplicitVr_KnowsEveryStandardAttribute()
+    public void Read_implicit_VR_knows_every_standard_attribute()
     {
         var file = SomeDicom.Instance().In(TransferSyntax.ImplicitLittleEndian)
             .With(0x00181060, Vr.DS, "12.5")
@@ -206,7 +206,7 @@ public sealed class DicomReaderTests
     }
 
     [Fact]
-    public void Read_AttributeOfAnItem_IsNotOneOfTheDataSet()
+    public void Read_attribute_of_an_item_is_not_one_of_the_data_set()
     {
         var file = SomeDicom.Instance().Without(Tags.PatientId)
             .WithSequence(Tags.RequestAttributesSequence, new SomeDicom().With(Tags.PatientId, Vr.LO, "inner"));
@@ -219,7 +219,7 @@ public sealed class DicomReaderTests
     [InlineData(31)]
     [InlineData(40)]
     [InlineData(100)]
-    public void Read_FileCutShort_IsRefused(int missing)
+    public void Read_file_cut_short_is_refused(int missing)
     {
         var bytes = SomeDicom.Instance().ToBytes();
 
@@ -229,7 +229,7 @@ public sealed class DicomReaderTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void Read_SequenceCutAnywhere_IsRefusedOrWhole(bool undefinedLengths)
+    public void Read_sequence_cut_anywhere_is_refused_or_whole(bool undefinedLengths)
     {
         var whole = new SomeDicom().With(Tags.SopInstanceUid, Vr.UI, "1.2")
             .WithSequence(ContentSequence, new SomeDicom().WithSequence(ContentSequence, new SomeDicom().With(TextValue, Vr.UT, "text")))
@@ -242,7 +242,7 @@ public sealed class DicomReaderTests
     }
 
     [Fact]
-    public void Read_SequencesNestedBeyondTheLimit_IsRefused()
+    public void Read_sequences_nested_beyond_the_limit_is_refused()
     {
         var exception = Assert.Throws<DicomFormatException>(() => Read(Nested(DicomReader.MaxDepth + 1)));
 
@@ -250,7 +250,7 @@ public sealed class DicomReaderTests
     }
 
     [Fact]
-    public void Read_SequencesNestedToTheLimit_AreJsonOf512Levels()
+    public void Read_sequences_nested_to_the_limit_are_JSON_of_512_levels()
     {
         var (attributes, _) = Read(Nested(DicomReader.MaxDepth));
         var row = attributes.Render(attributes.AllTags, new Dictionary<uint, DicomJsonValue>());
@@ -271,7 +271,7 @@ public sealed class DicomReaderTests
     }
 
     [Fact]
-    public void Read_LengthBeyondTheEnd_AllocatesNothing()
+    public void Read_length_beyond_the_end_allocates_nothing()
     {
         // A UT element that claims a length of two gigabytes.
         byte[] bytes =
@@ -286,7 +286,7 @@ public sealed class DicomReaderTests
     }
 
     [Fact]
-    public void Read_RandomBytes_AreRefused()
+    public void Read_random_bytes_are_refused()
     {
         var random = new Random(7);
         var whole = SomeDicom.Instance()
@@ -310,7 +310,7 @@ public sealed class DicomReaderTests
     }
 
     [Fact]
-    public void Read_UnknownTransferSyntax_SaysSo()
+    public void Read_unknown_transfer_syntax_says_so()
     {
         var error = Assert.Throws<DicomFormatException>(() => Read(SomeDicom.Instance().In("1.2.840.113619.5.2")));
 
@@ -320,7 +320,7 @@ public sealed class DicomReaderTests
     [Theory]
     [InlineData("")]
     [InlineData("this is not DICOM")]
-    public void Read_OtherFiles_AreRefused(string text) =>
+    public void Read_other_files_are_refused(string text) =>
         Assert.Throws<DicomFormatException>(() => Read(System.Text.Encoding.ASCII.GetBytes(text)));
 
     internal static (DicomAttributes Attributes, string TransferSyntax) Read(SomeDicom file) => Read(file.ToBytes());

@@ -15,7 +15,7 @@ public sealed class ExplicitVrTranscoderTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Write_AFile_IsTheSameFileInExplicitVr(bool undefinedLengths)
+    public async Task Write_a_file_is_the_same_file_in_explicit_VR(bool undefinedLengths)
     {
         var implicitVr = await TranscodeAsync(Rich().In(TransferSyntax.ImplicitLittleEndian, undefinedLengths).ToBytes());
 
@@ -23,7 +23,7 @@ public sealed class ExplicitVrTranscoderTests
     }
 
     [Fact]
-    public async Task Write_ALargeValue_IsUnchanged()
+    public async Task Write_a_large_value_is_unchanged()
     {
         var pixels = new byte[3_000_001 * 2];
         new Random(1).NextBytes(pixels);
@@ -35,7 +35,7 @@ public sealed class ExplicitVrTranscoderTests
     }
 
     [Fact]
-    public async Task Write_AValueTooLongForItsRepresentation_BecomesUn_AndIsReadAsBefore()
+    public async Task Write_a_value_too_long_for_its_representation_becomes_UN_and_is_read_as_before()
     {
         const uint ImageComments = 0x00204000;
         var original = SomeDicom.Instance().With(ImageComments, Vr.LT, new string('x', 70_000)).In(TransferSyntax.ImplicitLittleEndian);
@@ -50,7 +50,7 @@ public sealed class ExplicitVrTranscoderTests
     }
 
     [Fact]
-    public async Task Write_ZerosAfterTheDataSet_AndGroupLengths_AreDropped()
+    public async Task Write_zeros_after_the_data_set_and_group_lengths_are_dropped()
     {
         var file = SomeDicom.Instance().With(0x00080000, Vr.UL, [1, 2, 3, 4]).In(TransferSyntax.ImplicitLittleEndian);
 
@@ -60,7 +60,7 @@ public sealed class ExplicitVrTranscoderTests
     }
 
     [Fact]
-    public async Task Write_AFileCutShort_IsRefused()
+    public async Task Write_a_file_cut_short_is_refused()
     {
         var bytes = Rich().In(TransferSyntax.ImplicitLittleEndian).ToBytes();
 

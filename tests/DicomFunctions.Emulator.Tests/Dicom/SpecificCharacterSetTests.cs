@@ -22,7 +22,7 @@ public sealed class SpecificCharacterSetTests
     [InlineData("ISO_IR 192", "Wang^小东=王^小东", "57616E675EE5B08FE4B89C3DE78E8B5EE5B08FE4B89C")]
     [InlineData("GB18030", "王^小东", "CDF55ED0A1B6AB")]
     [InlineData("GBK", "王^小东", "CDF55ED0A1B6AB")]
-    public void Decode_OneCharacterSet_YieldsTheText(string term, string expected, string hex) =>
+    public void Decode_one_character_set_yields_the_text(string term, string expected, string hex) =>
         Assert.Equal(expected, SpecificCharacterSet.Parse(term).Decode(Convert.FromHexString(hex), Vr.PN));
 
     [Theory]
@@ -42,7 +42,7 @@ public sealed class SpecificCharacterSetTests
     [InlineData(
         "\\ISO 2022 IR 58", "Zhang^XiaoDong=张^小东",
         "5A68616E675E5869616F446F6E673D1B242941D5C55E1B242941D0A1B6AB")]
-    public void Decode_CodeExtensions_YieldEachGroupInItsScript(string terms, string expected, string hex) =>
+    public void Decode_code_extensions_yield_each_group_in_its_script(string terms, string expected, string hex) =>
         Assert.Equal(expected, SpecificCharacterSet.Parse(terms).Decode(Convert.FromHexString(hex), Vr.PN));
 
     [Theory]
@@ -70,7 +70,7 @@ public sealed class SpecificCharacterSetTests
     [InlineData("\\ISO2022IR149", "홍^길동", "1B242943C8AB5E1B242943B1E6B5BF")]
     [InlineData("\\iso 2022 ir 58", "张^小东", "1B242941D5C55E1B242941D0A1B6AB")]
     [InlineData("\\ISO 2022 58", "张^小东", "1B242941D5C55E1B242941D0A1B6AB")]
-    public void Decode_NonstandardTermOfRealFiles_YieldsTheText(string terms, string expected, string hex) =>
+    public void Decode_nonstandard_term_of_real_files_yields_the_text(string terms, string expected, string hex) =>
         Assert.Equal(expected, SpecificCharacterSet.Parse(terms).Decode(Convert.FromHexString(hex), Vr.PN));
 
     [Theory]
@@ -78,11 +78,11 @@ public sealed class SpecificCharacterSetTests
     [InlineData("ISO_IR 999")]
     [InlineData("ISO_IR 100 AND SOMETHING VERY LONG BEHIND IT")]
     [InlineData("ISO")]
-    public void Decode_UnknownTerm_IsTheDefaultRepertoire(string term) =>
+    public void Decode_unknown_term_is_the_default_repertoire(string term) =>
         Assert.Equal("Müller", SpecificCharacterSet.Parse(term).Decode(Convert.FromHexString("4DFC6C6C6572"), Vr.PN));
 
     [Fact]
-    public void Decode_JisX0212_IsAnotherPlaneThanJisX0208()
+    public void Decode_JIS_X_0212_is_another_plane_than_JIS_X_0208()
     {
         var set = SpecificCharacterSet.Parse("\\ISO 2022 IR 87\\ISO 2022 IR 159");
 
@@ -90,7 +90,7 @@ public sealed class SpecificCharacterSetTests
     }
 
     [Fact]
-    public void Decode_Delimiter_RestoresTheInitialState()
+    public void Decode_delimiter_restores_the_initial_state()
     {
         var set = SpecificCharacterSet.Parse("ISO 2022 IR 100\\ISO 2022 IR 144");
         byte[] cyrillicThenLatin = [0x1B, 0x2D, 0x4C, 0xBB, (byte)'^', 0xFC];
@@ -100,7 +100,7 @@ public sealed class SpecificCharacterSetTests
     }
 
     [Fact]
-    public void Decode_BackslashInsideADoubleByteCharacter_IsNotADelimiter()
+    public void Decode_backslash_inside_a_double_byte_character_is_not_a_delimiter()
     {
         // 0x3D5C is one character of JIS X 0208; only the backslash in ASCII separates values.
         var text = SpecificCharacterSet.Parse("\\ISO 2022 IR 87")
@@ -116,7 +116,7 @@ public sealed class SpecificCharacterSetTests
     [InlineData("\\ISO 2022 IR 87")]
     [InlineData("GB18030")]
     [InlineData("no such term")]
-    public void Decode_AnyBytes_YieldValidUnicode(string terms)
+    public void Decode_any_bytes_yield_valid_Unicode(string terms)
     {
         var random = new Random(3);
         var set = SpecificCharacterSet.Parse(terms);

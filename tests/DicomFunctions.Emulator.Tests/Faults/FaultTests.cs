@@ -15,7 +15,7 @@ public sealed class FaultTests : EmulatorTest
     }
 
     [Fact]
-    public async Task Rates_DependOnTheSeedAlone()
+    public async Task Rates_depend_on_the_seed_alone()
     {
         var faults = new FaultOptions
         {
@@ -43,7 +43,7 @@ public sealed class FaultTests : EmulatorTest
     [InlineData(ErrorShape.Text, "text/plain")]
     [InlineData(ErrorShape.Html, "text/html")]
     [InlineData(ErrorShape.Empty, null)]
-    public async Task Errors_HaveTheConfiguredShape(ErrorShape shape, string? contentType)
+    public async Task Errors_have_the_configured_shape(ErrorShape shape, string? contentType)
     {
         Emulator.Faults.SetAll(new FaultOptions { TooManyRequestsRate = 1, RetryAfterSeconds = 7, ErrorShape = shape });
 
@@ -56,7 +56,7 @@ public sealed class FaultTests : EmulatorTest
     }
 
     [Fact]
-    public async Task FailFirst_CountsDown()
+    public async Task FailFirst_counts_down()
     {
         Emulator.Faults.Set(StorePath, new FaultOptions { FailFirst = 2, FailStatus = 401 });
 
@@ -65,7 +65,7 @@ public sealed class FaultTests : EmulatorTest
     }
 
     [Fact]
-    public async Task Kinds_LimitFaultsToTheirRequests()
+    public async Task Kinds_limit_faults_to_their_requests()
     {
         Emulator.Faults.Set(StorePath, new FaultOptions { UnavailableRate = 1, Kinds = [RequestKind.Store] });
 
@@ -76,7 +76,7 @@ public sealed class FaultTests : EmulatorTest
     }
 
     [Fact]
-    public async Task FaultsOfOneStore_DoNotAffectAnother()
+    public async Task Faults_of_one_store_do_not_affect_another()
     {
         using var other = new StoreClient(Emulator.BaseAddress, StorePath + "2");
         Emulator.Faults.Set(StorePath, new FaultOptions { UnavailableRate = 1 });
@@ -92,7 +92,7 @@ public sealed class FaultTests : EmulatorTest
     }
 
     [Fact]
-    public async Task DropBefore_BreaksTheConnectionAndStoresNothing()
+    public async Task DropBefore_breaks_the_connection_and_stores_nothing()
     {
         Emulator.Faults.Set(StorePath, new FaultOptions { DropBeforeRate = 1 });
 
@@ -104,7 +104,7 @@ public sealed class FaultTests : EmulatorTest
     }
 
     [Fact]
-    public async Task DropAfter_BreaksTheConnectionAfterStoring()
+    public async Task DropAfter_breaks_the_connection_after_storing()
     {
         Emulator.Faults.Set(StorePath, new FaultOptions { DropAfterRate = 1, Kinds = [RequestKind.Store] });
 
@@ -120,7 +120,7 @@ public sealed class FaultTests : EmulatorTest
     [InlineData("instances?SOPInstanceUID=1.2.3.1.1.1", 1_000_000)]
     [InlineData("studies/1.2.3.1", 100)]
     [InlineData("studies/1.2.3.1/metadata", 100)]
-    public async Task Truncate_TheBodyIsNeverWhole(string path, int? after)
+    public async Task Truncate_the_body_is_never_whole(string path, int? after)
     {
         Emulator.Faults.Set(StorePath, new FaultOptions { TruncateRate = 1, TruncateAfterBytes = after });
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Store.DicomWeb + path, UriKind.Relative));
@@ -134,7 +134,7 @@ public sealed class FaultTests : EmulatorTest
     }
 
     [Fact]
-    public async Task PageCap_CutsPagesSilently()
+    public async Task PageCap_cuts_pages_silently()
     {
         Emulator.Faults.Set(StorePath, new FaultOptions { PageCap = 3 });
 
@@ -146,7 +146,7 @@ public sealed class FaultTests : EmulatorTest
     }
 
     [Fact]
-    public async Task Offsets_FailOnceOrAlways()
+    public async Task Offsets_fail_once_or_always()
     {
         Emulator.Faults.Set(StorePath, new FaultOptions { FailOnceAtOffset = 4, FailFromOffset = 8, FailStatus = 429 });
 
@@ -157,7 +157,7 @@ public sealed class FaultTests : EmulatorTest
     }
 
     [Fact]
-    public async Task AnswerHtml_AnswersEveryRequestWithHtml()
+    public async Task AnswerHtml_answers_every_request_with_HTML()
     {
         Emulator.Faults.Set(StorePath, new FaultOptions { AnswerHtml = true });
 
@@ -168,7 +168,7 @@ public sealed class FaultTests : EmulatorTest
     }
 
     [Fact]
-    public async Task DiskFull_IsAnErrorNotACrash()
+    public async Task DiskFull_is_an_error_not_a_crash()
     {
         Emulator.Faults.Set(StorePath, new FaultOptions { DiskFull = true });
         using var full = await Store.StowAsync(SomeDicom.Instance(11));
@@ -182,7 +182,7 @@ public sealed class FaultTests : EmulatorTest
     [Theory]
     [InlineData(1000)]
     [InlineData(100_000)]
-    public async Task Synthetic_RowsHaveTheirSizeAndPage(int rowBytes)
+    public async Task Synthetic_rows_have_their_size_and_page(int rowBytes)
     {
         Emulator.Faults.SetSynthetic(StorePath, new SyntheticAnswers { Rows = 250, RowBytes = rowBytes });
 
@@ -201,7 +201,7 @@ public sealed class FaultTests : EmulatorTest
     [InlineData("studies?StudyInstanceUID=1.7", Tags.StudyInstanceUid)]
     [InlineData("studies/1.5/series?SeriesInstanceUID=1.7", Tags.SeriesInstanceUid)]
     [InlineData("instances?SOPInstanceUID=1.7&StudyInstanceUID=1.5", Tags.SopInstanceUid)]
-    public async Task Synthetic_LookupByUid_ReturnsThatRow(string search, uint tag)
+    public async Task Synthetic_lookup_by_UID_returns_that_row(string search, uint tag)
     {
         Emulator.Faults.SetSynthetic(StorePath, new SyntheticAnswers { Rows = 250 });
 
@@ -211,7 +211,7 @@ public sealed class FaultTests : EmulatorTest
     }
 
     [Fact]
-    public async Task Synthetic_LargeAnswer_CostsNoMemory()
+    public async Task Synthetic_large_answer_costs_no_memory()
     {
         Emulator.Faults.SetSynthetic(StorePath, new SyntheticAnswers { Rows = 5000, RowBytes = 50_000 });
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Store.DicomWeb + "studies?limit=5000", UriKind.Relative));

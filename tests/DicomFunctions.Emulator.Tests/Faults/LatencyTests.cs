@@ -17,7 +17,7 @@ public sealed class LatencyTests : EmulatorTest
     };
 
     [Fact]
-    public async Task Latency_DelaysRequests_WhichCountAsInFlight()
+    public async Task Latency_delays_requests_which_count_as_in_flight()
     {
         var searches = Enumerable.Range(0, 6).Select(_ => Store.SearchAsync("studies")).ToArray();
         await Eventually.HoldsAsync(() => Emulator.Statistics.DicomWeb.InFlight == 6, "six requests are held");

@@ -27,7 +27,7 @@ public sealed class RetrieveFaultTests : EmulatorTest
 
     [Theory]
     [MemberData(nameof(ChangedLists))]
-    public async Task OmitRepeatReverseAdd_ChangeFilesAndMetadataAlike(FaultOptions faults, string expected)
+    public async Task Omit_repeat_reverse_add_change_files_and_metadata_alike(FaultOptions faults, string expected)
     {
         Emulator.Faults.Set(StorePath, faults);
 
@@ -42,7 +42,7 @@ public sealed class RetrieveFaultTests : EmulatorTest
     }
 
     [Fact]
-    public async Task AddInstance_OfAnotherTransferSyntax_IsSentAsStored()
+    public async Task AddInstance_of_another_transfer_syntax_is_sent_as_stored()
     {
         using var deleted = await Store.DeleteAsync("studies/1.2.3.2");
         var jpeg = SomeDicom.Instance(study: 3).WithFragments([1, 2, 3, 4]).In("1.2.840.10008.1.2.4.50");
@@ -57,7 +57,7 @@ public sealed class RetrieveFaultTests : EmulatorTest
     }
 
     [Fact]
-    public async Task OmitInstances_OfEverything_AnswersNoContent()
+    public async Task OmitInstances_of_everything_answers_no_content()
     {
         Emulator.Faults.Set(StorePath, new FaultOptions { OmitInstances = 3 });
 
@@ -72,7 +72,7 @@ public sealed class RetrieveFaultTests : EmulatorTest
     [InlineData(0, 0)]
     [InlineData(2, 2)]
     [InlineData(3, 2)]
-    public async Task EndAfterParts_EndsTheBodyWithoutItsClosingDelimiter(int endAfter, int wholeParts)
+    public async Task EndAfterParts_ends_the_body_without_its_closing_delimiter(int endAfter, int wholeParts)
     {
         Emulator.Faults.Set(StorePath, new FaultOptions { EndAfterParts = endAfter });
 
@@ -85,7 +85,7 @@ public sealed class RetrieveFaultTests : EmulatorTest
     }
 
     [Fact]
-    public async Task TruncateRate_BreaksTheConnectionWithinTheBody()
+    public async Task TruncateRate_breaks_the_connection_within_the_body()
     {
         Emulator.Faults.Set(StorePath, new FaultOptions { TruncateRate = 1, TruncateAfterBytes = 700, Kinds = [RequestKind.Retrieve] });
 
@@ -98,7 +98,7 @@ public sealed class RetrieveFaultTests : EmulatorTest
     [InlineData("studies/1.2.3.1/metadata", null)]
     [InlineData("studies/1.2.3.1", AsStored)]
     [InlineData("studies/1.2.3.1/series/1.2.3.1.1/instances/1.2.3.1.1.1", "application/dicom; transfer-syntax=*")]
-    public async Task PartialContent_Answers206InsteadOf200(string path, string? accept)
+    public async Task PartialContent_answers_206_instead_of_200(string path, string? accept)
     {
         Emulator.Faults.Set(StorePath, new FaultOptions { PartialContent = true });
 
@@ -112,7 +112,7 @@ public sealed class RetrieveFaultTests : EmulatorTest
     }
 
     [Fact]
-    public async Task Kinds_LimitTheseFaultsToo()
+    public async Task Kinds_limit_these_faults_too()
     {
         Emulator.Faults.Set(StorePath, new FaultOptions { OmitInstances = 1, PartialContent = true, Kinds = [RequestKind.Metadata] });
 

@@ -7,7 +7,7 @@ namespace DicomFunctions.Emulator.Tests.Http;
 public sealed class AdminTests : EmulatorTest
 {
     [Fact]
-    public async Task Faults_AreSetAndClearedOverHttp()
+    public async Task Faults_are_set_and_cleared_over_HTTP()
     {
         using var set = await PutAsync(
             $"emulator/faults?store={StorePath}", new { unavailableRate = 1, kinds = new[] { "search" }, latency = "00:00:00.001" });
@@ -37,7 +37,7 @@ public sealed class AdminTests : EmulatorTest
     [InlineData($"emulator/synthetic?store={StorePath}", """{"rows":-1}""", 400)]
     [InlineData("emulator/synthetic", "{}", 404)]
     [InlineData("emulator/nothing", "{}", 404)]
-    public async Task InvalidSettings_AreBadRequests(string path, string body, int status)
+    public async Task Invalid_settings_are_bad_requests(string path, string body, int status)
     {
         using var response = await Store.Http.PutAsync(new Uri(path, UriKind.Relative), new StringContent(body));
 
@@ -45,7 +45,7 @@ public sealed class AdminTests : EmulatorTest
     }
 
     [Fact]
-    public async Task Synthetic_IsSetOverHttp()
+    public async Task Synthetic_is_set_over_HTTP()
     {
         using var set = await PutAsync($"emulator/synthetic?store={StorePath}", new SyntheticAnswers { Rows = 3 });
         Assert.Equal(3, (await Store.SearchAsync("studies")).Count);
@@ -56,7 +56,7 @@ public sealed class AdminTests : EmulatorTest
     }
 
     [Fact]
-    public async Task Statistics_AreReadAndResetOverHttp()
+    public async Task Statistics_are_read_and_reset_over_HTTP()
     {
         await Store.AddAsync(SomeDicom.Instance());
         using var refused = await Store.StowAsync(SomeDicom.Instance().With(0x00100020, Vr.LO, "x"));
@@ -77,7 +77,7 @@ public sealed class AdminTests : EmulatorTest
     }
 
     [Fact]
-    public async Task Stores_AreListedWithCounts()
+    public async Task Stores_are_listed_with_counts()
     {
         await Store.AddAsync(SomeDicom.Instance(1), SomeDicom.Instance(2));
 

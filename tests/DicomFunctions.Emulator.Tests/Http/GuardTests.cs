@@ -35,7 +35,7 @@ public sealed class GuardTests : EmulatorTest
 
     [Theory]
     [MemberData(nameof(Headers))]
-    public async Task WebPagesOfOtherSites_AreRefused_OnEverySurface(string header, string[] values, bool isServed)
+    public async Task Web_pages_of_other_sites_are_refused_on_every_surface(string header, string[] values, bool isServed)
     {
         foreach (var path in new[] { Store.DicomWeb + "studies", "v1/projects/p/topics", "emulator/statistics" })
         {
@@ -56,7 +56,7 @@ public sealed class GuardTests : EmulatorTest
     [InlineData("http://[::]:0", null)]
     [InlineData("http://192.0.2.1:0", null)]
     [InlineData("http://0.0.0.0:0", "")]
-    public async Task AnAddressThatOthersCanReach_NeedsAToken(string url, string? token)
+    public async Task An_address_that_others_can_reach_needs_a_token(string url, string? token)
     {
         var refusal = await Assert.ThrowsAsync<FormatException>(
             () => DicomStoreEmulator.StartAsync(new EmulatorOptions { Url = url, BearerToken = token, PubSubEmulatorHost = "" }));
@@ -65,7 +65,7 @@ public sealed class GuardTests : EmulatorTest
     }
 
     [OwnAddressFact]
-    public async Task FromElsewhere_EveryRequestNeedsTheToken()
+    public async Task From_elsewhere_every_request_needs_the_token()
     {
         await using var emulator = await DicomStoreEmulator.StartAsync(
             new EmulatorOptions { Url = "http://0.0.0.0:0", BearerToken = "secret", PubSubEmulatorHost = "" });

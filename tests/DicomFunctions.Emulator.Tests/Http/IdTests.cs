@@ -18,7 +18,7 @@ public sealed class IdTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Ids))]
-    public async Task AnIdOfAnyScript_IsServedPercentEncoded_AndSurvivesARestart(string id)
+    public async Task An_id_of_any_script_is_served_percent_encoded_and_survives_a_restart(string id)
     {
         var name = $"projects/example.com:p-1/locations/europe-west4/datasets/{id}/dicomStores/{id}";
         var escaped = Uri.EscapeDataString(id);
@@ -60,10 +60,10 @@ public sealed class IdTests : IDisposable
     [InlineData("a\0b")]
     [InlineData("e\u0301")] // A combining mark is neither a letter nor a digit.
     [InlineData("\uD800")]
-    public void AnIdOutsideTheGrammar_IsRefused(string id) => Assert.False(StoreName.IsId(id));
+    public void An_id_outside_the_grammar_is_refused(string id) => Assert.False(StoreName.IsId(id));
 
     [Fact]
-    public void AnId_HasAtMost256Characters_NotHalvesOfThem()
+    public void An_id_has_at_most_256_characters_not_halves_of_them()
     {
         Assert.True(StoreName.IsId(string.Concat(Enumerable.Repeat("𐐷", 256))));
         Assert.False(StoreName.IsId(new string('字', 257)));
@@ -74,10 +74,10 @@ public sealed class IdTests : IDisposable
     [InlineData("projects/a:b:c/locations/l/datasets/d/dicomStores/s")]
     [InlineData("projects/p/locations/l.x/datasets/d/dicomStores/s")]
     [InlineData("projects/p/locations/ö/datasets/d/dicomStores/s")]
-    public void ProjectsAndLocations_AreAscii(string name) => Assert.False(StoreName.TryParse(name, out _));
+    public void Projects_and_locations_are_ASCII(string name) => Assert.False(StoreName.TryParse(name, out _));
 
     [Fact]
-    public async Task AStoreOfAnotherScript_HasATopicAndASubscriptionWithValidNames()
+    public async Task A_store_of_another_script_has_a_topic_and_a_subscription_with_valid_names()
     {
         await using var elsewhere = await DicomStoreEmulator.StartAsync(new EmulatorOptions { PubSubEmulatorHost = "" });
         foreach (var host in new[] { "", elsewhere.BaseAddress.Authority })

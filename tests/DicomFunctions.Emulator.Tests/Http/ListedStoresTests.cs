@@ -7,7 +7,7 @@ public sealed class ListedStoresTests
     [Theory]
     [InlineData(404, "NOT_FOUND")]
     [InlineData(403, "PERMISSION_DENIED")]
-    public async Task StoreThatIsNotListed_DoesNotExist(int status, string word)
+    public async Task Store_that_is_not_listed_does_not_exist(int status, string word)
     {
         await using var emulator = await DicomStoreEmulator.StartAsync(new EmulatorOptions
         {
@@ -32,7 +32,7 @@ public sealed class ListedStoresTests
     [InlineData("http://127.0.0.1:0", EmulatorTest.StorePath, "localhost", "HOST:PORT")]
     [InlineData("http://127.0.0.1:0", EmulatorTest.StorePath, "localhost:http", "HOST:PORT")]
     [InlineData("http://127.0.0.1:0", EmulatorTest.StorePath, "http://localhost:1", "HOST:PORT")]
-    public async Task Start_InvalidOption_IsRefusedByName(string url, string store, string pubSub, string named)
+    public async Task Start_invalid_option_is_refused_by_name(string url, string store, string pubSub, string named)
     {
         var options = new EmulatorOptions { Url = url, Stores = [store], PubSubEmulatorHost = pubSub };
 
@@ -42,7 +42,7 @@ public sealed class ListedStoresTests
     }
 
     [Fact]
-    public async Task Start_AddressInUse_IsRefused()
+    public async Task Start_address_in_use_is_refused()
     {
         await using var first = await DicomStoreEmulator.StartAsync(new EmulatorOptions { PubSubEmulatorHost = "" });
 
@@ -51,7 +51,7 @@ public sealed class ListedStoresTests
     }
 
     [Fact]
-    public async Task Limit_AboveTheMaximum_IsLowered_IfConfigured()
+    public async Task Limit_above_the_maximum_is_lowered_if_configured()
     {
         await using var emulator = await DicomStoreEmulator.StartAsync(new EmulatorOptions { ClampLimits = true, PubSubEmulatorHost = "" });
         using var store = new StoreClient(emulator.BaseAddress, EmulatorTest.StorePath);

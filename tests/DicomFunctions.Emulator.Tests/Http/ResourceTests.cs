@@ -19,7 +19,7 @@ public sealed class ResourceTests : EmulatorTest
     }
 
     [Fact]
-    public async Task Stores_AreCreatedOnFirstUse_AndAreSeparate()
+    public async Task Stores_are_created_on_first_use_and_are_separate()
     {
         using var other = new StoreClient(Emulator.BaseAddress, Other);
         other.Http.DefaultRequestHeaders.Authorization = new("Bearer", "secret");
@@ -35,7 +35,7 @@ public sealed class ResourceTests : EmulatorTest
     [InlineData("secret")]
     [InlineData("Basic secret")]
     [InlineData(null)]
-    public async Task WithoutTheToken_EveryRequestIsUnauthenticated(string? authorization)
+    public async Task Without_the_token_every_request_is_unauthenticated(string? authorization)
     {
         Store.Http.DefaultRequestHeaders.Remove("Authorization");
         if (authorization is not null)
@@ -58,7 +58,7 @@ public sealed class ResourceTests : EmulatorTest
     [InlineData("v1/projects/p/locations/l/datasets/d/dicomStores/s/dicomWeb/studies/1.2.x/series")]
     [InlineData("v1/projects/p/locations/l/datasets/d/dicomStores/s/dicomWeb/studies/..%2f..%2fetc/series")]
     [InlineData("v1/projects/p/locations/l/datasets/d/dicomStores/s/dicomWeb/studies/1..2/series")]
-    public async Task InvalidNames_AreBadRequests(string path)
+    public async Task Invalid_names_are_bad_requests(string path)
     {
         using var response = await Store.Http.GetAsync(new Uri(path, UriKind.Relative));
 
@@ -66,7 +66,7 @@ public sealed class ResourceTests : EmulatorTest
     }
 
     [Fact]
-    public async Task VeryLongNames_AreBadRequests()
+    public async Task Very_long_names_are_bad_requests()
     {
         using var store = await Store.Http.GetAsync(
             new Uri($"v1/projects/p/locations/l/datasets/d/dicomStores/{new string('s', 10_000)}/dicomWeb/studies", UriKind.Relative));
@@ -84,7 +84,7 @@ public sealed class ResourceTests : EmulatorTest
     [InlineData("v1/projects/p/locations/l/datasets/d/dicomStores/s/dicomWeb/studies/1.2/series/1.3/instances/1.4/rendered", 501)]
     [InlineData("nothing", 404)]
     [InlineData("", 404)]
-    public async Task UnknownPaths_AreNotFoundOrNotImplemented(string path, int status)
+    public async Task Unknown_paths_are_not_found_or_not_implemented(string path, int status)
     {
         using var response = await Store.Http.GetAsync(new Uri(path, UriKind.Relative));
 
@@ -93,7 +93,7 @@ public sealed class ResourceTests : EmulatorTest
     }
 
     [Fact]
-    public async Task OtherMethods_AreNotAllowed()
+    public async Task Other_methods_are_not_allowed()
     {
         using var put = await Store.SendAsync(HttpMethod.Put, "studies", null, null);
 
@@ -101,7 +101,7 @@ public sealed class ResourceTests : EmulatorTest
     }
 
     [Fact]
-    public async Task Store_DescribesItself()
+    public async Task Store_describes_itself()
     {
         using var response = await Store.Http.GetAsync(new Uri($"v1/{StorePath}", UriKind.Relative));
 
@@ -109,7 +109,7 @@ public sealed class ResourceTests : EmulatorTest
     }
 
     [Fact]
-    public async Task AbortedUpload_LeavesNothingBehind()
+    public async Task Aborted_upload_leaves_nothing_behind()
     {
         using (var client = new TcpClient(Emulator.BaseAddress.Host, Emulator.BaseAddress.Port))
         {

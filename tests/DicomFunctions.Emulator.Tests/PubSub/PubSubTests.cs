@@ -25,7 +25,7 @@ public sealed class PubSubTests : EmulatorTest
     }
 
     [Fact]
-    public async Task PublishPullAcknowledge_RoundTrip()
+    public async Task Publish_pull_acknowledge_round_trip()
     {
         await CreateAsync();
         using var published = await _pubSub.PostAsync(
@@ -47,7 +47,7 @@ public sealed class PubSubTests : EmulatorTest
     }
 
     [Fact]
-    public async Task Pull_NoMessage_AnswersAnEmptyObjectAfterABoundedWait()
+    public async Task Pull_no_message_answers_an_empty_object_after_a_bounded_wait()
     {
         await CreateAsync();
 
@@ -57,7 +57,7 @@ public sealed class PubSubTests : EmulatorTest
     }
 
     [Fact]
-    public async Task ModifyAckDeadline_Zero_RedeliversAtOnce()
+    public async Task Modify_ack_deadline_zero_redelivers_at_once()
     {
         await CreateAsync();
         using var published = await _pubSub.PostAsync(Topic + ":publish", """{"messages":[{"data":"aGVsbG8="}]}""");
@@ -73,7 +73,7 @@ public sealed class PubSubTests : EmulatorTest
     }
 
     [Fact]
-    public async Task Subscriptions_OfOneTopic_EachGetEveryMessagePublishedAfterTheirCreation()
+    public async Task Subscriptions_of_one_topic_each_get_every_message_published_after_their_creation()
     {
         await CreateAsync();
         using var one = await _pubSub.PostAsync(Topic + ":publish", """{"messages":[{"data":"MQ=="}]}""");
@@ -98,7 +98,7 @@ public sealed class PubSubTests : EmulatorTest
     [InlineData("modifyAckDeadline", """{"ackIds":["1:1"],"ackDeadlineSeconds":601}""")]
     [InlineData("modifyAckDeadline", """{"ackIds":["1:1"],"ackDeadlineSeconds":-1}""")]
     [InlineData("modifyAckDeadline", """{"ackIds":["1:1"]}""")]
-    public async Task BadArguments_AreBadRequests(string verb, string body)
+    public async Task Bad_arguments_are_bad_requests(string verb, string body)
     {
         await CreateAsync();
 
@@ -113,7 +113,7 @@ public sealed class PubSubTests : EmulatorTest
     [InlineData("""{"messages":[{"data":"not base64!"}]}""")]
     [InlineData("""{"messages":[{"attributes":{"a":1}}]}""")]
     [InlineData("{}")]
-    public async Task Publish_InvalidMessage_IsABadRequest(string body)
+    public async Task Publish_invalid_message_is_a_bad_request(string body)
     {
         await CreateAsync();
 
@@ -123,7 +123,7 @@ public sealed class PubSubTests : EmulatorTest
     }
 
     [Fact]
-    public async Task Acknowledge_RequestAboveTheLimit_IsABadRequest()
+    public async Task Acknowledge_request_above_the_limit_is_a_bad_request()
     {
         await CreateAsync();
         var ids = string.Join(',', Enumerable.Range(1, 60_000).Select(id => $"\"{id}:1\""));
@@ -134,7 +134,7 @@ public sealed class PubSubTests : EmulatorTest
     }
 
     [Fact]
-    public async Task MissingTopicOrSubscription_IsNotFound()
+    public async Task Missing_topic_or_subscription_is_not_found()
     {
         using var pull = await _pubSub.PostAsync(Subscription + ":pull", """{"maxMessages":1}""");
         using var publish = await _pubSub.PostAsync(Topic + ":publish", """{"messages":[{"data":"MQ=="}]}""");
@@ -146,7 +146,7 @@ public sealed class PubSubTests : EmulatorTest
     }
 
     [Fact]
-    public async Task Create_Twice_IsAConflict_AndDelete_RemovesIt()
+    public async Task Create_twice_is_a_conflict_and_delete_removes_it()
     {
         await CreateAsync();
         using var topic = await _pubSub.PutAsync(Topic);
@@ -163,7 +163,7 @@ public sealed class PubSubTests : EmulatorTest
     }
 
     [Fact]
-    public async Task StoredInstance_IsNotified()
+    public async Task Stored_instance_is_notified()
     {
         await Store.AddAsync(SomeDicom.Instance(), SomeDicom.Instance());
 
@@ -186,7 +186,7 @@ public sealed class PubSubTests : EmulatorTest
     }
 
     [Fact]
-    public async Task DeletedInstances_AreNotifiedOneByOne()
+    public async Task Deleted_instances_are_notified_one_by_one()
     {
         await Store.AddAsync(SomeDicom.Instance(1), SomeDicom.Instance(2));
         await _pubSub.AcknowledgeAsync("projects/p/subscriptions/s", await _pubSub.PullAsync("projects/p/subscriptions/s"));

@@ -7,7 +7,7 @@ namespace DicomFunctions.Emulator.Tests.PubSub;
 public sealed class RestPublisherTests
 {
     [Fact]
-    public async Task Stow_WithAPubSubEmulator_NotifiesIt()
+    public async Task STOW_with_a_Pub_Sub_emulator_notifies_it()
     {
         await using var pubSub = await DicomStoreEmulator.StartAsync(new EmulatorOptions { PubSubEmulatorHost = "" });
         await using var emulator = await DicomStoreEmulator.StartAsync(new EmulatorOptions
@@ -28,7 +28,7 @@ public sealed class RestPublisherTests
     }
 
     [Fact]
-    public async Task Stow_WhilePubSubIsDown_SucceedsAndNotifiesOnceItIsBack()
+    public async Task STOW_while_Pub_Sub_is_down_succeeds_and_notifies_once_it_is_back()
     {
         var early = await DicomStoreEmulator.StartAsync(new EmulatorOptions { PubSubEmulatorHost = "" });
         var address = early.BaseAddress;

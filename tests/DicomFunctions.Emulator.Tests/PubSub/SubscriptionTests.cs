@@ -11,7 +11,7 @@ public sealed class SubscriptionTests
     public SubscriptionTests() => _subscription = new Subscription("s", "t", TimeSpan.FromSeconds(10), _time);
 
     [Fact]
-    public async Task Pull_UpToMax_DeliversEachMessageOnce()
+    public async Task Pull_up_to_max_delivers_each_message_once()
     {
         Add(1, 2, 3);
 
@@ -21,7 +21,7 @@ public sealed class SubscriptionTests
     }
 
     [Fact]
-    public async Task Pull_AfterTheDeadline_RedeliversAndCounts()
+    public async Task Pull_after_the_deadline_redelivers_and_counts()
     {
         Add(1);
         await PullAsync();
@@ -34,7 +34,7 @@ public sealed class SubscriptionTests
     }
 
     [Fact]
-    public async Task Acknowledge_LateOrTwice_EndsTheMessage()
+    public async Task Acknowledge_late_or_twice_ends_the_message()
     {
         Add(1);
         await PullAsync();
@@ -48,7 +48,7 @@ public sealed class SubscriptionTests
     }
 
     [Fact]
-    public async Task ModifyDeadline_Longer_DelaysRedelivery()
+    public async Task ModifyDeadline_longer_delays_redelivery()
     {
         Add(1);
         await PullAsync();
@@ -62,7 +62,7 @@ public sealed class SubscriptionTests
     }
 
     [Fact]
-    public async Task ModifyDeadline_Zero_RedeliversAtOnce()
+    public async Task ModifyDeadline_zero_redelivers_at_once()
     {
         Add(1);
         await PullAsync();
@@ -73,7 +73,7 @@ public sealed class SubscriptionTests
     }
 
     [Fact]
-    public async Task ModifyDeadline_OfAnEarlierDelivery_DoesNotAffectTheLaterOne()
+    public async Task ModifyDeadline_of_an_earlier_delivery_does_not_affect_the_later_one()
     {
         Add(1);
         await PullAsync();
@@ -86,7 +86,7 @@ public sealed class SubscriptionTests
     }
 
     [Fact]
-    public async Task Pull_Waiting_IsWokenByAMessage()
+    public async Task Pull_waiting_is_woken_by_a_message()
     {
         var pull = _subscription.PullAsync(10, TimeSpan.FromMinutes(1), default);
         Assert.False(pull.IsCompleted);
@@ -97,7 +97,7 @@ public sealed class SubscriptionTests
     }
 
     [Fact]
-    public async Task Pull_Waiting_IsWokenByADeadline()
+    public async Task Pull_waiting_is_woken_by_a_deadline()
     {
         Add(1);
         await PullAsync();
@@ -110,7 +110,7 @@ public sealed class SubscriptionTests
     }
 
     [Fact]
-    public async Task Pull_Waiting_EndsEmptyAfterItsWait()
+    public async Task Pull_waiting_ends_empty_after_its_wait()
     {
         var pull = _subscription.PullAsync(10, TimeSpan.FromSeconds(5), default);
 
@@ -120,7 +120,7 @@ public sealed class SubscriptionTests
     }
 
     [Fact]
-    public async Task Pull_Concurrently_DeliversNoMessageTwice()
+    public async Task Pull_concurrently_delivers_no_message_twice()
     {
         Add([.. Enumerable.Range(1, 1000)]);
 

@@ -13,7 +13,7 @@ public sealed class PersonNameMatchTests
     [InlineData("Yamada^Tarou=山田^太郎=やまだ^たろう", "Yamada^Tarou=山田^太郎=やまだ^たろう", true)]
     [InlineData("Doe^Jane", "Doe", false)]
     [InlineData("", "Doe", false)]
-    public void IsExact_ComparesTheNameOrAGroup(string name, string value, bool expected) =>
+    public void IsExact_compares_the_name_or_a_group(string name, string value, bool expected) =>
         Assert.Equal(expected, PersonNameMatch.IsExact(name, value));
 
     [Theory]
@@ -23,6 +23,6 @@ public sealed class PersonNameMatchTests
     [InlineData("Doe^Jane Ann", "oe", false)]
     [InlineData("Yamada^Tarou=山田^太郎", "山", true)]
     [InlineData("Doe^Jane", "^", false)]
-    public void IsFuzzy_MatchesPrefixesOfWords(string name, string search, bool expected) =>
+    public void IsFuzzy_matches_prefixes_of_words(string name, string search, bool expected) =>
         Assert.Equal(expected, PersonNameMatch.IsFuzzy(name, search));
 }

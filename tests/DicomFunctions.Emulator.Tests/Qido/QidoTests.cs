@@ -21,7 +21,7 @@ public sealed class QidoTests : EmulatorTest
     }
 
     [Fact]
-    public async Task Studies_HaveTheDefaultFields()
+    public async Task Studies_have_the_default_fields()
     {
         var rows = await Store.SearchAsync("studies");
 
@@ -35,7 +35,7 @@ public sealed class QidoTests : EmulatorTest
     }
 
     [Fact]
-    public async Task Studies_EveryDefaultFieldOfTheFile_IsReturned()
+    public async Task Studies_every_default_field_of_the_file_is_returned()
     {
         await Store.AddAsync(SomeDicom.Instance(study: 3)
             .With(Tags.StudyTime, Vr.TM, "101010").With(Tags.TimezoneOffsetFromUtc, Vr.SH, "+0100").With(Tags.PatientBirthDate, Vr.DA, "")
@@ -53,7 +53,7 @@ public sealed class QidoTests : EmulatorTest
     }
 
     [Fact]
-    public async Task Series_HaveTheDefaultFieldsAndTheirParents()
+    public async Task Series_have_the_default_fields_and_their_parents()
     {
         await Store.AddAsync(SomeDicom.Instance(study: 3)
             .With(Tags.TimezoneOffsetFromUtc, Vr.SH, "+0100").With(Tags.SeriesDescription, Vr.LO, "Head")
@@ -68,7 +68,7 @@ public sealed class QidoTests : EmulatorTest
     }
 
     [Fact]
-    public async Task Instances_HaveTheDefaultFieldsAndTheirParents()
+    public async Task Instances_have_the_default_fields_and_their_parents()
     {
         await Store.AddAsync(SomeDicom.Instance(study: 3)
             .With(Tags.TimezoneOffsetFromUtc, Vr.SH, "+0100").With(Tags.NumberOfFrames, Vr.IS, "3"));
@@ -128,7 +128,7 @@ public sealed class QidoTests : EmulatorTest
     [InlineData("studies/1.2.3.2/series/1.2.3.1.1/instances", 0)]
     [InlineData("studies/1.2.3.1/instances?StudyInstanceUID=1.2.3.2", 0)]
     [InlineData("studies/9.9/series", 0)]
-    public async Task Search_Filters_FindExactlyTheMatches(string search, int expected) =>
+    public async Task Search_filters_find_exactly_the_matches(string search, int expected) =>
         Assert.Equal(expected, (await Store.SearchAsync(search)).Count);
 
     [Theory]
@@ -160,7 +160,7 @@ public sealed class QidoTests : EmulatorTest
     [InlineData("studies?includefield=Modality")]
     [InlineData("instances?includefield=PixelData")]
     [InlineData("studies?includefield=")]
-    public async Task Search_UnsupportedQuery_IsABadRequest(string search)
+    public async Task Search_unsupported_query_is_a_bad_request(string search)
     {
         using var response = await Store.GetAsync(search);
 
@@ -172,10 +172,10 @@ public sealed class QidoTests : EmulatorTest
     [InlineData("series?limit=5000")]
     [InlineData("instances?limit=50000")]
     [InlineData("instances?offset=0&limit=1")]
-    public async Task Search_LimitsUpToTheMaximum_AreAccepted(string search) => Assert.NotEmpty(await Store.SearchAsync(search));
+    public async Task Search_limits_up_to_the_maximum_are_accepted(string search) => Assert.NotEmpty(await Store.SearchAsync(search));
 
     [Fact]
-    public async Task Search_LimitAndOffset_ReturnEveryRowOnce()
+    public async Task Search_limit_and_offset_return_every_row_once()
     {
         var seen = new List<string>();
         for (var offset = 0; ; offset++)
@@ -192,7 +192,7 @@ public sealed class QidoTests : EmulatorTest
     }
 
     [Fact]
-    public async Task Search_IncludedFields_AreAddedToTheDefaultOnes()
+    public async Task Search_included_fields_are_added_to_the_default_ones()
     {
         await Store.AddAsync(SomeDicom.Instance(study: 3)
             .With(0x00081030, Vr.LO, "Thorax").With(0x00080070, Vr.LO, "Maker").With(0x00180050, Vr.DS, "1.50"));
@@ -214,7 +214,7 @@ public sealed class QidoTests : EmulatorTest
     }
 
     [Fact]
-    public async Task Studies_ComputedFields_CountSeriesAndInstances()
+    public async Task Studies_computed_fields_count_series_and_instances()
     {
         var row = (await Store.SearchAsync(
             "studies?PatientID=P1&includefield="
@@ -227,7 +227,7 @@ public sealed class QidoTests : EmulatorTest
     }
 
     [Fact]
-    public async Task Search_IncludeAll_ReturnsAllOfTheLevelButBulkData()
+    public async Task Search_include_all_returns_all_of_the_level_but_bulk_data()
     {
         await Store.AddAsync(SomeDicom.Instance(study: 3)
             .With(0x00081030, Vr.LO, "Thorax").With(0x00080070, Vr.LO, "Maker").With(0x00180050, Vr.DS, "1.5")
@@ -256,7 +256,7 @@ public sealed class QidoTests : EmulatorTest
     [InlineData("application/json")]
     [InlineData("*/*")]
     [InlineData("text/html, application/*;q=0.5")]
-    public async Task Search_SupportedAccept_IsAnswered(string? accept)
+    public async Task Search_supported_accept_is_answered(string? accept)
     {
         using var response = await Store.GetAsync("studies", accept);
 
@@ -267,7 +267,7 @@ public sealed class QidoTests : EmulatorTest
     [InlineData("text/html")]
     [InlineData("application/dicom+json;q=0")]
     [InlineData("multipart/related; type=\"application/dicom+xml\"")]
-    public async Task Search_UnsupportedAccept_IsNotAcceptable(string accept)
+    public async Task Search_unsupported_accept_is_not_acceptable(string accept)
     {
         using var response = await Store.GetAsync("studies", accept);
 
@@ -275,7 +275,7 @@ public sealed class QidoTests : EmulatorTest
     }
 
     [Fact]
-    public async Task Search_ManyRows_AreCompleteAndInOrder()
+    public async Task Search_many_rows_are_complete_and_in_order()
     {
         await Store.AddAsync([.. Enumerable.Range(10, 300).Select(number => SomeDicom.Instance(number, study: 5))]);
 

@@ -7,7 +7,7 @@ public sealed class EmulatorStatisticsTests
     private readonly EmulatorStatistics _statistics = new();
 
     [Fact]
-    public void Requests_AreCountedByKind_WithTheMostInFlight()
+    public void Requests_are_counted_by_kind_with_the_most_in_flight()
     {
         _statistics.Begin(RequestKind.Search);
         _statistics.Begin(RequestKind.Store);
@@ -22,7 +22,7 @@ public sealed class EmulatorStatisticsTests
     [Theory]
     [InlineData(RequestKind.PubSub)]
     [InlineData(RequestKind.Other)]
-    public void Requests_ThatAreNotDicomWeb_CountOnlyInTheirKind(RequestKind kind)
+    public void Requests_that_are_not_DICOMweb_count_only_in_their_kind(RequestKind kind)
     {
         _statistics.Begin(kind);
         _statistics.End(kind, 200);
@@ -33,7 +33,7 @@ public sealed class EmulatorStatisticsTests
     }
 
     [Fact]
-    public void Reset_ClearsCountsOfEveryStore_ButKeepsRequestsInFlight()
+    public void Reset_clears_counts_of_every_store_but_keeps_requests_in_flight()
     {
         var store = _statistics.ForStore("s");
         store.Begin(RequestKind.Store);
@@ -46,7 +46,7 @@ public sealed class EmulatorStatisticsTests
     }
 
     [Fact]
-    public void Snapshot_HasTheValuesOfEveryStore()
+    public void Snapshot_has_the_values_of_every_store()
     {
         _statistics.CountStored(300);
         _statistics.ForStore("s").CountStored(300);

@@ -19,7 +19,7 @@ public sealed class KeyTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Fact]
-    public async Task Rows_AreDistinguishedByAllUidsOfTheirLevel_AfterARestartToo()
+    public async Task Rows_are_distinguished_by_all_UIDs_of_their_level_after_a_restart_too()
     {
         await InEmulatorAsync((_, store) => store.AddAsync(_files));
         await InEmulatorAsync(async (emulator, store) =>
@@ -51,7 +51,7 @@ public sealed class KeyTests : IDisposable
     }
 
     [Fact]
-    public async Task EachInstance_IsRetrievedByItsOwnPath_AndComparedWithItself()
+    public async Task Each_instance_is_retrieved_by_its_own_path_and_compared_with_itself()
     {
         await InEmulatorAsync(async (emulator, store) =>
         {
@@ -73,7 +73,7 @@ public sealed class KeyTests : IDisposable
     }
 
     [Fact]
-    public async Task Delete_LeavesInstancesOfTheSameUidElsewhere()
+    public async Task Delete_leaves_instances_of_the_same_UID_elsewhere()
     {
         await InEmulatorAsync(async (emulator, store) =>
         {

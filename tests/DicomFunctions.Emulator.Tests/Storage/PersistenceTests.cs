@@ -12,7 +12,7 @@ public sealed class PersistenceTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Fact]
-    public async Task Restart_KeepsInstances()
+    public async Task Restart_keeps_instances()
     {
         await InEmulatorAsync(async (store, _) =>
         {
@@ -32,7 +32,7 @@ public sealed class PersistenceTests : IDisposable
     }
 
     [Fact]
-    public async Task Instances_AreOrdinaryFiles()
+    public async Task Instances_are_ordinary_files()
     {
         await InEmulatorAsync(async (store, _) =>
         {
@@ -48,7 +48,7 @@ public sealed class PersistenceTests : IDisposable
     }
 
     [Fact]
-    public async Task Restart_LeftoversOfACrash_AreDeletedOrIgnored()
+    public async Task Restart_leftovers_of_a_crash_are_deleted_or_ignored()
     {
         await InEmulatorAsync((store, _) => store.AddAsync(SomeDicom.Instance(1)));
         var stored = Directory.GetFiles(_directory.Path, "*.dcm", SearchOption.AllDirectories).Single();
@@ -62,7 +62,7 @@ public sealed class PersistenceTests : IDisposable
     }
 
     [Fact]
-    public async Task Delete_RemovesTheFileAndItsEmptyFolders()
+    public async Task Delete_removes_the_file_and_its_empty_folders()
     {
         await InEmulatorAsync(async (store, _) =>
         {
@@ -75,7 +75,7 @@ public sealed class PersistenceTests : IDisposable
     }
 
     [Fact]
-    public async Task Restart_RedeliversUnacknowledgedNotificationsOnly()
+    public async Task Restart_redelivers_unacknowledged_notifications_only()
     {
         await InEmulatorAsync(async (store, pubSub) =>
         {
@@ -102,7 +102,7 @@ public sealed class PersistenceTests : IDisposable
     }
 
     [Fact]
-    public async Task Restart_TornJournal_LosesOnlyTheTornLine()
+    public async Task Restart_torn_journal_loses_only_the_torn_line()
     {
         await InEmulatorAsync((store, _) => store.AddAsync(SomeDicom.Instance(1), SomeDicom.Instance(2)));
         var journal = Path.Combine(_directory.Path, "pubsub.ndjson");
@@ -118,7 +118,7 @@ public sealed class PersistenceTests : IDisposable
     }
 
     [Fact]
-    public async Task Restart_MessageIds_AreNotReused()
+    public async Task Restart_message_ids_are_not_reused()
     {
         long first = 0;
         await InEmulatorAsync(async (store, pubSub) =>
@@ -138,7 +138,7 @@ public sealed class PersistenceTests : IDisposable
     }
 
     [Fact]
-    public async Task StoreAndDelete_Concurrently_KeepDirectoryAndIndexConsistent()
+    public async Task Store_and_delete_concurrently_keep_directory_and_index_consistent()
     {
         await InEmulatorAsync(async (store, _) =>
         {
@@ -164,7 +164,7 @@ public sealed class PersistenceTests : IDisposable
     }
 
     [Fact]
-    public async Task Crash_AtAnyTime_KeepsWhatWasConfirmed()
+    public async Task Crash_at_any_time_keeps_what_was_confirmed()
     {
         using var copy = new TempFolder();
         await InEmulatorAsync(async (store, pubSub) =>
@@ -187,7 +187,7 @@ public sealed class PersistenceTests : IDisposable
     }
 
     [Fact]
-    public async Task DirectoryInUse_IsRefused()
+    public async Task Directory_in_use_is_refused()
     {
         await InEmulatorAsync(async (_, _) =>
         {
@@ -199,7 +199,7 @@ public sealed class PersistenceTests : IDisposable
     }
 
     [Fact]
-    public async Task Stow_UnwritableFile_IsAnErrorNotACrash()
+    public async Task STOW_unwritable_file_is_an_error_not_a_crash()
     {
         await InEmulatorAsync(async (store, _) =>
         {

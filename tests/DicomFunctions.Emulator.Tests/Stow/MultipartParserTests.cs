@@ -14,7 +14,7 @@ public sealed class MultipartParserTests
     [InlineData("--b\r\n\r\n\r\n--b--\r\n", "")]
     [InlineData("--b\r\n\r\n\r\n-b\r\n--a\r\n\r\r\n--b--\r\n", "\r\n-b\r\n--a\r\n\r")]
     [InlineData("--b--\r\n")]
-    public async Task NextPart_WellFormedBody_ReturnsEveryPart(string body, params string[] expected)
+    public async Task Next_part_well_formed_body_returns_every_part(string body, params string[] expected)
     {
         // In pieces of every size, so that every boundary is also split.
         for (var piece = 1; piece <= 20; piece++)
@@ -22,7 +22,7 @@ public sealed class MultipartParserTests
     }
 
     [Fact]
-    public async Task NextPart_HeaderNames_AreInLowerCase()
+    public async Task Next_part_header_names_are_in_lower_case()
     {
         var parser = new MultipartParser(Pieces("--b\r\nContent-Type: application/dicom; a=1\r\nX-Other:x\r\n\r\nbody\r\n--b--", 5), "b");
 
@@ -33,7 +33,7 @@ public sealed class MultipartParserTests
     }
 
     [Fact]
-    public async Task NextPart_UnreadBody_IsSkipped()
+    public async Task Next_part_unread_body_is_skipped()
     {
         var parser = new MultipartParser(Pieces("--b\r\n\r\nfirst\r\n--b\r\nN: 2\r\n\r\nsecond\r\n--b--", 7), "b");
         await parser.NextPartAsync(default);
@@ -49,17 +49,17 @@ public sealed class MultipartParserTests
     [InlineData("--b\r\n\r\nno end")]
     [InlineData("--b\r\nHeader-Without: End\r\n")]
     [InlineData("--b\r\n\r\nbody\r\n--bee\r\n\r\n--b--")]
-    public async Task NextPart_MalformedBody_IsRefused(string body) =>
+    public async Task Next_part_malformed_body_is_refused(string body) =>
         await Assert.ThrowsAsync<InvalidDataException>(() => PartsAsync(body, 3));
 
     [Theory]
     [InlineData("--b\r\nA: ")]
     [InlineData("")]
-    public async Task NextPart_EndlessHeaders_AreRefusedBeforeTheyFillMemory(string start) =>
+    public async Task Next_part_endless_headers_are_refused_before_they_fill_memory(string start) =>
         await Assert.ThrowsAsync<InvalidDataException>(() => PartsAsync(start + new string('x', 100_000), 4096));
 
     [Fact]
-    public async Task ReadBody_RandomBytes_AreUnchanged()
+    public async Task Read_body_random_bytes_are_unchanged()
     {
         var random = new Random(11);
         var body = new byte[300_000];

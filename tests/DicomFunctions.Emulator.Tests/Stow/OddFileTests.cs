@@ -16,7 +16,7 @@ public sealed class OddFileTests : EmulatorTest
     [InlineData("Multipart/Related; Boundary=B; Type=Application/DICOM", "B")]
     [InlineData("multipart/related;type=\"application/dicom\";start=\"<1@x>\";boundary=B", "B")]
     [InlineData("multipart/related; boundary=B", "B")]
-    public async Task Multipart_ParametersQuotedOrNot_InAnyOrder_AreAccepted(string contentType, string boundary)
+    public async Task Multipart_parameters_quoted_or_not_in_any_order_are_accepted(string contentType, string boundary)
     {
         byte[] body =
         [
@@ -35,7 +35,7 @@ public sealed class OddFileTests : EmulatorTest
     }
 
     [Fact]
-    public async Task SequencesNestedBeyondTheLimit_FailTheirInstanceAlone()
+    public async Task Sequences_nested_beyond_the_limit_fail_their_instance_alone()
     {
         using var response = await Store.StowManyAsync(
             SomeDicom.Instance(1).ToBytes(), Nested(2, DicomReader.MaxDepth + 1).ToBytes(), Nested(3, DicomReader.MaxDepth).ToBytes());
@@ -51,7 +51,7 @@ public sealed class OddFileTests : EmulatorTest
     }
 
     [Fact]
-    public async Task UidsAfterALargeSequence_OrOutOfOrder_AreFound()
+    public async Task UIDs_after_a_large_sequence_or_out_of_order_are_found()
     {
         var references = Enumerable.Range(0, 11_000)
             .Select(i => new SomeDicom().With(Tags.ReferencedSopInstanceUid, Vr.UI, $"1.2.{i}")).ToArray();

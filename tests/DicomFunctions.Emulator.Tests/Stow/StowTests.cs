@@ -11,7 +11,7 @@ public sealed class StowTests : EmulatorTest
     private static readonly XNamespace Native = "http://dicom.nema.org/PS3.19/models/NativeDICOM";
 
     [Fact]
-    public async Task Stow_OneInstance_IsReferencedAndFound()
+    public async Task STOW_one_instance_is_referenced_and_found()
     {
         using var response = await Store.StowAsync(SomeDicom.Instance());
 
@@ -31,7 +31,7 @@ public sealed class StowTests : EmulatorTest
     }
 
     [Fact]
-    public async Task Stow_SameBytesAgain_IsSuccess()
+    public async Task STOW_same_bytes_again_is_success()
     {
         await Store.AddAsync(SomeDicom.Instance());
 
@@ -44,7 +44,7 @@ public sealed class StowTests : EmulatorTest
     }
 
     [Fact]
-    public async Task Stow_OtherBytesUnderTheSameUids_IsConflict()
+    public async Task STOW_other_bytes_under_the_same_UIDs_is_conflict()
     {
         await Store.AddAsync(SomeDicom.Instance());
 
@@ -59,7 +59,7 @@ public sealed class StowTests : EmulatorTest
     }
 
     [Fact]
-    public async Task Stow_SameSopUidInAnotherSeries_IsAnotherInstance()
+    public async Task STOW_same_SOP_UID_in_another_series_is_another_instance()
     {
         await Store.AddAsync(
             SomeDicom.Instance(1, series: 1).With(Tags.SopInstanceUid, Vr.UI, "1.2.9"),
@@ -70,7 +70,7 @@ public sealed class StowTests : EmulatorTest
     }
 
     [Fact]
-    public async Task Stow_GoodAndBadParts_StoresTheGoodOnesAndSaysWhy()
+    public async Task STOW_good_and_bad_parts_stores_the_good_ones_and_says_why()
     {
         using var response = await Store.StowManyAsync(
             SomeDicom.Instance(1).ToBytes(),
@@ -86,7 +86,7 @@ public sealed class StowTests : EmulatorTest
     }
 
     [Fact]
-    public async Task Stow_ToAStudy_RefusesInstancesOfOtherStudies()
+    public async Task STOW_to_a_study_refuses_instances_of_other_studies()
     {
         using var right = await Store.StowAsync(SomeDicom.Instance(study: 1).ToBytes(), path: "studies/1.2.3.1");
         using var wrong = await Store.StowAsync(SomeDicom.Instance(study: 2).ToBytes(), path: "studies/1.2.3.1");
@@ -102,7 +102,7 @@ public sealed class StowTests : EmulatorTest
     [InlineData(Tags.SeriesInstanceUid)]
     [InlineData(Tags.SopInstanceUid)]
     [InlineData(Tags.SopClassUid)]
-    public async Task Stow_WithoutAnIdentifier_IsRefused(uint tag)
+    public async Task STOW_without_an_identifier_is_refused(uint tag)
     {
         using var missing = await Store.StowAsync(SomeDicom.Instance().Without(tag));
         using var hostile = await Store.StowAsync(SomeDicom.Instance().With(tag, Vr.UI, "../../etc/passwd"));
@@ -113,7 +113,7 @@ public sealed class StowTests : EmulatorTest
     }
 
     [Fact]
-    public async Task Stow_UnknownTransferSyntax_IsRefusedAsSuch()
+    public async Task STOW_unknown_transfer_syntax_is_refused_as_such()
     {
         using var response = await Store.StowAsync(SomeDicom.Instance().In("1.2.840.113619.5.2"));
 
@@ -125,7 +125,7 @@ public sealed class StowTests : EmulatorTest
     [InlineData(null)]
     [InlineData("*/*")]
     [InlineData("application/dicom+xml")]
-    public async Task Stow_WithoutAskingForJson_AnswersXml(string? accept)
+    public async Task STOW_without_asking_for_JSON_answers_XML(string? accept)
     {
         await Store.AddAsync(SomeDicom.Instance(1).With(Tags.PatientId, Vr.LO, "other"));
 
@@ -143,7 +143,7 @@ public sealed class StowTests : EmulatorTest
     }
 
     [Fact]
-    public async Task Stow_MalformedBody_IsABadRequest()
+    public async Task STOW_malformed_body_is_a_bad_request()
     {
         const string Multipart = "multipart/related; type=\"application/dicom\"; boundary=x";
         using var empty = await Store.StowAsync([]);
@@ -162,7 +162,7 @@ public sealed class StowTests : EmulatorTest
     [InlineData("application/json")]
     [InlineData("multipart/form-data; boundary=x")]
     [InlineData("multipart/related; type=\"application/dicom+json\"; boundary=x")]
-    public async Task Stow_OtherContentTypes_AreUnsupported(string contentType)
+    public async Task STOW_other_content_types_are_unsupported(string contentType)
     {
         using var response = await Store.StowAsync(SomeDicom.Instance().ToBytes(), contentType);
 
@@ -170,7 +170,7 @@ public sealed class StowTests : EmulatorTest
     }
 
     [Fact]
-    public async Task Stow_PartOfAnotherType_FailsAlone()
+    public async Task STOW_part_of_another_type_fails_alone()
     {
         byte[] body =
         [
@@ -184,7 +184,7 @@ public sealed class StowTests : EmulatorTest
     }
 
     [Fact]
-    public async Task Stow_UnsupportedAccept_IsNotAcceptable()
+    public async Task STOW_unsupported_accept_is_not_acceptable()
     {
         using var response = await Store.StowAsync(SomeDicom.Instance().ToBytes(), accept: "image/png");
 
@@ -193,7 +193,7 @@ public sealed class StowTests : EmulatorTest
     }
 
     [Fact]
-    public async Task Stow_Concurrently_StoresEachOnce()
+    public async Task STOW_concurrently_stores_each_once()
     {
         var file = SomeDicom.Instance().ToBytes();
 
@@ -206,7 +206,7 @@ public sealed class StowTests : EmulatorTest
     }
 
     [Fact]
-    public async Task Stow_LargeInstance_GoesThroughAFile()
+    public async Task STOW_large_instance_goes_through_a_file()
     {
         var large = SomeDicom.Instance(1).With(Tags.PixelData, Vr.OW, new byte[5_000_001 / 2 * 2]).ToBytes();
         using var first = await Store.StowAsync(large);
@@ -224,7 +224,7 @@ public sealed class StowTests : EmulatorTest
     }
 
     [Fact]
-    public async Task Stow_ChunkedBody_IsStored()
+    public async Task STOW_chunked_body_is_stored()
     {
         using var content = new StreamContent(new MemoryStream(SomeDicom.Instance().ToBytes()));
         content.Headers.ContentType = new MediaTypeHeaderValue("application/dicom");

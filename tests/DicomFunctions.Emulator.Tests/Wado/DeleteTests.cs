@@ -18,7 +18,7 @@ public sealed class DeleteTests : EmulatorTest
     [InlineData("studies/1.2.3.1/series/9.9")]
     [InlineData("studies/1.2.3.1/series/1.2.3.1.1/instances/9.9")]
     [InlineData("studies/1.2.3.2/series/1.2.3.1.1")]
-    public async Task Delete_MissingEntity_IsNotFound(string path)
+    public async Task Delete_missing_entity_is_not_found(string path)
     {
         using var deleted = await Store.DeleteAsync(path);
 
@@ -26,7 +26,7 @@ public sealed class DeleteTests : EmulatorTest
     }
 
     [Fact]
-    public async Task Delete_OneInstance_LeavesTheOthers()
+    public async Task Delete_one_instance_leaves_the_others()
     {
         using var response = await Store.DeleteAsync(Instance1);
 
@@ -39,7 +39,7 @@ public sealed class DeleteTests : EmulatorTest
     }
 
     [Fact]
-    public async Task Delete_LastInstance_RemovesSeriesAndStudy()
+    public async Task Delete_last_instance_removes_series_and_study()
     {
         using var series = await Store.DeleteAsync("studies/1.2.3.1/series/1.2.3.1.1");
         Assert.Equal(["1.2.3.1.2"], (await Store.SearchAsync("studies/1.2.3.1/series")).All(Tags.SeriesInstanceUid));
@@ -51,7 +51,7 @@ public sealed class DeleteTests : EmulatorTest
     }
 
     [Fact]
-    public async Task Delete_ThenStoreOtherBytes_Succeeds()
+    public async Task Delete_then_store_other_bytes_succeeds()
     {
         using var deleted = await Store.DeleteAsync(Instance1);
 

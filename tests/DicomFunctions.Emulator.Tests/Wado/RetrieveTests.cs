@@ -30,7 +30,7 @@ public sealed class RetrieveTests : EmulatorTest
     [InlineData("application/dicom; transfer-syntax=*")]
     [InlineData("application/dicom; transfer-syntax=1.2.840.10008.1.2.1")]
     [InlineData("application/dicom; transfer-syntax=1.2.840.10008.1.2.4.50, application/dicom; transfer-syntax=*; q=0.5")]
-    public async Task OneInstance_IsSentAlone_AsStored(string? accept)
+    public async Task One_instance_is_sent_alone_as_stored(string? accept)
     {
         using var response = await Store.GetAsync(Instance1, accept);
 
@@ -43,7 +43,7 @@ public sealed class RetrieveTests : EmulatorTest
     [InlineData(Instance1, "1.1")]
     [InlineData("studies/1.2.3.1/series/1.2.3.1.1", "1.1 1.2")]
     [InlineData("studies/1.2.3.1", "1.1 1.2 2.1")]
-    public async Task Multipart_HasAPartForEachInstance_AsStored(string path, string expected)
+    public async Task Multipart_has_a_part_for_each_instance_as_stored(string path, string expected)
     {
         using var response = await Store.GetAsync(path, AsStored);
 
@@ -61,7 +61,7 @@ public sealed class RetrieveTests : EmulatorTest
     [InlineData("multipart/related")]
     [InlineData("*/*")]
     [InlineData(null)]
-    public async Task Multipart_AnswersEveryAcceptThatAllowsIt(string? accept)
+    public async Task Multipart_answers_every_accept_that_allows_it(string? accept)
     {
         using var response = await Store.GetAsync("studies/1.2.3.1", accept);
 
@@ -69,7 +69,7 @@ public sealed class RetrieveTests : EmulatorTest
     }
 
     [Fact]
-    public async Task Multipart_HasAnotherBoundaryEachTime()
+    public async Task Multipart_has_another_boundary_each_time()
     {
         using var one = await Store.GetAsync("studies/1.2.3.1");
         using var other = await Store.GetAsync("studies/1.2.3.1");
@@ -83,7 +83,7 @@ public sealed class RetrieveTests : EmulatorTest
     [InlineData("application/dicom", TransferSyntax.ExplicitLittleEndian)]
     [InlineData("application/dicom; transfer-syntax=1.2.840.10008.1.2.1", TransferSyntax.ExplicitLittleEndian)]
     [InlineData(null, TransferSyntax.ExplicitLittleEndian)]
-    public async Task ImplicitVr_IsTranscodedUnlessAskedForAsStored(string? accept, string syntax)
+    public async Task Implicit_VR_is_transcoded_unless_asked_for_as_stored(string? accept, string syntax)
     {
         using var response = await Store.GetAsync(Implicit, accept);
 
@@ -92,7 +92,7 @@ public sealed class RetrieveTests : EmulatorTest
     }
 
     [Fact]
-    public async Task ImplicitVr_InMultipart_IsTranscodedToo()
+    public async Task Implicit_VR_in_multipart_is_transcoded_too()
     {
         using var response = await Store.GetAsync("studies/1.2.3.3", "multipart/related; type=\"application/dicom\"");
 
@@ -112,7 +112,7 @@ public sealed class RetrieveTests : EmulatorTest
     [InlineData(Instance1, "image/jpeg", 406)]
     [InlineData("studies/1.2.3.1", "application/dicom; transfer-syntax=*", 406)]
     [InlineData("studies/1.2.3.1", "multipart/related; type=\"application/octet-stream\"", 406)]
-    public async Task AFormThatIsNotAvailable_IsNotAcceptable(string path, string? accept, int status)
+    public async Task A_form_that_is_not_available_is_not_acceptable(string path, string? accept, int status)
     {
         using var response = await Store.GetAsync(path, accept);
 
@@ -127,7 +127,7 @@ public sealed class RetrieveTests : EmulatorTest
     [InlineData("studies/1.2.3.1/series/9.9")]
     [InlineData("studies/1.2.3.1/series/1.2.3.1.1/instances/9.9")]
     [InlineData("studies/1.2.3.2/series/1.2.3.1.1")]
-    public async Task AMissingEntity_IsNotFound(string path)
+    public async Task A_missing_entity_is_not_found(string path)
     {
         using var retrieved = await Store.GetAsync(path, AsStored);
         using var metadata = await Store.GetAsync(path + "/metadata");
@@ -137,7 +137,7 @@ public sealed class RetrieveTests : EmulatorTest
     }
 
     [Fact]
-    public async Task Metadata_HasEverythingButBulkData_AtEveryLevel()
+    public async Task Metadata_has_everything_but_bulk_data_at_every_level()
     {
         var study = await Store.SearchAsync("studies/1.2.3.1/metadata");
         var series = await Store.SearchAsync("studies/1.2.3.1/series/1.2.3.1.1/metadata");
@@ -151,7 +151,7 @@ public sealed class RetrieveTests : EmulatorTest
     }
 
     [Fact]
-    public async Task Metadata_OfManyInstances_IsSentInChunks()
+    public async Task Metadata_of_many_instances_is_sent_in_chunks()
     {
         var text = new string('x', 5_000);
         await Store.AddAsync(
@@ -166,7 +166,7 @@ public sealed class RetrieveTests : EmulatorTest
     [Theory]
     [InlineData("application/dicom+xml")]
     [InlineData("multipart/related; type=\"application/dicom+xml\"")]
-    public async Task Metadata_OtherThanJson_IsNotAcceptable(string accept)
+    public async Task Metadata_other_than_JSON_is_not_acceptable(string accept)
     {
         using var response = await Store.GetAsync("studies/1.2.3.1/metadata", accept);
 

@@ -14,7 +14,7 @@ public sealed class DropTests(AzuriteBlobs azurite)
     private const string Research = "projects/p/locations/l/datasets/d/dicomStores/research";
 
     [AzuriteFact]
-    public async Task ThousandsOfBlobsDroppedAtOnce_WithAnEventForEach_AreOneJob()
+    public async Task Thousands_of_blobs_dropped_at_once_with_an_event_for_each_are_one_job()
     {
         const int Files = 2_000;
         await using var host = await StartAsync();
@@ -29,7 +29,7 @@ public sealed class DropTests(AzuriteBlobs azurite)
 
     /// <summary>Ten thousand blobs would keep Azurite busy for minutes: they are files here, and all else is the app's.</summary>
     [AzuriteFact]
-    public async Task TenThousandFilesDroppedAtOnce_WithAnEventForEach_AreOneJob()
+    public async Task Ten_thousand_files_dropped_at_once_with_an_event_for_each_are_one_job()
     {
         const int Files = 10_000;
         using var folder = new TempFolder();
@@ -48,7 +48,7 @@ public sealed class DropTests(AzuriteBlobs azurite)
     }
 
     [AzuriteFact]
-    public async Task Files_GoToTheirAliasesStore_OrToFailedWithTheirError_AndAreWorkedAnewWhenMovedBack()
+    public async Task Files_go_to_their_aliases_store_or_to_failed_with_their_error_and_are_worked_anew_when_moved_back()
     {
         await using var host = await StartAsync(("Drop:Aliases:research", Research));
         await host.PutAsync("drop/incoming/plain.dcm", Some.DicomFile(instance: "2.25.4.1"));
@@ -82,7 +82,7 @@ public sealed class DropTests(AzuriteBlobs azurite)
     }
 
     [AzuriteFact]
-    public async Task StoredFiles_AreArchived_WhereThatIsWished()
+    public async Task Stored_files_are_archived_where_that_is_wished()
     {
         await using var host = await StartAsync(("Drop:Archive", "true"));
         var file = Some.DicomFile(instance: "2.25.4.1");
@@ -96,7 +96,7 @@ public sealed class DropTests(AzuriteBlobs azurite)
     }
 
     [AzuriteFact]
-    public async Task AFileStillBeingWritten_IsTakenOnceItHasSettled()
+    public async Task A_file_still_being_written_is_taken_once_it_has_settled()
     {
         var settleTime = TimeSpan.FromSeconds(10);
         await using var host = await StartAsync(("Drop:SettleTime", settleTime.ToString()));
@@ -114,7 +114,7 @@ public sealed class DropTests(AzuriteBlobs azurite)
     }
 
     [AzuriteFact]
-    public async Task TheAppKilledMeanwhile_StoresEveryFile_AndLeavesNone()
+    public async Task The_app_killed_meanwhile_stores_every_file_and_leaves_none()
     {
         const int Files = 400;
         await using var host = await StartAsync(("Jobs:BufferSize", "2"), ("Drop:MaxFilesPerJob", "150"));

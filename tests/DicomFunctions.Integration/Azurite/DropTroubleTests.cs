@@ -17,7 +17,7 @@ public sealed class DropTroubleTests(AzuriteBlobs azurite)
     private const string Research = "projects/p/locations/l/datasets/d/dicomStores/research";
 
     [AzuriteFact]
-    public async Task NamesNoObjectCanHave_AreWorkedLikeAllOthers_AndKeepTheirAlias()
+    public async Task Names_no_object_can_have_are_worked_like_all_others_and_keep_their_alias()
     {
         await using var host = await StartAsync(("Drop:Aliases:research", Research));
         string[] names =
@@ -42,7 +42,7 @@ public sealed class DropTroubleTests(AzuriteBlobs azurite)
 
     /// <summary>The SDK asks for another blob than the one whose name ends in a slash.</summary>
     [AzuriteFact]
-    public async Task ANameThatCannotBeAskedFor_IsLeftWithItsError()
+    public async Task A_name_that_cannot_be_asked_for_is_left_with_its_error()
     {
         await using var host = await StartAsync();
         await host.PutAsync("drop/incoming/plain.dcm", Some.DicomFile(instance: "2.25.4.1"));
@@ -72,7 +72,7 @@ public sealed class DropTroubleTests(AzuriteBlobs azurite)
     }
 
     [AzuriteFact]
-    public async Task PageAndAppendBlobs_SnapshotsTagsAndFolders_HoldUpNothing()
+    public async Task Page_and_append_blobs_snapshots_tags_and_folders_hold_up_nothing()
     {
         await using var host = await StartAsync();
         await host.PutAsync("drop/incoming/tagged.dcm", Some.DicomFile(instance: "2.25.4.1"));
@@ -94,7 +94,7 @@ public sealed class DropTroubleTests(AzuriteBlobs azurite)
     }
 
     [AzuriteFact]
-    public async Task ALeasedBlob_IsSentOnce_AndLeftWithItsError_UntilThatIsRemoved()
+    public async Task A_leased_blob_is_sent_once_and_left_with_its_error_until_that_is_removed()
     {
         await using var host = await StartAsync();
         await host.PutAsync("drop/incoming/leased.dcm", Some.DicomFile(instance: "2.25.4.1"));
@@ -126,7 +126,7 @@ public sealed class DropTroubleTests(AzuriteBlobs azurite)
     }
 
     [AzuriteFact]
-    public async Task ABlobInTheArchiveTier_IsAFailedRecord_LeftWithItsError_AndHoldsUpNoOther()
+    public async Task A_blob_in_the_archive_tier_is_a_failed_record_left_with_its_error_and_holds_up_no_other()
     {
         await using var host = await StartAsync();
         await host.PutAsync("drop/incoming/cold.dcm", Some.DicomFile(instance: "2.25.4.1"));

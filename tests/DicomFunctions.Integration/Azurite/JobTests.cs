@@ -16,7 +16,7 @@ public sealed class JobTests(AzuriteBlobs azurite)
     private const string Rows = "projects/p/locations/l/datasets/d/dicomStores/rows";
 
     [AzuriteFact]
-    public async Task ASearchJobOfThousands_HasOneRecordPerInput_InOrder_HoweverItIsRead()
+    public async Task A_search_job_of_thousands_has_one_record_per_input_in_order_however_it_is_read()
     {
         const int Inputs = 3_000;
         await using var host = await StartAsync(("Jobs:BlockSize", "65536"), ("Jobs:LegTime", "00:00:00"));
@@ -42,7 +42,7 @@ public sealed class JobTests(AzuriteBlobs azurite)
     }
 
     [AzuriteFact]
-    public async Task AJobKilledAgainAndAgain_HasOneRecordPerInput_InOrder()
+    public async Task A_job_killed_again_and_again_has_one_record_per_input_in_order()
     {
         const int Inputs = 1_000;
         await using var host = await StartAsync(("Jobs:LegTime", "00:00:02"), ("Jobs:ActivityTime", "00:00:01"));
@@ -68,7 +68,7 @@ public sealed class JobTests(AzuriteBlobs azurite)
     }
 
     [AzuriteFact]
-    public async Task AJobWhoseEngineIsLost_IsInterrupted_AndResumeGivesEveryInputItsRecord()
+    public async Task A_job_whose_engine_is_lost_is_interrupted_and_resume_gives_every_input_its_record()
     {
         const int Inputs = 1_000, Leg = 40 * 8;
         await using var host = await StartAsync(("Jobs:LegTime", "00:00:00"));
@@ -92,7 +92,7 @@ public sealed class JobTests(AzuriteBlobs azurite)
     }
 
     [AzuriteFact]
-    public async Task ACancelledJob_KeepsItsRecords_RetryTakesTheRest_AndDeletionLeavesNothing()
+    public async Task A_cancelled_job_keeps_its_records_retry_takes_the_rest_and_deletion_leaves_nothing()
     {
         const int Inputs = 400;
         await using var host = await StartAsync();
@@ -127,7 +127,7 @@ public sealed class JobTests(AzuriteBlobs azurite)
     }
 
     [AzuriteFact]
-    public async Task JobsThatAreTooOld_AndWhatWasNeverAccepted_AreRemovedWhole()
+    public async Task Jobs_that_are_too_old_and_what_was_never_accepted_are_removed_whole()
     {
         await using var host = await StartAsync();
         var old = await SubmitSearchesAsync(host, 50);
@@ -147,7 +147,7 @@ public sealed class JobTests(AzuriteBlobs azurite)
     }
 
     [AzuriteFact]
-    public async Task Jobs_AreListedNewestFirst_PageByPage()
+    public async Task Jobs_are_listed_newest_first_page_by_page()
     {
         await using var host = await StartAsync();
         List<string> made = [];

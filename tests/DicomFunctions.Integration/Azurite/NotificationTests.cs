@@ -16,7 +16,7 @@ public sealed class NotificationTests(AzuriteBlobs azurite)
     private const string Store = "projects/p/locations/l/datasets/d/dicomStores/images";
 
     [AzuriteFact]
-    public async Task AFileUploaded_ComesBackAsAMessage_AndIsSearched_PoisonIsAFailedRecord()
+    public async Task A_file_uploaded_comes_back_as_a_message_and_is_searched_poison_is_a_failed_record()
     {
         await using var host = await StartAsync("None");
         await StoreAsync(host, Enumerable.Range(0, 30).Select(i => ("2.25.1.1", $"2.25.1.1.{i}")));
@@ -45,7 +45,7 @@ public sealed class NotificationTests(AzuriteBlobs azurite)
     }
 
     [AzuriteFact]
-    public async Task MessagesOfOneSeries_AreOneSearch_WhereThatIsWished_AndEachHasItsRecord()
+    public async Task Messages_of_one_series_are_one_search_where_that_is_wished_and_each_has_its_record()
     {
         await using var host = await StartAsync("Series", ("DicomWeb:ShortPageIsLast", "true"));
         await StoreAsync(host, Enumerable.Range(0, 40).Select(i => ($"2.25.1.{i % 4}", $"2.25.1.{i % 4}.{i}")));
@@ -62,7 +62,7 @@ public sealed class NotificationTests(AzuriteBlobs azurite)
     }
 
     [AzuriteFact]
-    public async Task AMessagePushed_IsSearched_PoisonIsAFailedRecord_AndAStrangersIsRefused()
+    public async Task A_message_pushed_is_searched_poison_is_a_failed_record_and_a_strangers_is_refused()
     {
         await using var issuer = await TokenIssuer.StartAsync();
         await using var host = await StartAsync(

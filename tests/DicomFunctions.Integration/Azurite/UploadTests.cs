@@ -16,7 +16,7 @@ public sealed class UploadTests(AzuriteBlobs azurite)
     private const string Store = "projects/p/locations/l/datasets/d/dicomStores/s";
 
     [AzuriteFact]
-    public async Task Blobs_AreUploadedByNameAndPattern_AndEveryOneIsStored()
+    public async Task Blobs_are_uploaded_by_name_and_pattern_and_every_one_is_stored()
     {
         const int Files = 120;
         await using var host = await FunctionHost.StartAsync(azurite, ("Jobs:BufferSize", "16"));
@@ -56,7 +56,7 @@ public sealed class UploadTests(AzuriteBlobs azurite)
     }
 
     [AzuriteFact]
-    public async Task FilesThatComeWithTheRequest_AreKeptInTheContainer_StoredAndRemovedWithTheirJob()
+    public async Task Files_that_come_with_the_request_are_kept_in_the_container_stored_and_removed_with_their_job()
     {
         await using var host = await FunctionHost.StartAsync(azurite);
         // Its bytes are kept in blocks.
@@ -88,7 +88,7 @@ public sealed class UploadTests(AzuriteBlobs azurite)
     }
 
     [AzuriteFact]
-    public async Task Messages_AreFormattedAtOnce_AndLeaveNoJob()
+    public async Task Messages_are_formatted_at_once_and_leave_no_job()
     {
         await using var host = await FunctionHost.StartAsync(azurite);
 

@@ -26,7 +26,7 @@ public sealed class BrokenSearchTests
 
     [Theory]
     [MemberData(nameof(Places))]
-    public async Task AConnectionThatBreaksOnce_FindsEveryRowOnce(string place)
+    public async Task A_connection_that_breaks_once_finds_every_row_once(string place)
     {
         await using var store = await ToxicStore.StartAsync(At(place));
         store.SetRows(Rows);
@@ -41,7 +41,7 @@ public sealed class BrokenSearchTests
 
     [Theory]
     [MemberData(nameof(Places))]
-    public async Task AConnectionThatAlwaysBreaks_IsAFailureThatSaysSo(string place)
+    public async Task A_connection_that_always_breaks_is_a_failure_that_says_so(string place)
     {
         await using var store = await ToxicStore.StartAsync(_ => At(place));
         store.SetRows(Rows);
@@ -58,7 +58,7 @@ public sealed class BrokenSearchTests
     }
 
     [Fact]
-    public async Task AConnectionThatBreaksOnTheThirdPageForGood_IsPartial()
+    public async Task A_connection_that_breaks_on_the_third_page_for_good_is_partial()
     {
         await using var store = await ToxicStore.StartAsync(
             connection => connection == 0 ? Toxic.ResetInAnswer(2 * 4_300) : Toxic.ResetBeforeAnswer);
@@ -75,7 +75,7 @@ public sealed class BrokenSearchTests
 
     [Theory]
     [MemberData(nameof(CutAnswers))]
-    public async Task ACutAnswer_IsAskedForAgain(string cut)
+    public async Task A_cut_answer_is_asked_for_again(string cut)
     {
         await using var store = await ToxicStore.StartAsync(Cuts.Toxic(cut));
         store.SetRows(Rows);
@@ -90,7 +90,7 @@ public sealed class BrokenSearchTests
 
     [Theory]
     [MemberData(nameof(CutAnswers))]
-    public async Task AnAnswerThatIsAlwaysCut_IsNoSuccess(string cut)
+    public async Task An_answer_that_is_always_cut_is_no_success(string cut)
     {
         await using var store = await ToxicStore.StartAsync(_ => Cuts.Toxic(cut));
         store.SetRows(Rows);
@@ -105,7 +105,7 @@ public sealed class BrokenSearchTests
     }
 
     [Fact]
-    public async Task Garbage_IsAFailureThatSaysSo()
+    public async Task Garbage_is_a_failure_that_says_so()
     {
         await using var store = await ToxicStore.StartAsync(_ => Toxic.Answering("SSH-2.0-OpenSSH_9.9\r\n\r\n"u8.ToArray()));
         await using var host = new PeerHost(store.BaseUrl, Settings);
@@ -117,7 +117,7 @@ public sealed class BrokenSearchTests
     }
 
     [Fact]
-    public async Task AnEnormousHeader_IsAFailureThatSaysSo()
+    public async Task An_enormous_header_is_a_failure_that_says_so()
     {
         var answer = Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nX: {new string('x', 10 << 20)}\r\nContent-Length: 2\r\n\r\n[]");
         await using var store = await ToxicStore.StartAsync(_ => Toxic.Answering(answer));
@@ -130,7 +130,7 @@ public sealed class BrokenSearchTests
     }
 
     [Fact]
-    public async Task ARefusalWhoseReasonIsCutOrNeverComes_KeepsItsStatus()
+    public async Task A_refusal_whose_reason_is_cut_or_never_comes_keeps_its_status()
     {
         const string Head = "HTTP/1.1 403 Forbidden\r\nContent-Type: application/json\r\n";
         foreach (var rest in new[] { "Content-Length: 100\r\n\r\n{", "Content-Encoding: gzip\r\nContent-Length: 3\r\n\r\nabc" })
@@ -154,7 +154,7 @@ public sealed class BrokenSearchTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public async Task AJobOfSearches_WithConnectionsBrokenAtRandom_HasARecordOfEach(int seed)
+    public async Task A_job_of_searches_with_connections_broken_at_random_has_a_record_of_each(int seed)
     {
         const int Inputs = 200;
         var script = new RandomToxics(seed, requestBytes: 2_000, answerBytes: 12_000);
@@ -178,7 +178,7 @@ public sealed class BrokenSearchTests
     }
 
     [Fact]
-    public async Task AServerThatRestartsInTheMiddleOfAJob_CostsNoRecord()
+    public async Task A_server_that_restarts_in_the_middle_of_a_job_costs_no_record()
     {
         const int Inputs = 300;
         await using var store = await ToxicStore.StartAsync(_ => Toxic.None with { Delay = TimeSpan.FromMilliseconds(20) });

@@ -36,7 +36,7 @@ public sealed class BrokenUploadTests
 
     [Theory]
     [MemberData(nameof(Places))]
-    public async Task AConnectionThatBreaksOnce_StoresEveryFile(string place, bool isLarge)
+    public async Task A_connection_that_breaks_once_stores_every_file(string place, bool isLarge)
     {
         await using var store = await ToxicStore.StartAsync(At(place));
         await using var host = new PeerHost(store.BaseUrl, Settings);
@@ -52,7 +52,7 @@ public sealed class BrokenUploadTests
 
     [Theory]
     [MemberData(nameof(Places))]
-    public async Task AConnectionThatAlwaysBreaks_IsAFailureOfEachFile(string place, bool isLarge)
+    public async Task A_connection_that_always_breaks_is_a_failure_of_each_file(string place, bool isLarge)
     {
         await using var store = await ToxicStore.StartAsync(_ => At(place));
         await using var host = new PeerHost(store.BaseUrl, Settings);
@@ -81,7 +81,7 @@ public sealed class BrokenUploadTests
 
     [Theory]
     [MemberData(nameof(CutAnswers))]
-    public async Task ACutAnswer_IsMendedByTheNext(string cut)
+    public async Task A_cut_answer_is_mended_by_the_next(string cut)
     {
         await using var store = await ToxicStore.StartAsync(Cuts.Toxic(cut));
         await using var host = new PeerHost(store.BaseUrl, Settings);
@@ -96,7 +96,7 @@ public sealed class BrokenUploadTests
 
     [Theory]
     [MemberData(nameof(CutAnswers))]
-    public async Task AnAnswerThatIsAlwaysCut_IsNoSuccess(string cut)
+    public async Task An_answer_that_is_always_cut_is_no_success(string cut)
     {
         await using var store = await ToxicStore.StartAsync(_ => Cuts.Toxic(cut));
         await using var host = new PeerHost(store.BaseUrl, Settings);
@@ -110,7 +110,7 @@ public sealed class BrokenUploadTests
     }
 
     [Fact]
-    public async Task GarbageAndEnormousHeaders_AreFailuresThatSaySo()
+    public async Task Garbage_and_enormous_headers_are_failures_that_say_so()
     {
         var enormous = Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nX: {new string('x', 10 << 20)}\r\nContent-Length: 2\r\n\r\n{{}}");
         foreach (var (answer, reason) in new[]
@@ -135,7 +135,7 @@ public sealed class BrokenUploadTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public async Task AJobOfFiles_WithConnectionsBrokenAtRandom_HasARecordOfEachAndStoresAll(int seed)
+    public async Task A_job_of_files_with_connections_broken_at_random_has_a_record_of_each_and_stores_all(int seed)
     {
         var script = new RandomToxics(seed, requestBytes: 40_000, answerBytes: 6_000);
         await using var store = await ToxicStore.StartAsync(script.Next);
@@ -152,7 +152,7 @@ public sealed class BrokenUploadTests
     }
 
     [Fact]
-    public async Task AServerThatRestartsInTheMiddleOfAJob_CostsNoFile()
+    public async Task A_server_that_restarts_in_the_middle_of_a_job_costs_no_file()
     {
         await using var store = await ToxicStore.StartAsync(_ => Toxic.None with { Delay = TimeSpan.FromMilliseconds(40) });
         await using var host = new PeerHost(

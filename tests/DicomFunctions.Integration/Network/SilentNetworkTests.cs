@@ -10,7 +10,7 @@ public sealed class SilentNetworkTests
 
     [Theory]
     [MemberData(nameof(Silences))]
-    public async Task AConnectionThatFallsSilent_IsGivenUpForANewOne(string where)
+    public async Task A_connection_that_falls_silent_is_given_up_for_a_new_one(string where)
     {
         await using var store = await ToxicStore.StartAsync(SilentAt(where));
         await using var host = new PeerHost(store.BaseUrl, [.. NetworkSettings.Impatient, ("DicomWeb:MaxAttempts", "20")]);
@@ -26,7 +26,7 @@ public sealed class SilentNetworkTests
 
     [Theory]
     [MemberData(nameof(Silences))]
-    public async Task AServerThatFallsSilent_IsAFailureThatSaysSo(string where)
+    public async Task A_server_that_falls_silent_is_a_failure_that_says_so(string where)
     {
         await using var store = await ToxicStore.StartAsync(_ => SilentAt(where));
         await using var host = new PeerHost(store.BaseUrl, NetworkSettings.Impatient);
@@ -46,7 +46,7 @@ public sealed class SilentNetworkTests
     }
 
     [Fact]
-    public async Task ALargeFileThatIsNotTaken_IsAFailureThatSaysSo()
+    public async Task A_large_file_that_is_not_taken_is_a_failure_that_says_so()
     {
         await using var store = await ToxicStore.StartAsync(_ => new Toxic { RequestBytes = 100_000, Ending = Ending.Silence });
         await using var host = new PeerHost(store.BaseUrl, NetworkSettings.Impatient);
@@ -60,7 +60,7 @@ public sealed class SilentNetworkTests
     }
 
     [Fact]
-    public async Task AServerThatVanishesWhileAConnectionIsIdle_IsFoundAgain()
+    public async Task A_server_that_vanishes_while_a_connection_is_idle_is_found_again()
     {
         await using var store = await ToxicStore.StartAsync(_ => Toxic.None);
         store.SetRows(3);

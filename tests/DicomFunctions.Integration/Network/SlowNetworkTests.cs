@@ -6,7 +6,7 @@ namespace DicomFunctions.Integration.Network;
 public sealed class SlowNetworkTests
 {
     [Fact]
-    public async Task Latency_IsWaitedFor()
+    public async Task Latency_is_waited_for()
     {
         await using var store = await ToxicStore.StartAsync(_ => Toxic.None with { Delay = TimeSpan.FromMilliseconds(20) });
         store.SetRows(45);
@@ -27,7 +27,7 @@ public sealed class SlowNetworkTests
     [Theory]
     [InlineData("33554432")]
     [InlineData("4096")]
-    public async Task AFileThatTakesLongerThanTheIdleTimeout_IsStoredWhileItsBytesGo(string maxInMemory)
+    public async Task A_file_that_takes_longer_than_the_idle_timeout_is_stored_while_its_bytes_go(string maxInMemory)
     {
         // Four seconds, of which the connection's own buffers hide one.
         await using var store = await ToxicStore.StartAsync(_ => new Toxic { BytesPerSecond = 4 << 20 });
@@ -42,7 +42,7 @@ public sealed class SlowNetworkTests
     }
 
     [Fact]
-    public async Task AnAnswerThatTakesLongerThanTheIdleTimeout_IsReadWhileItsBytesCome()
+    public async Task An_answer_that_takes_longer_than_the_idle_timeout_is_read_while_its_bytes_come()
     {
         await using var store = await ToxicStore.StartAsync(_ => new Toxic { BytesPerSecond = 2 << 20 });
         store.SetRows(rows: 10, rowBytes: 600_000);

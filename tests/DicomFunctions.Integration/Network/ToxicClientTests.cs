@@ -33,7 +33,7 @@ public sealed class ToxicClientTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task AConnectionThatBreaksInTheMiddleOfAJobsBody_LeavesNoJobAndNoFile()
+    public async Task A_connection_that_breaks_in_the_middle_of_a_jobs_body_leaves_no_job_and_no_file()
     {
         var body = Body(Inputs);
         foreach (var ending in new[] { Ending.Reset, Ending.Close })
@@ -55,7 +55,7 @@ public sealed class ToxicClientTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task AConnectionThatBreaksInTheMiddleOfAFilesBody_LeavesNoJobAndNoFile()
+    public async Task A_connection_that_breaks_in_the_middle_of_a_files_body_leaves_no_job_and_no_file()
     {
         var file = Some.DicomFile(pixelBytes: 3 << 20);
         foreach (var after in new[] { 500, 100_000, file.Length - 1_000 })
@@ -76,7 +76,7 @@ public sealed class ToxicClientTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task AJobWhoseAnswerIsLost_IsThereAndWhole()
+    public async Task A_job_whose_answer_is_lost_is_there_and_whole()
     {
         await using var proxy = new ToxicProxy(_serve.Http.BaseAddress!, _ => Toxic.ResetBeforeAnswer);
         using var http = new HttpClient { BaseAddress = proxy.Address };
@@ -90,7 +90,7 @@ public sealed class ToxicClientTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ABodyThatComesSlowly_IsTakenWholeAndHoldsUpNobody()
+    public async Task A_body_that_comes_slowly_is_taken_whole_and_holds_up_nobody()
     {
         var body = Body(60);
         await using var proxy = new ToxicProxy(
@@ -113,7 +113,7 @@ public sealed class ToxicClientTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ClientsThatDoNotReadTheirResults_HoldUpNeitherOthersNorMemory()
+    public async Task Clients_that_do_not_read_their_results_hold_up_neither_others_nor_memory()
     {
         const long Most = 48 << 20;
         // 32 MB of results, which each of these clients asks for and leaves lying.

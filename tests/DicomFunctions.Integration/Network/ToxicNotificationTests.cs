@@ -20,7 +20,7 @@ public sealed class ToxicNotificationTests
 
     [Theory]
     [MemberData(nameof(Places))]
-    public async Task AConnectionThatBreaks_LosesNoMessage(string place)
+    public async Task A_connection_that_breaks_loses_no_message(string place)
     {
         await using var peer = await StartAsync(connection => connection < 3 ? At(place) : Toxic.None, messages: 20);
 
@@ -30,7 +30,7 @@ public sealed class ToxicNotificationTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public async Task ConnectionsBrokenAtRandom_LoseNoMessage(int seed)
+    public async Task Connections_broken_at_random_lose_no_message(int seed)
     {
         var script = new RandomToxics(seed, requestBytes: 4_000, answerBytes: 12_000);
         // The network gets better in the end, or the last acknowledgement could be lost for ever.
@@ -40,7 +40,7 @@ public sealed class ToxicNotificationTests
     }
 
     [Fact]
-    public async Task AServerThatFallsSilent_IsTriedAgainOnANewConnection()
+    public async Task A_server_that_falls_silent_is_tried_again_on_a_new_connection()
     {
         await using var peer = await StartAsync(
             connection => connection == 0 ? Toxic.ResetBeforeAnswer with { Ending = Ending.Silence } : Toxic.None, messages: 20);
@@ -49,7 +49,7 @@ public sealed class ToxicNotificationTests
     }
 
     [Fact]
-    public async Task AnAnswerThatIsCut_IsNeverTakenForAllOfIt()
+    public async Task An_answer_that_is_cut_is_never_taken_for_all_of_it()
     {
         foreach (var cut in Cuts.Names)
         {

@@ -26,7 +26,7 @@ public sealed class TricklingNetworkTests
 
     [Theory]
     [MemberData(nameof(Trickles))]
-    public async Task AnAnswerThatTrickles_IsAFailureThatSaysSo(string first, string next)
+    public async Task An_answer_that_trickles_is_a_failure_that_says_so(string first, string next)
     {
         await using var store = await ToxicStore.StartAsync(_ => Trickling(first, next));
         await using var host = new PeerHost(store.BaseUrl, NetworkSettings.Impatient);
@@ -44,7 +44,7 @@ public sealed class TricklingNetworkTests
     }
 
     [Fact]
-    public async Task ACancelledJob_EndsThoughItsAnswersTrickle()
+    public async Task A_cancelled_job_ends_though_its_answers_trickle()
     {
         const int Inputs = 50;
         await using var store = await ToxicStore.StartAsync(_ => Trickling(OkHead + "[", " "));

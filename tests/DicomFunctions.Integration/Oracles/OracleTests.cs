@@ -27,19 +27,19 @@ public sealed class OracleTests(ITestOutputHelper output)
     };
 
     [DcmtkFact]
-    public async Task OfEveryAttributeInEveryEncoding_TheEmulatorReadsWhatDcmtkDoes() =>
+    public async Task Of_every_attribute_in_every_encoding_the_emulator_reads_what_DCMTK_does() =>
         await AgainstDcmtkAsync(OracleSamples.All(levels: 160), atLeast: 50_000);
 
     [DcmtkSamplesFact]
-    public async Task OfTheSamples_TheEmulatorReadsWhatDcmtkDoes() => await AgainstDcmtkAsync(Samples(), atLeast: 2_000);
+    public async Task Of_the_samples_the_emulator_reads_what_DCMTK_does() => await AgainstDcmtkAsync(Samples(), atLeast: 2_000);
 
     /// <summary>Orthanc 1.10.1 dies of sixty levels of sequences.</summary>
     [OrthancFact]
-    public async Task OfEveryAttributeInEveryEncoding_TheEmulatorReadsWhatOrthancDoes() =>
+    public async Task Of_every_attribute_in_every_encoding_the_emulator_reads_what_Orthanc_does() =>
         await AgainstOrthancAsync(OracleSamples.All(levels: 20), atLeast: 50_000);
 
     [OrthancSamplesFact]
-    public async Task OfTheSamples_TheEmulatorReadsWhatOrthancDoes() => await AgainstOrthancAsync(Samples(), atLeast: 2_000);
+    public async Task Of_the_samples_the_emulator_reads_what_Orthanc_does() => await AgainstOrthancAsync(Samples(), atLeast: 2_000);
 
     private static bool IsException(bool isImplicit, uint tag, JsonElement? ours, JsonElement? theirs) =>
         // The answers are in UTF-8, whatever the file is in.

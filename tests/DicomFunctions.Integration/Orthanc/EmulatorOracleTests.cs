@@ -15,7 +15,7 @@ public sealed class EmulatorOracleTests
     private static readonly HashSet<string> OfTheServer = ["00081190", "00080054", "00080056", "00080201", "00080005"];
 
     [OrthancSamplesFact]
-    public async Task TheEmulator_AnswersAsOrthancDoes()
+    public async Task The_emulator_answers_as_Orthanc_does()
     {
         await using var orthanc = await OrthancServer.StartAsync();
         await using var emulator = await DicomStoreEmulator.StartAsync(new EmulatorOptions { PubSubEmulatorHost = "" });

@@ -8,7 +8,7 @@ namespace DicomFunctions.Integration.Orthanc;
 public sealed class OrthancTests
 {
     [OrthancFact]
-    public async Task Files_AreStoredTogetherAndAlone_AndFoundAtThreeLevels_PageByPage()
+    public async Task Files_are_stored_together_and_alone_and_found_at_three_levels_page_by_page()
     {
         await using var orthanc = await OrthancServer.StartAsync();
         await using var host = new PeerHost(
@@ -34,7 +34,7 @@ public sealed class OrthancTests
     }
 
     [OrthancFact]
-    public async Task NoMatch_IsASuccess()
+    public async Task NoMatch_is_a_success()
     {
         await using var orthanc = await OrthancServer.StartAsync();
         await using var host = new PeerHost(orthanc.BaseUrl);
@@ -44,7 +44,7 @@ public sealed class OrthancTests
     }
 
     [OrthancFact]
-    public async Task SendingAgain_IsASuccess()
+    public async Task Sending_again_is_a_success()
     {
         await using var orthanc = await OrthancServer.StartAsync();
         await using var host = new PeerHost(orthanc.BaseUrl);
@@ -54,7 +54,7 @@ public sealed class OrthancTests
     }
 
     [OrthancFact]
-    public async Task OneBadPart_IsAFailedRecord_AndTheGoodOnesAreStored()
+    public async Task One_bad_part_is_a_failed_record_and_the_good_ones_are_stored()
     {
         await using var orthanc = await OrthancServer.StartAsync();
         await using var host = new PeerHost(orthanc.BaseUrl);
@@ -77,7 +77,7 @@ public sealed class OrthancTests
     }
 
     [OrthancSamplesFact]
-    public async Task TheSamples_AreAcceptedAndRefusedAsMeasured()
+    public async Task The_samples_are_accepted_and_refused_as_measured()
     {
         await using var orthanc = await OrthancServer.StartAsync();
         await using var host = new PeerHost(orthanc.BaseUrl);

@@ -8,7 +8,7 @@ namespace DicomFunctions.Integration.PubSub;
 public sealed class PubSubEmulatorTests
 {
     [PubSubFact]
-    public async Task FiveThousandMessages_WithTheHostKilledAtRandom_AllHaveRecords()
+    public async Task Five_thousand_messages_with_the_host_killed_at_random_all_have_records()
     {
         const int Messages = 5_000;
         await using var pubSub = await PubSubServer.StartAsync();

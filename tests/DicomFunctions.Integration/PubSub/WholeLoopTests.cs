@@ -12,7 +12,7 @@ public sealed class WholeLoopTests
     private static readonly HashSet<string> Instances = [.. Enumerable.Range(0, Files).Select(i => $"2.25.5.{i}")];
 
     [PubSubFact]
-    public async Task TheWholeLoop_HasExactlyOneRecordOfEachFile_AndOneOfEachMessage()
+    public async Task The_whole_loop_has_exactly_one_record_of_each_file_and_one_of_each_message()
     {
         await using var pubSub = await PubSubServer.StartAsync();
         await using var emulator = await EmulatorProcess.StartAsync("--pubsub-emulator", pubSub.Address, "--store", LoopHosts.Store);
@@ -41,7 +41,7 @@ public sealed class WholeLoopTests
     }
 
     [PubSubFact]
-    public async Task TheWholeLoop_WithTheHostKilledAtRandom_LosesNothing()
+    public async Task The_whole_loop_with_the_host_killed_at_random_loses_nothing()
     {
         await using var pubSub = await PubSubServer.StartAsync();
         await using var emulator = await EmulatorProcess.StartAsync("--pubsub-emulator", pubSub.Address, "--store", LoopHosts.Store);

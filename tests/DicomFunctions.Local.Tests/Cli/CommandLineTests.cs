@@ -41,7 +41,7 @@ public sealed class CommandLineTests
         "--subscription: The project must be 1 to 128 letters, digits, '.', '_', ':' or '-', beginning with a letter or a digit.")]
     [InlineData("serve --subscription sub", "--subscription: The path of a subscription is projects/PROJECT/subscriptions/SUBSCRIPTION.")]
     [InlineData("format -", "To read standard input, use --input -.")]
-    public void Parse_AnInvalidCommand_IsRefusedInOneLineThatNamesTheMistake(string line, string error) =>
+    public void Parse_an_invalid_command_is_refused_in_one_line_that_names_the_mistake(string line, string error) =>
         Assert.Equal([error], DicomFnCommand.Parse(line.Split(' ')).Errors.Select(found => found.Message));
 
     [Theory]
@@ -51,17 +51,17 @@ public sealed class CommandLineTests
     [InlineData("search --store projects/p/locations/l/datasets/données/dicomStores/画像")]
     [InlineData("serve --subscription projects/example.com:p/subscriptions/s-1~2")]
     [InlineData("jobs list")]
-    public void Parse_AValidCommand_HasNoErrors(string line) => Assert.Empty(DicomFnCommand.Parse(line.Split(' ')).Errors);
+    public void Parse_a_valid_command_has_no_errors(string line) => Assert.Empty(DicomFnCommand.Parse(line.Split(' ')).Errors);
 
     [Theory]
     [InlineData("search limit=1", "")]
     [InlineData("search limit=1 -w 2 --base-url http://127.0.0.1:8042/v1 --data jobs", " --data jobs")]
     [InlineData("jobs retry 20261122-081653-k3f9x2 --token-file t", " --token-file t")]
-    public void Again_RepeatsOnlyDataAndTokenFile_SinceAJobKnowsItsServer(string line, string again) =>
+    public void Again_repeats_only_data_and_token_file_since_a_job_knows_its_server(string line, string again) =>
         Assert.Equal(again, CommonOptions.Again(DicomFnCommand.Parse(line.Split(' '))));
 
     [Fact]
-    public void Request_ARepeatedFilter_BecomesAnArray()
+    public void Request_a_repeated_filter_becomes_an_array()
     {
         Assert.True(DicomStorePath.TryParse("projects/p/locations/l/datasets/d/dicomStores/s", out var store));
 

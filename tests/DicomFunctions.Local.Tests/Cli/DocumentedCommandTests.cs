@@ -23,7 +23,7 @@ public sealed class DocumentedCommandTests
 
     [Theory]
     [MemberData(nameof(Commands))]
-    public void Parse_ADocumentedCommand_HasNoErrors(string command) =>
+    public void Parse_a_documented_command_has_no_errors(string command) =>
         Assert.Empty(
             DicomFnCommand.Parse(command.Split(' ', StringSplitOptions.RemoveEmptyEntries)[2..]).Errors.Select(error => error.Message));
 

@@ -109,7 +109,7 @@ public sealed class ClockTests : IDisposable
     [InlineData("2026-11-22T08:00:00Z", "2026-11-22T08:00:00Z", "2026-11-22T08:00:00.0000001Z")]
     [InlineData("2026-11-22T08:00:59Z", "2026-11-22T08:00:00Z", "2026-11-22T08:00:59.0000001Z")]
     [InlineData("2027-11-22T08:00:00Z", "2026-11-22T08:00:00Z", "2026-11-22T08:00:00.0000000Z")]
-    public void NextMoment_IsLater_UnlessTheClockWasFarAhead(string previous, string now, string expected) =>
+    public void NextMoment_is_later_unless_the_clock_was_far_ahead(string previous, string now, string expected) =>
         Assert.Equal(Parse(expected), TurnStart.NextMoment(Parse(previous), Parse(now)));
 
     [Theory]
@@ -118,7 +118,7 @@ public sealed class ClockTests : IDisposable
     [InlineData(10, 0)]
     [InlineData(100_000, 0)]
     [InlineData(-100_000, 10)]
-    public void LeftAt_IsFromNothingToTheWholeLength(int secondsLater, int left)
+    public void LeftAt_is_from_nothing_to_the_whole_length(int secondsLater, int left)
     {
         var since = Parse("2026-11-22T08:00:00Z");
         Assert.Equal(TimeSpan.FromSeconds(left), new Delay(since, TimeSpan.FromSeconds(10)).LeftAt(since.AddSeconds(secondsLater)));

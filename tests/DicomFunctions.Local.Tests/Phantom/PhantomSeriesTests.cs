@@ -14,7 +14,7 @@ public sealed class PhantomSeriesTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task WriteAsync_Default_WritesSixteenSlicesOfOneSeries()
+    public async Task WriteAsync_default_writes_sixteen_slices_of_one_series()
     {
         var series = new PhantomSeries(new PhantomOptions());
         var paths = await WriteAsync(series, _folder.Combine("new", "folder"));
@@ -37,7 +37,7 @@ public sealed class PhantomSeriesTests : IDisposable
     }
 
     [Fact]
-    public void Uids_AreUuidsAndAllDifferent()
+    public void UIDs_are_UUIDs_and_all_different()
     {
         var uids = new HashSet<string>();
         foreach (var seed in new[] { 1, 2 })
@@ -59,7 +59,7 @@ public sealed class PhantomSeriesTests : IDisposable
     }
 
     [Fact]
-    public void Write_SameOptions_GivesTheSameBytes()
+    public void Write_same_options_gives_the_same_bytes()
     {
         var options = new PhantomOptions { Rows = 32, Columns = 32, Seed = 5 };
         Assert.Equal(Bytes(options, 3), Bytes(options, 3));
@@ -71,7 +71,7 @@ public sealed class PhantomSeriesTests : IDisposable
     }
 
     [Fact]
-    public void Write_MiddleSlice_ShowsBoneAroundBrainInAir()
+    public void Write_middle_slice_shows_bone_around_brain_in_air()
     {
         var pixels = Bytes(new PhantomOptions(), 8).AsSpan(^(128 * 128 * 2)..);
         Assert.InRange(Density(pixels, 64, 2), -1004, -996); // beside the head
@@ -83,7 +83,7 @@ public sealed class PhantomSeriesTests : IDisposable
     [Theory]
     [InlineData(1, 1, 1)]
     [InlineData(3, 17, 33)]
-    public void Write_AnySize_HasItsPixels(int slices, int rows, int columns)
+    public void Write_any_size_has_its_pixels(int slices, int rows, int columns)
     {
         var bytes = Bytes(new PhantomOptions { Slices = slices, Rows = rows, Columns = columns }, slices - 1);
         var pixels = bytes.AsSpan().IndexOf((ReadOnlySpan<byte>)[0xE0, 0x7F, 0x10, 0x00, (byte)'O', (byte)'W', 0, 0]);
@@ -97,7 +97,7 @@ public sealed class PhantomSeriesTests : IDisposable
     [InlineData(10_000, 1, 1)]
     [InlineData(1, 0, 1)]
     [InlineData(1, 1, 5000)]
-    public void Constructor_OutOfRange_SaysWhat(int slices, int rows, int columns)
+    public void Constructor_out_of_range_says_what(int slices, int rows, int columns)
     {
         var options = new PhantomOptions { Slices = slices, Rows = rows, Columns = columns };
         var failure = Assert.Throws<ArgumentException>(() => new PhantomSeries(options));

@@ -28,7 +28,7 @@ public sealed class OpenApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Operations_AreTheRoutes()
+    public void Operations_are_the_routes()
     {
         var served = ((IEndpointRouteBuilder)Build(Key)).DataSources.SelectMany(source => source.Endpoints).Cast<RouteEndpoint>()
             // The fallback accepts any method.
@@ -42,7 +42,7 @@ public sealed class OpenApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task WithoutTheKey_EveryOperationThatIsNotOpen_Is401()
+    public async Task Without_the_key_every_operation_that_is_not_open_is_401()
     {
         using var http = await StartAsync(Key);
         foreach (var operation in Document.Operations)
@@ -57,7 +57,7 @@ public sealed class OpenApiTests : IAsyncLifetime
     [Theory]
     [InlineData("functionKey")]
     [InlineData("functionKeyInQuery")]
-    public async Task WithTheKey_AsTheDocumentSaysToGiveIt_NothingIs401(string name)
+    public async Task With_the_key_as_the_document_says_to_give_it_nothing_is_401(string name)
     {
         var scheme = Document.Root["components"]!["securitySchemes"]![name]!;
         var parameter = (string)scheme["name"]!;
@@ -73,7 +73,7 @@ public sealed class OpenApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task FromAWebPageOfAnotherSite_EveryOperationThatIsNotOpen_Is403()
+    public async Task From_a_web_page_of_another_site_every_operation_that_is_not_open_is_403()
     {
         using var http = await StartAsync(key: null);
         http.DefaultRequestHeaders.Add("Origin", "http://elsewhere.example");

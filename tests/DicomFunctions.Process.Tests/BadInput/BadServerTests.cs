@@ -20,7 +20,7 @@ public sealed class BadServerTests
     };
 
     [Fact]
-    public async Task A_server_that_can_not_be_reached_makes_failed_records()
+    public async Task A_server_that_cannot_be_reached_makes_failed_records()
     {
         using var folder = new TempFolder();
         var file = SmallFiles.Write(folder.Combine("files"), 1)[0];

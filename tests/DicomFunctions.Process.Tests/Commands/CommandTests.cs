@@ -63,7 +63,7 @@ public sealed class CommandTests : IDisposable
     [InlineData("serve", "--url", "ftp://127.0.0.1")]
     [InlineData("phantom", "/proc/nowhere")]
     [InlineData("upload", "--data", "/proc/nowhere", "--base-url", "http://127.0.0.1:1", "x")]
-    public async Task What_can_not_be_done_so_is_2_and_says_why_in_a_line(params string[] arguments)
+    public async Task What_cannot_be_done_so_is_2_and_says_why_in_a_line(params string[] arguments)
     {
         string[] data = arguments.Contains("--data") ? [] : ["--data", Data];
 

@@ -55,11 +55,11 @@ public sealed class WorkloadIdentityTests
     }
 
     [Fact]
-    public void AddGoogleCredentials_NoSettings_LeavesTheMachinesOwn()
+    public void AddGoogleCredentials_no_settings_leaves_the_machines_own()
         => Assert.Null(Services([]).GetService<GoogleCredential>());
 
     [Fact]
-    public void AddGoogleCredentials_WorkloadIdentity_IsTheCredential()
+    public void AddGoogleCredentials_workload_identity_is_the_credential()
         => Assert.NotNull(
             Services(new() { ["Mode"] = "WorkloadIdentity", ["Audience"] = Audience, ["AppIdUri"] = "api://app" })
                 .GetService<GoogleCredential>());
@@ -68,7 +68,7 @@ public sealed class WorkloadIdentityTests
     [InlineData("Mode", "WorkloadIdentity", "needs Audience and AppIdUri")]
     [InlineData("Audience", "https://iam.googleapis.com/projects/42", "Audience")]
     [InlineData("ServiceAccount", "somebody@example.com", "ServiceAccount")]
-    public void AddGoogleCredentials_WrongSettings_AreRefusedByName(string key, string value, string expected)
+    public void AddGoogleCredentials_wrong_settings_are_refused_by_name(string key, string value, string expected)
     {
         var exception = Assert.Throws<OptionsValidationException>(() => Services(new() { [key] = value }).GetService<GoogleCredential>());
 

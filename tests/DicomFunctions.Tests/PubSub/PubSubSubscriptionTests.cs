@@ -26,7 +26,7 @@ public sealed class PubSubSubscriptionTests
     private readonly NotificationOptions _options = new() { Subscription = Name };
 
     [Fact]
-    public async Task Pull_MessagesWait_AreGivenWithAllTheirParts()
+    public async Task Pull_gives_waiting_messages_with_all_their_parts()
     {
         var response = new PullResponse
         {
@@ -61,7 +61,7 @@ public sealed class PubSubSubscriptionTests
     }
 
     [Fact]
-    public async Task Pull_AMessageThatLacksWhatOthersHave_HoldsUpNone()
+    public async Task Pull_a_message_that_lacks_what_others_have_holds_up_none()
     {
         var response = new PullResponse
         {
@@ -89,7 +89,7 @@ public sealed class PubSubSubscriptionTests
     }
 
     [Fact]
-    public async Task Pull_NothingComesInTime_IsEmpty()
+    public async Task Pull_is_empty_when_nothing_comes_in_time()
     {
         _options.PullTimeout = TimeSpan.FromMilliseconds(100);
         SetupPull(async (_, cancelled) =>
@@ -104,7 +104,7 @@ public sealed class PubSubSubscriptionTests
     }
 
     [Fact]
-    public async Task Pull_Cancelled_IsCancelled()
+    public async Task Pull_cancelled_is_cancelled()
     {
         using var cancel = new CancellationTokenSource();
         SetupPull((_, _) =>
@@ -120,7 +120,7 @@ public sealed class PubSubSubscriptionTests
     [InlineData(StatusCode.NotFound, "no such subscription")]
     [InlineData(StatusCode.PermissionDenied, "roles/pubsub.subscriber")]
     [InlineData(StatusCode.Unavailable, "unreachable or overloaded")]
-    public async Task Calls_Refused_TellWhy(StatusCode status, string expected)
+    public async Task Calls_refused_tell_why(StatusCode status, string expected)
     {
         var refusal = new RpcException(new Status(status, "detail"));
         SetupPull((_, _) => throw refusal);
@@ -133,7 +133,7 @@ public sealed class PubSubSubscriptionTests
     }
 
     [Fact]
-    public async Task Acknowledge_MoreThanARequestHolds_GoesInSeveral()
+    public async Task Acknowledge_more_than_a_request_holds_goes_in_several()
     {
         var sizes = new List<int>();
         _client.Setup(
@@ -147,7 +147,7 @@ public sealed class PubSubSubscriptionTests
     }
 
     [Fact]
-    public async Task Extend_IsInWholeSeconds()
+    public async Task Extend_is_in_whole_seconds()
     {
         await Open().ExtendAsync(["a", "b"], TimeSpan.FromSeconds(60.9), None);
 
@@ -157,7 +157,7 @@ public sealed class PubSubSubscriptionTests
     }
 
     [Fact]
-    public async Task Pull_NoCredential_IsSaidSo()
+    public async Task Pull_without_a_credential_says_so()
     {
         var subscription = new PubSubSubscription(
             _ => throw new InvalidOperationException("none"), Options.Create(_options), TimeProvider.System);
@@ -166,7 +166,7 @@ public sealed class PubSubSubscriptionTests
     }
 
     [Fact]
-    public async Task Pull_NoSubscription_NamesTheSetting()
+    public async Task Pull_no_subscription_names_the_setting()
     {
         _options.Subscription = null;
 
@@ -175,7 +175,7 @@ public sealed class PubSubSubscriptionTests
     }
 
     [Fact]
-    public void Builder_DetectsTheEmulatorAndTakesTheCredential()
+    public void Builder_detects_the_emulator_and_takes_the_credential()
     {
         var credential = GoogleCredential.FromAccessToken("token");
 

@@ -16,11 +16,11 @@ public sealed class BlobConnectionTests
     [InlineData("AzureWebJobsStorage", "AzureWebJobsStorage")]
     [InlineData("Dicom", "Dicom")]
     [InlineData("AzureWebJobsDicom", "Dicom")]
-    public void Open_ConnectionString_IsThatAccount(string setting, string name)
+    public void Open_connection_string_is_that_account(string setting, string name)
         => Assert.Equal("one", BlobConnection.Open(Configuration((setting, ConnectionString)), name).AccountName);
 
     [Fact]
-    public void Open_DevelopmentStorage_IsAzurite()
+    public void Open_development_storage_is_Azurite()
         => Assert.Equal(
             10_000,
             BlobConnection.Open(Configuration(("AzureWebJobsStorage", "UseDevelopmentStorage=true")), "AzureWebJobsStorage").Uri.Port);
@@ -29,7 +29,7 @@ public sealed class BlobConnectionTests
     [InlineData("AzureWebJobsStorage:blobServiceUri", "https://one.blob.core.windows.net/")]
     [InlineData("AzureWebJobsStorage:serviceUri", "https://one.blob.core.windows.net/")]
     [InlineData("AzureWebJobsStorage:accountName", "one")]
-    public void Open_Identity_IsThatAccount(string setting, string value)
+    public void Open_identity_is_that_account(string setting, string value)
     {
         var configuration = Configuration(
             (setting, value), ("AzureWebJobsStorage:credential", "managedidentity"),
@@ -42,7 +42,7 @@ public sealed class BlobConnectionTests
     [InlineData("Other", "x")]
     [InlineData("AzureWebJobsStorage:credential", "managedidentity")]
     [InlineData("AzureWebJobsStorage:blobServiceUri", "not a URI")]
-    public void Open_NoSuchConnectionOrHalfOfOne_SaysWhatToSet(string setting, string value)
+    public void Open_no_such_connection_or_half_of_one_says_what_to_set(string setting, string value)
     {
         var exception = Assert.Throws<OptionsValidationException>(
             () => BlobConnection.Open(Configuration((setting, value)), "AzureWebJobsStorage"));
@@ -51,7 +51,7 @@ public sealed class BlobConnectionTests
     }
 
     [Fact]
-    public void AddBlobObjectStore_ConnectionOfAnotherName_IsOpened()
+    public void AddBlobObjectStore_connection_of_another_name_is_opened()
     {
         using var services = Services(("DicomFunctions:Storage:ConnectionName", "Dicom"), ("Dicom", ConnectionString));
 
@@ -59,7 +59,7 @@ public sealed class BlobConnectionTests
     }
 
     [Fact]
-    public void AddBlobObjectStore_UnknownSetting_IsRefused()
+    public void AddBlobObjectStore_unknown_setting_is_refused()
     {
         using var services = Services(("DicomFunctions:Storage:ConectionName", "Dicom"), ("AzureWebJobsStorage", ConnectionString));
 

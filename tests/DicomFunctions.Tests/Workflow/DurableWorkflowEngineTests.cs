@@ -19,7 +19,7 @@ public sealed class DurableWorkflowEngineTests
     private DurableWorkflowEngine Engine => new(_invocation, TimeProvider.System);
 
     [Fact]
-    public async Task StartAsync_NoInstance_SchedulesUnderThatIdWithItsState()
+    public async Task StartAsync_no_instance_schedules_under_that_id_with_its_state()
     {
         string? input = null;
         Found(null);
@@ -35,7 +35,7 @@ public sealed class DurableWorkflowEngineTests
     }
 
     [Fact]
-    public async Task StartAsync_AnotherCameFirst_IsFalse()
+    public async Task StartAsync_is_false_when_another_came_first()
     {
         _client.SetupSequence(it => it.GetInstancesAsync("a", true, It.IsAny<CancellationToken>()))
             .ReturnsAsync((OrchestrationMetadata?)null)
@@ -46,7 +46,7 @@ public sealed class DurableWorkflowEngineTests
     }
 
     [Fact]
-    public async Task StartAsync_HostOutOfReach_IsBrokenInfrastructure()
+    public async Task StartAsync_of_a_host_out_of_reach_is_broken_infrastructure()
     {
         Found(null);
         Scheduling().ThrowsAsync(new RpcException(new Status(StatusCode.Unavailable, "")));
@@ -55,7 +55,7 @@ public sealed class DurableWorkflowEngineTests
     }
 
     [Fact]
-    public async Task GetAsync_HostOutOfReach_IsBrokenInfrastructure()
+    public async Task GetAsync_of_a_host_out_of_reach_is_broken_infrastructure()
     {
         _client.Setup(it => it.GetInstancesAsync("a", true, It.IsAny<CancellationToken>()))
             .ThrowsAsync(new RpcException(new Status(StatusCode.Internal, "")));
@@ -74,7 +74,7 @@ public sealed class DurableWorkflowEngineTests
     [InlineData(OrchestrationRuntimeStatus.ContinuedAsNew, WorkflowState.Running)]
     [InlineData(OrchestrationRuntimeStatus.Canceled, WorkflowState.Terminated)]
 #pragma warning restore CS0618
-    public async Task GetAsync_EveryStatus_HasItsState(OrchestrationRuntimeStatus status, WorkflowState expected)
+    public async Task GetAsync_every_status_has_its_state(OrchestrationRuntimeStatus status, WorkflowState expected)
     {
         Found(Metadata(status));
 
@@ -86,7 +86,7 @@ public sealed class DurableWorkflowEngineTests
     [InlineData("null")]
     [InlineData("\"not ours\"")]
     [InlineData("{ broken")]
-    public async Task GetAsync_CustomStatusThatIsNoProgress_HasNone(string? customStatus)
+    public async Task GetAsync_custom_status_that_is_no_progress_has_none(string? customStatus)
     {
         Found(Metadata(OrchestrationRuntimeStatus.Running, customStatus));
 
@@ -94,7 +94,7 @@ public sealed class DurableWorkflowEngineTests
     }
 
     [Fact]
-    public async Task GetAsync_CustomStatus_IsTheProgress()
+    public async Task GetAsync_custom_status_is_the_progress()
     {
         Found(Metadata(OrchestrationRuntimeStatus.Running, """{"total":9,"succeeded":3,"failed":2,"not_attempted":1,"done":6}"""));
 
@@ -105,7 +105,7 @@ public sealed class DurableWorkflowEngineTests
     [InlineData("too late")]
     [InlineData("\"too late\"")]
     [InlineData("\"\\\"too late\\\"\"")]
-    public async Task GetAsync_Terminated_TellsTheReasonHoweverOftenItWasQuoted(string output)
+    public async Task GetAsync_terminated_tells_the_reason_however_often_it_was_quoted(string output)
     {
         Found(new OrchestrationMetadata("Test", "a") { RuntimeStatus = OrchestrationRuntimeStatus.Terminated, SerializedOutput = output });
 
@@ -113,7 +113,7 @@ public sealed class DurableWorkflowEngineTests
     }
 
     [Fact]
-    public async Task TerminateAsync_EndedMeanwhile_IsFalse()
+    public async Task TerminateAsync_is_false_when_it_ended_meanwhile()
     {
         Found(Metadata(OrchestrationRuntimeStatus.Running));
         _client.Setup(it => it.TerminateInstanceAsync("a", It.IsAny<TerminateInstanceOptions?>(), It.IsAny<CancellationToken>()))
@@ -123,7 +123,7 @@ public sealed class DurableWorkflowEngineTests
     }
 
     [Fact]
-    public async Task PurgeAsync_UnderWay_IsNotAskedOfTheHost()
+    public async Task PurgeAsync_under_way_is_not_asked_of_the_host()
     {
         Found(Metadata(OrchestrationRuntimeStatus.Suspended));
 

@@ -1,23 +1,11 @@
+using DicomFunctions.Core.Streams;
+
 namespace DicomFunctions.Core.Sources.Gcs;
 
 /// <summary>The body of an answer, whose reading fails when nothing comes for too long. Owns the answer.</summary>
-internal sealed class GcsContentStream(Stream inner, HttpResponseMessage response, TimeSpan timeout, TimeProvider time) : Stream
+internal sealed class GcsContentStream(Stream inner, HttpResponseMessage response, TimeSpan timeout, TimeProvider time) : ReadOnlyStream
 {
     private readonly CancellationTokenSource _silence = new(Timeout.InfiniteTimeSpan, time);
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -40,18 +28,7 @@ internal sealed class GcsContentStream(Stream inner, HttpResponseMessage respons
         }
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => inner.Read(buffer, offset, count);
-
-    public override void Flush() { }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    public override int Read(Span<byte> buffer) => inner.Read(buffer);
 
     protected override void Dispose(bool disposing)
     {

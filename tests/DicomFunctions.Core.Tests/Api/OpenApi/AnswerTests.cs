@@ -50,7 +50,7 @@ public sealed class AnswerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task EveryAnswerThatIsToldOf_IsGiven()
+    public async Task Every_answer_that_is_told_of_is_given()
     {
         await SubmitAsync();
         await PushAsync();
@@ -71,7 +71,7 @@ public sealed class AnswerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task SearchRecords_HaveEveryPropertyThatIsToldOf()
+    public async Task Search_records_have_every_property_that_is_told_of()
     {
         // The first comes again on its own page.
         _host.Server.Rows = [.. FakeDicomStore.Instances(1), .. FakeDicomStore.Instances(2)];
@@ -99,7 +99,7 @@ public sealed class AnswerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task UploadRecords_HaveEveryPropertyThatIsToldOf()
+    public async Task Upload_records_have_every_property_that_is_told_of()
     {
         foreach (var (name, uid) in new[] { ("stored", "1.2.1"), ("known", "1.2.2"), ("refused", "1.2.3") })
             await _host.PutDicomAsync($"drop/{name}.dcm", uid);
@@ -119,7 +119,7 @@ public sealed class AnswerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task FormatRecords_HaveEveryCodeThatIsToldOf()
+    public async Task Format_records_have_every_code_that_is_told_of()
     {
         const string Store = "projects/p/locations/l/datasets/d/dicomStores/s";
         var messages = new[]

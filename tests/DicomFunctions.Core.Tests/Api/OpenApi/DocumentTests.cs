@@ -12,7 +12,7 @@ public sealed class DocumentTests
     private static readonly ApiDocument Document = ApiDocument.Load();
 
     [Fact]
-    public void EveryReference_LeadsSomewhere_AndEveryComponentIsReferredTo()
+    public void Every_reference_leads_somewhere_and_every_component_is_referred_to()
     {
         var references = Nodes(Document.Root).Select(node => (string?)(node.Node as JsonObject)?["$ref"]).OfType<string>().ToHashSet();
 
@@ -23,7 +23,7 @@ public sealed class DocumentTests
     }
 
     [Fact]
-    public void EveryOperation_HasAnIdOfItsOwn_ASummaryATagAndAnswers()
+    public void Every_operation_has_an_id_of_its_own_a_summary_a_tag_and_answers()
     {
         var tags = Document.Root["tags"]!.AsArray().Select(tag => (string)tag!["name"]!).ToList();
 
@@ -38,7 +38,7 @@ public sealed class DocumentTests
     }
 
     [Fact]
-    public void EveryParameter_IsDeclaredOnce_AndThoseOfThePathAreInIt()
+    public void Every_parameter_is_declared_once_and_those_of_the_path_are_in_it()
         => Assert.All(Document.Operations, operation =>
         {
             var declared = operation.Parameters.Select(parameter => ((string)parameter["in"]!, (string)parameter["name"]!)).ToList();
@@ -53,7 +53,7 @@ public sealed class DocumentTests
         });
 
     [Fact]
-    public void EverySecurityRequirement_IsASchemeThatIsDeclared()
+    public void Every_security_requirement_is_a_scheme_that_is_declared()
     {
         var declared = Document.Root["components"]!["securitySchemes"]!.AsObject().Select(scheme => scheme.Key).ToHashSet();
         var used = Nodes(Document.Root).Where(node => node.Key == "security")
@@ -63,7 +63,7 @@ public sealed class DocumentTests
     }
 
     [Fact]
-    public void EveryExampleAndDefault_IsOfItsSchema()
+    public void Every_example_and_default_is_of_its_schema()
     {
         var checkedOnes = 0;
         foreach (var (_, node) in Nodes(Document.Root))
@@ -93,7 +93,7 @@ public sealed class DocumentTests
     [InlineData("SearchJob", """{"requests":[],"buffer_size":10001}""", "$.buffer_size is over 10000")]
     [InlineData("JobKind", "\"searches\"", "$ is searches, none of [\"search\",\"upload\",\"notifications\"]")]
     [InlineData("Attempts", "1.5", "$ is not integer")]
-    public void Validator_WhatIsNotOfItsSchema_IsFound(string schema, string value, string problems)
+    public void Validator_what_is_not_of_its_schema_is_found(string schema, string value, string problems)
         => Assert.Equal(problems.Split('|'), Document.Validator.Problems(JsonNode.Parse(value), Document.Schema(schema))
             .Select(problem => problem.Replace("\n", "", StringComparison.Ordinal).Replace("  ", "", StringComparison.Ordinal)));
 

@@ -31,7 +31,7 @@ public sealed class OptionTests : IAsyncLifetime
     [InlineData("SearchJob", "search", "requests")]
     [InlineData("UploadJob", "upload", "inputs")]
     [InlineData("Messages", "format", "messages")]
-    public async Task OptionsOfABody_AreThoseDeclared(string schema, string path, string array)
+    public async Task Options_of_a_body_are_those_declared(string schema, string path, string array)
     {
         var declared = Document.Schema(schema)["properties"]!.AsObject().Select(property => property.Key).ToHashSet();
         HashSet<string> taken = [array];
@@ -48,7 +48,7 @@ public sealed class OptionTests : IAsyncLifetime
     [Theory]
     [InlineData("search")]
     [InlineData("upload")]
-    public async Task QueryParameters_AreThoseDeclared(string path)
+    public async Task Query_parameters_are_those_declared(string path)
     {
         var declared = Declared(path).Append("code");
         List<string> taken = [];
@@ -65,7 +65,7 @@ public sealed class OptionTests : IAsyncLifetime
     [Theory]
     [InlineData("buffer_size", "BufferSize")]
     [InlineData("max_workers", "MaxWorkers")]
-    public async Task Bounds_AreThoseDeclared(string option, string schema)
+    public async Task Bounds_are_those_declared(string option, string schema)
     {
         var (least, most) = ((int)Document.Schema(schema)["minimum"]!, (int)Document.Schema(schema)["maximum"]!);
         foreach (var (value, isTaken) in new[] { (least - 1, false), (least, true), (most, true), (most + 1, false) })
@@ -81,7 +81,7 @@ public sealed class OptionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task LimitOfJobs_IsBoundAsDeclared()
+    public async Task Limit_of_jobs_is_bound_as_declared()
     {
         var limit = Document.Operations.Single(operation => operation.Id == "listJobs").Parameters
             .Single(parameter => (string?)parameter["name"] == "limit")["schema"]!;
@@ -95,7 +95,7 @@ public sealed class OptionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task WhatTheDocumentGivesAsExamples_IsTaken()
+    public async Task What_the_document_gives_as_examples_is_taken()
     {
         foreach (var (path, query) in new[] { ("search", "?wait=0"), ("upload", "?wait=0"), ("format", "") })
         {
@@ -105,7 +105,7 @@ public sealed class OptionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task WhatTheBodySays_WinsOverTheQuery()
+    public async Task What_the_body_says_wins_over_the_query()
     {
         var (_, body) = await _api.PostAsync("/api/search?buffer_size=2&max_workers=2", "{\"requests\":[],\"max_workers\":7}");
         var (_, job) = await _api.SendAsync(HttpMethod.Get, (string)JsonNode.Parse(body)!["status_url"]!);

@@ -20,7 +20,7 @@ public sealed class SchemaTests
     [Theory]
     [InlineData("JobKind", typeof(JobKind))]
     [InlineData("JobState", typeof(JobStatus))]
-    public void Enums_HaveTheNamesOfTheJson(string schema, Type type)
+    public void Enums_have_the_names_of_the_JSON(string schema, Type type)
         => Assert.Equal(
             Enum.GetNames(type).Select(name => type.GetField(name)!.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()!.Name),
             Names(Document.Schema(schema)["enum"]));
@@ -32,7 +32,7 @@ public sealed class SchemaTests
     [InlineData("Progress", typeof(JobProgress), "job_id")]
     [InlineData("Summary", typeof(JobSummary))]
     [InlineData("Health", typeof(HealthReport))]
-    public void Properties_AreThoseOfTheType_AndRequiredUnlessTheyMayBeLeftOut(string schema, Type type, params string[] internals)
+    public void Properties_are_those_of_the_type_and_required_unless_they_may_be_left_out(string schema, Type type, params string[] internals)
     {
         var properties = ApiJson.Default.GetTypeInfo(type)!.Properties.Where(property => !internals.Contains(property.Name)).ToList();
 
@@ -47,7 +47,7 @@ public sealed class SchemaTests
     }
 
     [Fact]
-    public void AJobWithAllThereIsToTell_IsOfItsSchema()
+    public void A_job_with_all_there_is_to_tell_is_of_its_schema()
     {
         var now = DateTimeOffset.UnixEpoch;
         var id = JobId.Create(now);
@@ -94,7 +94,7 @@ public sealed class SchemaTests
     }
 
     [Fact]
-    public void Ids_AreLikeThePattern()
+    public void Ids_are_like_the_pattern()
     {
         var random = new Random(1);
         Assert.All(
@@ -108,7 +108,7 @@ public sealed class SchemaTests
     }
 
     [Fact]
-    public void ErrorCodes_AreThoseOfSources_AndTheFewThatAreNone()
+    public void Error_codes_are_those_of_sources_and_the_few_that_are_none()
         => Assert.Equal(
             typeof(SourceProblemCode).GetFields().Select(field => (string)field.GetRawConstantValue()!)
                 .Concat(["bad_destination", "no_destination", "not_dicom", "unknown_alias", StowError.Unconfirmed])
@@ -116,7 +116,7 @@ public sealed class SchemaTests
             Names(Document.Schema("UploadRecord")["properties"]!["error"]!["properties"]!["code"]!["oneOf"]![1]!["enum"]));
 
     [Fact]
-    public void Defaults_AreTheOptions()
+    public void Defaults_are_the_options()
         => Assert.Equal(
             (new JobOptions().BufferSize, new JobOptions().MaxWorkers),
             ((int)Document.Schema("BufferSize")["default"]!, (int)Document.Schema("MaxWorkers")["default"]!));

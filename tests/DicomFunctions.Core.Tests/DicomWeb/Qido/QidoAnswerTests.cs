@@ -89,7 +89,7 @@ public sealed class QidoAnswerTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(EmptyAnswers))]
-    public async Task SearchAsync_AnEmptyAnswer_IsASuccessHoweverItIsSent(Framing framing, string body)
+    public async Task SearchAsync_an_empty_answer_is_a_success_however_it_is_sent(Framing framing, string body)
     {
         if (framing == Framing.Http2)
         {
@@ -124,7 +124,7 @@ public sealed class QidoAnswerTests : IAsyncLifetime
     [InlineData("")]
     [InlineData(" ")]
     [InlineData("\uFEFF")]
-    public async Task SearchAsync_ABlankAnswerThatEndsWithItsConnection_IsNotBelieved(string body)
+    public async Task SearchAsync_a_blank_answer_that_ends_with_its_connection_is_not_believed(string body)
     {
         await using var server = new ClosingServer(Encoding.UTF8.GetBytes(body));
         await using var host = await CoreHost.StartAsync(
@@ -134,7 +134,7 @@ public sealed class QidoAnswerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task SearchAsync_AZippedAnswerCutAnywhere_IsFetchedAgain()
+    public async Task SearchAsync_a_zipped_answer_cut_anywhere_is_fetched_again()
     {
         _host.Server.Rows = FakeDicomStore.Instances(2);
         foreach (var text in new[] { " ", "[]", $"[{_host.Server.Rows[0]}]" })
@@ -161,7 +161,7 @@ public sealed class QidoAnswerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task SearchAsync_PartialContentWithoutRows_IsAFailure()
+    public async Task SearchAsync_partial_content_without_rows_is_a_failure()
     {
         _host.Server.Before = async context =>
         {
@@ -175,7 +175,7 @@ public sealed class QidoAnswerTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(ErrorsWithRows))]
-    public async Task SearchAsync_AnErrorWhoseBodyHasRows_NeverQuotesAPatient(int status, string body)
+    public async Task SearchAsync_an_error_whose_body_has_rows_never_quotes_a_patient(int status, string body)
     {
         foreach (var type in new[] { "application/dicom+json", "application/json", "text/plain", "application/octet-stream" })
         {
@@ -194,7 +194,7 @@ public sealed class QidoAnswerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task SearchAsync_ARowThatIsTooDeep_IsLeftOutAndNamed_AndTheOthersAreThere()
+    public async Task SearchAsync_a_row_that_is_too_deep_is_left_out_and_named_and_the_others_are_there()
     {
         var rows = FakeDicomStore.Instances(12);
         var deep = rows[7][..^1] + ",\"a\":" + new string('[', 512) + new string(']', 512) + "}";
@@ -219,7 +219,7 @@ public sealed class QidoAnswerTests : IAsyncLifetime
     [InlineData(1000, null, false)]
     [InlineData(1000, 25L, true)]
     [InlineData(1000, 26L, false)]
-    public async Task SearchAsync_MoreThanMaxRows_IsPartialAndSaysSo(int rows, long? limit, bool isWhole)
+    public async Task SearchAsync_more_than_max_rows_is_partial_and_says_so(int rows, long? limit, bool isWhole)
     {
         _host.Server.Rows = FakeDicomStore.Instances(rows);
         var (outcome, found) = await _host.SearchAsync(Instances() with { Limit = limit });
@@ -230,7 +230,7 @@ public sealed class QidoAnswerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task SearchAsync_RowsOverMaxBytes_EndBeforeTheOneThatIsTooMany()
+    public async Task SearchAsync_rows_over_max_bytes_end_before_the_one_that_is_too_many()
     {
         var rows = Enumerable.Range(0, 20)
             .Select(i => FakeDicomStore.Row($"1.2.{i}")[..^1] + ",\"a\":\"" + new string('x', 100_000) + "\"}")
@@ -247,7 +247,7 @@ public sealed class QidoAnswerTests : IAsyncLifetime
     [InlineData("{row},")]
     [InlineData(" ")]
     [InlineData("{new},")]
-    public async Task SearchAsync_AnAnswerWithoutEnd_EndsAsAFailure(string piece)
+    public async Task SearchAsync_an_answer_without_end_ends_as_a_failure(string piece)
     {
         _host.Server.Before = async context =>
         {

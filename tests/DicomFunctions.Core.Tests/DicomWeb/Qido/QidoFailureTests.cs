@@ -31,7 +31,7 @@ public sealed class QidoFailureTests : IAsyncLifetime
     [InlineData(502)]
     [InlineData(503)]
     [InlineData(504)]
-    public async Task SearchAsync_APageThatFailsTwice_IsFetchedAgain(int status)
+    public async Task SearchAsync_a_page_that_fails_twice_is_fetched_again(int status)
     {
         _host.Server.Rows = FakeDicomStore.Instances(25);
         FailAt("offset=10", times: 2, context => context.Response.StatusCode = status);
@@ -49,7 +49,7 @@ public sealed class QidoFailureTests : IAsyncLifetime
     [InlineData(404, 1)]
     [InlineData(406, 1)]
     [InlineData(302, 1)]
-    public async Task SearchAsync_APageThatFailsForGood_IsPartialAndNoSuccess(int status, int attempts)
+    public async Task SearchAsync_a_page_that_fails_for_good_is_partial_and_no_success(int status, int attempts)
     {
         _host.Server.Rows = FakeDicomStore.Instances(25);
         FailAt("offset=10", times: 100, context => context.Response.StatusCode = status);
@@ -62,7 +62,7 @@ public sealed class QidoFailureTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task SearchAsync_TheFirstPageFails_IsNotPartial()
+    public async Task SearchAsync_whose_first_page_fails_is_not_partial()
     {
         FailAt("instances", times: 100, context => context.Response.StatusCode = 503);
         var (outcome, found) = await _host.SearchAsync(Instances());
@@ -71,7 +71,7 @@ public sealed class QidoFailureTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task SearchAsync_Waits_DoubleAndKeepToRetryAfter()
+    public async Task SearchAsync_waits_double_and_keep_to_retry_after()
     {
         FailAt("instances", times: 3, context =>
         {
@@ -91,7 +91,7 @@ public sealed class QidoFailureTests : IAsyncLifetime
     [InlineData(503, 0.125)]
     [InlineData(500, 0.125)]
     [InlineData(429, 1)]
-    public async Task SearchAsync_AFailureAmongManyAnswers_IsSoonTriedAgain_UnlessItIsOfTheQuota(int status, double unit)
+    public async Task SearchAsync_a_failure_among_many_answers_is_soon_tried_again_unless_it_is_of_the_quota(int status, double unit)
     {
         for (var i = 0; i < 20; i++)
             await _host.SearchAsync(Instances());
@@ -105,7 +105,7 @@ public sealed class QidoFailureTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task SearchAsync_ASinkThatTakesLong_IsNoServerThatDoesNotAnswer()
+    public async Task SearchAsync_a_sink_that_takes_long_is_no_server_that_does_not_answer()
     {
         var clock = new TestClock();
         await using var host = await CoreHost.StartAsync(clock);
@@ -121,7 +121,7 @@ public sealed class QidoFailureTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task SearchAsync_RetryAfterADate_IsWaitedFor()
+    public async Task SearchAsync_retry_after_a_date_is_waited_for()
     {
         FailAt("instances", times: 1, context =>
         {
@@ -134,7 +134,7 @@ public sealed class QidoFailureTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task SearchAsync_ADroppedConnection_IsTriedAgain()
+    public async Task SearchAsync_a_dropped_connection_is_tried_again()
     {
         _host.Server.Rows = FakeDicomStore.Instances(15);
         FailAt("offset=10", times: 2, context => context.Abort());
@@ -146,7 +146,7 @@ public sealed class QidoFailureTests : IAsyncLifetime
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task SearchAsync_ATruncatedBody_IsFetchedAgainWithoutDuplicates(bool hasLength)
+    public async Task SearchAsync_a_truncated_body_is_fetched_again_without_duplicates(bool hasLength)
     {
         _host.Server.Rows = FakeDicomStore.Instances(10);
         var body = Encoding.UTF8.GetBytes($"[{string.Join(',', _host.Server.Rows)}]");
@@ -184,7 +184,7 @@ public sealed class QidoFailureTests : IAsyncLifetime
     [InlineData("\u0000\u0001", "(no text)", null)]
     [InlineData("", null, null)]
     [InlineData(" \n", null, null)]
-    public async Task SearchAsync_ErrorBodies_AreReadInTheirShapes(string body, string? message, string? status)
+    public async Task SearchAsync_error_bodies_are_read_in_their_shapes(string body, string? message, string? status)
     {
         FailAt("instances", times: 1, context => FakeDicomStore.JsonAsync(context, body, 403, "application/json").GetAwaiter().GetResult());
         var (outcome, _) = await _host.SearchAsync(Instances());
@@ -194,7 +194,7 @@ public sealed class QidoFailureTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task SearchAsync_AnErrorOfManyWords_IsCutBetweenCharacters()
+    public async Task SearchAsync_an_error_of_many_words_is_cut_between_characters()
     {
         var body = new string('x', 499) + "🙂" + new string('y', 100_000);
         FailAt("instances", times: 1, context => FakeDicomStore.JsonAsync(context, body, 400, "text/plain").GetAwaiter().GetResult());
@@ -207,7 +207,7 @@ public sealed class QidoFailureTests : IAsyncLifetime
     [InlineData("{\"00080018\":{}}", "application/dicom+json")]
     [InlineData("[{\"a\":1}]trailing", "application/dicom+json")]
     [InlineData("[{\"a\":NaN}]", "application/dicom+json")]
-    public async Task SearchAsync_AnAnswerThatIsNoDicomJson_IsAFailureAndNotTriedAgain(string body, string type)
+    public async Task SearchAsync_an_answer_that_is_no_DICOM_JSON_is_a_failure_and_not_tried_again(string body, string type)
     {
         _host.Server.Before = async context =>
         {
@@ -221,7 +221,7 @@ public sealed class QidoFailureTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task SearchAsync_EmptyArray_IsASuccessOf200()
+    public async Task SearchAsync_empty_array_is_a_success_of_200()
     {
         _host.Server.Before = async context =>
         {
@@ -233,7 +233,7 @@ public sealed class QidoFailureTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task SearchAsync_ARowOverTheLimit_Fails()
+    public async Task SearchAsync_a_row_over_the_limit_fails()
     {
         _host.Server.Rows = ["{\"a\":\"" + new string('x', 5000) + "\"}"];
         var (outcome, found) = await _host.SearchAsync(Instances());
@@ -247,7 +247,7 @@ public sealed class QidoFailureTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task SearchAsync_RowsOverManyLines_AreOnOne()
+    public async Task SearchAsync_rows_over_many_lines_are_on_one()
     {
         _host.Server.Rows = ["{\r\n\t\"00080018\" : { \"vr\":\"UI\",\n \"Value\":[\"1.2\"] },\n\"a\":\"\\n\"}"];
         var (_, found) = await _host.SearchAsync(Instances());
@@ -255,7 +255,7 @@ public sealed class QidoFailureTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task SearchAsync_AServerThatIsNotThere_IsATextAndNoException()
+    public async Task SearchAsync_a_server_that_is_not_there_is_a_text_and_no_exception()
     {
         await using var host = await CoreHost.StartAsync(
             CoreHost.SkippingClock(), settings: [("DicomWeb:BaseUrl", "http://127.0.0.1:1/v1"), ("DicomWeb:MaxAttempts", "3")]);
@@ -265,7 +265,7 @@ public sealed class QidoFailureTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task SearchAsync_AServerThatSaysNothing_TimesOut()
+    public async Task SearchAsync_a_server_that_says_nothing_times_out()
     {
         await using var host = await CoreHost.StartAsync(
             settings: [("DicomWeb:IdleTimeout", "00:00:00.050"), ("DicomWeb:MaxAttempts", "2")]);
@@ -280,7 +280,7 @@ public sealed class QidoFailureTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task SearchAsync_Cancelled_Throws()
+    public async Task SearchAsync_cancelled_throws()
     {
         using var stop = new CancellationTokenSource();
         _host.Server.Before = async context =>
@@ -294,7 +294,7 @@ public sealed class QidoFailureTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task SearchAsync_TheSinkFails_IsThrownAndNotTakenForTheServers()
+    public async Task SearchAsync_throws_what_the_sink_throws_and_does_not_take_it_for_the_servers()
     {
         _host.Server.Rows = FakeDicomStore.Instances(3);
         foreach (var failure

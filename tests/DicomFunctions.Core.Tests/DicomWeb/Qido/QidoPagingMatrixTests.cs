@@ -89,7 +89,7 @@ public sealed class QidoPagingMatrixTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(Servers))]
-    public async Task SearchAsync_AnyServer_GivesTheWholeWindowOrAFailure(Limits limits, Offsets offsets, Hints hints, Uids uids)
+    public async Task SearchAsync_any_server_gives_the_whole_window_or_a_failure(Limits limits, Offsets offsets, Hints hints, Uids uids)
     {
         foreach (var total in new[] { 0, 1, 3, 4, 5, 9, 10, 11, 20, 23, 35 })
         {

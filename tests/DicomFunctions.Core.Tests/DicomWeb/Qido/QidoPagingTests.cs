@@ -20,7 +20,7 @@ public sealed class QidoPagingTests : IAsyncLifetime
     [InlineData(11, 2)]
     [InlineData(20, 3)]
     [InlineData(35, 4)]
-    public async Task SearchAsync_AServerOfFullPages_GivesEveryRowOnce(int rows, int requests)
+    public async Task SearchAsync_a_server_of_full_pages_gives_every_row_once(int rows, int requests)
     {
         _host.Server.Rows = FakeDicomStore.Instances(rows);
         var (outcome, found) = await _host.SearchAsync(Instances());
@@ -33,7 +33,7 @@ public sealed class QidoPagingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task SearchAsync_AServerThatCapsSilently_GivesEveryRow()
+    public async Task SearchAsync_a_server_that_caps_silently_gives_every_row()
     {
         _host.Server.Rows = FakeDicomStore.Instances(23);
         _host.Server.PageCap = 4;
@@ -43,7 +43,7 @@ public sealed class QidoPagingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task SearchAsync_ShortPageIsLast_AsksNoMore()
+    public async Task SearchAsync_short_page_is_last_asks_no_more()
     {
         await using var host = await StartAsync(("DicomWeb:ShortPageIsLast", "true"));
         host.Server.Rows = FakeDicomStore.Instances(7);
@@ -52,7 +52,7 @@ public sealed class QidoPagingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task SearchAsync_ShortPageIsNeverLast_AsksUntilOneIsEmpty()
+    public async Task SearchAsync_short_page_is_never_last_asks_until_one_is_empty()
     {
         await using var host = await StartAsync(("DicomWeb:ShortPageIsLast", "false"));
         host.Server.Rows = FakeDicomStore.Instances(17);
@@ -62,7 +62,7 @@ public sealed class QidoPagingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task SearchAsync_ALookupOfOneInstance_IsOneRequest()
+    public async Task SearchAsync_a_lookup_of_one_instance_is_one_request()
     {
         _host.Server.Rows = FakeDicomStore.Instances(5);
         var (outcome, found) = await _host.SearchAsync(Instances() with
@@ -79,7 +79,7 @@ public sealed class QidoPagingTests : IAsyncLifetime
     [InlineData(QidoLevel.Series, "StudyInstanceUID=1.2.3&0020000e=1.2.3", 1)]
     [InlineData(QidoLevel.Instances, "SOPInstanceUID=1.2.3", 2)]
     [InlineData(QidoLevel.Instances, "StudyInstanceUID=1.2.3&SOPInstanceUID=1.2.3", 2)]
-    public async Task SearchAsync_OnlyAllTheUidsOfALevelNameOneRow_SoThatAShortPageIsTheLast(QidoLevel level, string filters, int requests)
+    public async Task SearchAsync_only_all_the_UIDs_of_a_level_name_one_row_so_that_a_short_page_is_the_last(QidoLevel level, string filters, int requests)
     {
         _host.Server.Rows = FakeDicomStore.Instances(5)[3..4];
         var (outcome, found) = await _host.SearchAsync(Instances() with
@@ -103,7 +103,7 @@ public sealed class QidoPagingTests : IAsyncLifetime
     [InlineData(null, 35L, 0)]
     [InlineData(null, 3_000_000_000L, 0)]
     [InlineData(0L, 3L, 0)]
-    public async Task SearchAsync_LimitAndOffset_AreTheWindowOfTheWhole(long? limit, long offset, int expected)
+    public async Task SearchAsync_limit_and_offset_are_the_window_of_the_whole(long? limit, long offset, int expected)
     {
         _host.Server.Rows = FakeDicomStore.Instances(35);
         foreach (var cap in new int?[] { null, 3 })
@@ -118,7 +118,7 @@ public sealed class QidoPagingTests : IAsyncLifetime
     [Theory]
     [InlineData(7)]
     [InlineData(9)]
-    public async Task SearchAsync_AServerThatIgnoresOffset_EndsWithEveryRowOnce(int rows)
+    public async Task SearchAsync_a_server_that_ignores_offset_ends_with_every_row_once(int rows)
     {
         _host.Server.Rows = FakeDicomStore.Instances(rows);
         _host.Server.IgnoresOffset = true;
@@ -131,7 +131,7 @@ public sealed class QidoPagingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task SearchAsync_AServerThatIgnoresOffsetAndHasMoreThanAPage_Fails()
+    public async Task SearchAsync_a_server_that_ignores_offset_and_has_more_than_a_page_fails()
     {
         _host.Server.Rows = FakeDicomStore.Instances(30);
         _host.Server.IgnoresOffset = true;
@@ -146,7 +146,7 @@ public sealed class QidoPagingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task SearchAsync_PagesThatOverlap_GiveEveryRowOnce()
+    public async Task SearchAsync_pages_that_overlap_give_every_row_once()
     {
         var rows = FakeDicomStore.Instances(10);
         _host.Server.Rows = [.. rows, .. rows[7..], .. FakeDicomStore.Instances(8, first: 10)];
@@ -157,7 +157,7 @@ public sealed class QidoPagingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task SearchAsync_RowsWithoutAUid_AreToldApartByTheirText()
+    public async Task SearchAsync_rows_without_a_UID_are_told_apart_by_their_text()
     {
         _host.Server.Rows =
         [
@@ -170,7 +170,7 @@ public sealed class QidoPagingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task SearchAsync_EachLevel_IsToldApartByItsOwnUid()
+    public async Task SearchAsync_each_level_is_told_apart_by_its_own_UID()
     {
         foreach (var (level, tag, path) in new[]
         {

@@ -21,7 +21,7 @@ public sealed class QidoRequestTests
     [InlineData("a&b=c", "x", "a%26b%3Dc=x")]
     [InlineData("StudyDate", "", "StudyDate=")]
     [InlineData("x", "a\r\nb\0c", "x=a%0D%0Ab%00c")]
-    public async Task SearchAsync_Parameters_AreEncodedAndReachTheServerAsGiven(string name, string value, string query)
+    public async Task SearchAsync_parameters_are_encoded_and_reach_the_server_as_given(string name, string value, string query)
     {
         await using var host = await CoreHost.StartAsync();
         string? seen = null;
@@ -40,7 +40,7 @@ public sealed class QidoRequestTests
         "example.com:p-1", "eu-west4_x", "a.b_c-D", "..s",
         "/v1/projects/example.com:p-1/locations/eu-west4_x/datasets/a.b_c-D/dicomStores/..s/dicomWeb/")]
     [InlineData("p", "l", "données", "画像.1", "/v1/projects/p/locations/l/datasets/donn%C3%A9es/dicomStores/%E7%94%BB%E5%83%8F.1/dicomWeb/")]
-    public async Task Requests_NameTheStorePercentEncoded(string project, string region, string dataset, string store, string root)
+    public async Task Requests_name_the_store_percent_encoded(string project, string region, string dataset, string store, string root)
     {
         await using var host = await CoreHost.StartAsync();
         List<string> targets = [];
@@ -58,7 +58,7 @@ public sealed class QidoRequestTests
     }
 
     [Fact]
-    public async Task SearchAsync_AParameterGivenTwice_IsSentTwice()
+    public async Task SearchAsync_a_parameter_given_twice_is_sent_twice()
     {
         await using var host = await CoreHost.StartAsync();
         await host.SearchAsync(new QidoRequest
@@ -71,7 +71,7 @@ public sealed class QidoRequestTests
     }
 
     [Fact]
-    public async Task SearchAsync_ServiceRoot_IsUsedAsItIs()
+    public async Task SearchAsync_service_root_is_used_as_it_is()
     {
         await using var host = await CoreHost.StartAsync();
         await using var other = await CoreHost.StartAsync(settings: ("DicomWeb:ServiceRoot", host.Server.BaseUrl + "/dicom-web/"));
@@ -80,7 +80,7 @@ public sealed class QidoRequestTests
     }
 
     [Fact]
-    public async Task SearchAsync_ATokenThatIsRefused_IsRefreshedOnce()
+    public async Task SearchAsync_a_token_that_is_refused_is_refreshed_once()
     {
         await using var host = await StartWithTokensAsync();
         host.Server.Rows = FakeDicomStore.Instances(1);
@@ -96,7 +96,7 @@ public sealed class QidoRequestTests
     }
 
     [Fact]
-    public async Task SearchAsync_EveryTokenIsRefused_Is401AfterTwo()
+    public async Task SearchAsync_with_every_token_refused_is_401_after_two()
     {
         await using var host = await StartWithTokensAsync();
         host.Server.Before = context =>
@@ -109,7 +109,7 @@ public sealed class QidoRequestTests
     }
 
     [Fact]
-    public async Task SearchAsync_NoTokenToBeHad_IsAFailureThatSaysSo()
+    public async Task SearchAsync_no_token_to_be_had_is_a_failure_that_says_so()
     {
         foreach (var failure in new Exception[] { new InvalidOperationException("no"), new TaskCanceledException() })
         {

@@ -15,7 +15,7 @@ public sealed class SeenRowsTests
     [InlineData(4_096)]
     [InlineData(4_097)]
     [InlineData(100_000)]
-    public void Add_ManyRowsTwice_KnowsEachTheSecondTime(int count)
+    public void Add_many_rows_twice_knows_each_the_second_time(int count)
     {
         var rows = new SeenRows();
         Assert.All(Keys(count), key => Assert.True(rows.Add(key)));
@@ -23,7 +23,7 @@ public sealed class SeenRowsTests
     }
 
     [Fact]
-    public void Add_KeysOfZeros_AreKnown()
+    public void Add_keys_of_zeros_are_known()
     {
         var rows = new SeenRows();
         Assert.True(rows.Add(0));
@@ -37,7 +37,7 @@ public sealed class SeenRowsTests
     [InlineData(58_000)]
     [InlineData(115_000)]
     [InlineData(1_000_000)]
-    public void Add_ARow_CostsAtMost48Bytes(int count)
+    public void Add_a_row_costs_at_most_48_bytes(int count)
     {
         var before = GC.GetTotalMemory(forceFullCollection: true);
         var rows = new SeenRows();

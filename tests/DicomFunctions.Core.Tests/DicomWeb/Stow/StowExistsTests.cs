@@ -79,7 +79,7 @@ public sealed class StowExistsTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task StoreAsync_AnInstanceThatExists_IsASuccessIfItIsTheSame(string name)
+    public async Task StoreAsync_an_instance_that_exists_is_a_success_if_it_is_the_same(string name)
     {
         var (body, status, code) = Answers[name];
         Server.OnStow = async (context, seen) =>
@@ -120,7 +120,7 @@ public sealed class StowExistsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task StoreAsync_AnInstanceThatExists_AndNamesNoSeries_CannotBeCompared()
+    public async Task StoreAsync_an_instance_that_exists_and_names_no_series_cannot_be_compared()
     {
         Server.OnStow = (context, _) => AnswerAsync(context, StowAnswer.Of([], [StowAnswer.Failed("1.2.1", 45070)]), 409);
         var file = new FakeInstance(Some.DicomFile(instance: "1.2.1", series: null));
@@ -131,7 +131,7 @@ public sealed class StowExistsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task StoreAsync_AnInstanceThatExists_WhoseSourceCannotBeReadAgain_IsAFailure()
+    public async Task StoreAsync_an_instance_that_exists_whose_source_cannot_be_read_again_is_a_failure()
     {
         Server.OnStow = (context, _) => AnswerAsync(context, StowAnswer.Of([], [StowAnswer.Failed("1.2.1", 45070)]), 409);
         Server.OnRetrieve = async context =>
@@ -149,7 +149,7 @@ public sealed class StowExistsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task StoreAsync_AnAnswerThatWasLost_AndThenSaysItExists_IsASuccess()
+    public async Task StoreAsync_an_answer_that_was_lost_and_then_says_it_exists_is_a_success()
     {
         var times = 0;
         Server.OnStow = async (context, seen) =>

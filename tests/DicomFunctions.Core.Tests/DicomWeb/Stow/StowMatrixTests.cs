@@ -17,7 +17,7 @@ public sealed class StowMatrixTests
     [InlineData("500")]
     [InlineData("503")]
     [InlineData(StowMatrix.Broken)]
-    public async Task StoreAsync_WhateverTheAnswer_IsASuccessOnlyIfTheRuleSaysSo(string status)
+    public async Task StoreAsync_whatever_the_answer_is_a_success_only_if_the_rule_says_so(string status)
     {
         using var handler = new StoreHandler();
         await using var host = await CoreHost.StartAsync(

@@ -22,7 +22,7 @@ public sealed class StowTests : IAsyncLifetime
     public async Task DisposeAsync() => await _host.DisposeAsync();
 
     [Fact]
-    public async Task StoreAsync_OneFile_GoesRawWithItsLength()
+    public async Task StoreAsync_one_file_goes_raw_with_its_length()
     {
         var file = FakeInstance.Of("1.2.1", pixelBytes: 500);
         var outcome = Assert.Single(await StoreAsync(file));
@@ -36,7 +36,7 @@ public sealed class StowTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task StoreAsync_SeveralFiles_GoInOneMultipartWithItsLength()
+    public async Task StoreAsync_several_files_go_in_one_multipart_with_its_length()
     {
         var files = Enumerable.Range(0, 5).Select(i => FakeInstance.Of($"1.2.{i}", pixelBytes: 100 * i)).ToArray();
         var outcomes = await StoreAsync(files);
@@ -49,14 +49,14 @@ public sealed class StowTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task StoreAsync_None_SendsNothing()
+    public async Task StoreAsync_none_sends_nothing()
     {
         Assert.Empty(await StoreAsync());
         Assert.Empty(Server.Requests);
     }
 
     [Fact]
-    public async Task StoreAsync_FilesOfOneUid_NeverShareARequestAndKeepTheirOrder()
+    public async Task StoreAsync_files_of_one_UID_never_share_a_request_and_keep_their_order()
     {
         FakeInstance[] files =
         [
@@ -76,7 +76,7 @@ public sealed class StowTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task StoreAsync_FilesThatTheAnswerCouldNotTellApart_NeverShareARequest()
+    public async Task StoreAsync_files_that_the_answer_could_not_tell_apart_never_share_a_request()
     {
         static FakeInstance Named(string dataSet, string fileMeta, string series = Some.SeriesUid) => new([
             .. Some.DicomPreamble, .. Some.DicomFileMeta(fileMeta, TransferSyntaxes.ExplicitLittleEndian),
@@ -104,7 +104,7 @@ public sealed class StowTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task StoreAsync_StoredUnderOneOfItsNamesAndFailedUnderTheOther_HasFailed()
+    public async Task StoreAsync_stored_under_one_of_its_names_and_failed_under_the_other_has_failed()
     {
         var file = new FakeInstance([
             .. Some.DicomPreamble, .. Some.DicomFileMeta("9.9", TransferSyntaxes.ExplicitLittleEndian),
@@ -135,14 +135,14 @@ public sealed class StowTests : IAsyncLifetime
     [InlineData(
         "<html><DicomAttribute tag='00081199'><Item><DicomAttribute "
         + "tag='00081155'><Value>1.2.1</Value></DicomAttribute></Item></DicomAttribute></html>")]
-    public async Task StoreAsync_200WithWhatProvesNothing_IsAFailure(string body)
+    public async Task StoreAsync_200_with_what_proves_nothing_is_a_failure(string body)
     {
         Server.OnStow = (context, _) => Answer(context, body, 200);
         Assert.False(Assert.Single(await StoreAsync(FakeInstance.Of("1.2.1"))).Success);
     }
 
     [Fact]
-    public async Task StoreAsync_204_IsUnconfirmed()
+    public async Task StoreAsync_204_is_unconfirmed()
     {
         Server.OnStow = (context, _) =>
         {
@@ -155,7 +155,7 @@ public sealed class StowTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task StoreAsync_LimitsOfCountAndBytes_SplitTheRequests()
+    public async Task StoreAsync_limits_of_count_and_bytes_split_the_requests()
     {
         await using var host = await CoreHost.StartAsync(
             settings: [("DicomWeb:MultipartMaxInstances", "3"), ("DicomWeb:MultipartMaxBytes", "10000")]);
@@ -172,7 +172,7 @@ public sealed class StowTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task StoreAsync_AFileWithoutAUid_GoesAlone()
+    public async Task StoreAsync_a_file_without_a_UID_goes_alone()
     {
         var outcomes = await StoreAsync(FakeInstance.Of("1.2.1"), FakeInstance.Of(null), FakeInstance.Of("1.2.3"));
         Assert.Equal([true, false, true], outcomes.Select(outcome => outcome.Success));
@@ -180,7 +180,7 @@ public sealed class StowTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task StoreAsync_WhatAnAnswerDoesNotList_IsSentAgainAlone()
+    public async Task StoreAsync_what_an_answer_does_not_list_is_sent_again_alone()
     {
         Server.OnStow = async (context, seen) =>
         {
@@ -198,7 +198,7 @@ public sealed class StowTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task StoreAsync_Orthancs400WithTheGoodPartsListed_CountsThemAsStored()
+    public async Task StoreAsync_Orthancs_400_with_the_good_parts_listed_counts_them_as_stored()
     {
         Server.OnStow = async (context, seen) =>
         {
@@ -214,7 +214,7 @@ public sealed class StowTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task StoreAsync_200WithNothingListed_IsAFailure()
+    public async Task StoreAsync_200_with_nothing_listed_is_a_failure()
     {
         foreach (var body
             in new[] { StowAnswer.Of([], []), "{\"00081198\":{\"vr\":\"SQ\"},\"00081199\":{\"vr\":\"SQ\"}}", "", "{}", "<html/>" })
@@ -241,7 +241,7 @@ public sealed class StowTests : IAsyncLifetime
     [InlineData(0x0122, "SOP class not supported")]
     [InlineData(45071, "the instance is being stored by another request")]
     [InlineData(0x1234, "failure reason 1234H")]
-    public async Task StoreAsync_FailureReasons_AreSaidInWords(int code, string words)
+    public async Task StoreAsync_failure_reasons_are_said_in_words(int code, string words)
     {
         foreach (var count in new[] { 1, 3 })
         {
@@ -259,7 +259,7 @@ public sealed class StowTests : IAsyncLifetime
     [Theory]
     [InlineData(202)]
     [InlineData(200)]
-    public async Task StoreAsync_FailedItemsUnderASuccessCode_AreConflicts(int status)
+    public async Task StoreAsync_failed_items_under_a_success_code_are_conflicts(int status)
     {
         Server.OnStow = (context, _) => Answer(context, StowAnswer.Of([], [StowAnswer.Failed("1.2.1", 0x0122)]), status);
         var outcome = Assert.Single(await StoreAsync(FakeInstance.Of("1.2.1")));
@@ -270,7 +270,7 @@ public sealed class StowTests : IAsyncLifetime
     [InlineData(0xB000)]
     [InlineData(0xB006)]
     [InlineData(0xB007)]
-    public async Task StoreAsync_202WithAWarning_IsStored(int warning)
+    public async Task StoreAsync_202_with_a_warning_is_stored(int warning)
     {
         Server.OnStow = (context, _) => Answer(context, StowAnswer.Of([StowAnswer.Stored("1.2.1", warning)], []), 202);
         var outcome = Assert.Single(await StoreAsync(FakeInstance.Of("1.2.1")));
@@ -278,7 +278,7 @@ public sealed class StowTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task StoreAsync_415ToASingle_FallsBackToMultipartAndRemembers()
+    public async Task StoreAsync_415_to_a_single_falls_back_to_multipart_and_remembers()
     {
         Server.OnStow = (context, seen) =>
         {
@@ -292,7 +292,7 @@ public sealed class StowTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task StoreAsync_415ToTwoSinglesAtOnce_BothFallBack()
+    public async Task StoreAsync_415_to_two_singles_at_once_both_fall_back()
     {
         using var bothAreThere = new Barrier(2);
         Server.OnStow = async (context, seen) =>
@@ -308,7 +308,7 @@ public sealed class StowTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task StoreAsync_415ToBoth_IsAFailure()
+    public async Task StoreAsync_415_to_both_is_a_failure()
     {
         Server.OnStow = (context, _) => Answer(context, "", 415);
         var outcome = Assert.Single(await StoreAsync(FakeInstance.Of("1.2.1")));
@@ -320,7 +320,7 @@ public sealed class StowTests : IAsyncLifetime
     [InlineData(503)]
     [InlineData(429)]
     [InlineData(500)]
-    public async Task StoreAsync_AServerInTrouble_GetsTheWholeRequestAgain(int status)
+    public async Task StoreAsync_a_server_in_trouble_gets_the_whole_request_again(int status)
     {
         var times = 0;
         Server.OnStow = (context, _) => ++times < 3 ? Answer(context, "", status) : Task.FromResult(false);
@@ -333,7 +333,7 @@ public sealed class StowTests : IAsyncLifetime
     [InlineData(503, 3)]
     [InlineData(403, 1)]
     [InlineData(404, 1)]
-    public async Task StoreAsync_AFailureOfAll_IsNotRepeatedForEach(int status, int requests)
+    public async Task StoreAsync_a_failure_of_all_is_not_repeated_for_each(int status, int requests)
     {
         Server.OnStow = (context, _) => Answer(context, "{\"error\":{\"message\":\"Not now.\"}}", status);
         Assert.All(await StoreAsync(FakeInstance.Of("1.2.1"), FakeInstance.Of("1.2.2")), outcome =>
@@ -348,7 +348,7 @@ public sealed class StowTests : IAsyncLifetime
     [InlineData(413)]
     [InlineData(400)]
     [InlineData(415)]
-    public async Task StoreAsync_ARequestTheServerCanNotTakeWhole_IsSentOneByOne(int status)
+    public async Task StoreAsync_a_request_the_server_cannot_take_whole_is_sent_one_by_one(int status)
     {
         Server.OnStow = (context, seen) => seen.IsMultipart ? Answer(context, "", status) : Task.FromResult(false);
         Assert.All(await StoreAsync(FakeInstance.Of("1.2.1"), FakeInstance.Of("1.2.2")), outcome => Assert.True(outcome.Success));
@@ -356,7 +356,7 @@ public sealed class StowTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task StoreAsync_OutOfResources_IsTriedAgain()
+    public async Task StoreAsync_out_of_resources_is_tried_again()
     {
         var times = 0;
         Server.OnStow = (context, _) => ++times < 2
@@ -367,7 +367,7 @@ public sealed class StowTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task StoreAsync_ASourceThatFailsMidway_FailsAloneAndStoresNothing()
+    public async Task StoreAsync_a_source_that_fails_midway_fails_alone_and_stores_nothing()
     {
         FakeInstance bad =
             new(Some.DicomFile(instance: "1.2.1", pixelBytes: 2000)) { Failure = new StowSourceException("The source changed.") };
@@ -382,7 +382,7 @@ public sealed class StowTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task StoreAsync_TheObjectStoreBreaksMidway_IsThrown()
+    public async Task StoreAsync_throws_when_the_object_store_breaks_midway()
     {
         FakeInstance bad = new(Some.DicomFile(instance: "1.2.1")) { Failure = new ObjectStoreException("gone") };
         await Assert.ThrowsAsync<ObjectStoreException>(() => StoreAsync(bad));
@@ -391,7 +391,7 @@ public sealed class StowTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task StoreAsync_ADroppedConnection_IsTriedAgain()
+    public async Task StoreAsync_a_dropped_connection_is_tried_again()
     {
         var times = 0;
         Server.OnStow = (context, _) =>
@@ -406,7 +406,7 @@ public sealed class StowTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task StoreAsync_AConnectionRefused_IsATextForEach()
+    public async Task StoreAsync_a_connection_refused_is_a_text_for_each()
     {
         await using var host = await CoreHost.StartAsync(CoreHost.SkippingClock(), settings: ("DicomWeb:BaseUrl", "http://127.0.0.1:1/v1"));
         var outcomes = await host.Client.StoreAsync(

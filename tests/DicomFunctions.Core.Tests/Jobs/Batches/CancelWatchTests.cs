@@ -24,7 +24,7 @@ public sealed class CancelWatchTests : IAsyncLifetime
     public async Task DisposeAsync() => await _host.DisposeAsync();
 
     [Fact]
-    public async Task Token_OnceTheMarkerIsThere_IsCancelled()
+    public async Task Token_is_cancelled_once_the_marker_is_there()
     {
         await using var watch = new CancelWatch(Jobs, _job, _clock, CancellationToken.None);
         Assert.False(await watch.IsCancelledAsync(CancellationToken.None));
@@ -36,7 +36,7 @@ public sealed class CancelWatchTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task IsCancelledAsync_FindsTheMarkerItself_AndCancelsTheToken()
+    public async Task IsCancelledAsync_finds_the_marker_itself_and_cancels_the_token()
     {
         await MarkAsync();
         await using var watch = new CancelWatch(Jobs, _job, _clock, CancellationToken.None);
@@ -45,7 +45,7 @@ public sealed class CancelWatchTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Token_OfAnActivityThatIsStopped_IsCancelledButTheJobIsNot()
+    public async Task Token_of_an_activity_that_is_stopped_is_cancelled_but_the_job_is_not()
     {
         using var activity = new CancellationTokenSource();
         await using var watch = new CancelWatch(Jobs, _job, _clock, activity.Token);
@@ -55,7 +55,7 @@ public sealed class CancelWatchTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task AStoreThatFailsMeanwhile_EndsNothing_AndTheMarkerIsFoundAfterwards()
+    public async Task A_store_that_fails_meanwhile_ends_nothing_and_the_marker_is_found_afterwards()
     {
         await using var watch = new CancelWatch(Jobs, _job, _clock, CancellationToken.None);
         var looks = 0;
@@ -72,7 +72,7 @@ public sealed class CancelWatchTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task TheStore_IsAskedAtMostOnceASecond_HoweverManyWatch()
+    public async Task The_store_is_asked_at_most_once_a_second_however_many_watch()
     {
         var looks = 0;
         _host.Objects.Fault = (_, _) =>
@@ -88,7 +88,7 @@ public sealed class CancelWatchTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Disposed_WatchesNoMore()
+    public async Task Disposed_watches_no_more()
     {
         var watch = new CancelWatch(Jobs, _job, _clock, CancellationToken.None);
         Assert.NotNull(_clock.NextTimer);

@@ -13,7 +13,7 @@ public sealed class CollapseTests
     [Theory]
     [InlineData(Collapse.Series, 2, "SeriesInstanceUID=3.1")]
     [InlineData(Collapse.Study, 1, "StudyInstanceUID=1.2&limit")]
-    public async Task MessagesOfOneSeriesOrStudy_ShareASearch_AndEachHasItsRecord(Collapse collapse, int searches, string query)
+    public async Task Messages_of_one_series_or_study_share_a_search_and_each_has_its_record(Collapse collapse, int searches, string query)
     {
         await using var host = await CoreHost.StartAsync(settings: [("DicomWeb:ShortPageIsLast", "true")]);
         // Far more rows than the two lookups of a series would pay for.

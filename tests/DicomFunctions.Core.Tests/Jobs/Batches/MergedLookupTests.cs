@@ -24,7 +24,7 @@ public sealed class MergedLookupTests
     [InlineData(Rows.WithoutParents, false)]
     [InlineData(Rows.WithoutAny, false)]
     [InlineData(Rows.Lowercase, false)]
-    public async Task AnyRows_GiveTheRecordsOfLookupsAlone(Rows rows, bool isUnderstood)
+    public async Task Any_rows_give_the_records_of_lookups_alone(Rows rows, bool isUnderstood)
     {
         foreach (var collapse in Enum.GetValues<Collapse>())
         {
@@ -51,7 +51,7 @@ public sealed class MergedLookupTests
     [InlineData(Collapse.None)]
     [InlineData(Collapse.Series)]
     [InlineData(Collapse.Study)]
-    public async Task OneSopInstanceUidInTwoSeries_GivesEachMessageTheRowOfItsOwn(Collapse collapse)
+    public async Task One_SOP_instance_UID_in_two_series_gives_each_message_the_row_of_its_own(Collapse collapse)
     {
         await using var host = await CoreHost.StartAsync(settings: [("DicomWeb:ShortPageIsLast", "true")]);
         host.Server.Rows =
@@ -75,7 +75,7 @@ public sealed class MergedLookupTests
     }
 
     [Fact]
-    public async Task OneRowThatIsNotUnderstood_AmongOthers_LeavesNoLookupWithoutItsRow()
+    public async Task One_row_that_is_not_understood_among_others_leaves_no_lookup_without_its_row()
     {
         await using var host = await CoreHost.StartAsync(settings: [("DicomWeb:ShortPageIsLast", "true")]);
         // The odd one is 1.9.1, but does not say so where it is looked for.

@@ -45,7 +45,7 @@ public sealed class RetryTests : IAsyncLifetime
     [Theory]
     [InlineData(20)] // Two batches.
     [InlineData(100)]
-    public async Task AnInputThatWaits_DoesNotStopItsWorker_WhichSendsOneRequestAtATime(int bufferSize)
+    public async Task An_input_that_waits_does_not_stop_its_worker_which_sends_one_request_at_a_time(int bufferSize)
     {
         _refused.Add("1.3");
         var id = await SubmitAsync(bufferSize, Enumerable.Range(0, 40).Select(i => Study($"1.{i}")));
@@ -61,7 +61,7 @@ public sealed class RetryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task LongAnswersBehindAnInputThatWaits_WaitForIt_AndAllRecordsAreWhole()
+    public async Task Long_answers_behind_an_input_that_waits_wait_for_it_and_all_records_are_whole()
     {
         _host.Server.Rows = FakeDicomStore.Instances(8_000);
         _refused.Add("1.0");
@@ -74,7 +74,7 @@ public sealed class RetryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task LookupsWhoseSharedRequestWaits_WaitForIt_AndOthersGoOn()
+    public async Task Lookups_whose_shared_request_waits_wait_for_it_and_others_go_on()
     {
         _host.Server.Rows = FakeDicomStore.OneSeries(3);
         _refused.Add("1.1");
@@ -89,7 +89,7 @@ public sealed class RetryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task UploadsOfOneInstance_DoNotOvertakeEachOther_OthersDo()
+    public async Task Uploads_of_one_instance_do_not_overtake_each_other_others_do()
     {
         // Two batches.
         string[] inputs =
@@ -116,7 +116,7 @@ public sealed class RetryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ACancelledJob_GivesAnInputThatWaits_TheRecordOfItsLastAnswer()
+    public async Task A_cancelled_job_gives_an_input_that_waits_the_record_of_its_last_answer()
     {
         _refused.Add("1.1");
         var id = await SubmitAsync(2, [Study("1.0"), Study("1.1"), Study("1.2"), Study("1.3")]);

@@ -13,7 +13,7 @@ public sealed class SearchCancelTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task ACancelledJob_EndsInTheMiddleOfASearch_AndWhatWasDoneKeepsItsRecord(bool isOneAnswer)
+    public async Task A_cancelled_job_ends_in_the_middle_of_a_search_and_what_was_done_keeps_its_record(bool isOneAnswer)
     {
         await using var host = await CoreHost.StartAsync(settings: [("DicomWeb:PageSizes:Instances", "100"), ("Jobs:BlockSize", "65536")]);
         host.Server.Rows = FakeDicomStore.Instances(1);

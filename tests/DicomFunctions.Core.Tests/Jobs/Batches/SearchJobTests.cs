@@ -20,7 +20,7 @@ public sealed class SearchJobTests
     [InlineData("{\"offset\":999999999999}", 0)]
     [InlineData("{}", 10)]
     [InlineData("null", 10)]
-    public async Task LimitAndOffset_AsAnyNumber_AreTheWindow(string parameters, int rows)
+    public async Task Limit_and_offset_as_any_number_are_the_window(string parameters, int rows)
     {
         await using var host = await CoreHost.StartAsync();
         host.Server.Rows = FakeDicomStore.Instances(10);
@@ -67,7 +67,7 @@ public sealed class SearchJobTests
     [InlineData("params:{\"PatientName\":\"\\udc00\"}", "params.PatientName must be a string, a number, a boolean, or an array of these.")]
     [InlineData("params:{\"\\ud800\":\"x\"}", "params has an empty key.")]
     [InlineData("params:{\"\":1}", "params has an empty key.")]
-    public async Task ABadRequest_HasARecordThatSaysWhy_AndTheOthersGoOn(string input, string status)
+    public async Task A_bad_request_has_a_record_that_says_why_and_the_others_go_on(string input, string status)
     {
         if (input.StartsWith("params:", StringComparison.Ordinal))
             input = CoreHost.SearchJson(parameters: input[7..]);
@@ -81,7 +81,7 @@ public sealed class SearchJobTests
     }
 
     [Fact]
-    public async Task AnInput_ComesBackAsItWasGiven_ByteByByte()
+    public async Task An_input_comes_back_as_it_was_given_byte_by_byte()
     {
         await using var host = await CoreHost.StartAsync();
         var input =
@@ -93,7 +93,7 @@ public sealed class SearchJobTests
     }
 
     [Fact]
-    public async Task Rows_ComeBackAsTheServerSentThem()
+    public async Task Rows_come_back_as_the_server_sent_them()
     {
         await using var host = await CoreHost.StartAsync();
         var row =
@@ -105,7 +105,7 @@ public sealed class SearchJobTests
     }
 
     [Fact]
-    public async Task AParamThatIsAnArray_IsPartedByCommas()
+    public async Task A_param_that_is_an_array_is_parted_by_commas()
     {
         await using var host = await CoreHost.StartAsync();
         await host.SearchJobAsync(CoreHost.SearchJson("studies", "{\"includefield\":[\"a\",5,true],\"PatientName\":\"x\"}"));
@@ -113,7 +113,7 @@ public sealed class SearchJobTests
     }
 
     [Fact]
-    public async Task AStoreThatIsNotAllowed_IsAFailedRecordWithoutARequest()
+    public async Task A_store_that_is_not_allowed_is_a_failed_record_without_a_request()
     {
         await using var host = await CoreHost.StartAsync(settings: ("DicomWeb:AllowedStores:0", "projects/p/locations/l/datasets/other/*"));
         var record = Assert.Single(await host.SearchJobAsync(CoreHost.SearchJson()));
@@ -124,7 +124,7 @@ public sealed class SearchJobTests
     }
 
     [Fact]
-    public async Task AnErrorTextWithHalfAPair_StillMakesARecord()
+    public async Task An_error_text_with_half_a_pair_still_makes_a_record()
     {
         await using var host = await CoreHost.StartAsync();
         var body = new string('x', 499) + "🙂🙂";
@@ -138,7 +138,7 @@ public sealed class SearchJobTests
     }
 
     [Fact]
-    public async Task AClientThatThrows_FailsItsInputAlone()
+    public async Task A_client_that_throws_fails_its_input_alone()
     {
         foreach (var failure in new Exception[] { new InvalidOperationException(), new TaskCanceledException() })
         {
@@ -154,7 +154,7 @@ public sealed class SearchJobTests
     }
 
     [Fact]
-    public async Task Lookups_OfOneSeries_AreOneRequestWithTheSameRecords()
+    public async Task Lookups_of_one_series_are_one_request_with_the_same_records()
     {
         var inputs = Enumerable.Range(0, 8).Select(i => Lookup($"1.2.{i}")).ToList();
         List<JsonNode> expected = [];
@@ -183,7 +183,7 @@ public sealed class SearchJobTests
     }
 
     [Fact]
-    public async Task Lookups_InASeriesThatIsTooLarge_AreAnsweredOneByOne()
+    public async Task Lookups_in_a_series_that_is_too_large_are_answered_one_by_one()
     {
         await using var host = await CoreHost.StartAsync();
         host.Server.Rows = FakeDicomStore.OneSeries(500);
@@ -194,7 +194,7 @@ public sealed class SearchJobTests
     }
 
     [Fact]
-    public async Task Lookups_WhoseSeriesFails_FailOnTheirOwn()
+    public async Task Lookups_whose_series_fails_fail_on_their_own()
     {
         await using var host = await CoreHost.StartAsync();
         host.Server.Rows = FakeDicomStore.OneSeries(3);
@@ -210,7 +210,7 @@ public sealed class SearchJobTests
     }
 
     [Fact]
-    public async Task Messages_BecomeSearchesAndKeepTheirIds()
+    public async Task Messages_become_searches_and_keep_their_ids()
     {
         await using var host = await CoreHost.StartAsync();
         host.Server.Rows = FakeDicomStore.OneSeries(2);

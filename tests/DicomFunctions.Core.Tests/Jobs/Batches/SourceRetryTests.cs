@@ -44,7 +44,7 @@ public sealed class SourceRetryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ASourceThatWaits_DoesNotStopItsWorker()
+    public async Task A_source_that_waits_does_not_stop_its_worker()
     {
         _gcs.Put("b", "x", Some.DicomFile(instance: "1.2.2"));
         _gcs.Before = (context, _) => BusyAsync(context, _isBusy);
@@ -59,7 +59,7 @@ public sealed class SourceRetryTests : IAsyncLifetime
 
     /// <summary>A large file is read again while its request is being sent.</summary>
     [Fact]
-    public async Task ASourceThatWaitsWithinARequest_LeavesItTheOnlyOneOfItsWorker()
+    public async Task A_source_that_waits_within_a_request_leaves_it_the_only_one_of_its_worker()
     {
         _gcs.Put("b", "x", Some.DicomFile(instance: "1.2.2", pixelBytes: 4000));
         _gcs.Before = (context, _) => BusyAsync(context, _gcs.Requests.Count == 3);

@@ -15,7 +15,7 @@ public sealed class UploadJobTests
         new() { Kind = JobKind.Upload, Destination = CoreHost.Store.ToString(), MaxWorkers = 1, BufferSize = 100 };
 
     [Fact]
-    public async Task ABatch_OfGoodAndBad_HasARecordForEachInOrder()
+    public async Task A_batch_of_good_and_bad_has_a_record_for_each_in_order()
     {
         await using var host = await CoreHost.StartAsync();
         await host.PutDicomAsync("drop/1.dcm", "1.2.1");
@@ -57,7 +57,7 @@ public sealed class UploadJobTests
     }
 
     [Fact]
-    public async Task APattern_BecomesItsFiles_InOrder()
+    public async Task A_pattern_becomes_its_files_in_order()
     {
         await using var host = await CoreHost.StartAsync();
         for (var i = 0; i < 30; i++)
@@ -72,7 +72,7 @@ public sealed class UploadJobTests
     }
 
     [Fact]
-    public async Task AFileOfItsOwnStore_GoesThere_AndABadOneIsRefused()
+    public async Task A_file_of_its_own_store_goes_there_and_a_bad_one_is_refused()
     {
         await using var host = await CoreHost.StartAsync(settings: ("DicomWeb:AllowedStores:0", "projects/p/*"));
         await host.PutDicomAsync("drop/1.dcm", "1.2.1");
@@ -97,7 +97,7 @@ public sealed class UploadJobTests
     }
 
     [Fact]
-    public async Task ALargeFile_IsStreamed_AndSmallOnesToo_WhenThereIsNoRoom()
+    public async Task A_large_file_is_streamed_and_small_ones_too_when_there_is_no_room()
     {
         await using var host = await CoreHost.StartAsync(
             settings: [("Jobs:UploadMemory", "3000"), ("DicomWeb:MultipartMaxBytes", "50000")]);
@@ -126,7 +126,7 @@ public sealed class UploadJobTests
     [Theory]
     [InlineData(1000)]
     [InlineData(3_000_000)]
-    public async Task AFileThatChangesMeanwhile_IsAFailedRecordAndNotStored(int pixelBytes)
+    public async Task A_file_that_changes_meanwhile_is_a_failed_record_and_not_stored(int pixelBytes)
     {
         await using var host = await CoreHost.StartAsync(settings: ("DicomWeb:MultipartMaxBytes", "100000"));
         await host.PutDicomAsync("drop/1.dcm", "1.2.1");
@@ -154,7 +154,7 @@ public sealed class UploadJobTests
     [InlineData(1000, 700)]
     [InlineData(3_000_000, 700)]
     [InlineData(3_000_000, 2_000_000)]
-    public async Task AFileOnADamagedDisk_IsAFailedRecord_AndTheOthersAreStored(int pixelBytes, int readable)
+    public async Task A_file_on_a_damaged_disk_is_a_failed_record_and_the_others_are_stored(int pixelBytes, int readable)
     {
         await using var host = await CoreHost.StartAsync(settings: ("DicomWeb:MultipartMaxBytes", "100000"));
         await host.PutDicomAsync("drop/1.dcm", "1.2.1");
@@ -177,7 +177,7 @@ public sealed class UploadJobTests
     [Theory]
     [InlineData(100_000)]   // Streamed, and so its header is.
     [InlineData(10_000_000)] // In memory.
-    public async Task UidsFarIntoTheFile_OrOutOfOrder_AreInTheRecord(int maxInMemory)
+    public async Task UIDs_far_into_the_file_or_out_of_order_are_in_the_record(int maxInMemory)
     {
         await using var host = await CoreHost.StartAsync(settings: ("DicomWeb:MultipartMaxBytes", $"{maxInMemory}"));
         var preamble = Some.DicomPreamble;
@@ -201,7 +201,7 @@ public sealed class UploadJobTests
     [Theory]
     [InlineData(20_000_000)]
     [InlineData(1000)]
-    public async Task Cancel_InTheMiddleOfATransfer_BreaksItOff_AndItCountsAsNotAttempted(int pixelBytes)
+    public async Task Cancel_in_the_middle_of_a_transfer_breaks_it_off_and_it_counts_as_not_attempted(int pixelBytes)
     {
         await using var host = await CoreHost.StartAsync(
             settings: [("DicomWeb:MultipartMaxBytes", "1000"), ("Jobs:UploadMemory", "10000")]);
@@ -238,7 +238,7 @@ public sealed class UploadJobTests
     }
 
     [Fact]
-    public async Task AnAnswerThatProvesNothing_IsUnconfirmed()
+    public async Task An_answer_that_proves_nothing_is_unconfirmed()
     {
         await using var host = await CoreHost.StartAsync();
         await host.PutDicomAsync("drop/1.dcm", "1.2.1");
@@ -254,7 +254,7 @@ public sealed class UploadJobTests
     }
 
     [Fact]
-    public async Task AVersionThatIsNoLongerThere_IsAFailedRecord()
+    public async Task A_version_that_is_no_longer_there_is_a_failed_record()
     {
         await using var host = await CoreHost.StartAsync();
         await host.PutDicomAsync("drop/1.dcm", "1.2.1");
@@ -264,7 +264,7 @@ public sealed class UploadJobTests
     }
 
     [Fact]
-    public async Task Base64Inputs_AreKeptAndStored_AndWhatIsNoneIsHandedBack()
+    public async Task Base64_inputs_are_kept_and_stored_and_what_is_none_is_handed_back()
     {
         await using var host = await CoreHost.StartAsync();
         var file = Some.DicomFile(instance: "1.2.1");
@@ -279,7 +279,7 @@ public sealed class UploadJobTests
     }
 
     [Fact]
-    public async Task Retry_OfFilesThatCameWithTheRequest_OutlivesTheirJob()
+    public async Task Retry_of_files_that_came_with_the_request_outlives_their_job()
     {
         await using var host = await CoreHost.StartAsync();
         var file = Some.DicomFile(instance: "1.2.1");
@@ -309,7 +309,7 @@ public sealed class UploadJobTests
     }
 
     [Fact]
-    public async Task TheObjectStoreFails_FailsTheJob_AndResumeFinishesIt()
+    public async Task A_failing_object_store_fails_the_job_and_resume_finishes_it()
     {
         await using var host = await CoreHost.StartAsync(settings: [("Jobs:LegTime", "00:00:00")]);
         for (var i = 0; i < 20; i++)
@@ -332,7 +332,7 @@ public sealed class UploadJobTests
     }
 
     [Fact]
-    public async Task AnotherCallersFiles_AreForbidden_ByNameByPatternAndAgainByRetry()
+    public async Task Another_callers_files_are_forbidden_by_name_by_pattern_and_again_by_retry()
     {
         await using var host = await CoreHost.StartAsync();
         var file = Convert.ToBase64String(Some.DicomFile(instance: "1.2.1"));
@@ -358,7 +358,7 @@ public sealed class UploadJobTests
     }
 
     [Fact]
-    public async Task FilesThatCameWithARequest_AreRetried_WithACopyOfTheirOwn()
+    public async Task Files_that_came_with_a_request_are_retried_with_a_copy_of_their_own()
     {
         await using var host = await CoreHost.StartAsync();
         var isDown = true;
@@ -380,7 +380,7 @@ public sealed class UploadJobTests
     }
 
     [Fact]
-    public async Task Retry_IsOfWhatFailed_AndTakesNamesThatReadLikePatternsAsTheyAre()
+    public async Task Retry_is_of_what_failed_and_takes_names_that_read_like_patterns_as_they_are()
     {
         await using var host = await CoreHost.StartAsync();
         await host.PutDicomAsync("drop/a[1].dcm", "1.2.1");

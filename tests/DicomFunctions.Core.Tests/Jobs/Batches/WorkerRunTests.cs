@@ -43,7 +43,7 @@ public sealed class WorkerRunTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task WorkThatWaits_LetsLaterWorkGoOn_AndRecordsKeepTheirOrder()
+    public async Task Work_that_waits_lets_later_work_go_on_and_records_keep_their_order()
     {
         var wait = new TaskCompletionSource();
         await BeginAsync("a", wait.Task);
@@ -58,7 +58,7 @@ public sealed class WorkerRunTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Waits_ThatEndInAnyOrder_EndInTheOrderOfTheInputs()
+    public async Task Waits_that_end_in_any_order_end_in_the_order_of_the_inputs()
     {
         var random = new Random(7);
         var waits = Enumerable.Range(0, 200).Select(_ => new TaskCompletionSource()).ToArray();
@@ -71,7 +71,7 @@ public sealed class WorkerRunTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task BehindAWaitingInput_AMegabyteIsHeld_ThenNoOtherIsBegun()
+    public async Task Behind_a_waiting_input_a_megabyte_is_held_then_no_other_is_begun()
     {
         var wait = new TaskCompletionSource();
         await BeginAsync("first", wait.Task);
@@ -90,7 +90,7 @@ public sealed class WorkerRunTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task TooManyInputsThatWait_LetNoOtherBegin()
+    public async Task Too_many_inputs_that_wait_let_no_other_begin()
     {
         var wait = new TaskCompletionSource();
         var begun = 0;
@@ -105,7 +105,7 @@ public sealed class WorkerRunTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ALongRecordBehindAWaitingInput_GivesTheTurnBack_UntilItIsTheFirst()
+    public async Task A_long_record_behind_a_waiting_input_gives_the_turn_back_until_it_is_the_first()
     {
         var wait = new TaskCompletionSource();
         await BeginAsync("first", wait.Task);
@@ -127,7 +127,7 @@ public sealed class WorkerRunTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task WorkOfOneKey_KeepsItsOrder_OthersGoAhead()
+    public async Task Work_of_one_key_keeps_its_order_others_go_ahead()
     {
         var wait = new TaskCompletionSource();
         await BeginAsync("a1", wait.Task, "a");
@@ -141,7 +141,7 @@ public sealed class WorkerRunTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task AFailure_BreaksOffAllOthers_IsThrown_AndWhatLiesBehindHasNoRecord()
+    public async Task A_failure_breaks_off_all_others_is_thrown_and_what_lies_behind_has_no_record()
     {
         await BeginAsync("done");
         await BeginAsync("waits", Task.Delay(Timeout.Infinite, _run.Token));
@@ -157,7 +157,7 @@ public sealed class WorkerRunTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Disposed_NothingGoesOn()
+    public async Task Disposed_nothing_goes_on()
     {
         await BeginAsync("waits", Task.Delay(Timeout.Infinite, _run.Token));
         await BeginAsync("behind");
@@ -169,7 +169,7 @@ public sealed class WorkerRunTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task OutOfTime_WhatWasBegunEnds_AndNothingElseIsBegun()
+    public async Task Out_of_time_what_was_begun_ends_and_nothing_else_is_begun()
     {
         var wait = new TaskCompletionSource();
         await BeginAsync("a", wait.Task);
@@ -182,7 +182,7 @@ public sealed class WorkerRunTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task OutOfTimeAtOnce_OneInputIsBegunAllTheSame()
+    public async Task Out_of_time_at_once_one_input_is_begun_all_the_same()
     {
         await BeginAsync("a");
         _clock.Advance(TimeSpan.FromMinutes(2));

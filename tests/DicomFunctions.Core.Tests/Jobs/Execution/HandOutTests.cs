@@ -16,7 +16,7 @@ public sealed class HandOutTests
     };
 
     [Fact]
-    public void TryTake_ThePaceIsUnknown_IsAFewBatches()
+    public void TryTake_gives_a_few_batches_while_the_pace_is_unknown()
     {
         var inputs = new HandOut(Plan, 100, 10_000, pace: 0);
         Assert.Equal((100, 16), Take(inputs));
@@ -25,7 +25,7 @@ public sealed class HandOutTests
     }
 
     [Fact]
-    public void TryTake_ThePaceIsKnown_IsWholeBatchesThatShrinkTowardsTheEnd()
+    public void TryTake_gives_whole_batches_that_shrink_towards_the_end_once_the_pace_is_known()
     {
         var inputs = new HandOut(Plan, 0, 4_000, pace: 1_000);
         List<(long First, long Count)> shares = [];
@@ -40,28 +40,28 @@ public sealed class HandOutTests
     }
 
     [Fact]
-    public void TryTake_OfASlowStore_IsNoMoreThanARunAndAHalfWouldDo()
+    public void TryTake_of_a_slow_store_is_no_more_than_a_run_and_a_half_would_do()
     {
         var inputs = new HandOut(Plan, 0, 10_000, pace: 3);
         Assert.Equal((0, 24), Take(inputs));
     }
 
     [Fact]
-    public void TryTake_OneBatchAnActivity_IsThat()
+    public void TryTake_one_batch_an_activity_is_that()
     {
         var inputs = new HandOut(Plan with { ActivityTime = TimeSpan.Zero }, 0, 10_000, pace: 1_000);
         Assert.Equal((0, 8), Take(inputs));
     }
 
     [Fact]
-    public void TryTake_TheOnlyWorker_IsNotKeptShort()
+    public void TryTake_the_only_worker_is_not_kept_short()
     {
         var inputs = new HandOut(Plan with { Window = 1 }, 0, 4_000, pace: 1_000);
         Assert.Equal((0, 4_000), Take(inputs));
     }
 
     [Fact]
-    public void Return_WhatWasNotWorked_IsHandedOutBeforeAnythingElse()
+    public void Return_what_was_not_worked_is_handed_out_before_anything_else()
     {
         var inputs = new HandOut(Plan, 0, 10_000, pace: 0);
         Take(inputs);
@@ -78,12 +78,12 @@ public sealed class HandOutTests
     [InlineData(100, 10, 200)]
     [InlineData(100, 100, 1_500)]
     [InlineData(100, 400, null)]
-    public void LimitFor_AShare_IsSomewhatMoreThanItShouldTake(double pace, long count, int? milliseconds) =>
+    public void LimitFor_a_share_is_somewhat_more_than_it_should_take(double pace, long count, int? milliseconds) =>
         Assert.Equal(
             milliseconds is { } limit ? TimeSpan.FromMilliseconds(limit) : null, new HandOut(Plan, 0, 10_000, pace).LimitFor(count));
 
     [Fact]
-    public void Close_LeavesOnlyWhatWasHandedOutBefore()
+    public void Close_leaves_only_what_was_handed_out_before()
     {
         var inputs = new HandOut(Plan, 0, 10_000, pace: 0);
         Take(inputs);

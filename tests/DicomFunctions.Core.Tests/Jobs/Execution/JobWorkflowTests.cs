@@ -34,7 +34,7 @@ public sealed class JobWorkflowTests
     [InlineData(300)]
     [InlineData(301)]
     [InlineData(12_345)]
-    public async Task RunTurnAsync_AnyNumberOfInputs_IsLegsOfRunsThatCoverThemOnce(int inputs)
+    public async Task RunTurnAsync_any_number_of_inputs_is_legs_of_runs_that_cover_them_once(int inputs)
     {
         _plan = _plan with { Inputs = inputs };
         var (contexts, states) = await RunAsync();
@@ -53,7 +53,7 @@ public sealed class JobWorkflowTests
     [Theory]
     [InlineData(1)]
     [InlineData(12)]
-    public async Task RunTurnAsync_ASmallJob_IsTwoActivities(int inputs)
+    public async Task RunTurnAsync_a_small_job_is_two_activities(int inputs)
     {
         _plan = _plan with { Inputs = inputs };
         var (contexts, _) = await RunAsync();
@@ -62,7 +62,7 @@ public sealed class JobWorkflowTests
     }
 
     [Fact]
-    public async Task RunTurnAsync_ASmallJobOfSlowInputs_IsSharedOutAfterTheFirst()
+    public async Task RunTurnAsync_a_small_job_of_slow_inputs_is_shared_out_after_the_first()
     {
         _plan = _plan with { Inputs = 12 };
         _pace = 1000;
@@ -74,7 +74,7 @@ public sealed class JobWorkflowTests
     }
 
     [Fact]
-    public async Task RunTurnAsync_WhatAcceptanceDoesNotKnow_IsFoundOutFirst()
+    public async Task RunTurnAsync_what_acceptance_does_not_know_is_found_out_first()
     {
         var (contexts, states) = await RunAsync(new JobState { JobId = Id });
         Assert.Equal("BeginJob", contexts[0].Calls[0].Name);
@@ -83,7 +83,7 @@ public sealed class JobWorkflowTests
     }
 
     [Fact]
-    public async Task RunTurnAsync_AStateOfALaterBuild_FailsAndSaysSo()
+    public async Task RunTurnAsync_a_state_of_a_later_build_fails_and_says_so()
     {
         var later = JsonSerializer.Deserialize($$"""{"job_id":"{{Id}}","version":3}""", JobJson.Default.JobState)!;
         var context = Context();
@@ -97,7 +97,7 @@ public sealed class JobWorkflowTests
     [Theory]
     [InlineData("")]
     [InlineData("\"version\":1,")]
-    public async Task RunTurnAsync_AStateOfAnEarlierBuild_ContinuesWhereItWas(string version)
+    public async Task RunTurnAsync_a_state_of_an_earlier_build_continues_where_it_was(string version)
     {
         var earlier = JsonSerializer.Deserialize(
             $$$"""
@@ -117,7 +117,7 @@ public sealed class JobWorkflowTests
     [InlineData(1)]
     [InlineData(4)]
     [InlineData(50)]
-    public async Task RunTurnAsync_TheWindow_IsNeverOverMaxWorkersAndFilled(int window)
+    public async Task RunTurnAsync_the_window_is_never_over_max_workers_and_filled(int window)
     {
         _plan = _plan with { Window = window };
         var (contexts, _) = await RunAsync();
@@ -126,7 +126,7 @@ public sealed class JobWorkflowTests
     }
 
     [Fact]
-    public async Task RunTurnAsync_KilledAfterAnyStep_MakesTheSameCallsAgain()
+    public async Task RunTurnAsync_killed_after_any_step_makes_the_same_calls_again()
     {
         _pace = 100;
         var whole = Context();
@@ -142,7 +142,7 @@ public sealed class JobWorkflowTests
     }
 
     [Fact]
-    public async Task RunTurnAsync_RunsThatEndEarly_AreHandedOutAgainLowestFirst_AndTheLegHasNoHoles()
+    public async Task RunTurnAsync_runs_that_end_early_are_handed_out_again_lowest_first_and_the_leg_has_no_holes()
     {
         // Every run gives back all but its first inputs.
         _run = request => Result(Math.Min(request.Count, 1 + (request.First % 7)));
@@ -157,7 +157,7 @@ public sealed class JobWorkflowTests
     }
 
     [Fact]
-    public async Task RunTurnAsync_OneBatchAnActivity_IsManyRunsInBoundedLegs()
+    public async Task RunTurnAsync_one_batch_an_activity_is_many_runs_in_bounded_legs()
     {
         _plan = _plan with { Inputs = 10_000, ActivityTime = TimeSpan.Zero };
         var (contexts, states) = await RunAsync();
@@ -170,7 +170,7 @@ public sealed class JobWorkflowTests
     [InlineData(2)]
     [InlineData(50)]
     [InlineData(1000)]
-    public async Task RunTurnAsync_ALeg_TakesAboutItsTimeAtTheLastOnesPace(int milliseconds)
+    public async Task RunTurnAsync_a_leg_takes_about_its_time_at_the_last_ones_pace(int milliseconds)
     {
         _pace = milliseconds;
         _plan = _plan with { Inputs = 1_000_000 };
@@ -185,7 +185,7 @@ public sealed class JobWorkflowTests
     }
 
     [Fact]
-    public async Task RunTurnAsync_AStoreThatBecomesSlow_EndsTheLegEarlyWithoutHoles()
+    public async Task RunTurnAsync_a_store_that_becomes_slow_ends_the_leg_early_without_holes()
     {
         _pace = 1;
         _plan = _plan with { Inputs = 1_000_000 };
@@ -202,7 +202,7 @@ public sealed class JobWorkflowTests
     }
 
     [Fact]
-    public async Task RunTurnAsync_OneWorkerTenTimesSlower_DelaysALegByAtMostOneRun()
+    public async Task RunTurnAsync_one_worker_ten_times_slower_delays_a_leg_by_at_most_one_run()
     {
         foreach (var inputs in new[] { 50, 500, 2_000, 5_000, 20_000 })
         {
@@ -215,7 +215,7 @@ public sealed class JobWorkflowTests
     }
 
     [Fact]
-    public async Task RunTurnAsync_Cancelled_DrainsAndAccountsForEveryInput()
+    public async Task RunTurnAsync_cancelled_drains_and_accounts_for_every_input()
     {
         _plan = _plan with { Inputs = 100 };
         // The second run sees the marker after one input, those behind it at once; the first was through.
@@ -230,7 +230,7 @@ public sealed class JobWorkflowTests
     }
 
     [Fact]
-    public async Task RunTurnAsync_CancelledBeforeAnythingWasTried_HasNoRecords()
+    public async Task RunTurnAsync_cancelled_before_anything_was_tried_has_no_records()
     {
         _run = _ => Result(0, isCancelled: true);
         var (contexts, states) = await RunAsync();
@@ -240,7 +240,7 @@ public sealed class JobWorkflowTests
     }
 
     [Fact]
-    public async Task RunTurnAsync_AnActivityIsGivenUp_StopsTheOtherWorkersAndFails()
+    public async Task RunTurnAsync_stops_the_other_workers_and_fails_when_an_activity_is_given_up()
     {
         _run = request => request.First > 0 ? throw new ActivityFailedException("RunBatches failed.") : Result(request.Count);
         var context = Context();
@@ -252,7 +252,7 @@ public sealed class JobWorkflowTests
     }
 
     [Fact]
-    public async Task RunTurnAsync_ARefusal_FailsTheJob()
+    public async Task RunTurnAsync_a_refusal_fails_the_job()
     {
         _run = _ => Result(0) with { Refusal = "Not here." };
         var context = Context();
@@ -262,7 +262,7 @@ public sealed class JobWorkflowTests
     }
 
     [Fact]
-    public async Task RunTurnAsync_VeryManyBlocks_EndTheLegEarly()
+    public async Task RunTurnAsync_very_many_blocks_end_the_leg_early()
     {
         _plan = _plan with { Inputs = 200 };
         _run = request => Result(Math.Min(request.Count, 3)) with { Blocks = 6000 };
@@ -274,7 +274,7 @@ public sealed class JobWorkflowTests
     }
 
     [Fact]
-    public async Task RunTurnAsync_Resumed_ContinuesFromTheCheckpoint()
+    public async Task RunTurnAsync_resumed_continues_from_the_checkpoint()
     {
         _plan = _plan with { Inputs = 2000, LegTime = TimeSpan.Zero };
         var (contexts, states) = await RunAsync();
@@ -287,7 +287,7 @@ public sealed class JobWorkflowTests
     }
 
     [Fact]
-    public async Task RunTurnAsync_ReportsProgressFromTheStartAndAsRunsEnd()
+    public async Task RunTurnAsync_reports_progress_from_the_start_and_as_runs_end()
     {
         var (contexts, _) = await RunAsync();
         var told = contexts.SelectMany(context => context.Progress).ToList();
@@ -299,7 +299,7 @@ public sealed class JobWorkflowTests
     }
 
     [Fact]
-    public async Task RunTurnAsync_FiveThousandInputsAtTheDefaults_CostFewActivities()
+    public async Task RunTurnAsync_five_thousand_inputs_at_the_defaults_cost_few_activities()
     {
         _plan = JobPlan.For(
             new JobSpec { Id = Id, Kind = JobKind.Search, CreatedAt = default, BufferSize = 8, MaxWorkers = 5 }, 5_000, new JobOptions());

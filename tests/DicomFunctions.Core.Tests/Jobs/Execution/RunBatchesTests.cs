@@ -32,7 +32,7 @@ public sealed class RunBatchesTests : IAsyncLifetime
     public async Task DisposeAsync() => await _host.DisposeAsync();
 
     [Fact]
-    public async Task RunAsync_AllInTime_WorksAll()
+    public async Task RunAsync_all_in_time_works_all()
     {
         var id = await AcceptAsync(20);
         var result = await RunAsync(new RunRequest { JobId = id, Part = 0, Block = 0, First = 3, Count = 10 });
@@ -41,7 +41,7 @@ public sealed class RunBatchesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task RunAsync_TheTimeIsUsedUpInsideABatch_EndsThere()
+    public async Task RunAsync_ends_inside_a_batch_where_the_time_is_used_up()
     {
         var id = await AcceptAsync(20);
         EachInputTakes(TimeSpan.FromSeconds(2));
@@ -52,7 +52,7 @@ public sealed class RunBatchesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task RunAsync_AnInputThatTakesLonger_IsWorkedAlone()
+    public async Task RunAsync_an_input_that_takes_longer_is_worked_alone()
     {
         var id = await AcceptAsync(20);
         EachInputTakes(TimeSpan.FromMinutes(20));
@@ -60,7 +60,7 @@ public sealed class RunBatchesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task RunAsync_AnObjectStoreThatIsSlow_TakesNoneOfTheRunsTime()
+    public async Task RunAsync_an_object_store_that_is_slow_takes_none_of_the_runs_time()
     {
         var id = await AcceptAsync(20);
         _host.Objects.Reading = (name, content) =>
@@ -74,7 +74,7 @@ public sealed class RunBatchesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task RunAsync_ALimitOfItsOwn_IsKept()
+    public async Task RunAsync_a_limit_of_its_own_is_kept()
     {
         var id = await AcceptAsync(20);
         EachInputTakes(TimeSpan.FromMilliseconds(100));
@@ -83,7 +83,7 @@ public sealed class RunBatchesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task RunAsync_TheHostStops_GivesWhatIsDone_AndLosesTheInputUnderWay()
+    public async Task RunAsync_gives_what_is_done_and_loses_the_input_under_way_when_the_host_stops()
     {
         var id = await AcceptAsync(20);
         using var stop = new CancellationTokenSource();
@@ -110,7 +110,7 @@ public sealed class RunBatchesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task RunAsync_TheHostStopsBeforeAnythingIsDone_IsRunAgain()
+    public async Task RunAsync_is_run_again_when_the_host_stops_before_anything_is_done()
     {
         var id = await AcceptAsync(20);
         using var stop = new CancellationTokenSource();
@@ -120,7 +120,7 @@ public sealed class RunBatchesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task RunAsync_TheJobIsCancelled_SaysSo()
+    public async Task RunAsync_says_so_when_the_job_is_cancelled()
     {
         var id = await AcceptAsync(20);
         _onInput = async n =>
@@ -135,7 +135,7 @@ public sealed class RunBatchesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task RunAsync_TellsHowFarItIs()
+    public async Task RunAsync_tells_how_far_it_is()
     {
         var id = await AcceptAsync(20);
         var told = new Told();
@@ -150,7 +150,7 @@ public sealed class RunBatchesTests : IAsyncLifetime
     [Theory]
     [InlineData(10)]
     [InlineData(100)]
-    public async Task AJobAtActivityTimeZero_IsOneBatchAnActivity(int inputs)
+    public async Task A_job_at_activity_time_zero_is_one_batch_an_activity(int inputs)
     {
         await using var host = await CoreHost.StartAsync(settings: ("Jobs:ActivityTime", "00:00:00"));
         var id = await host.RunJobAsync(
@@ -161,7 +161,7 @@ public sealed class RunBatchesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task AJobOfFiveThousand_AtTheDefaults_CostsFewActivitiesAndCallsOfTheObjectStore()
+    public async Task A_job_of_five_thousand_at_the_defaults_costs_few_activities_and_calls_of_the_object_store()
     {
         const int Inputs = 5_000;
         await using var host = await CoreHost.StartAsync();
@@ -181,7 +181,7 @@ public sealed class RunBatchesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task AJobOfOneInput_IsTwoActivities()
+    public async Task A_job_of_one_input_is_two_activities()
     {
         var id = await _host.RunJobAsync(new JobSubmission { Kind = JobKind.Search }, Numbered(1));
         Assert.Equal(["RunBatches", "CommitLeg"], _host.Engine.Executions);

@@ -71,7 +71,7 @@ public sealed class JsonInputReaderTests
 
     [Theory]
     [MemberData(nameof(Bodies))]
-    public async Task ReadAsync_AnyForm_GivesTheInputsAsTheyAre(string body, string[] inputs, string options)
+    public async Task ReadAsync_any_form_gives_the_inputs_as_they_are(string body, string[] inputs, string options)
     {
         foreach (var size in Sizes)
         {
@@ -84,7 +84,7 @@ public sealed class JsonInputReaderTests
 
     [Theory]
     [MemberData(nameof(Malformed))]
-    public async Task ReadAsync_Malformed_SaysWhere(string body, string message)
+    public async Task ReadAsync_malformed_says_where(string body, string message)
     {
         foreach (var size in Sizes)
         {
@@ -94,7 +94,7 @@ public sealed class JsonInputReaderTests
     }
 
     [Fact]
-    public async Task ReadAsync_MalformedManyBuffersOn_StillSaysWhere()
+    public async Task ReadAsync_malformed_many_buffers_on_still_says_where()
     {
         var body = new StringBuilder("[\n");
         for (var i = 0; i < 5000; i++)
@@ -108,7 +108,7 @@ public sealed class JsonInputReaderTests
     [InlineData("\"a\"\n{\"b\":1}\noops\n\"c\"", "Line 3, position 1:")]
     [InlineData("[\"a\",{\"b\":1}]\n\"c\"", "Line 2, position 1: Unexpected content")]
     [InlineData("{\"requests\":[\"a\",{\"b\":1}", "Line 1, position 25:")]
-    public async Task ReadAsync_AFaultAfterInputs_GivesEveryInputBeforeIt(string body, string message)
+    public async Task ReadAsync_a_fault_after_inputs_gives_every_input_before_it(string body, string message)
     {
         foreach (var size in Sizes)
         {
@@ -125,7 +125,7 @@ public sealed class JsonInputReaderTests
     [InlineData("utf-16BE", "UTF-16")]
     [InlineData("utf-32", "UTF-32")]
     [InlineData("utf-32BE", "UTF-32")]
-    public async Task ReadAsync_AnotherEncodingsMark_NamesIt(string encoding, string name)
+    public async Task ReadAsync_another_encodings_mark_names_it(string encoding, string name)
     {
         var written = Encoding.GetEncoding(encoding);
         byte[] body = [.. written.GetPreamble(), .. written.GetBytes("[1]")];
@@ -137,7 +137,7 @@ public sealed class JsonInputReaderTests
     }
 
     [Fact]
-    public async Task ReadAsync_ManyInputs_GivesThemAllInOrder()
+    public async Task ReadAsync_many_inputs_gives_them_all_in_order()
     {
         var expected = Enumerable.Range(0, 20_000).Select(i => $"{{\"n\":{i},\"text\":\"{new string('x', i % 50)}\"}}").ToList();
         foreach (var body
@@ -159,7 +159,7 @@ public sealed class JsonInputReaderTests
     [InlineData("{{\"a\":\"{0}\"}}")]
     [InlineData("{{\"requests\":[1],\"option\":\"{0}\"}}")]
     [InlineData("{{\"option\":\"{0}\",\"requests\":[1]}}")]
-    public async Task ReadAsync_AValueOverTheLimit_IsTooLarge(string format)
+    public async Task ReadAsync_a_value_over_the_limit_is_too_large(string format)
     {
         var fits = Encoding.UTF8.GetBytes(string.Format(null, format, new string('x', 1000)));
         await ReadAsync(fits, 64, maxValueBytes: 1100);
@@ -169,14 +169,14 @@ public sealed class JsonInputReaderTests
     }
 
     [Fact]
-    public async Task ReadAsync_DepthBomb_IsAFormatError()
+    public async Task ReadAsync_depth_bomb_is_a_format_error()
     {
         foreach (var body in new[] { new string('[', 100_000), string.Concat(Enumerable.Repeat("{\"a\":", 100_000)) })
             await Assert.ThrowsAsync<InputFormatException>(() => ReadAsync(Encoding.UTF8.GetBytes(body), 4096));
     }
 
     [Fact]
-    public async Task ReadAsync_BytesThatAreNotUtf8_AreRefused()
+    public async Task ReadAsync_bytes_that_are_not_UTF8_are_refused()
     {
         byte[] body = [.. "[\"a\",\"b"u8, 0xC3, 0x28, .. "\"]"u8];
         foreach (var size in Sizes)
@@ -187,7 +187,7 @@ public sealed class JsonInputReaderTests
     }
 
     [Fact]
-    public async Task ReadAsync_BodyFails_IsThrown()
+    public async Task ReadAsync_throws_what_the_body_throws()
     {
         var pipe = new Pipe();
         await pipe.Writer.WriteAsync("[1,"u8.ToArray());

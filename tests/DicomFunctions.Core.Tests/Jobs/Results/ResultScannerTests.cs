@@ -11,7 +11,7 @@ public sealed class ResultScannerTests
     [InlineData(1)]
     [InlineData(7)]
     [InlineData(1000)]
-    public async Task ALineThatIsNoJson_HasNeitherOutcome_AndTheOthersAreFound(int chunk)
+    public async Task A_line_that_is_no_JSON_has_neither_outcome_and_the_others_are_found(int chunk)
     {
         string[] lines =
         [

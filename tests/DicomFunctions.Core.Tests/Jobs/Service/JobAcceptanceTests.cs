@@ -22,7 +22,7 @@ public sealed class JobAcceptanceTests : IAsyncLifetime
     public async Task DisposeAsync() => await _host.DisposeAsync();
 
     [Fact]
-    public async Task Submit_AnEngineThatCannotBeReached_LeavesNothing()
+    public async Task Submit_leaves_nothing_when_the_engine_cannot_be_reached()
     {
         _host.Engine.OnGet = () => throw new ObjectStoreException("no engine");
 
@@ -34,7 +34,7 @@ public sealed class JobAcceptanceTests : IAsyncLifetime
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Submit_AnEngineThatRefuses_LeavesNothing(bool isOfStore)
+    public async Task Submit_leaves_nothing_when_the_engine_refuses(bool isOfStore)
     {
         _host.Engine.OnStart = () => throw (isOfStore ? new ObjectStoreException("no") : new InvalidOperationException("no"));
 
@@ -44,7 +44,7 @@ public sealed class JobAcceptanceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Submit_AnEngineWhoseAnswerIsLost_HasTheJob()
+    public async Task Submit_to_an_engine_whose_answer_is_lost_has_the_job()
     {
         _host.Engine.AfterStart = () => throw new ObjectStoreException("lost");
 
@@ -55,7 +55,7 @@ public sealed class JobAcceptanceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Submit_AnEngineThatVanishes_NamesTheJob_WhichIsInterruptedAndResumes()
+    public async Task Submit_names_the_job_when_the_engine_vanishes_and_it_is_interrupted_and_resumes()
     {
         var id = await SubmitUntoldAsync();
 
@@ -68,7 +68,7 @@ public sealed class JobAcceptanceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task AJobTheEngineWasNeverToldOf_AgesOutLikeAnyOther_AndNotSooner()
+    public async Task A_job_the_engine_was_never_told_of_ages_out_like_any_other_and_not_sooner()
     {
         var id = await SubmitUntoldAsync();
         var retention = _host.Services.GetRequiredService<JobRetention>();
@@ -83,7 +83,7 @@ public sealed class JobAcceptanceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task AHostKilledBetweenTheJobAndItsStart_LeavesAnInterruptedJob_ThatCanBeDeleted()
+    public async Task A_host_killed_between_the_job_and_its_start_leaves_an_interrupted_job_that_can_be_deleted()
     {
         var draft = _host.Jobs.Draft(JobKind.Search);
         await using (draft)
@@ -98,7 +98,7 @@ public sealed class JobAcceptanceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Submit_ARefusedJobThatWasResumedMeanwhile_IsNotTakenBack()
+    public async Task Submit_a_refused_job_that_was_resumed_meanwhile_is_not_taken_back()
     {
         string? id = null;
         _host.Engine.OnStart = () =>

@@ -84,7 +84,7 @@ public sealed class JobDamageTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(Finished))]
-    public async Task AFinishedJob_ThatIsDamaged_IsOneDamagedJob(
+    public async Task A_finished_job_that_is_damaged_is_one_damaged_job(
         string file, string way, JobStatus? state, string results, JobActionOutcome resume, JobActionOutcome retry)
     {
         var before = await RunAsync();
@@ -120,7 +120,7 @@ public sealed class JobDamageTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(Finished))]
-    public async Task ADamagedJob_AgesOutLikeAnyOther(
+    public async Task A_damaged_job_ages_out_like_any_other(
         string file, string way, JobStatus? state, string results, JobActionOutcome resume, JobActionOutcome retry)
     {
         _ = (state, results, resume, retry);
@@ -137,7 +137,7 @@ public sealed class JobDamageTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(Resumed))]
-    public async Task AFailedJob_ThatIsDamaged_CompletesOrSaysWhatIsMissing(string file, string way, string? named)
+    public async Task A_failed_job_that_is_damaged_completes_or_says_what_is_missing(string file, string way, string? named)
     {
         _host.Objects.Fault = (_, name) => name.Contains("/results/00001", StringComparison.Ordinal)
             ? new ObjectStoreException("gone")
@@ -167,7 +167,7 @@ public sealed class JobDamageTests : IAsyncLifetime
     [Theory]
     [InlineData(1)]
     [InlineData(8)]
-    public async Task TwoInputsThatBecameOne_AreNotACompletedJob(int bufferSize)
+    public async Task Two_inputs_that_became_one_are_not_a_completed_job(int bufferSize)
     {
         var id = await AcceptAsync(bufferSize);
         var path = PathOf(id, Input);
@@ -183,7 +183,7 @@ public sealed class JobDamageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task AnIndexWithAnOffsetThatIsWrong_LosesNoInput()
+    public async Task An_index_with_an_offset_that_is_wrong_loses_no_input()
     {
         var states = new HashSet<JobStatus>();
         for (var bit = 0; bit < 16; bit++)
@@ -206,7 +206,7 @@ public sealed class JobDamageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task AJobWhoseFileIsClosedOrOnABrokenDisk_IsOneDamagedJob()
+    public async Task A_job_whose_file_is_closed_or_on_a_broken_disk_is_one_damaged_job()
     {
         var broken = await RunAsync();
         var there = await RunAsync();
@@ -226,7 +226,7 @@ public sealed class JobDamageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ADayThatCannotBeRead_HoldsUpNeitherListNorRetention()
+    public async Task A_day_that_cannot_be_read_holds_up_neither_list_nor_retention()
     {
         var old = await RunAsync();
         _time.Advance(TimeSpan.FromDays(1));
@@ -242,7 +242,7 @@ public sealed class JobDamageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task AJobThatCannotBeRemoved_KeepsNoOtherFromBeingRemoved()
+    public async Task A_job_that_cannot_be_removed_keeps_no_other_from_being_removed()
     {
         var stays = await RunAsync();
         await RunAsync();

@@ -27,7 +27,7 @@ public sealed class JobDeletionTests : IAsyncLifetime
     [InlineData("retry")]
     [InlineData("cancel")]
     [InlineData("delete")]
-    public async Task ADeletionCutShortAnywhere_IsADeletion_AndIsFinishedByWhoeverLooks(string look)
+    public async Task A_deletion_cut_short_anywhere_is_a_deletion_and_is_finished_by_whoever_looks(string look)
     {
         for (var cut = 1; ; cut++)
         {
@@ -74,7 +74,7 @@ public sealed class JobDeletionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ADeletedJobWhoseFilesCannotBeRemoved_HoldsUpNoList()
+    public async Task A_deleted_job_whose_files_cannot_be_removed_holds_up_no_list()
     {
         var gone = await RunAsync();
         var there = await RunAsync();
@@ -87,7 +87,7 @@ public sealed class JobDeletionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Delete_OnAFullDisk_StillDeletes()
+    public async Task Delete_on_a_full_disk_still_deletes()
     {
         var id = await RunAsync();
         _host.Objects.Fault = (member, _) => member == "PutAsync" ? new ObjectStoreException("The disk is full.") : null;
@@ -98,7 +98,7 @@ public sealed class JobDeletionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Delete_OfAJobResumedJustBefore_IsRefused()
+    public async Task Delete_of_a_job_resumed_just_before_is_refused()
     {
         var id = await FailAsync();
         JustBeforeItsSpecIsWritten(id, () => _host.Jobs.ResumeAsync(id, CancellationToken.None));
@@ -110,7 +110,7 @@ public sealed class JobDeletionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Resume_OfAJobDeletedJustBefore_IsRefused_AndStartsNothing()
+    public async Task Resume_of_a_job_deleted_just_before_is_refused_and_starts_nothing()
     {
         var id = await FailAsync();
         JustBeforeItsSpecIsWritten(id, () => _host.Jobs.DeleteAsync(id, CancellationToken.None));
@@ -122,7 +122,7 @@ public sealed class JobDeletionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Delete_TwiceAtOnce_IsDoneTwice()
+    public async Task Delete_twice_at_once_is_done_twice()
     {
         var id = await RunAsync();
         JustBeforeItsSpecIsWritten(id, () => _host.Jobs.DeleteAsync(id, CancellationToken.None));
@@ -133,7 +133,7 @@ public sealed class JobDeletionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Resume_OfAJobDeletedJustBeforeItsInstanceStarts_LeavesNoGhost()
+    public async Task Resume_of_a_job_deleted_just_before_its_instance_starts_leaves_no_ghost()
     {
         var id = await FailAsync();
         _host.Engine.OnStart = () =>
@@ -150,7 +150,7 @@ public sealed class JobDeletionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task AJobDeletedByAnotherHost_IsGoneForThisOne_ThoughItKnewItsSpec()
+    public async Task A_job_deleted_by_another_host_is_gone_for_this_one_though_it_knew_its_spec()
     {
         var id = await RunAsync();
         var jobStore = _host.Services.GetRequiredService<JobStore>();

@@ -17,7 +17,7 @@ public sealed class JobServiceTests
     private static readonly JobSubmission Search = new() { Kind = JobKind.Search };
 
     [Fact]
-    public async Task AJob_OfManyLegs_HasOneRecordPerInputInOrder()
+    public async Task A_job_of_many_legs_has_one_record_per_input_in_order()
     {
         await using var host = await CoreHost.StartAsync(settings: [("Jobs:LegTime", "00:00:00"), ("Jobs:BlockSize", "65536")]);
         host.Server.Rows = FakeDicomStore.Instances(1);
@@ -40,7 +40,7 @@ public sealed class JobServiceTests
     }
 
     [Fact]
-    public async Task ABatch_OfManyLargeInputs_HasOneRecordPerInputInOrder()
+    public async Task A_batch_of_many_large_inputs_has_one_record_per_input_in_order()
     {
         await using var host = await CoreHost.StartAsync();
         host.Server.Rows = FakeDicomStore.Instances(1);
@@ -52,7 +52,7 @@ public sealed class JobServiceTests
     }
 
     [Fact]
-    public async Task Results_AsArray_AreTheSameRecords()
+    public async Task Results_as_array_are_the_same_records()
     {
         await using var host = await CoreHost.StartAsync();
         var id = await host.RunJobAsync(Search, Enumerable.Range(0, 20).Select(i => i % 2 == 0 ? Numbered(i) : "{}"));
@@ -71,7 +71,7 @@ public sealed class JobServiceTests
     }
 
     [Fact]
-    public async Task Results_OfManyRecords_AreReadInFewRequests()
+    public async Task Results_of_many_records_are_read_in_few_requests()
     {
         await using var host = await CoreHost.StartAsync();
         var id = await host.RunJobAsync(
@@ -90,7 +90,7 @@ public sealed class JobServiceTests
     }
 
     [Fact]
-    public async Task Results_OfRecordsLargerThanAnyBuffer_AreFilteredWhole()
+    public async Task Results_of_records_larger_than_any_buffer_are_filtered_whole()
     {
         await using var host = await CoreHost.StartAsync();
         var large = "{\"00080018\":{\"vr\":\"UI\",\"Value\":[\"1.2\"]},\"7FE00010\":{\"vr\":\"OB\",\"InlineBinary\":\""
@@ -107,7 +107,7 @@ public sealed class JobServiceTests
     }
 
     [Fact]
-    public async Task Results_OfTheDeepestInputsAndRows_CanBeFiltered()
+    public async Task Results_of_the_deepest_inputs_and_rows_can_be_filtered()
     {
         await using var host = await CoreHost.StartAsync();
         static string Nested(int depth) => string.Concat(Enumerable.Repeat("[", depth)) + string.Concat(Enumerable.Repeat("]", depth));
@@ -123,7 +123,7 @@ public sealed class JobServiceTests
     [Theory]
     [InlineData(0)]
     [InlineData(900_000)] // A batch of which is read in several slices.
-    public async Task Cancel_StopsAfterWhatIsInFlight_AndRetryTakesTheRest(int padding)
+    public async Task Cancel_stops_after_what_is_in_flight_and_retry_takes_the_rest(int padding)
     {
         var clock = CoreHost.SkippingClock();
         await using var host = await CoreHost.StartAsync(clock);
@@ -162,7 +162,7 @@ public sealed class JobServiceTests
     }
 
     [Fact]
-    public async Task AFaultAnywhere_FailsTheJob_AndResumeGivesEveryInputItsRecordOnce()
+    public async Task A_fault_anywhere_fails_the_job_and_resume_gives_every_input_its_record_once()
     {
         foreach (var (member, part) in new[]
         {
@@ -190,7 +190,7 @@ public sealed class JobServiceTests
     }
 
     [Fact]
-    public async Task AJob_ThatEndsWhileItIsLookedAt_HasCompleted()
+    public async Task A_job_that_ends_while_it_is_looked_at_has_completed()
     {
         await using var host = await CoreHost.StartAsync();
         var go = new TaskCompletionSource();
@@ -213,7 +213,7 @@ public sealed class JobServiceTests
     }
 
     [Fact]
-    public async Task AnActivityThatFailsOnce_CostsNothing()
+    public async Task An_activity_that_fails_once_costs_nothing()
     {
         await using var host = await CoreHost.StartAsync();
         var times = new Dictionary<string, int>();
@@ -235,7 +235,7 @@ public sealed class JobServiceTests
     }
 
     [Fact]
-    public async Task Retry_IsOfTheInputsWithoutASuccess()
+    public async Task Retry_is_of_the_inputs_without_a_success()
     {
         await using var host = await CoreHost.StartAsync();
         host.Server.Before = context =>
@@ -253,7 +253,7 @@ public sealed class JobServiceTests
     }
 
     [Fact]
-    public async Task Delete_RemovesEveryFile()
+    public async Task Delete_removes_every_file()
     {
         await using var host = await CoreHost.StartAsync();
         await host.PutDicomAsync("drop/a.dcm");
@@ -269,7 +269,7 @@ public sealed class JobServiceTests
     }
 
     [Fact]
-    public async Task Delete_AJobThatHasJustFinished_LeavesNothingInTheEngine()
+    public async Task Delete_a_job_that_has_just_finished_leaves_nothing_in_the_engine()
     {
         await using var host = await CoreHost.StartAsync();
         var (finished, go) = HoldAfter(host, "/summary.json");
@@ -286,7 +286,7 @@ public sealed class JobServiceTests
     }
 
     [Fact]
-    public async Task Delete_AFinishedJobWhoseInstanceDoesNotEnd_IsDeletedAllTheSame()
+    public async Task Delete_a_finished_job_whose_instance_does_not_end_is_deleted_all_the_same()
     {
         await using var host = await CoreHost.StartAsync(CoreHost.SkippingClock());
         var (finished, go) = HoldAfter(host, "/summary.json");
@@ -300,7 +300,7 @@ public sealed class JobServiceTests
     }
 
     [Fact]
-    public async Task Delete_AFailedJobThatIsResumedMeanwhile_IsRefused()
+    public async Task Delete_a_failed_job_that_is_resumed_meanwhile_is_refused()
     {
         await using var host = await CoreHost.StartAsync();
         host.Objects.Fault = (member, _) => member == "StageBlockAsync" ? new ObjectStoreException("gone") : null;
@@ -330,7 +330,7 @@ public sealed class JobServiceTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Results_OfAJobThatIsDeletedMeanwhile_AreNotTakenForWhole(bool hasFinished)
+    public async Task Results_of_a_job_that_is_deleted_meanwhile_are_not_taken_for_whole(bool hasFinished)
     {
         await using var host = await CoreHost.StartAsync(settings: ("Jobs:LegTime", "00:00:00"));
         host.Objects.Fault = (_, name) =>
@@ -357,7 +357,7 @@ public sealed class JobServiceTests
     }
 
     [Fact]
-    public async Task List_IsNewestFirstAcrossDays_InPages()
+    public async Task List_is_newest_first_across_days_in_pages()
     {
         var clock = new TestClock();
         await using var host = await CoreHost.StartAsync(clock);
@@ -385,7 +385,7 @@ public sealed class JobServiceTests
     [InlineData("20261122-081653-K3F9X2")]
     [InlineData("20261122/081653-k3f9x2")]
     [InlineData("20261122-081653-k3f9x2x")]
-    public async Task HostileIds_AreNoJobs(string id)
+    public async Task Hostile_ids_are_no_jobs(string id)
     {
         await using var host = await CoreHost.StartAsync();
         foreach (var hostile in new[] { id, id + new string('a', 10_000) })
@@ -403,7 +403,7 @@ public sealed class JobServiceTests
     [InlineData("BaseUrl", "https://pacs.example.org/v1", "https://pacs.example.org/v1 (followed by projects/…)")]
     [InlineData("ServiceRoot", null, "(a DICOMweb root)")]
     [InlineData("Server", "pacs.example.org", "pacs.example.org")]
-    public async Task AJobForAnotherServer_IsFailedAtOnce_AndNeitherResumedNorRetried(string key, string? server, string named)
+    public async Task A_job_for_another_server_is_failed_at_once_and_neither_resumed_nor_retried(string key, string? server, string named)
     {
         await using var host = await CoreHost.StartAsync();
         // One address, used in two ways, is two servers.
@@ -424,7 +424,7 @@ public sealed class JobServiceTests
     [InlineData("Server", "localhost")]
     [InlineData("Server", null)]
     [InlineData("BaseUrl", null)]
-    public async Task AJobForThisServer_WhateverBuildMadeIt_Resumes(string key, string? server)
+    public async Task A_job_for_this_server_whatever_build_made_it_resumes(string key, string? server)
     {
         await using var host = await CoreHost.StartAsync();
         var id = await AcceptAsync(host, spec => Serving(spec, key, server ?? (key == "Server" ? null : host.Server.BaseUrl)));
@@ -435,7 +435,7 @@ public sealed class JobServiceTests
     }
 
     [Fact]
-    public async Task AFinishedJobForAnotherServer_IsNotRetried()
+    public async Task A_finished_job_for_another_server_is_not_retried()
     {
         await using var host = await CoreHost.StartAsync();
         var id = await host.RunJobAsync(Search, Numbered(1));
@@ -446,7 +446,7 @@ public sealed class JobServiceTests
     }
 
     [Fact]
-    public async Task AnInterruptedJob_ShowsWhatWasCommitted()
+    public async Task An_interrupted_job_shows_what_was_committed()
     {
         await using var host = await CoreHost.StartAsync();
         var id = await host.RunJobAsync(Search, Numbered(1), Numbered(2), "{}");
@@ -461,7 +461,7 @@ public sealed class JobServiceTests
     }
 
     [Fact]
-    public async Task AnInterruptedJob_WithoutACheckpoint_ShowsHowManyInputsItHas()
+    public async Task An_interrupted_job_without_a_checkpoint_shows_how_many_inputs_it_has()
     {
         await using var host = await CoreHost.StartAsync();
         var names = new[] { await host.PutDicomAsync("drop/a.dcm", "1.2.1"), await host.PutDicomAsync("drop/b.dcm", "1.2.2") };
@@ -477,7 +477,7 @@ public sealed class JobServiceTests
     }
 
     [Fact]
-    public void Done_NeverCountsWhatWasNotTried() =>
+    public void Done_never_counts_what_was_not_tried() =>
         Assert.Equal(3, new JobProgress { Total = 10, Succeeded = 2, Failed = 1, NotAttempted = 7 }.Done);
 
     private static JobSpec Serving(JobSpec spec, string key, string? server) => spec with
@@ -509,7 +509,7 @@ public sealed class JobServiceTests
     }
 
     [Fact]
-    public async Task Submit_TheInputsFail_LeavesNothing()
+    public async Task Submit_whose_inputs_fail_leaves_nothing()
     {
         await using var host = await CoreHost.StartAsync(settings: ("Jobs:BlockSize", "65536"));
         static async IAsyncEnumerable<ReadOnlyMemory<byte>> Broken()

@@ -15,7 +15,7 @@ public sealed class JobTerminationTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task AStuckJob_EndsByForce_KeepsWhatIsCommitted_AndResumes(bool wasAskedBefore)
+    public async Task A_stuck_job_ends_by_force_keeps_what_is_committed_and_resumes(bool wasAskedBefore)
     {
         // No time passes, so that a cancel is not seen before it is made by force.
         await using var host = await CoreHost.StartAsync(new TestClock(), settings: [("Jobs:LegTime", "00:00:00")]);
@@ -54,7 +54,7 @@ public sealed class JobTerminationTests
     }
 
     [Fact]
-    public async Task AStuckDrop_EndsByForce_AndTheNextRingTakesItsFiles()
+    public async Task A_stuck_drop_ends_by_force_and_the_next_ring_takes_its_files()
     {
         await using var host = await CoreHost.StartAsync(
             settings: [("Drop:Destination", CoreHost.Store.ToString()), ("Drop:SettleTime", "00:00:00")]);
@@ -83,7 +83,7 @@ public sealed class JobTerminationTests
     }
 
     [Fact]
-    public async Task AJobThatHasEnded_OrIsNone_IsNotTerminated()
+    public async Task A_job_that_has_ended_or_is_none_is_not_terminated()
     {
         await using var host = await CoreHost.StartAsync();
         var id = await host.RunJobAsync(new JobSubmission { Kind = JobKind.Search }, CoreHost.SearchJson());

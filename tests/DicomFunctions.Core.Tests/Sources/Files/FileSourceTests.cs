@@ -27,7 +27,7 @@ public sealed class FileSourceTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task OpenAsync_RelativeAbsoluteAndUrl_AreTheSameFile()
+    public async Task OpenAsync_relative_absolute_and_URL_are_the_same_file()
     {
         foreach (var reference in new[] { "file:a.dcm", $"file:{_root}/a.dcm", $"file://{_root}/a.dcm", "FILE:sub/../a.dcm" })
         {
@@ -38,7 +38,7 @@ public sealed class FileSourceTests : IDisposable
     }
 
     [Fact]
-    public async Task ExpandAsync_PatternsAndFolders_GiveAbsoluteReferencesInOrder()
+    public async Task ExpandAsync_patterns_and_folders_give_absolute_references_in_order()
     {
         Assert.Equal(Files("a.dcm"), await _source.ExpandAsync("file:*.dcm"));
         Assert.Equal(Files("a.dcm", "sub/c.dcm", "sub/deep/d.dcm"), await _source.ExpandAsync("file:**/*.dcm"));
@@ -51,7 +51,7 @@ public sealed class FileSourceTests : IDisposable
     }
 
     [Fact]
-    public async Task ExpandAsync_FileWithWildcardsInItsName_CanBeOpened()
+    public async Task ExpandAsync_file_with_wildcards_in_its_name_can_be_opened()
     {
         Write("root/odd/x*?.dcm", 9);
         var item = Assert.Single(await _source.ExpandAsync("file:odd/"));
@@ -65,7 +65,7 @@ public sealed class FileSourceTests : IDisposable
     [InlineData("file:/*", SourceProblemCode.Forbidden)]
     [InlineData("file:/etc/", SourceProblemCode.Forbidden)]
     [InlineData("file:", SourceProblemCode.BadReference)]
-    public async Task ExpandAsync_NothingToFind_IsOneProblem(string pattern, string code) =>
+    public async Task ExpandAsync_nothing_to_find_is_one_problem(string pattern, string code) =>
         Assert.Equal([$"<{code}>"], await _source.ExpandAsync(pattern));
 
     [Theory]
@@ -79,32 +79,32 @@ public sealed class FileSourceTests : IDisposable
     [InlineData("file:a\0.dcm", SourceProblemCode.BadReference)]
     [InlineData("file:", SourceProblemCode.BadReference)]
     [InlineData("file://", SourceProblemCode.BadReference)]
-    public async Task OpenAsync_NothingToRead_IsAProblem(string reference, string code) =>
+    public async Task OpenAsync_nothing_to_read_is_a_problem(string reference, string code) =>
         Assert.Equal(code, await _source.FailureAsync(reference));
 
     [Fact]
-    public async Task OpenAsync_NameTooLongForTheFileSystem_IsAProblem()
+    public async Task OpenAsync_name_too_long_for_the_file_system_is_a_problem()
     {
         await _source.FailureAsync("file:" + new string('x', 1000));
         Assert.Equal(SourceProblemCode.BadReference, await _source.FailureAsync("file:" + new string('x', 10_000)));
     }
 
     [Fact]
-    public async Task OpenAsync_SiblingWhoseNameBeginsLikeTheRoot_IsOutside()
+    public async Task OpenAsync_sibling_whose_name_begins_like_the_root_is_outside()
     {
         Write("root2/x.dcm", 1);
         Assert.Equal(SourceProblemCode.Forbidden, await _source.FailureAsync($"file:{_root}2/x.dcm"));
     }
 
     [Fact]
-    public async Task OpenAsync_EmptyFile_IsAProblem()
+    public async Task OpenAsync_empty_file_is_a_problem()
     {
         Write("root/empty.dcm");
         Assert.Equal(SourceProblemCode.Empty, await _source.FailureAsync("file:empty.dcm"));
     }
 
     [Fact]
-    public async Task OpenAsync_NoRoots_SaysWhichOptionToSet()
+    public async Task OpenAsync_no_roots_says_which_option_to_set()
     {
         var opening = await Source().OpenAsync("file:a.dcm", CancellationToken.None);
         Assert.Equal(SourceProblemCode.Forbidden, opening.Problem?.Code);
@@ -112,7 +112,7 @@ public sealed class FileSourceTests : IDisposable
     }
 
     [Fact]
-    public async Task OpenAsync_LinkThatStaysUnderARoot_IsFollowed()
+    public async Task OpenAsync_link_that_stays_under_a_root_is_followed()
     {
         File.CreateSymbolicLink(_folder.Combine("root", "link.dcm"), "sub/../sub/c.dcm");
         Directory.CreateSymbolicLink(_folder.Combine("root", "linked"), _folder.Combine("root", "sub"));
@@ -121,7 +121,7 @@ public sealed class FileSourceTests : IDisposable
     }
 
     [Fact]
-    public async Task OpenAsync_LinkToOutside_IsForbidden()
+    public async Task OpenAsync_link_to_outside_is_forbidden()
     {
         File.CreateSymbolicLink(_folder.Combine("root", "link.dcm"), "../outside.dcm");
         Directory.CreateSymbolicLink(_folder.Combine("root", "linked"), _folder.Path);
@@ -131,7 +131,7 @@ public sealed class FileSourceTests : IDisposable
     }
 
     [Fact]
-    public async Task Links_ThatGoInCircles_AreAProblemAndNoLoop()
+    public async Task Links_that_go_in_circles_are_a_problem_and_no_loop()
     {
         Directory.CreateSymbolicLink(_folder.Combine("root", "sub", "up"), _root);
         File.CreateSymbolicLink(_folder.Combine("root", "self.dcm"), "self.dcm");
@@ -140,7 +140,7 @@ public sealed class FileSourceTests : IDisposable
     }
 
     [Fact]
-    public async Task OpenAsync_RootThatIsALink_IsReadByEitherName()
+    public async Task OpenAsync_root_that_is_a_link_is_read_by_either_name()
     {
         Directory.CreateSymbolicLink(_folder.Combine("alias"), _root);
         var source = Source(_folder.Combine("alias"));
@@ -149,7 +149,7 @@ public sealed class FileSourceTests : IDisposable
     }
 
     [Fact]
-    public async Task OpenAsync_NamedPipe_IsAProblemAndDoesNotWait()
+    public async Task OpenAsync_named_pipe_is_a_problem_and_does_not_wait()
     {
         if (!OperatingSystem.IsLinux())
             return;
@@ -159,7 +159,7 @@ public sealed class FileSourceTests : IDisposable
     }
 
     [Fact]
-    public async Task IsUnchangedAsync_FileWrittenToMeanwhile_IsFalse()
+    public async Task IsUnchangedAsync_file_written_to_meanwhile_is_false()
     {
         await using var opened = await _source.OpenedAsync("file:a.dcm");
         using (var file = File.Open(_folder.Combine("root", "a.dcm"), FileMode.Append, FileAccess.Write, FileShare.ReadWrite))
@@ -169,7 +169,7 @@ public sealed class FileSourceTests : IDisposable
     }
 
     [Fact]
-    public async Task IsUnchangedAsync_FileTruncatedMeanwhile_IsFalse()
+    public async Task IsUnchangedAsync_file_truncated_meanwhile_is_false()
     {
         await using var opened = await _source.OpenedAsync("file:a.dcm");
         using (var file = File.Open(_folder.Combine("root", "a.dcm"), FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
@@ -180,7 +180,7 @@ public sealed class FileSourceTests : IDisposable
     }
 
     [Fact]
-    public async Task Content_FileReplacedMeanwhile_IsWholeAsItWasOpened()
+    public async Task Content_file_replaced_meanwhile_is_whole_as_it_was_opened()
     {
         await using var opened = await _source.OpenedAsync("file:a.dcm");
         Write("root/new", 8, 8, 8, 8);
@@ -190,7 +190,7 @@ public sealed class FileSourceTests : IDisposable
     }
 
     [NonRootFact]
-    public async Task UnreadableFileAndFolder_AreProblemsAndTheRestGoesOn()
+    public async Task Unreadable_file_and_folder_are_problems_and_the_rest_goes_on()
     {
         if (OperatingSystem.IsWindows())
             return;

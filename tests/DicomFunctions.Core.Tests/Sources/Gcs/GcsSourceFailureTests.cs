@@ -11,7 +11,7 @@ public sealed class GcsSourceFailureTests : GcsFixture
     [InlineData(429)]
     [InlineData(500)]
     [InlineData(503)]
-    public async Task OpenAsync_PassingFailures_AreTriedAgain(int status)
+    public async Task OpenAsync_passing_failures_are_tried_again(int status)
     {
         Gcs.Put("b", "x", [1]);
         var failures = 2;
@@ -25,7 +25,7 @@ public sealed class GcsSourceFailureTests : GcsFixture
     [InlineData(403, SourceProblemCode.Forbidden, 1)]
     [InlineData(400, SourceProblemCode.Unreadable, 1)]
     [InlineData(301, SourceProblemCode.Unreadable, 1)]
-    public async Task OpenAsync_LastingFailures_AreProblems(int status, string code, int requests)
+    public async Task OpenAsync_lasting_failures_are_problems(int status, string code, int requests)
     {
         Gcs.Before = (context, _) => Answer(context, true, status);
         Assert.Equal(code, await Source.FailureAsync("gs://b/x"));
@@ -33,7 +33,7 @@ public sealed class GcsSourceFailureTests : GcsFixture
     }
 
     [Fact]
-    public async Task OpenAsync_TokenRefused_IsRefreshedOnce()
+    public async Task OpenAsync_token_refused_is_refreshed_once()
     {
         Gcs.Put("b", "x", [1]);
         Gcs.Token = "token-2";
@@ -45,7 +45,7 @@ public sealed class GcsSourceFailureTests : GcsFixture
     }
 
     [Fact]
-    public async Task OpenAsync_NoToken_IsAProblemInTheTokenSourcesWords()
+    public async Task OpenAsync_no_token_is_a_problem_in_the_token_sources_words()
     {
         Tokens.Failure = new AccessTokenException("Log in first.");
         var opening = await Source.OpenAsync("gs://b/x", CancellationToken.None);
@@ -53,7 +53,7 @@ public sealed class GcsSourceFailureTests : GcsFixture
     }
 
     [Fact]
-    public async Task OpenAsync_ObjectReplacedBetweenTheRequests_IsOpenedAnew()
+    public async Task OpenAsync_object_replaced_between_the_requests_is_opened_anew()
     {
         Gcs.Put("b", "x", [1]);
         var replacements = 1;
@@ -69,7 +69,7 @@ public sealed class GcsSourceFailureTests : GcsFixture
     }
 
     [Fact]
-    public async Task Content_ConnectionThatBreaks_IsAReadProblem()
+    public async Task Content_connection_that_breaks_is_a_read_problem()
     {
         var opening = new TaskCompletionSource();
         Gcs.Put("b", "x", new byte[1000]);
@@ -92,7 +92,7 @@ public sealed class GcsSourceFailureTests : GcsFixture
     }
 
     [Fact]
-    public async Task Silence_BeforeTheAnswerOrAmidTheContent_EndsAtTheTimeout()
+    public async Task Silence_before_the_answer_or_amid_the_content_ends_at_the_timeout()
     {
         Gcs.Put("b", "x", new byte[1000]);
         Use(attempts: 1, TimeSpan.FromSeconds(2));
@@ -121,7 +121,7 @@ public sealed class GcsSourceFailureTests : GcsFixture
     }
 
     [Fact]
-    public async Task OpenAsync_Cancelled_Throws()
+    public async Task OpenAsync_cancelled_throws()
     {
         using var cancelled = new CancellationTokenSource();
         Gcs.Before = async (context, _) =>
@@ -138,7 +138,7 @@ public sealed class GcsSourceFailureTests : GcsFixture
     [InlineData("null")]
     [InlineData("{}")]
     [InlineData("""{"size":"many"}""")]
-    public async Task OpenAsync_ServerThatIsNotCloudStorage_IsAProblem(string body)
+    public async Task OpenAsync_server_that_is_not_Cloud_Storage_is_a_problem(string body)
     {
         Gcs.Before = async (context, _) =>
         {
@@ -149,7 +149,7 @@ public sealed class GcsSourceFailureTests : GcsFixture
     }
 
     [Fact]
-    public async Task OpenAsync_NobodyThere_IsAProblem()
+    public async Task OpenAsync_nobody_there_is_a_problem()
     {
         await Gcs.DisposeAsync();
         Gcs.Requests.Clear();

@@ -6,7 +6,7 @@ namespace DicomFunctions.Core.Tests.Sources.Gcs;
 public sealed class GcsSourceTests : GcsFixture
 {
     [Fact]
-    public async Task ExpandAsync_Patterns_GiveTheObjectsOfEveryPage()
+    public async Task ExpandAsync_patterns_give_the_objects_of_every_page()
     {
         for (var i = 0; i < 7; i++)
             Gcs.Put("b", $"scans/{i}.dcm", [1]);
@@ -29,11 +29,11 @@ public sealed class GcsSourceTests : GcsFixture
     [InlineData("gs://B!/x*", SourceProblemCode.BadReference)]
     [InlineData("gs:///x*", SourceProblemCode.BadReference)]
     [InlineData("gs://../x*", SourceProblemCode.BadReference)]
-    public async Task ExpandAsync_NothingToFind_IsOneProblem(string pattern, string code) =>
+    public async Task ExpandAsync_nothing_to_find_is_one_problem(string pattern, string code) =>
         Assert.Equal([$"<{code}>"], await Source.ExpandAsync(pattern));
 
     [Fact]
-    public async Task ExpandAsync_PageThatFailsForGood_EndsWithAProblem()
+    public async Task ExpandAsync_page_that_fails_for_good_ends_with_a_problem()
     {
         for (var i = 0; i < 4; i++)
             Gcs.Put("b", $"{i}.dcm", [1]);
@@ -44,7 +44,7 @@ public sealed class GcsSourceTests : GcsFixture
     }
 
     [Fact]
-    public async Task Answers_BeginWithAByteOrderMark_AreRead()
+    public async Task Answers_that_begin_with_a_byte_order_mark_are_read()
     {
         Gcs.Put("b", "a.dcm", [1, 2, 3]);
         Gcs.HasByteOrderMark = true;
@@ -56,7 +56,7 @@ public sealed class GcsSourceTests : GcsFixture
     [InlineData("gcs://b/scans/a.dcm")]
     [InlineData("GCS://b/scans/a.dcm")]
     [InlineData("Gs://b/scans/a.dcm")]
-    public async Task Gcs_AsBeamWritesIt_MeansGs(string reference)
+    public async Task GCS_as_Beam_writes_it_means_gs(string reference)
     {
         Gcs.Put("b", "scans/a.dcm", [1, 2, 3]);
         Assert.True(Source.CanOpen(reference));
@@ -74,7 +74,7 @@ public sealed class GcsSourceTests : GcsFixture
     [InlineData("a b+c%2Fd?e#f&g=h.dcm")]
     [InlineData("ä/猫/../x.dcm")]
     [InlineData("w*ld?.dcm")]
-    public async Task OpenAsync_AnyName_GivesItsBytes(string name)
+    public async Task OpenAsync_any_name_gives_its_bytes(string name)
     {
         Gcs.Put("b", name, [1, 2, 3]);
         Assert.Equal([1, 2, 3], await Source.ReadAsync("gs://b/" + name));
@@ -90,7 +90,7 @@ public sealed class GcsSourceTests : GcsFixture
     [InlineData("gs://b/a\nb", SourceProblemCode.BadReference)]
     [InlineData("gs://b%2f..%2fc/x", SourceProblemCode.BadReference)]
     [InlineData("gs:", SourceProblemCode.BadReference)]
-    public async Task OpenAsync_NothingToRead_IsAProblem(string reference, string code)
+    public async Task OpenAsync_nothing_to_read_is_a_problem(string reference, string code)
     {
         Gcs.Put("b", "empty.dcm", []);
         Gcs.Put("b", "zipped.dcm", [1], contentEncoding: "gzip");

@@ -25,7 +25,7 @@ public sealed class DirectoryObjectStoreTests : IDisposable
     }
 
     [Fact]
-    public void What_the_disk_can_not_give_is_damaged()
+    public void What_the_disk_cannot_give_is_damaged()
     {
         // Nothing is mapped at address 0: the kernel answers as it does for a bad block.
         using var content = new ObjectReadStream(File.OpenHandle("/proc/self/mem"), start: 0, length: 100, verify: null);
