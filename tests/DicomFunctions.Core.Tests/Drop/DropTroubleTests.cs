@@ -84,7 +84,7 @@ public sealed class DropTroubleTests
             await host.DropAsync();
 
         var line = Assert.Single(log.Lines, line => line.Contains("dropped files", StringComparison.Ordinal));
-        Assert.StartsWith("2 dropped files of the job ", line, StringComparison.Ordinal);
+        Assert.StartsWith("2 dropped files of job ", line, StringComparison.Ordinal);
         Assert.DoesNotContain(
             log.Lines, each => each.Contains("DOE", StringComparison.Ordinal) || each.Contains("ROE", StringComparison.Ordinal));
     }
