@@ -10,7 +10,8 @@ public sealed partial class TestNameTests
 {
     private static readonly HashSet<string> Capitalized =
     [
-        "Azure", "Azurite", "Base64", "Beam", "Bicep", "Cloud", "Durable", "Functions", "GiB", "Google", "Googles", "Healthcare", "Japanese",
+        "Azure", "Azurite", "Base64", "Beam", "Bicep", "Cloud", "Durable", "Functions", "GiB", "Google", "Googles", "Healthcare",
+        "Japanese",
         "JsonDocument", "JsonReader", "Latin", "Linux", "MiB", "Orthanc", "Orthancs", "PixelRepresentation", "Pub", "Python", "Storage",
         "Sub", "System", "Terraform", "ToString", "Unicode", "UseContracts", "Windows",
     ];

@@ -3,9 +3,9 @@ using DicomFunctions.Core.Storage;
 namespace DicomFunctions.Core.Drop;
 
 /// <summary>
-/// Moves files that were written to after they were moved to <c>drop/failed</c> back to <c>drop/incoming</c>. A writer that stalls for longer
-/// than the settle time continues to write to its open file, wherever that was moved. This can happen in a directory; a moved blob is
-/// another blob.
+/// Moves files that were written to after they were moved to <c>drop/failed</c> back to <c>drop/incoming</c>. A writer that stalls for
+/// longer than the settle time continues to write to its open file, wherever that was moved. This can happen in a directory; a moved blob
+/// is another blob.
 /// </summary>
 internal sealed class ChangedFailures(IObjectStore store, DropErrors errors)
 {

@@ -159,8 +159,11 @@ internal sealed partial class ClearDrop(
                 if (there is not null && !await IsCopyAsync(there, name).ConfigureAwait(false))
                     continue;
                 written = await errors.WriteAsync(name, error, cancellationToken).ConfigureAwait(false);
-                if (written is not null && await store.MoveAsync(file.Source, target, file.Version, cancellationToken).ConfigureAwait(false))
+                if (written is not null
+                    && await store.MoveAsync(file.Source, target, file.Version, cancellationToken).ConfigureAwait(false))
+                {
                     return true;
+                }
             }
             catch (ObjectNameTakenException)
             {
@@ -177,7 +180,8 @@ internal sealed partial class ClearDrop(
 
         throw new ObjectNameTakenException("There is no free name for it in drop/failed.");
 
-        // A copy left by an execution that died before it deleted the file. One of the same version is not a copy but another link to the file.
+        // A copy left by an execution that died before it deleted the file. One of the same version is not a copy but another link to the
+        // file.
         async Task<bool> IsCopyAsync(ObjectProperties there, string name) => there.ETag != file.Version
             && await errors.FindAsync(DropNames.Error(name), cancellationToken).ConfigureAwait(false) is ({ Left: null } known, _)
             && known.Source == file.Source && known.Version == file.Version;
@@ -192,7 +196,8 @@ internal sealed partial class ClearDrop(
                 return Cleared.Done;
             var json = DropErrors.ToJson(
                 await ReadAsync(record, cancellationToken).ConfigureAwait(false), file.Version, left: FailureText.Of(trouble));
-            return await errors.LeaveAsync(file.Source, file.Version, json, cancellationToken).ConfigureAwait(false) ? Cleared.Left : Cleared.Stuck;
+            return await errors.LeaveAsync(file.Source, file.Version, json, cancellationToken)
+                .ConfigureAwait(false) ? Cleared.Left : Cleared.Stuck;
         }
         catch (Exception exception) when (DropTrouble.IsOfTheFile(exception, cancellationToken))
         {
@@ -214,11 +219,13 @@ internal sealed partial class ClearDrop(
     }
 
     [LoggerMessage(1, LogLevel.Warning,
-        "{Count} dropped files of job {Job} cannot be cleared. They stay in drop/incoming and are not sent again; drop/failed has an error for "
+        "{Count} dropped files of job {Job} cannot be cleared. They stay in drop/incoming and are not sent again; drop/failed has an "
+        + "error for "
         + "each. {Reason}")]
     private partial void LogLeft(int count, string job, string reason);
 
     [LoggerMessage(2, LogLevel.Warning,
-        "{Count} dropped files of job {Job} can be neither cleared nor marked as failed. They are sent again, less and less often. {Reason}")]
+        "{Count} dropped files of job {Job} can be neither cleared nor marked as failed. They are sent again, less and less often. "
+        + "{Reason}")]
     private partial void LogStuck(int count, string job, string reason);
 }

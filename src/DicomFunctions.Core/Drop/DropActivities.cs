@@ -21,7 +21,9 @@ public static class DropActivities
     /// <summary>Creates a job of the files now in the folder. Input: its id.</summary>
     public static ActivityRef<string, DropRound> Collect { get; } = new(CollectName, DropJson.Default.String, DropJson.Default.DropRound);
 
-    /// <summary>Removes stored files and moves failed ones. Input: the job's id. Output: the same, or empty if all files stay as they were.</summary>
+    /// <summary>
+    /// Removes stored files and moves failed ones. Input: the job's id. Output: the same, or empty if all files stay as they were.
+    /// </summary>
     public static ActivityRef<string, string> Clear { get; } = new(ClearName, DropJson.Default.String, DropJson.Default.String);
 
     /// <summary>Computes a hash of the folder's state. Input: the instance's id.</summary>

@@ -16,8 +16,8 @@ public sealed class DropDoorbell(IWorkflowEngine engine, TimeProvider time)
         engine.StartAsync(DropActivities.Workflow, DropActivities.InstanceId, new DropState(), cancellationToken);
 
     /// <summary>
-    /// Rings for a new file. If the workflow is running, it may already have had its last look at the folder. So one caller waits ten seconds,
-    /// until it would have ended, and rings again, for all who call in the first five seconds of that.
+    /// Rings for a new file. If the workflow is running, it may already have had its last look at the folder. So one caller waits ten
+    /// seconds, until it would have ended, and rings again, for all who call in the first five seconds of that.
     /// </summary>
     public async Task RingForFileAsync(CancellationToken cancellationToken)
     {

@@ -20,7 +20,8 @@ internal sealed class DropErrors(IObjectStore store)
     /// <param name="version">The version of the file.</param>
     /// <param name="file">The file if it is moved; null if it is left.</param>
     /// <param name="left">Why it is left.</param>
-    public static ReadOnlyMemory<byte> ToJson(ReadOnlySpan<byte> record, string? version, ObjectProperties? file = null, string? left = null)
+    public static ReadOnlyMemory<byte> ToJson(
+        ReadOnlySpan<byte> record, string? version, ObjectProperties? file = null, string? left = null)
     {
         var json = new ArrayBufferWriter<byte>(record.Length + 256);
         json.Raw(record[..record.LastIndexOf((byte)'}')]);
@@ -53,7 +54,9 @@ internal sealed class DropErrors(IObjectStore store)
         }
     }
 
-    /// <summary>Writes why a file stays in <c>drop/incoming</c>, under a name that no other file's error has. False if there is none.</summary>
+    /// <summary>
+    /// Writes why a file stays in <c>drop/incoming</c>, under a name that no other file's error has. False if there is none.
+    /// </summary>
     public async Task<bool> LeaveAsync(string name, string? version, ReadOnlyMemory<byte> json, CancellationToken cancellationToken)
     {
         foreach (var candidate in DropNames.Candidates(name, version))
@@ -89,14 +92,16 @@ internal sealed class DropErrors(IObjectStore store)
                 return null;
             await using (content.ConfigureAwait(false))
             {
-                var error = await JsonSerializer.DeserializeAsync(content, DropJson.Default.DropError, cancellationToken).ConfigureAwait(false);
+                var error = await JsonSerializer.DeserializeAsync(content, DropJson.Default.DropError, cancellationToken)
+                    .ConfigureAwait(false);
                 return error is { Source: { } source } && (error.Success == false || error.Left is not null)
                     && source.StartsWith(DropFolder.Incoming, StringComparison.Ordinal) && DropNames.IsErrorOf(name, source)
                         ? (error, there.ETag)
                         : null;
             }
         }
-        catch (Exception exception) when (exception is JsonException or ObjectChangedException or ObjectDeniedException or ObjectDamagedException)
+        catch (Exception exception)
+            when (exception is JsonException or ObjectChangedException or ObjectDeniedException or ObjectDamagedException)
         {
             return null;
         }

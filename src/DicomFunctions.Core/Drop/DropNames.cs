@@ -23,8 +23,8 @@ internal static class DropNames
     public static string InIncoming(string failed) => DropFolder.Incoming + failed[DropFolder.Failed.Length..];
 
     /// <summary>
-    /// The names that a file may be moved to, always in the same order: its own; if an earlier file has that, one beside it that is unique to
-    /// this version; and if a file has the name of one of its folders, one in each folder above. The last is in a folder named after the
+    /// The names that a file may be moved to, always in the same order: its own; if an earlier file has that, one beside it that is unique
+    /// to this version; and if a file has the name of one of its folders, one in each folder above. The last is in a folder named after the
     /// topmost, so that a file of one alias is never moved back to another alias's store.
     /// </summary>
     public static IEnumerable<string> Candidates(string name, string? version)
@@ -41,16 +41,17 @@ internal static class DropNames
     }
 
     /// <summary>
-    /// A valid name for a file in <c>drop/incoming</c> whose own name no object can have: in the deepest of its folders with a valid name, or
-    /// in a new folder if there is none, so that a file for one alias never goes to another's store. A hash of its name, and of its version
-    /// if given, makes it unique.
+    /// A valid name for a file in <c>drop/incoming</c> whose own name no object can have: in the deepest of its folders with a valid name,
+    /// or in a new folder if there is none, so that a file for one alias never goes to another's store. A hash of its name, and of its
+    /// version if given, makes it unique.
     /// </summary>
     public static string Nameable(string name, string? version = null)
     {
         var path = name[DropFolder.Incoming.Length..];
         var file = path[(path.LastIndexOf('/') + 1)..];
         var kept = new string([.. file.Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' ? c : '_')]);
-        var renamed = $"{RenamedPrefix}{Hash(version is null ? path : $"{path}\n{version}")}-{(kept.Length <= MaxKeptLength ? kept : kept[^MaxKeptLength..])}";
+        var shortened = kept.Length <= MaxKeptLength ? kept : kept[^MaxKeptLength..];
+        var renamed = $"{RenamedPrefix}{Hash(version is null ? path : $"{path}\n{version}")}-{shortened}";
         var slash = path.LastIndexOf('/');
         if (slash < 0)
             return DropFolder.Incoming + renamed;
@@ -76,7 +77,8 @@ internal static class DropNames
         return kept.SequenceEqual(file)
             || kept.StartsWith(RenamedPrefix, StringComparison.Ordinal)
             || IsHash(kept)
-            || (kept.Length > HashLength && IsHash(kept[..HashLength]) && kept[HashLength] == '-' && kept[(HashLength + 1)..].SequenceEqual(file));
+            || (kept.Length > HashLength
+                && IsHash(kept[..HashLength]) && kept[HashLength] == '-' && kept[(HashLength + 1)..].SequenceEqual(file));
     }
 
     /// <summary>The name of a file's error, shortened if the file's name leaves no room.</summary>
@@ -93,5 +95,6 @@ internal static class DropNames
 
     private static bool IsHash(ReadOnlySpan<char> text) => text.Length == HashLength && !text.ContainsAnyExcept(HexDigits);
 
-    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, HashLength / 2));
+    private static string Hash(string text) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, HashLength / 2));
 }

@@ -11,8 +11,8 @@ public sealed class DropOptions
     public string? Destination { get; set; }
 
     /// <summary>
-    /// Stores by alias: a file below <c>drop/incoming/ALIAS/</c> goes to that store. If there are any, the first folder of a file's path must
-    /// be one of them; a file in no folder goes to <see cref="Destination"/>.
+    /// Stores by alias: a file below <c>drop/incoming/ALIAS/</c> goes to that store. If there are any, the first folder of a file's path
+    /// must be one of them; a file in no folder goes to <see cref="Destination"/>.
     /// </summary>
     public IDictionary<string, string> Aliases { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
 

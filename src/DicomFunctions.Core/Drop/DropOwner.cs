@@ -15,7 +15,8 @@ internal sealed class DropOwner : IJobOwner
     public string? Refuse(JobAction action) => action switch
     {
         JobAction.Resume => "The job belongs to the drop folder, which uploads the files in drop/incoming again by itself.",
-        JobAction.Retry => "The job belongs to the drop folder. To retry its failed files, move them from drop/failed back to drop/incoming.",
+        JobAction.Retry =>
+            "The job belongs to the drop folder. To retry its failed files, move them from drop/failed back to drop/incoming.",
         _ => null,
     };
 }

@@ -20,6 +20,7 @@ internal sealed class DropRouter(DropOptions options)
 
         return options.Destination is not null
             ? new UploadInput(name, version)
-            : new UploadInput(name, version, Problem: new SourceProblem("no_destination", "There is no store for files outside the aliases' folders."));
+            : new UploadInput(
+                name, version, Problem: new SourceProblem("no_destination", "There is no store for files outside the aliases' folders."));
     }
 }

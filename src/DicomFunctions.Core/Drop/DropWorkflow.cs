@@ -5,8 +5,9 @@ using DicomFunctions.Core.Workflow;
 namespace DicomFunctions.Core.Drop;
 
 /// <summary>
-/// Processes the drop folder until nothing is left: looks, creates one job of the files there, runs it, clears them, and looks again. Events
-/// only wake it; the listing decides. After a round that could clear no file, the next waits longer each time, or until the folder changes.
+/// Processes the drop folder until nothing is left: looks, creates one job of the files there, runs it, clears them, and looks again.
+/// Events only wake it; the listing decides. After a round that could clear no file, the next waits longer each time, or until the folder
+/// changes.
 /// </summary>
 public sealed class DropWorkflow : IWorkflow<DropState>
 {

@@ -16,7 +16,9 @@ internal sealed class JobEnds
 
     /// <summary>Listens for the end of a job until disposed.</summary>
     public Listener Listen(string id) =>
-        new(this, id, _waiting.AddOrUpdate(id, static _ => new Listeners(1, NewSource()), static (_, known) => known with { Count = known.Count + 1 }).Ended);
+        new(
+            this, id, _waiting.AddOrUpdate(
+                id, static _ => new Listeners(1, NewSource()), static (_, known) => known with { Count = known.Count + 1 }).Ended);
 
     private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 

@@ -24,11 +24,15 @@ public static class JobId
         return string.Concat(Create(now).AsSpan(0, Length - RandomLength), random.GetString(Alphabet, RandomLength));
     }
 
-    /// <summary>Creates the id of a moment, always the same for the same moment: for a workflow that creates its jobs one after another.</summary>
+    /// <summary>
+    /// Creates the id of a moment, always the same for the same moment: for a workflow that creates its jobs one after another.
+    /// </summary>
     public static string Create(DateTimeOffset moment)
     {
         // The fraction of the second, scaled to the number of possible suffixes.
-        var number = (long)((Int128)(moment.UtcTicks % TimeSpan.TicksPerSecond) * (long)Math.Pow(Alphabet.Length, SuffixLength) / TimeSpan.TicksPerSecond);
+        var number = (
+            long)((Int128)(moment.UtcTicks % TimeSpan.TicksPerSecond) * (long)Math.Pow(
+                Alphabet.Length, SuffixLength) / TimeSpan.TicksPerSecond);
         Span<char> suffix = stackalloc char[SuffixLength];
         for (var i = suffix.Length - 1; i >= 0; i--, number /= Alphabet.Length)
             suffix[i] = Alphabet[(int)(number % Alphabet.Length)];

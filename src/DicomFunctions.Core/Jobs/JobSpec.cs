@@ -53,13 +53,17 @@ public sealed record JobSpec : IJobFile
     internal bool IsFor(DicomServer server) =>
         AcceptedFor?.IsSameAs(server) ?? (Server is null || Server == server.ShortName);
 
-    /// <summary>When it was last resumed; null if never. Resuming writes it so that, of a resume and a deletion at once, one fails.</summary>
+    /// <summary>
+    /// When it was last resumed; null if never. Resuming writes it so that, of a resume and a deletion at once, one fails.
+    /// </summary>
     public DateTimeOffset? ResumedAt { get; init; }
 
     /// <summary>When it was deleted, which makes this a tombstone: the rest of the job is to be removed. Null for a job.</summary>
     public DateTimeOffset? DeletedAt { get; init; }
 
-    /// <summary>The workflow instance that owns it and runs it: see <see cref="IJobOwner"/>. Null if it has an instance of its own.</summary>
+    /// <summary>
+    /// The workflow instance that owns it and runs it: see <see cref="IJobOwner"/>. Null if it has an instance of its own.
+    /// </summary>
     [JsonPropertyName("instance")]
     public string? Owner { get; init; }
 

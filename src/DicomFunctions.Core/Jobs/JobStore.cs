@@ -28,7 +28,9 @@ internal sealed partial class JobStore(IObjectStore store, TimeProvider time, IL
         return file;
     }
 
-    /// <summary>The ETag of <c>job.json</c>; null if there is no such job. Take it before looking at the job: any later change is noticed.</summary>
+    /// <summary>
+    /// The ETag of <c>job.json</c>; null if there is no such job. Take it before looking at the job: any later change is noticed.
+    /// </summary>
     public async Task<string?> FindSpecVersionAsync(string id, CancellationToken cancellationToken) => JobId.IsValid(id)
         ? (await store.GetPropertiesAsync(new JobFiles(id).Spec, cancellationToken).ConfigureAwait(false))?.ETag
         : null;
@@ -138,7 +140,9 @@ internal sealed partial class JobStore(IObjectStore store, TimeProvider time, IL
     public IAsyncEnumerable<string> DaysAsync(CancellationToken cancellationToken) =>
         store.ListFoldersAsync(JobFiles.Root, cancellationToken).Select(folder => folder[(JobFiles.Root.Length + 1)..]);
 
-    /// <summary>The ids of a day's jobs, oldest first. None if the day's folder cannot be read: that must not hide the other days.</summary>
+    /// <summary>
+    /// The ids of a day's jobs, oldest first. None if the day's folder cannot be read: that must not hide the other days.
+    /// </summary>
     public async Task<IReadOnlyList<string>> IdsAsync(string day, CancellationToken cancellationToken)
     {
         var folder = $"{JobFiles.Root}/{day}";
@@ -202,7 +206,9 @@ internal sealed partial class JobStore(IObjectStore store, TimeProvider time, IL
 
     private static bool IsGone(in JobFile<JobSpec> file) => file.IsMissing || file.Content is { DeletedAt: not null };
 
-    /// <summary>Whether a damaged file was not logged before: the dashboard lists jobs every two seconds, which must not fill the log.</summary>
+    /// <summary>
+    /// Whether a damaged file was not logged before: the dashboard lists jobs every two seconds, which must not fill the log.
+    /// </summary>
     private bool IsNew(string name)
     {
         lock (_lock)

@@ -12,7 +12,9 @@ public sealed class NotificationOptions : IValidatableObject
     /// <summary>The subscription, <c>projects/P/subscriptions/S</c>. Null: none is pulled.</summary>
     public string? Subscription { get; set; }
 
-    /// <summary>What stands before <c>/v1/projects/…</c> of the REST API. The function app uses that API only where this is not Google's.</summary>
+    /// <summary>
+    /// What stands before <c>/v1/projects/…</c> of the REST API. The function app uses that API only where this is not Google's.
+    /// </summary>
     [Required, HttpUrl]
     public Uri BaseUrl { get; set; } = new("https://pubsub.googleapis.com");
 
@@ -28,7 +30,9 @@ public sealed class NotificationOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:10", "00:10:00")]
     public TimeSpan AckDeadline { get; set; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Whether the instances of one series, or study, are looked up by one search. Each message gets its record all the same.</summary>
+    /// <summary>
+    /// Whether the instances of one series, or study, are looked up by one search. Each message gets its record all the same.
+    /// </summary>
     [EnumDataType(typeof(Collapse))]
     public Collapse Collapse { get; set; }
 

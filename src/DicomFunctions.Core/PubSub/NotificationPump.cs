@@ -11,7 +11,8 @@ namespace DicomFunctions.Core.PubSub;
 /// breaks before is delivered again.
 /// </summary>
 internal sealed class NotificationPump(
-    INotificationSubscription subscription, IJobService jobs, IOptions<NotificationOptions> options, IOptions<JobOptions> limits, TimeProvider time)
+    INotificationSubscription subscription, IJobService jobs, IOptions<NotificationOptions> options, IOptions<JobOptions> limits,
+    TimeProvider time)
     : INotificationPump
 {
     /// <summary>Half of ten seconds, the least a subscription's own deadline may be, and what it is unless another was asked for.</summary>
@@ -65,7 +66,9 @@ internal sealed class NotificationPump(
 
     /// <summary>Instances of one series side by side, where they are to share a search: a batch is a run of inputs.</summary>
     private IEnumerable<ReceivedMessage> InOrder(IReadOnlyList<ReceivedMessage> messages) =>
-        _options.Collapse == Collapse.None ? messages : messages.OrderBy(message => Encoding.UTF8.GetString(message.Data.Span), StringComparer.Ordinal);
+        _options.Collapse == Collapse.None
+            ? messages
+            : messages.OrderBy(message => Encoding.UTF8.GetString(message.Data.Span), StringComparer.Ordinal);
 
     /// <summary>
     /// Replaces the subscription's deadline by ours before it is over, and renews that at half of it, until cancelled. A renewal that

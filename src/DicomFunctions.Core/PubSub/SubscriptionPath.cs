@@ -3,7 +3,10 @@ using DicomFunctions.Core.Dicom;
 
 namespace DicomFunctions.Core.PubSub;
 
-/// <summary>A Pub/Sub subscription, <c>projects/PROJECT/subscriptions/SUBSCRIPTION</c> (https://cloud.google.com/pubsub/docs/pubsub-basics#resource_names).</summary>
+/// <summary>
+/// A Pub/Sub subscription, <c>projects/PROJECT/subscriptions/SUBSCRIPTION</c>
+/// (https://cloud.google.com/pubsub/docs/pubsub-basics#resource_names).
+/// </summary>
 internal static class SubscriptionPath
 {
     private static readonly SearchValues<char> IdCharacters =

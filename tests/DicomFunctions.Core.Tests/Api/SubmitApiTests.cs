@@ -170,7 +170,8 @@ public sealed class SubmitApiTests : IAsyncLifetime
     [InlineData("/api/format", "{\"messages\":[],\"x\":1}", 400, "x", "Unknown option 'x'.")]
     [InlineData("/api/format", "[", 400, null, "Line 1, position 2:")]
     [InlineData("/api/jobs/x/retry", "", 404, null, "There is no such job.")]
-    public async Task Bad_requests_are_problems_that_say_what_and_leave_nothing(string url, string body, int status, string? key, string detail)
+    public async Task Bad_requests_are_problems_that_say_what_and_leave_nothing(
+        string url, string body, int status, string? key, string detail)
     {
         using var response = await _api.Http.PostAsync(url, new StringContent(body));
         var problem = JsonNode.Parse(await response.Content.ReadAsStringAsync())!;

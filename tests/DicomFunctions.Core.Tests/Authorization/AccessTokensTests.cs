@@ -70,7 +70,8 @@ public sealed class AccessTokensTests : IDisposable
     [Theory]
     [InlineData(null, AuthorizationOptions.CloudPlatformScope, AuthorizationOptions.PubSubScope, AuthorizationOptions.HealthcareScope)]
     [InlineData("given", "given", "given", "given")]
-    public async Task Application_default_each_service_gets_a_token_of_the_scope_it_needs(string? scope, string storage, string pubSub, string store)
+    public async Task Application_default_each_service_gets_a_token_of_the_scope_it_needs(
+        string? scope, string storage, string pubSub, string store)
     {
         var settings = scope is null ? [] : new Dictionary<string, string?> { ["Scopes:0"] = scope };
         await using var services = Services(settings, services => services.AddSingleton(ScopedCredential.Create()));

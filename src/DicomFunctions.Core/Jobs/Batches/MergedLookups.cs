@@ -49,7 +49,8 @@ internal sealed class MergedLookups
             ? AnswerAsync(group, lookup, sink, cancellationToken)
             : default;
 
-    private async ValueTask<QidoOutcome?> AnswerAsync(Group group, DicomJsonUids lookup, IDicomJsonSink sink, CancellationToken cancellationToken)
+    private async ValueTask<QidoOutcome?> AnswerAsync(
+        Group group, DicomJsonUids lookup, IDicomJsonSink sink, CancellationToken cancellationToken)
     {
         // The attempts count for the lookup that sent the request.
         var attempts = 0;

@@ -56,7 +56,8 @@ internal sealed class UploadBatch(
         }
     }
 
-    private async Task<(Item Item, DicomStorePath? Store)> OpenAsync(JobSpec spec, ReadOnlyMemory<byte> line, CancellationToken cancellationToken)
+    private async Task<(Item Item, DicomStorePath? Store)> OpenAsync(
+        JobSpec spec, ReadOnlyMemory<byte> line, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         var input = UploadInput.Parse(line.Span);

@@ -141,7 +141,8 @@ internal sealed class UploadFile : StowInstance, IDisposable
             var read = await source.Content.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
             return read > 0 ? read : throw new StowSourceException((source.ReadProblem ?? Changed).Message);
         }
-        catch (Exception exception) when (source.ReadProblem is { } problem && exception is not (OperationCanceledException or StowSourceException))
+        catch (Exception exception)
+            when (source.ReadProblem is { } problem && exception is not (OperationCanceledException or StowSourceException))
         {
             throw new StowSourceException(problem.Message, exception);
         }
@@ -162,11 +163,10 @@ internal sealed class UploadFile : StowInstance, IDisposable
             {
                 var whole = bytes.AsMemory(0, (int)source.Length);
                 // The buffer is pooled: beyond the file it holds bytes of another.
-                if (await source.Content.ReadAtLeastAsync(whole, whole.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false)
-                    < whole.Length)
-                {
+                var filled = await source.Content.ReadAtLeastAsync(whole, whole.Length, throwOnEndOfStream: false, cancellationToken)
+                    .ConfigureAwait(false);
+                if (filled < whole.Length)
                     return (null, source.ReadProblem ?? Changed);
-                }
 
                 result = Part10Header.Read(whole.Span, isWhole: true);
             }

@@ -4,7 +4,8 @@ using DicomFunctions.Core.Workflow;
 namespace DicomFunctions.Core.Jobs.Execution;
 
 /// <summary>
-/// Commits a leg's blocks to a part, in input order, then writes the checkpoint and, with the last leg, the summary, which finishes the job.
+/// Commits a leg's blocks to a part, in input order, then writes the checkpoint and, with the last leg, the summary, which finishes the
+/// job.
 /// </summary>
 internal sealed class CommitLeg(JobStore jobStore, IObjectStore store, JobEnds ends, TimeProvider time) : IActivity<LegCommit, string>
 {

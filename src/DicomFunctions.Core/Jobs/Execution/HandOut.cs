@@ -16,7 +16,9 @@ internal sealed class HandOut(JobPlan plan, long first, long end, double pace)
     /// <summary>Batches in a share while the pace is not known.</summary>
     private const int FirstBatches = 2;
 
-    /// <summary>Since the pace is a guess, a share may be this many times what a worker should do in one run, or take this many times longer.</summary>
+    /// <summary>
+    /// Since the pace is a guess, a share may be this many times what a worker should do in one run, or take this many times longer.
+    /// </summary>
     private const double Headroom = 1.5;
 
     private readonly SortedDictionary<long, long> _returned = [];
@@ -90,8 +92,8 @@ internal sealed class HandOut(JobPlan plan, long first, long end, double pace)
     }
 
     /// <summary>
-    /// An even part of what is left for each worker, whatever the others have, so that shares shrink towards the end and a slow worker holds
-    /// few inputs.
+    /// An even part of what is left for each worker, whatever the others have, so that shares shrink towards the end and a slow worker
+    /// holds few inputs.
     /// </summary>
     private long Share()
     {

@@ -13,11 +13,15 @@ public static class JobActivities
     /// <summary>Expands sources and counts the inputs if acceptance could not. Input: the job's id.</summary>
     public static ActivityRef<string, JobPlan> Begin { get; } = new(BeginName, JobJson.Default.String, JobJson.Default.JobPlan);
 
-    /// <summary>Processes inputs for a limited time and stages their records. Not repeatable, since the output depends on the clock.</summary>
+    /// <summary>
+    /// Processes inputs for a limited time and stages their records. Not repeatable, since the output depends on the clock.
+    /// </summary>
     public static ActivityRef<RunRequest, RunResult> Run { get; } =
         new(RunName, RunJson.Default.RunRequest, RunJson.Default.RunResult);
 
-    /// <summary>Commits a leg's records, the checkpoint and, with the last leg, the summary. Output: the name of the file written last.</summary>
+    /// <summary>
+    /// Commits a leg's records, the checkpoint and, with the last leg, the summary. Output: the name of the file written last.
+    /// </summary>
     public static ActivityRef<LegCommit, string> Commit { get; } =
         new(CommitName, RunJson.Default.LegCommit, JobJson.Default.String);
 

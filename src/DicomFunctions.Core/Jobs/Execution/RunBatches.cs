@@ -75,7 +75,8 @@ internal sealed class RunBatches(
         IProgress<JobProgress>? progress,
         CancellationToken cancellationToken)
     {
-        var range = await InputRange.FindAsync(store, files, input.First, input.Count, spec.Inputs, cancellationToken).ConfigureAwait(false);
+        var range = await InputRange.FindAsync(store, files, input.First, input.Count, spec.Inputs, cancellationToken)
+            .ConfigureAwait(false);
         var run = new WorkerRun(output, tally, limit, cancel);
         await using (run.ConfigureAwait(false))
         {

@@ -49,13 +49,15 @@ internal static class InputSlices
         }
     }
 
-    private static async Task FillAsync(IObjectStore store, string name, long offset, Memory<byte> buffer, CancellationToken cancellationToken)
+    private static async Task FillAsync(
+        IObjectStore store, string name, long offset, Memory<byte> buffer, CancellationToken cancellationToken)
     {
         var stream = await store.OpenReadAsync(name, new ObjectRange(offset, buffer.Length), ifMatch: null, cancellationToken)
             .ConfigureAwait(false) ?? throw new ObjectDamagedException("input.ndjson is missing.");
         await using (stream.ConfigureAwait(false))
         {
-            if (await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false) < buffer.Length)
+            var read = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+            if (read < buffer.Length)
                 throw new ObjectDamagedException("input.ndjson or input.idx is damaged: one does not end where the other says.");
         }
     }

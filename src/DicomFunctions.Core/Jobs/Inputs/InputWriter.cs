@@ -4,7 +4,9 @@ using DicomFunctions.Core.Storage;
 
 namespace DicomFunctions.Core.Jobs.Inputs;
 
-/// <summary>Writes a job's inputs, one per line, and the index of their offsets. Nothing is visible before <see cref="CompleteAsync"/>.</summary>
+/// <summary>
+/// Writes a job's inputs, one per line, and the index of their offsets. Nothing is visible before <see cref="CompleteAsync"/>.
+/// </summary>
 internal sealed class InputWriter : IDisposable
 {
     private readonly BlockWriter _lines;

@@ -55,8 +55,8 @@ internal sealed class JsonInputReader(PipeReader body, string arrayKey, int maxV
     }
 
     /// <summary>
-    /// Reads the inputs that have arrived; an empty list at the end of the body. They are valid until the next call. An error in the body is
-    /// thrown only after all inputs before it were returned.
+    /// Reads the inputs that have arrived; an empty list at the end of the body. They are valid until the next call. An error in the body
+    /// is thrown only after all inputs before it were returned.
     /// </summary>
     /// <exception cref="InputFormatException">The body is invalid; the message says where.</exception>
     /// <exception cref="RequestTooLargeException">A value exceeds the limit.</exception>
@@ -149,7 +149,8 @@ internal sealed class JsonInputReader(PipeReader body, string arrayKey, int maxV
         {
             case Place.TopLevel when _isClosed:
                 throw new InputFormatException(InputFormatException.At(
-                    _start.After(buffer.Slice(0, reader.TokenStartIndex)), "Unexpected content after the JSON value that holds the inputs."));
+                    _start.After(buffer.Slice(0, reader.TokenStartIndex)),
+                    "Unexpected content after the JSON value that holds the inputs."));
             case Place.TopLevel when reader.TokenType == JsonTokenType.StartArray && !_any:
                 (_place, _any) = (Place.InArray, true);
                 return true;

@@ -58,7 +58,8 @@ internal sealed record UploadInput(
         }
 
         var problem = code is not null ? new SourceProblem(code, message ?? code)
-            : source is null ? new SourceProblem(SourceProblemCode.BadReference, "An input of an upload is a string: a file, an object, or a pattern.")
+            : source is null
+                ? new SourceProblem(SourceProblemCode.BadReference, "An input of an upload is a string: a file, an object, or a pattern.")
             : null;
         return new UploadInput(source ?? System.Text.Encoding.UTF8.GetString(line), version, store, problem, isLiteral);
     }

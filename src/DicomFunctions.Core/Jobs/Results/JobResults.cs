@@ -7,7 +7,9 @@ namespace DicomFunctions.Core.Jobs.Results;
 /// <summary>Reads the committed records of jobs, in input order.</summary>
 internal sealed class JobResults(JobStore jobStore, IObjectStore store)
 {
-    /// <summary>Opens a job's records, and their first part at once, so that a missing one is reported. Null if there is no such job.</summary>
+    /// <summary>
+    /// Opens a job's records, and their first part at once, so that a missing one is reported. Null if there is no such job.
+    /// </summary>
     /// <param name="id">The job.</param>
     /// <param name="success">Only records with this outcome; null for all.</param>
     /// <param name="asArray">A JSON array instead of NDJSON.</param>
@@ -22,7 +24,8 @@ internal sealed class JobResults(JobStore jobStore, IObjectStore store)
         var parts = await PartsAsync(id, summary, cancellationToken).ConfigureAwait(false);
         try
         {
-            return await JobRecords.OpenAsync(parts, success, asArray, summary?.Succeeded + summary?.Failed, cancellationToken).ConfigureAwait(false);
+            return await JobRecords.OpenAsync(parts, success, asArray, summary?.Succeeded + summary?.Failed, cancellationToken)
+                .ConfigureAwait(false);
         }
         catch (ObjectDamagedException)
         {
@@ -96,7 +99,8 @@ internal sealed class JobResults(JobStore jobStore, IObjectStore store)
     private async Task<JobParts> PartsAsync(string id, JobSummary? summary, CancellationToken cancellationToken)
     {
         var files = new JobFiles(id);
-        var count = summary?.Parts ?? await store.ListAsync(files.Results, cancellationToken).CountAsync(cancellationToken).ConfigureAwait(false);
+        var count = summary?.Parts
+            ?? await store.ListAsync(files.Results, cancellationToken).CountAsync(cancellationToken).ConfigureAwait(false);
         return new JobParts(store, files, count);
     }
 }

@@ -16,7 +16,9 @@ public interface IJobService
     /// <exception cref="ObjectStoreException">The job was not accepted, and nothing is left of it.</exception>
     Task<string> SubmitAsync(JobDraft draft, JobSubmission submission, CancellationToken cancellationToken);
 
-    /// <summary>Accepts and starts a job of these inputs, each one JSON value on one line, and returns its id once the engine has it.</summary>
+    /// <summary>
+    /// Accepts and starts a job of these inputs, each one JSON value on one line, and returns its id once the engine has it.
+    /// </summary>
     /// <exception cref="JobNotStartedException">The job exists, but the engine cannot be asked whether it has it.</exception>
     /// <exception cref="ObjectStoreException">The job was not accepted, and nothing is left of it.</exception>
     Task<string> SubmitAsync(JobSubmission submission, IAsyncEnumerable<ReadOnlyMemory<byte>> inputs, CancellationToken cancellationToken);

@@ -23,7 +23,10 @@ internal sealed class JobAcceptance(IWorkflowEngine engine, IOptions<JobOptions>
         catch (Exception exception)
         {
             if (await IsRefusedAsync(draft, exception).ConfigureAwait(false))
-                throw exception as ObjectStoreException ?? new ObjectStoreException("The workflow engine refused the job. Send it again.", exception);
+            {
+                throw exception as ObjectStoreException
+                    ?? new ObjectStoreException("The workflow engine refused the job. Send it again.", exception);
+            }
         }
 
         return draft.Id;

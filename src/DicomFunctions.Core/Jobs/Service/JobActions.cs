@@ -63,7 +63,11 @@ internal sealed class JobActions(
         var checkpoint = await jobStore.ReadCheckpointAsync(id, cancellationToken).ConfigureAwait(false);
         var resumed = spec with { ResumedAt = time.GetUtcNow() };
         if (await jobStore.WriteSpecAsync(resumed, PutCondition.WhenUnchanged(version), cancellationToken).ConfigureAwait(false) is null)
-            return await jobStore.IsGoneAsync(id, cancellationToken).ConfigureAwait(false) ? JobActionResult.NotFound : JobActionResult.Conflict;
+        {
+            return await jobStore.IsGoneAsync(id, cancellationToken)
+                .ConfigureAwait(false) ? JobActionResult.NotFound : JobActionResult.Conflict;
+        }
+
         await jobStore.UnmarkCancelledAsync(id, cancellationToken).ConfigureAwait(false);
         jobStore.Forget(id);
         // Without a checkpoint it starts from the beginning.
@@ -111,7 +115,8 @@ internal sealed class JobActions(
                 Collapse = spec.Collapse,
                 RetryOf = id,
             };
-            return JobActionResult.Done with { NewId = await acceptance.SubmitAsync(draft, submission, cancellationToken).ConfigureAwait(false) };
+            var newId = await acceptance.SubmitAsync(draft, submission, cancellationToken).ConfigureAwait(false);
+            return JobActionResult.Done with { NewId = newId };
         }
     }
 

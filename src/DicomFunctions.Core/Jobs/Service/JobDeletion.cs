@@ -18,7 +18,8 @@ internal sealed class JobDeletion(JobStore jobStore, IObjectStore store, IWorkfl
         var tombstone = (spec ?? JobSpec.Unreadable(id)) with { DeletedAt = time.GetUtcNow() };
         try
         {
-            return await jobStore.WriteSpecAsync(tombstone, PutCondition.WhenUnchanged(etag), cancellationToken).ConfigureAwait(false) is not null;
+            return await jobStore.WriteSpecAsync(tombstone, PutCondition.WhenUnchanged(etag), cancellationToken)
+                .ConfigureAwait(false) is not null;
         }
         catch (ObjectStoreException)
         {

@@ -4,7 +4,9 @@ using DicomFunctions.Core.Storage;
 
 namespace DicomFunctions.Core.Jobs.Service;
 
-/// <summary>A job whose inputs are being written. It does not exist until it is accepted; if it is disposed before, its files are removed.</summary>
+/// <summary>
+/// A job whose inputs are being written. It does not exist until it is accepted; if it is disposed before, its files are removed.
+/// </summary>
 public sealed class JobDraft : IAsyncDisposable
 {
     private readonly JobDrafts _drafts;
@@ -90,7 +92,9 @@ public sealed class JobDraft : IAsyncDisposable
         return spec;
     }
 
-    /// <summary>Makes an accepted job a draft again because the engine refused it. False if it was resumed or deleted in the meantime.</summary>
+    /// <summary>
+    /// Makes an accepted job a draft again because the engine refused it. False if it was resumed or deleted in the meantime.
+    /// </summary>
     internal async Task<bool> WithdrawAsync()
     {
         _jobStore.Forget(Id);

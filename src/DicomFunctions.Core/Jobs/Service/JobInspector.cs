@@ -73,7 +73,15 @@ internal sealed class JobInspector(
     {
         var checkpoint = await jobStore.ReadCheckpointAsync(spec.Id, cancellationToken).ConfigureAwait(false);
         if (checkpoint.Content is { } state)
-            return new JobProgress { Total = state.Plan?.Inputs ?? spec.Inputs ?? 0, Succeeded = state.Counts.Succeeded, Failed = state.Counts.Failed };
+        {
+            return new JobProgress
+            {
+                Total = state.Plan?.Inputs ?? spec.Inputs ?? 0,
+                Succeeded = state.Counts.Succeeded,
+                Failed = state.Counts.Failed,
+            };
+        }
+
         if (spec.Inputs is { } inputs)
             return new JobProgress { Total = inputs };
         // The index of expanded sources has an offset for each input, and one for the end.

@@ -46,7 +46,8 @@ internal sealed class JobService(
 
     public Task<JobActionResult> CancelAsync(string id, CancellationToken cancellationToken) => actions.CancelAsync(id, cancellationToken);
 
-    public Task<JobActionResult> TerminateAsync(string id, CancellationToken cancellationToken) => actions.TerminateAsync(id, cancellationToken);
+    public Task<JobActionResult> TerminateAsync(string id, CancellationToken cancellationToken) =>
+        actions.TerminateAsync(id, cancellationToken);
 
     public Task<JobActionResult> ResumeAsync(string id, CancellationToken cancellationToken) => actions.ResumeAsync(id, cancellationToken);
 

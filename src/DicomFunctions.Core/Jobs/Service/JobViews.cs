@@ -64,7 +64,9 @@ internal static class JobViews
         Failure = $"{damage} Resume the job to have it written again.",
     };
 
-    /// <summary>What an instance's status says about a job. An owner runs one job after another: its status may be about a later one.</summary>
+    /// <summary>
+    /// What an instance's status says about a job. An owner runs one job after another: its status may be about a later one.
+    /// </summary>
     public static WorkflowStatus? StatusOf(string id, WorkflowStatus? status) => status?.Progress?.JobId is { } current && current != id
         ? string.CompareOrdinal(current, id) > 0 ? null : status with { Progress = null }
         : status;

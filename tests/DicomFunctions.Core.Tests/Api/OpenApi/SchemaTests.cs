@@ -32,7 +32,8 @@ public sealed class SchemaTests
     [InlineData("Progress", typeof(JobProgress), "job_id")]
     [InlineData("Summary", typeof(JobSummary))]
     [InlineData("Health", typeof(HealthReport))]
-    public void Properties_are_those_of_the_type_and_required_unless_they_may_be_left_out(string schema, Type type, params string[] internals)
+    public void Properties_are_those_of_the_type_and_required_unless_they_may_be_left_out(
+        string schema, Type type, params string[] internals)
     {
         var properties = ApiJson.Default.GetTypeInfo(type)!.Properties.Where(property => !internals.Contains(property.Name)).ToList();
 

@@ -79,7 +79,8 @@ public sealed class QidoPagingTests : IAsyncLifetime
     [InlineData(QidoLevel.Series, "StudyInstanceUID=1.2.3&0020000e=1.2.3", 1)]
     [InlineData(QidoLevel.Instances, "SOPInstanceUID=1.2.3", 2)]
     [InlineData(QidoLevel.Instances, "StudyInstanceUID=1.2.3&SOPInstanceUID=1.2.3", 2)]
-    public async Task SearchAsync_only_all_the_UIDs_of_a_level_name_one_row_so_that_a_short_page_is_the_last(QidoLevel level, string filters, int requests)
+    public async Task SearchAsync_only_all_the_UIDs_of_a_level_name_one_row_so_that_a_short_page_is_the_last(
+        QidoLevel level, string filters, int requests)
     {
         _host.Server.Rows = FakeDicomStore.Instances(5)[3..4];
         var (outcome, found) = await _host.SearchAsync(Instances() with
