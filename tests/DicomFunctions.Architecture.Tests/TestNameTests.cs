@@ -33,7 +33,7 @@ public sealed partial class TestNameTests
     [InlineData("A_dropped_file_is_stored", true)]
     [InlineData("WaitAsync_while_limited_spaces_requests_out", true)]
     [InlineData("A_413_names_the_UIDs_of_Cloud_Healthcare", true)]
-    [InlineData("WaitAsync_while_limited_spaces_requests_out", false)]
+    [InlineData("WaitAsync_WhileLimited_SpacesRequestsOut", false)]
     [InlineData("Stow_IsComplete", false)]
     [InlineData("IsComplete", false)]
     public void A_sentence_has_lower_case_words(string name, bool isSentence) => Assert.Equal(isSentence, IsSentence(name));

@@ -51,7 +51,8 @@ internal readonly record struct InputRange(long Offset, long Length)
             for (var left = offsets * sizeof(long); left > 0;)
             {
                 var block = buffer.AsMemory(0, (int)Math.Min(left, BufferBytes));
-                var read = await index.ReadAtLeastAsync(block, block.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+                var read = await index.ReadAtLeastAsync(block, block.Length, throwOnEndOfStream: false, cancellationToken)
+                    .ConfigureAwait(false);
                 if (read < block.Length)
                     throw new ObjectDamagedException("input.idx is damaged: it ends early.");
                 for (var at = 0; at < block.Length; at += sizeof(long))

@@ -56,7 +56,8 @@ internal static class InputSlices
             .ConfigureAwait(false) ?? throw new ObjectDamagedException("input.ndjson is missing.");
         await using (stream.ConfigureAwait(false))
         {
-            var read = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+            var read = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken)
+                .ConfigureAwait(false);
             if (read < buffer.Length)
                 throw new ObjectDamagedException("input.ndjson or input.idx is damaged: one does not end where the other says.");
         }
