@@ -16,4 +16,8 @@ public enum JobKind
     /// <summary>Inputs are Pub/Sub messages. A record is that of the search for the instance named, or of the failed conversion.</summary>
     [JsonStringEnumMemberName("notifications")]
     Notifications,
+
+    /// <summary>Inputs are retrieve requests.</summary>
+    [JsonStringEnumMemberName("retrieve")]
+    Retrieve,
 }

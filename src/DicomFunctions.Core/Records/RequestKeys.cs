@@ -13,5 +13,7 @@ internal static class RequestKeys
 
     public static ReadOnlySpan<byte> SearchType => "search_type"u8;
 
+    public static ReadOnlySpan<byte> RetrieveType => "retrieve_type"u8;
+
     public static ReadOnlySpan<byte> Params => "params"u8;
 }

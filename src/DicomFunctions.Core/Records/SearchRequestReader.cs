@@ -42,7 +42,7 @@ public static class SearchRequestReader
         }
 
         var level = Level(searchType.Text);
-        problem = store.Problem(searchType)
+        problem = store.Problem("search_type", searchType)
             ?? (level is null ? "Search type can only be \"studies\", \"instances\" or \"series\"" : null)
             ?? parameters.Problem;
         if (problem is not null)

@@ -31,12 +31,13 @@ internal ref struct StoreKeysReader
     }
 
     /// <summary>The first missing key or, if none is missing, the first with an invalid value; null if all are valid.</summary>
-    /// <param name="searchType">The fifth key of a search; null for an upload's destination.</param>
-    public readonly string? Problem(Field? searchType = null) =>
+    /// <param name="key">A fifth key; null for none, as of an upload's destination.</param>
+    /// <param name="field">The value of the fifth key.</param>
+    public readonly string? Problem(string? key = null, Field field = default) =>
         Missing("project_id", _projectId) ?? Missing("region", _region) ?? Missing("dataset_id", _datasetId)
-        ?? Missing("dicom_store_id", _dicomStoreId) ?? (searchType is { } field ? Missing("search_type", field) : null)
+        ?? Missing("dicom_store_id", _dicomStoreId) ?? (key is not null ? Missing(key, field) : null)
         ?? NotText("project_id", _projectId) ?? NotText("region", _region) ?? NotText("dataset_id", _datasetId)
-        ?? NotText("dicom_store_id", _dicomStoreId) ?? (searchType is { } value ? NotText("search_type", value) : null)
+        ?? NotText("dicom_store_id", _dicomStoreId) ?? (key is not null ? NotText(key, field) : null)
         ?? DicomStorePath.Problem(_projectId.Text, _region.Text, _datasetId.Text, _dicomStoreId.Text);
 
     /// <summary>The store. Call it only if there is no <see cref="Problem"/>.</summary>

@@ -1,0 +1,32 @@
+using System.Buffers;
+using DicomFunctions.Core.Json;
+
+namespace DicomFunctions.Core.Jobs.Batches;
+
+/// <summary>A file that was retrieved: a row of the record.</summary>
+/// <param name="Name">Its name in the object store.</param>
+/// <param name="Bytes">Its length.</param>
+/// <param name="Sha256">The SHA-256 of its bytes, in lower-case hex.</param>
+/// <param name="TransferSyntax">The UID of its transfer syntax.</param>
+/// <param name="Study">Its study instance UID.</param>
+/// <param name="Series">Its series instance UID.</param>
+/// <param name="SopInstance">Its SOP instance UID.</param>
+internal sealed record RetrievedFile(
+    string Name, long Bytes, string Sha256, string TransferSyntax, string Study, string Series, string SopInstance)
+{
+    /// <summary>The row as JSON, on one line.</summary>
+    public ReadOnlyMemory<byte> ToJson()
+    {
+        var json = new ArrayBufferWriter<byte>(512);
+        json.Raw("{\"name\":"u8);
+        json.Text(Name);
+        json.Property("bytes"u8, Bytes);
+        json.Property("sha256"u8, Sha256);
+        json.Property("transfer_syntax"u8, TransferSyntax);
+        json.Property("study_instance_uid"u8, Study);
+        json.Property("series_instance_uid"u8, Series);
+        json.Property("sop_instance_uid"u8, SopInstance);
+        json.Raw("}"u8);
+        return json.WrittenMemory;
+    }
+}
