@@ -17,4 +17,18 @@ public interface IDicomStoreClient
     /// <summary>Stores instances (STOW-RS, PS3.18 §10.5). Returns one outcome for each instance, in the same order.</summary>
     Task<IReadOnlyList<StowOutcome>> StoreAsync(
         DicomStorePath store, IReadOnlyList<StowInstance> instances, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Retrieves metadata (WADO-RS, PS3.18 §10.4.1.1.2): writes the data set of every instance, without its bulk data, to
+    /// <paramref name="results"/> exactly once.
+    /// </summary>
+    ValueTask<RetrieveOutcome> RetrieveMetadataAsync(
+        RetrieveRequest request, IDicomJsonSink results, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Retrieves instances (WADO-RS, PS3.18 §10.4.1.1.1) and gives each to <paramref name="instances"/> as it arrives. After a failure, it
+    /// asks for all of them again, so the sink may receive an instance more than once.
+    /// </summary>
+    ValueTask<RetrieveOutcome> RetrieveInstancesAsync(
+        RetrieveRequest request, IInstanceSink instances, CancellationToken cancellationToken);
 }

@@ -82,6 +82,15 @@ public sealed class HostTroubleTests
                     [.. instances.Select(_ => new StowOutcome { Success = true, Status = OutcomeStatus.Of(200) })])
                 : throw new InvalidOperationException("", new OutOfMemoryException());
 
+        public ValueTask<RetrieveOutcome> RetrieveMetadataAsync(
+            RetrieveRequest request, IDicomJsonSink results, CancellationToken cancellationToken) => Retrieve();
+
+        public ValueTask<RetrieveOutcome> RetrieveInstancesAsync(
+            RetrieveRequest request, IInstanceSink instances, CancellationToken cancellationToken) => Retrieve();
+
+        private ValueTask<RetrieveOutcome> Retrieve() => ValueTask.FromResult(
+            Next() ? new RetrieveOutcome { Success = true, Status = OutcomeStatus.Of(204) } : throw new OutOfMemoryException());
+
         private bool Next() => ++Calls > Failures;
     }
 

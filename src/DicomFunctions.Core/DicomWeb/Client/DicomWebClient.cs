@@ -27,6 +27,14 @@ internal sealed class DicomWebClient(
         return new StowTransaction(known.Sender, _uris, known.Capabilities, options.Value, store).RunAsync(instances, cancellationToken);
     }
 
+    public ValueTask<RetrieveOutcome> RetrieveMetadataAsync(
+        RetrieveRequest request, IDicomJsonSink results, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("Metadata cannot be retrieved yet.");
+
+    public ValueTask<RetrieveOutcome> RetrieveInstancesAsync(
+        RetrieveRequest request, IInstanceSink instances, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("Instances cannot be retrieved yet.");
+
     public void Dispose()
     {
         foreach (var store in _stores.Values)

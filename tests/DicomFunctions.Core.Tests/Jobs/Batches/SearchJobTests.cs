@@ -260,5 +260,11 @@ public sealed class SearchJobTests
         public Task<IReadOnlyList<StowOutcome>> StoreAsync(
             DicomFunctions.Core.Dicom.DicomStorePath store, IReadOnlyList<StowInstance> instances,
             CancellationToken cancellationToken) => throw exception;
+
+        public ValueTask<RetrieveOutcome> RetrieveMetadataAsync(
+            RetrieveRequest request, IDicomJsonSink results, CancellationToken cancellationToken) => throw exception;
+
+        public ValueTask<RetrieveOutcome> RetrieveInstancesAsync(
+            RetrieveRequest request, IInstanceSink instances, CancellationToken cancellationToken) => throw exception;
     }
 }

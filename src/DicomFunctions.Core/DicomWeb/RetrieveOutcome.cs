@@ -1,0 +1,24 @@
+using DicomFunctions.Core.Net;
+
+namespace DicomFunctions.Core.DicomWeb;
+
+/// <summary>The outcome of a retrieval.</summary>
+public sealed record RetrieveOutcome
+{
+    /// <summary>Whether the server has given everything that was asked for, from the first byte to the last.</summary>
+    public required bool Success { get; init; }
+
+    /// <summary>
+    /// 200, 204 if there is nothing to give, the status code of the failure, or a text if there was no usable answer.
+    /// </summary>
+    public required OutcomeStatus Status { get; init; }
+
+    /// <summary>Whether some data sets or instances were given before the failure.</summary>
+    public bool Partial { get; init; }
+
+    /// <summary>The number of HTTP requests sent, including retries.</summary>
+    public int Attempts { get; init; }
+
+    /// <summary>The server's message about the failure.</summary>
+    public ServerError? Error { get; init; }
+}

@@ -1,0 +1,23 @@
+using DicomFunctions.Core.Dicom;
+
+namespace DicomFunctions.Core.DicomWeb;
+
+/// <summary>What to retrieve from a store (WADO-RS, PS3.18 §10.4): a study, one of its series, or one of its instances.</summary>
+public sealed record RetrieveRequest
+{
+    /// <summary>The transfer syntax to ask for, to get every instance as it is stored.</summary>
+    public const string AsStored = "*";
+
+    public required DicomStorePath Store { get; init; }
+
+    public required string StudyUid { get; init; }
+
+    /// <summary>Null for the whole study.</summary>
+    public string? SeriesUid { get; init; }
+
+    /// <summary>Null for all instances. Needs <see cref="SeriesUid"/>.</summary>
+    public string? SopInstanceUid { get; init; }
+
+    /// <summary>The transfer syntax to ask for: a UID, or <see cref="AsStored"/>. Does not apply to metadata.</summary>
+    public string TransferSyntax { get; init; } = AsStored;
+}
