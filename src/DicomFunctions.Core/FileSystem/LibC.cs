@@ -13,6 +13,7 @@ internal static partial class LibC
     public const int WouldBlockOnMac = 35;
     public const int NoMemory = 12;
     public const int AccessDenied = 13;
+    public const int Exists = 17;
     public const int CrossDevice = 18;
     public const int NotDirectory = 20;
     public const int IsDirectory = 21;

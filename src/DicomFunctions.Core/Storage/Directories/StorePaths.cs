@@ -108,9 +108,11 @@ internal sealed class StorePaths
             {
                 return Directory.CreateDirectory(folder);
             }
-            catch (IOException exception) when (exception is DirectoryNotFoundException or FileNotFoundException && attempt < MakeAttempts)
+            catch (IOException exception) when (
+                attempt < MakeAttempts
+                && (exception is DirectoryNotFoundException or FileNotFoundException || exception.HResult == LibC.Exists))
             {
-                // A parent was deleted meanwhile.
+                // Meanwhile a parent was deleted, or the folder was created by another and deleted.
             }
         }
     }
