@@ -97,6 +97,7 @@ public static class DicomFunctionsServices
         services.TryAddSingleton<JobSources>();
         services.TryAddSingleton<SearchBatch>();
         services.TryAddSingleton<UploadBatch>();
+        services.TryAddSingleton<RetrieveBatch>();
         services.TryAddSingleton<JobRetention>();
         services.TryAddSingleton<IJobService, JobService>();
         services.TryAddSingleton(provider => new WorkflowCatalog(provider).AddJobs().AddDrop());

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using DicomFunctions.Core.Dicom;
+using DicomFunctions.Core.DicomWeb;
 using DicomFunctions.Core.Jobs;
 using DicomFunctions.Core.Jobs.Service;
 using DicomFunctions.Core.Json;
@@ -23,7 +24,7 @@ internal static class JobOptionsReader
     public static JobSubmission Read(JobKind kind, IReadOnlyDictionary<string, byte[]> options, IQueryCollection query)
     {
         var submission = new JobSubmission { Kind = kind };
-        var isUpload = kind == JobKind.Upload;
+        var (isUpload, isRetrieve) = (kind == JobKind.Upload, kind == JobKind.Retrieve);
         foreach (var (key, values) in query)
         {
             submission = key switch
@@ -31,6 +32,8 @@ internal static class JobOptionsReader
                 "buffer_size" => submission with { BufferSize = Number(key, values, MaxBufferSize) },
                 "max_workers" => submission with { MaxWorkers = Number(key, values, MaxWorkers) },
                 "destination" when isUpload => submission with { Destination = Store(values!) },
+                "retrieve_type" when isRetrieve => submission with { RetrieveType = Type(values) },
+                "transfer_syntax" when isRetrieve => submission with { TransferSyntax = TransferSyntax(values) },
                 "wait" or "code" => submission,
                 _ when isUpload && StoreKeys.Contains(key) => submission,
                 _ => throw new BadRequestException($"Unknown query parameter '{Cut(key)}'.", Cut(key)),
@@ -47,6 +50,8 @@ internal static class JobOptionsReader
                 "max_workers" => submission with { MaxWorkers = Number(key, json, MaxWorkers) },
                 "destination" when isUpload => submission with { Destination = Destination(json) },
                 "input_type" when isUpload => submission with { IsBase64 = IsBytes(json) },
+                "retrieve_type" when isRetrieve => submission with { RetrieveType = Type(Text(json)) },
+                "transfer_syntax" when isRetrieve => submission with { TransferSyntax = TransferSyntax(Text(json)) },
                 _ => throw new BadRequestException($"Unknown option '{Cut(key)}'.", Cut(key)),
             };
         }
@@ -80,16 +85,29 @@ internal static class JobOptionsReader
             ? store.ToString()
             : throw new BadRequestException(problem, "destination");
 
-    private static bool IsBytes(byte[] json)
+    private static bool IsBytes(byte[] json) => Text(json) switch
+    {
+        "bytes" => true,
+        "fileio" => false,
+        _ => throw new BadRequestException("input_type could only be 'bytes' or 'fileio'", "input_type"),
+    };
+
+    private static RetrieveType Type(string? text) => text switch
+    {
+        "metadata" => RetrieveType.Metadata,
+        "instances" => RetrieveType.Instances,
+        _ => throw new BadRequestException("Retrieve type can only be \"metadata\" or \"instances\"", "retrieve_type"),
+    };
+
+    private static string TransferSyntax(string? text) => text == RetrieveRequest.AsStored || DicomUid.IsValid(text)
+        ? text!
+        : throw new BadRequestException("transfer_syntax must be a UID, or * to get instances as they are stored.", "transfer_syntax");
+
+    private static string? Text(byte[] json)
     {
         var reader = new Utf8JsonReader(json);
         reader.Read();
-        return (reader.TokenType == JsonTokenType.String ? reader.GetTextOrNull() : null) switch
-        {
-            "bytes" => true,
-            "fileio" => false,
-            _ => throw new BadRequestException("input_type could only be 'bytes' or 'fileio'", "input_type"),
-        };
+        return reader.TokenType == JsonTokenType.String ? reader.GetTextOrNull() : null;
     }
 
     private static byte[] QueryDict(IQueryCollection query) => JsonSerializer.SerializeToUtf8Bytes(

@@ -32,15 +32,13 @@ public sealed class SubmitApi
     }
 
     /// <summary><c>POST /search</c>: one request dict, an array, NDJSON, or <c>{"requests":[…],"buffer_size","max_workers"}</c>.</summary>
-    public Task<IResult> SearchAsync(HttpRequest request) => ApiProblem.GuardAsync(request, async () =>
-    {
-        var draft = _jobs.Draft(JobKind.Search);
-        await using (draft.ConfigureAwait(false))
-        {
-            var options = await ReadInputsAsync(request, draft, "requests").ConfigureAwait(false);
-            return await SubmitAsync(request, draft, options).ConfigureAwait(false);
-        }
-    });
+    public Task<IResult> SearchAsync(HttpRequest request) => SubmitRequestsAsync(request, JobKind.Search);
+
+    /// <summary>
+    /// <c>POST /retrieve</c>: one request dict or path, an array, NDJSON, or
+    /// <c>{"requests":[…],"retrieve_type","transfer_syntax","buffer_size","max_workers"}</c>.
+    /// </summary>
+    public Task<IResult> RetrieveAsync(HttpRequest request) => SubmitRequestsAsync(request, JobKind.Retrieve);
 
     /// <summary>
     /// <c>POST /upload</c>: <c>{"destination":{…},"input_type","inputs":[…]}</c>; or the files themselves, as <c>application/dicom</c>
@@ -92,6 +90,16 @@ public sealed class SubmitApi
         if (reader.Options.Keys.FirstOrDefault() is { } unknown)
             throw new BadRequestException($"Unknown option '{unknown}'.", unknown);
         return Results.Bytes(output.WrittenMemory, ResultFormat.ContentType(asArray));
+    });
+
+    private Task<IResult> SubmitRequestsAsync(HttpRequest request, JobKind kind) => ApiProblem.GuardAsync(request, async () =>
+    {
+        var draft = _jobs.Draft(kind);
+        await using (draft.ConfigureAwait(false))
+        {
+            var options = await ReadInputsAsync(request, draft, "requests").ConfigureAwait(false);
+            return await SubmitAsync(request, draft, options).ConfigureAwait(false);
+        }
     });
 
     /// <summary>Refuses a form or a file by its type, which says more than that it is not valid JSON.</summary>

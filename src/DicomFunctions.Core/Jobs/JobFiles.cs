@@ -55,6 +55,10 @@ public readonly record struct JobFiles
     /// <summary>A file that came with the request.</summary>
     public string Body(int number) => string.Create(CultureInfo.InvariantCulture, $"{_folder}/bodies/{number:D5}.dcm");
 
+    /// <summary>What a long input has done so far.</summary>
+    /// <param name="input">Identifies the input.</param>
+    public string Progress(string input) => $"{_folder}/progress/{input}.ndjson";
+
     /// <summary>Whether an object is a file that came with the request.</summary>
     public bool IsBody(string name) => name.StartsWith($"{_folder}/bodies/", StringComparison.Ordinal);
 }

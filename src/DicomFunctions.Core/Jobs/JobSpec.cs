@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using DicomFunctions.Core.DicomWeb;
+using DicomFunctions.Core.Records;
 
 namespace DicomFunctions.Core.Jobs;
 
@@ -29,6 +30,13 @@ public sealed record JobSpec : IJobFile
 
     /// <summary>Which searches for instances are sent as one request.</summary>
     public Collapse Collapse { get; init; }
+
+    /// <summary>What a retrieve job's paths ask for. Requests that are dicts say so themselves.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public RetrieveType RetrieveType { get; init; }
+
+    /// <summary>The transfer syntax in which a retrieve job asks for instances; null to get them as they are stored.</summary>
+    public string? TransferSyntax { get; init; }
 
     /// <summary>The job this one retries.</summary>
     public string? RetryOf { get; init; }
@@ -81,6 +89,7 @@ public sealed record JobSpec : IJobFile
         Id == id
         && Enum.IsDefined(Kind)
         && Enum.IsDefined(Collapse)
+        && Enum.IsDefined(RetrieveType)
         && BufferSize > 0
         && MaxWorkers > 0
         && Inputs is null or >= 0

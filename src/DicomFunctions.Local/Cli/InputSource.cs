@@ -27,6 +27,13 @@ internal static class InputSource
         }
     }
 
+    /// <summary>A single input.</summary>
+    public static async IAsyncEnumerable<ReadOnlyMemory<byte>> One(ReadOnlyMemory<byte> input)
+    {
+        yield return input;
+        await Task.CompletedTask.ConfigureAwait(false);
+    }
+
     private static FileStream Open(string name)
     {
         try

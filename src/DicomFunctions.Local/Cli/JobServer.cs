@@ -3,6 +3,7 @@ using DicomFunctions.Core.DicomWeb;
 using DicomFunctions.Core.Jobs;
 using DicomFunctions.Core.Jobs.Batches;
 using DicomFunctions.Core.Json;
+using DicomFunctions.Core.Records;
 using DicomFunctions.Core.Storage;
 
 namespace DicomFunctions.Local.Cli;
@@ -73,7 +74,12 @@ internal static class JobServer
         await using (content.ConfigureAwait(false))
         {
             await foreach (var line in LineReader.ReadAsync(content, cancellationToken).ConfigureAwait(false))
-                return SearchInput.Parse(spec.Kind, line).Request?.Store.ToString() == CommonOptions.NamelessStore;
+            {
+                var named = spec.Kind == JobKind.Retrieve
+                    ? RetrieveRequestReader.TryRead(line.Span, spec.RetrieveType, out var retrieve, out _, out _) ? retrieve.Store : null
+                    : SearchInput.Parse(spec.Kind, line).Request?.Store;
+                return named?.ToString() == CommonOptions.NamelessStore;
+            }
         }
 
         return false;

@@ -59,7 +59,7 @@ internal static class SearchCommand
                 throw new UsageException("Give filters or --input, not both: requests in a file have their own params.");
             var inputs = parsed.GetValue(Input) is { } file
                 ? InputSource.ReadAsync(file, "requests", cancellationToken)
-                : One(Request(
+                : InputSource.One(Request(
                     CommonOptions.FindStore(parsed) ?? throw new UsageException("Give --store, --base-url or --input."),
                     parsed.GetRequiredValue(Level),
                     parsed.GetValue(Filters)!));
@@ -97,12 +97,6 @@ internal static class SearchCommand
     }
 
     private static bool IsFilter(string text) => !text.StartsWith('-') && text.IndexOf('=', StringComparison.Ordinal) > 0;
-
-    private static async IAsyncEnumerable<ReadOnlyMemory<byte>> One(ReadOnlyMemory<byte> request)
-    {
-        yield return request;
-        await Task.CompletedTask.ConfigureAwait(false);
-    }
 
     private static void WriteFilter(Utf8JsonWriter json, string key, string[] values)
     {

@@ -15,6 +15,7 @@ internal static class ApiRoutes
         var about = app.ServiceProvider.GetRequiredService<AboutApi>();
         var api = app.MapGroup("/api");
         api.MapPost("/search", (HttpRequest request) => submit.SearchAsync(request));
+        api.MapPost("/retrieve", (HttpRequest request) => submit.RetrieveAsync(request));
         api.MapPost("/upload", (HttpRequest request) => submit.UploadAsync(request));
         api.MapPost("/format", (HttpRequest request) => submit.FormatAsync(request));
         api.MapPost("/pubsub/push", (HttpRequest request) => push.PushAsync(request)).AllowAnonymous();

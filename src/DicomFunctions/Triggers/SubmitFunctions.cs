@@ -15,6 +15,12 @@ public sealed class SubmitFunctions(SubmitApi api, InvocationClient invocation)
         [DurableClient] DurableTaskClient client) =>
         invocation.UseAsync(client, () => api.SearchAsync(request));
 
+    [Function("Retrieve")]
+    public Task<IResult> RetrieveAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/retrieve")] HttpRequest request,
+        [DurableClient] DurableTaskClient client) =>
+        invocation.UseAsync(client, () => api.RetrieveAsync(request));
+
     [Function("Upload")]
     public Task<IResult> UploadAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/upload")] HttpRequest request,

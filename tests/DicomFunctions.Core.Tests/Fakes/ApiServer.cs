@@ -43,6 +43,7 @@ internal sealed class ApiServer : IAsyncDisposable
         var push = host.Services.GetRequiredService<PushApi>();
         var about = host.Services.GetRequiredService<AboutApi>();
         app.MapPost("/api/search", (HttpRequest request) => submit.SearchAsync(request));
+        app.MapPost("/api/retrieve", (HttpRequest request) => submit.RetrieveAsync(request));
         app.MapPost("/api/upload", (HttpRequest request) => submit.UploadAsync(request));
         app.MapPost("/api/format", (HttpRequest request) => submit.FormatAsync(request));
         app.MapPost("/api/pubsub/push", (HttpRequest request) => push.PushAsync(request));

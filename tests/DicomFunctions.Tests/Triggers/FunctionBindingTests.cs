@@ -28,12 +28,13 @@ public sealed class FunctionBindingTests
                 "BeginJob", "CancelJob", "CollectDrop", "CommitLeg", "Dashboard", "DeepHealth", "DeleteJob", "DropDoorbell", "DropTimer",
                 "DropWorkflow", "Format", "GetJob",
                 "GetJobResults", "Health", "JobWorkflow", "ListJobs", "LookIntoDrop", "OpenApi", "PullNotifications", "Push",
-                "RemoveOldJobs", "ResumeJob", "RetryJob", "RunBatches", "Search", "SettleDrop", "Upload", "WrongPathOrMethod",
+                "RemoveOldJobs", "ResumeJob", "Retrieve", "RetryJob", "RunBatches", "Search", "SettleDrop", "Upload", "WrongPathOrMethod",
             ],
             Functions.Keys.Order(StringComparer.Ordinal));
 
     [Theory]
     [InlineData("Search", "post", "api/search", AuthorizationLevel.Function)]
+    [InlineData("Retrieve", "post", "api/retrieve", AuthorizationLevel.Function)]
     [InlineData("Upload", "post", "api/upload", AuthorizationLevel.Function)]
     [InlineData("Format", "post", "api/format", AuthorizationLevel.Function)]
     [InlineData("Push", "post", "api/pubsub/push", AuthorizationLevel.Anonymous)]

@@ -24,16 +24,17 @@ internal sealed class InstanceIntake(
 
     private readonly HashSet<(string Series, string SopInstance)> _stored = [];
 
-    /// <summary>The number of files stored.</summary>
-    public int Count => _stored.Count;
-
     /// <summary>Why the first instance that could not be taken was refused; null if there was none.</summary>
     public string? Problem { get; private set; }
 
     /// <summary>Whether a file is stored.</summary>
     public bool Has((string Series, string SopInstance) instance) => _stored.Contains(instance);
 
-    /// <summary>Takes a file that an earlier execution has stored. False if it is not one that was asked for.</summary>
+    /// <summary>Takes over a file that an earlier run has retrieved.</summary>
+    public ValueTask KeepAsync(RetrievedFile file, CancellationToken cancellationToken) =>
+        _stored.Add((file.SeriesInstanceUid, file.SopInstanceUid)) ? onFile(file, cancellationToken) : default;
+
+    /// <summary>Takes over a file in the object store. False if it is not one that was asked for.</summary>
     public async ValueTask<bool> TryKeepAsync(ObjectProperties file, CancellationToken cancellationToken)
     {
         if (RetrievedNames.Parse(file.Name) is not { } instance || !IsAskedFor(request.StudyUid, instance.Series, instance.SopInstance))

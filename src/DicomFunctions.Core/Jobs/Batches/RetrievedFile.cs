@@ -8,11 +8,17 @@ namespace DicomFunctions.Core.Jobs.Batches;
 /// <param name="Bytes">Its length.</param>
 /// <param name="Sha256">The SHA-256 of its bytes, in lower-case hex.</param>
 /// <param name="TransferSyntax">The UID of its transfer syntax.</param>
-/// <param name="Study">Its study instance UID.</param>
-/// <param name="Series">Its series instance UID.</param>
-/// <param name="SopInstance">Its SOP instance UID.</param>
+/// <param name="StudyInstanceUid">Its study instance UID.</param>
+/// <param name="SeriesInstanceUid">Its series instance UID.</param>
+/// <param name="SopInstanceUid">Its SOP instance UID.</param>
 internal sealed record RetrievedFile(
-    string Name, long Bytes, string Sha256, string TransferSyntax, string Study, string Series, string SopInstance)
+    string Name,
+    long Bytes,
+    string Sha256,
+    string TransferSyntax,
+    string StudyInstanceUid,
+    string SeriesInstanceUid,
+    string SopInstanceUid)
 {
     /// <summary>The row as JSON, on one line.</summary>
     public ReadOnlyMemory<byte> ToJson()
@@ -23,9 +29,9 @@ internal sealed record RetrievedFile(
         json.Property("bytes"u8, Bytes);
         json.Property("sha256"u8, Sha256);
         json.Property("transfer_syntax"u8, TransferSyntax);
-        json.Property("study_instance_uid"u8, Study);
-        json.Property("series_instance_uid"u8, Series);
-        json.Property("sop_instance_uid"u8, SopInstance);
+        json.Property("study_instance_uid"u8, StudyInstanceUid);
+        json.Property("series_instance_uid"u8, SeriesInstanceUid);
+        json.Property("sop_instance_uid"u8, SopInstanceUid);
         json.Raw("}"u8);
         return json.WrittenMemory;
     }

@@ -18,6 +18,7 @@ internal sealed class WorkerRun : IAsyncDisposable
     private TaskCompletionSource? _change;
     private ExceptionDispatchInfo? _failure;
     private bool _hasTurn;
+    private bool _isUnfinished;
     private int _underWay;
 
     public WorkerRun(BlockWriter output, BatchTally tally, RunLimit limit, CancelWatch cancel)
@@ -32,7 +33,10 @@ internal sealed class WorkerRun : IAsyncDisposable
     public CancellationToken Token => _stop.Token;
 
     /// <summary>Whether no further input may begin because the run has failed or the job is cancelled.</summary>
-    public bool IsBrokenOff => _failure is not null || _cancel.IsCancelled;
+    public bool IsBrokenOff => _failure is not null || _isUnfinished || _cancel.IsCancelled;
+
+    /// <summary>Whether a long input should save what it has done and end the run: see <see cref="InputUnfinishedException"/>.</summary>
+    public bool IsTimeUp => _limit.IsReached;
 
     /// <summary>Makes the requests of the calling method, and of what it calls, take turns in this run.</summary>
     public void Enter() => _turn.Enter();
@@ -43,9 +47,9 @@ internal sealed class WorkerRun : IAsyncDisposable
     public async ValueTask<bool> TryTakeTurnAsync(CancellationToken cancellationToken)
     {
         await TakeTurnAsync().ConfigureAwait(false);
-        while (_failure is null && !_records.HasRoom)
+        while (_failure is null && !_isUnfinished && !_records.HasRoom)
             await ChangeAsync().ConfigureAwait(false);
-        if (_failure is not null || _limit.IsReached || await _cancel.IsCancelledAsync(cancellationToken).ConfigureAwait(false))
+        if (_failure is not null || _isUnfinished || _limit.IsReached || await _cancel.IsCancelledAsync(cancellationToken).ConfigureAwait(false))
             return false;
         _limit.Begin();
         return true;
@@ -102,6 +106,10 @@ internal sealed class WorkerRun : IAsyncDisposable
                 await FollowAsync(keys, ended.Task).ConfigureAwait(false);
             await work(place).ConfigureAwait(false);
             await _records.EndAsync(place).ConfigureAwait(false);
+        }
+        catch (InputUnfinishedException)
+        {
+            _isUnfinished = true;
         }
         catch (Exception exception)
         {

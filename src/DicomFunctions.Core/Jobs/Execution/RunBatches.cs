@@ -16,6 +16,7 @@ internal sealed class RunBatches(
     IObjectStore store,
     SearchBatch search,
     UploadBatch upload,
+    RetrieveBatch retrieve,
     JobOwners owners,
     DicomServer server,
     IOptions<JobOptions> options,
@@ -113,9 +114,12 @@ internal sealed class RunBatches(
             inputs += lines.Count;
             foreach (var batch in lines.Chunk(spec.BufferSize))
             {
-                await (spec.Kind == JobKind.Upload
-                    ? upload.RunAsync(spec, batch, run, cancellationToken)
-                    : search.RunAsync(spec, batch, run, cancellationToken)).ConfigureAwait(false);
+                await (spec.Kind switch
+                {
+                    JobKind.Upload => upload.RunAsync(spec, batch, run, cancellationToken),
+                    JobKind.Retrieve => retrieve.RunAsync(spec, batch, run, cancellationToken),
+                    _ => search.RunAsync(spec, batch, run, cancellationToken),
+                }).ConfigureAwait(false);
                 progress?.Report(tally.ToProgress());
                 limit.EndBatch();
                 if (limit.IsReached || run.IsBrokenOff)

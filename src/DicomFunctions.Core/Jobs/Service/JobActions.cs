@@ -113,6 +113,8 @@ internal sealed class JobActions(
                 MaxWorkers = spec.MaxWorkers,
                 Destination = spec.Destination,
                 Collapse = spec.Collapse,
+                RetrieveType = spec.RetrieveType,
+                TransferSyntax = spec.TransferSyntax,
                 RetryOf = id,
             };
             var newId = await acceptance.SubmitAsync(draft, submission, cancellationToken).ConfigureAwait(false);

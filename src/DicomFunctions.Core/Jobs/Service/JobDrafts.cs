@@ -38,6 +38,8 @@ internal sealed class JobDrafts(
         Destination = submission.Destination,
         IsBase64 = submission.IsBase64,
         Collapse = submission.Collapse,
+        RetrieveType = submission.RetrieveType,
+        TransferSyntax = submission.TransferSyntax,
         Inputs = inputs,
         RetryOf = submission.RetryOf,
         BaseUrl = server.IsRoot ? null : server.Address,

@@ -1,3 +1,5 @@
+using DicomFunctions.Core.Records;
+
 namespace DicomFunctions.Core.Jobs.Service;
 
 /// <summary>The settings of a new job.</summary>
@@ -19,6 +21,12 @@ public sealed record JobSubmission
 
     /// <summary>Which searches for instances are sent as one request.</summary>
     public Collapse Collapse { get; init; }
+
+    /// <summary>What a retrieve job's paths ask for.</summary>
+    public RetrieveType RetrieveType { get; init; }
+
+    /// <summary>The transfer syntax in which a retrieve job asks for instances; null to get them as they are stored.</summary>
+    public string? TransferSyntax { get; init; }
 
     /// <summary>The job this one retries.</summary>
     public string? RetryOf { get; init; }

@@ -29,6 +29,7 @@ public sealed class OptionTests : IAsyncLifetime
 
     [Theory]
     [InlineData("SearchJob", "search", "requests")]
+    [InlineData("RetrieveJob", "retrieve", "requests")]
     [InlineData("UploadJob", "upload", "inputs")]
     [InlineData("Messages", "format", "messages")]
     public async Task Options_of_a_body_are_those_declared(string schema, string path, string array)
@@ -47,6 +48,7 @@ public sealed class OptionTests : IAsyncLifetime
 
     [Theory]
     [InlineData("search")]
+    [InlineData("retrieve")]
     [InlineData("upload")]
     public async Task Query_parameters_are_those_declared(string path)
     {
@@ -97,7 +99,7 @@ public sealed class OptionTests : IAsyncLifetime
     [Fact]
     public async Task What_the_document_gives_as_examples_is_taken()
     {
-        foreach (var (path, query) in new[] { ("search", "?wait=0"), ("upload", "?wait=0"), ("format", "") })
+        foreach (var (path, query) in new[] { ("search", "?wait=0"), ("retrieve", "?wait=0"), ("upload", "?wait=0"), ("format", "") })
         {
             var body = Document.Find("POST", $"/api/{path}")!.Node["requestBody"]!["content"]!["application/json"]!["example"]!;
             Assert.Equal(path == "format" ? 200 : 202, (await _api.PostAsync($"/api/{path}{query}", body.ToJsonString())).Status);

@@ -1,0 +1,155 @@
+using DicomFunctions.Core.Dicom;
+using DicomFunctions.Core.DicomWeb;
+using DicomFunctions.Core.Net;
+using DicomFunctions.Core.Storage;
+
+namespace DicomFunctions.Core.Jobs.Batches;
+
+/// <summary>
+/// Retrieves the files of one input. A search says first which must come; what earlier executions have stored is kept, and only the rest
+/// is asked for.
+/// </summary>
+internal sealed class InstanceRetrieval
+{
+    private readonly IDicomStoreClient _client;
+    private readonly IObjectStore _store;
+    private readonly string _job;
+    private readonly RetrieveRequest _request;
+    private readonly RetrievalProgress _progress;
+    private readonly RecordRows _rows;
+    private readonly WorkerRun _run;
+    private readonly InstanceIntake _intake;
+    private readonly List<RetrievedFile> _files = [];
+    private bool _isAsking;
+    private int _attempts;
+
+    public InstanceRetrieval(
+        IDicomStoreClient client,
+        IObjectStore store,
+        string job,
+        RetrieveRequest request,
+        RetrievalProgress progress,
+        RecordRows rows,
+        WorkerRun run)
+    {
+        (_client, _store, _job, _request, _progress, _rows, _run) = (client, store, job, request, progress, rows, run);
+        _intake = new InstanceIntake(store, job, request, AddAsync);
+    }
+
+    /// <summary>Whether a search has said what must come.</summary>
+    public bool IsVerified { get; private set; }
+
+    /// <exception cref="InputUnfinishedException">The time is up, and what was retrieved is saved.</exception>
+    public async ValueTask<RetrieveOutcome> RunAsync()
+    {
+        var expected = await FindExpectedAsync().ConfigureAwait(false);
+        IsVerified = expected is not null;
+        await KeepStoredAsync().ConfigureAwait(false);
+        var kept = _files.Count;
+        var missing = Missing(expected);
+        RetrieveOutcome? outcome = null;
+        if (expected is null || kept == 0)
+        {
+            outcome = await AskAsync(_request).ConfigureAwait(false);
+            missing = Missing(expected);
+        }
+
+        if (_files.Count > 0)
+        {
+            foreach (var (series, sopInstance) in missing)
+            {
+                outcome = await AskAsync(_request with { SeriesUid = series, SopInstanceUid = sopInstance }).ConfigureAwait(false);
+                if (!outcome.Success && outcome.Status.Code is 0 or 401 or 403 or 429 or 500 or 503)
+                    break;
+            }
+
+            missing = Missing(expected);
+        }
+
+        return Outcome(outcome, expected, missing);
+    }
+
+    private RetrieveOutcome Outcome(
+        RetrieveOutcome? last, HashSet<(string Series, string SopInstance)>? expected, List<(string Series, string SopInstance)> missing)
+    {
+        if (_intake.Problem is { } problem)
+            return Failed(OutcomeStatus.Of(problem), error: null);
+        if (expected is not null && missing.Count == 0 && expected.Count > 0)
+            return new RetrieveOutcome { Success = true, Status = OutcomeStatus.Of(200), Attempts = _attempts };
+        if (last is { Success: false })
+            return Failed(last.Status, last.Error);
+        if (missing.Count > 0)
+            return Failed(OutcomeStatus.Of($"The server left out {missing.Count} of {expected!.Count} instances."), error: null);
+        return new RetrieveOutcome { Success = true, Status = last?.Status ?? OutcomeStatus.Of(200), Attempts = _attempts };
+    }
+
+    private RetrieveOutcome Failed(OutcomeStatus status, ServerError? error) =>
+        new() { Success = false, Status = status, Partial = _files.Count > 0, Attempts = _attempts, Error = error };
+
+    private List<(string Series, string SopInstance)> Missing(HashSet<(string Series, string SopInstance)>? expected) =>
+        expected is null ? [] : [.. expected.Where(instance => !_intake.Has(instance))];
+
+    private async ValueTask<RetrieveOutcome> AskAsync(RetrieveRequest request)
+    {
+        _isAsking = true;
+        var outcome = await _client.RetrieveInstancesAsync(request, _intake, _run.Token).ConfigureAwait(false);
+        _attempts += outcome.Attempts;
+        return outcome;
+    }
+
+    /// <summary>Searches for the instances. Null if the server does not say.</summary>
+    private async ValueTask<HashSet<(string Series, string SopInstance)>?> FindExpectedAsync()
+    {
+        var found = new FoundInstances(_request.StudyUid);
+        List<KeyValuePair<string, string>> parameters = [new("StudyInstanceUID", _request.StudyUid)];
+        if (_request.SeriesUid is { } series)
+            parameters.Add(new("SeriesInstanceUID", series));
+        if (_request.SopInstanceUid is { } sopInstance)
+            parameters.Add(new("SOPInstanceUID", sopInstance));
+        var request = new QidoRequest { Store = _request.Store, Level = QidoLevel.Instances, Parameters = parameters };
+        var outcome = await _client.SearchAsync(request, found, _run.Token).ConfigureAwait(false);
+        _attempts += outcome.Attempts;
+        return outcome.Success && found.AreAllUnderstood ? found.Instances : null;
+    }
+
+    /// <summary>Takes over what earlier executions have stored: first what they have saved, then what they died over.</summary>
+    private async Task KeepStoredAsync()
+    {
+        await foreach (var file in _progress.ReadAsync(_run.Token).ConfigureAwait(false))
+            await _intake.KeepAsync(file, _run.Token).ConfigureAwait(false);
+        await foreach (var stored in _store.ListAsync(RetrievedNames.Of(_job, _request), _run.Token).ConfigureAwait(false))
+        {
+            if (RetrievedNames.Parse(stored.Name) is { } instance && !_intake.Has(instance))
+                await _intake.TryKeepAsync(stored, _run.Token).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask AddAsync(RetrievedFile file, CancellationToken cancellationToken)
+    {
+        _files.Add(file);
+        await _rows.WriteAsync(file.ToJson(), cancellationToken).ConfigureAwait(false);
+        // Only after a new file: each run brings the input forward.
+        if (!_isAsking || !_run.IsTimeUp)
+            return;
+        await _progress.SaveAsync(_files, cancellationToken).ConfigureAwait(false);
+        throw new InputUnfinishedException();
+    }
+
+    /// <summary>Collects the instances that a search finds.</summary>
+    private sealed class FoundInstances(string study) : IDicomJsonSink
+    {
+        public HashSet<(string Series, string SopInstance)> Instances { get; } = [];
+
+        public bool AreAllUnderstood { get; private set; } = true;
+
+        public ValueTask WriteAsync(ReadOnlyMemory<byte> dataset, CancellationToken cancellationToken)
+        {
+            var uids = DicomJsonUids.Read(dataset.Span);
+            if (uids.AreComplete && uids.Study == study)
+                Instances.Add((uids.Series!, uids.SopInstance!));
+            else
+                AreAllUnderstood = false;
+            return ValueTask.CompletedTask;
+        }
+    }
+}

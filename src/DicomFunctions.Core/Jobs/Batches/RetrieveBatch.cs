@@ -1,0 +1,89 @@
+using DicomFunctions.Core.DicomWeb;
+using DicomFunctions.Core.FileSystem;
+using DicomFunctions.Core.Net;
+using DicomFunctions.Core.Records;
+using DicomFunctions.Core.Storage;
+
+namespace DicomFunctions.Core.Jobs.Batches;
+
+/// <summary>Runs a batch of retrievals, one after another.</summary>
+internal sealed class RetrieveBatch(IDicomStoreClient client, IObjectStore store, StoreAllowList stores, TimeProvider time)
+{
+    /// <param name="spec">The job.</param>
+    /// <param name="lines">The inputs. None is read after the method returns.</param>
+    /// <param name="run">The run they belong to.</param>
+    /// <param name="cancellationToken">The activity's token.</param>
+    public async Task RunAsync(JobSpec spec, IReadOnlyList<ReadOnlyMemory<byte>> lines, WorkerRun run, CancellationToken cancellationToken)
+    {
+        foreach (var line in lines)
+        {
+            if (!await run.TryTakeTurnAsync(cancellationToken).ConfigureAwait(false))
+                return;
+            run.Begin(place => WriteAsync(spec, line, run, place), KeysOf(spec, line));
+        }
+    }
+
+    /// <summary>Retrievals of one study keep their order: they may bring the same files.</summary>
+    private static string[] KeysOf(JobSpec spec, ReadOnlyMemory<byte> line) =>
+        RetrieveRequestReader.TryRead(line.Span, spec.RetrieveType, out var request, out _, out _) ? [request.StudyUid] : [];
+
+    private async ValueTask WriteAsync(JobSpec spec, ReadOnlyMemory<byte> line, WorkerRun run, RecordPlace output)
+    {
+        var started = time.GetTimestamp();
+        var rows = new RecordRows(output);
+        var isRequest = RetrieveRequestReader.TryRead(line.Span, spec.RetrieveType, out var request, out var type, out var problem);
+        rows.Begin(line.Span);
+        var progress = RetrievalProgress.Of(store, spec.Id, line.Span);
+        RetrieveOutcome outcome;
+        bool? isVerified = null;
+        if (!isRequest)
+        {
+            outcome = new RetrieveOutcome { Success = false, Status = OutcomeStatus.Of(problem!) };
+        }
+        else if (!stores.Allows(request!.Store))
+        {
+            outcome = new RetrieveOutcome { Success = false, Status = OutcomeStatus.Of(StoreAllowList.Refusal) };
+        }
+        else if (type == RetrieveType.Metadata)
+        {
+            outcome = await GuardAsync(
+                () => client.RetrieveMetadataAsync(request, rows, run.Token), rows, run.Token).ConfigureAwait(false);
+        }
+        else
+        {
+            request = request with { TransferSyntax = spec.TransferSyntax ?? RetrieveRequest.AsStored };
+            var retrieval = new InstanceRetrieval(client, store, spec.Id, request, progress, rows, run);
+            outcome = await GuardAsync(retrieval.RunAsync, rows, run.Token).ConfigureAwait(false);
+            isVerified = retrieval.IsVerified;
+        }
+
+        var extras = new RecordExtras
+        {
+            Attempts = outcome.Attempts,
+            ElapsedMs = (long)time.GetElapsedTime(started).TotalMilliseconds,
+        };
+        rows.Record.End(outcome, isVerified, extras);
+        output.Add(outcome.Success, outcome.Status, outcome.Attempts, output.BytesWritten);
+    }
+
+    private static async ValueTask<RetrieveOutcome> GuardAsync(
+        Func<ValueTask<RetrieveOutcome>> retrieve, RecordRows rows, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await retrieve().ConfigureAwait(false);
+        }
+        catch (Exception exception) when (
+            exception is not (ObjectStoreException or InputUnfinishedException)
+            && !HostTrouble.Is(exception) && !cancellationToken.IsCancellationRequested)
+        {
+            // A custom client may throw anything, which must not fail the other inputs.
+            return new RetrieveOutcome
+            {
+                Success = false,
+                Status = OutcomeStatus.Of($"The client failed: {exception.GetType().Name}."),
+                Partial = rows.HasRows,
+            };
+        }
+    }
+}
