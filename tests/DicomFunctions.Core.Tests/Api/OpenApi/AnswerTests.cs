@@ -150,7 +150,7 @@ public sealed class AnswerTests : IAsyncLifetime
 
     private async Task SubmitAsync()
     {
-        foreach (var path in new[] { "search", $"upload?{DestinationQuery}", "format" })
+        foreach (var path in new[] { "search", "retrieve", $"upload?{DestinationQuery}", "format" })
         {
             if (path != "format")
             {
@@ -246,7 +246,7 @@ public sealed class AnswerTests : IAsyncLifetime
     private async Task BreakAsync()
     {
         _host.Objects.IsDown = true;
-        foreach (var path in new[] { "search", $"upload?{DestinationQuery}" })
+        foreach (var path in new[] { "search", "retrieve", $"upload?{DestinationQuery}" })
             Assert.Equal(503, (await _api.PostAsync($"/api/{path}", "[]")).Status);
         foreach (var (method, path)
             in OfJob(None).Append((HttpMethod.Get, "jobs")).Append((HttpMethod.Get, "health")).Append((HttpMethod.Get, "health/deep")))

@@ -91,7 +91,7 @@ public sealed class DocumentTests
     [InlineData("Health", """{"status":"ok","version":"1","checks":{},"also":1}""", "$ has also")]
     [InlineData("Health", """{"status":"bad","version":1,"checks":{}}""", "$.status is not ok|$.version is not string")]
     [InlineData("SearchJob", """{"requests":[],"buffer_size":10001}""", "$.buffer_size is over 10000")]
-    [InlineData("JobKind", "\"searches\"", "$ is searches, none of [\"search\",\"upload\",\"notifications\"]")]
+    [InlineData("JobKind", "\"searches\"", "$ is searches, none of [\"search\",\"upload\",\"notifications\",\"retrieve\"]")]
     [InlineData("Attempts", "1.5", "$ is not integer")]
     public void Validator_what_is_not_of_its_schema_is_found(string schema, string value, string problems)
         => Assert.Equal(problems.Split('|'), Document.Validator.Problems(JsonNode.Parse(value), Document.Schema(schema))
