@@ -154,8 +154,8 @@ public sealed class BadRequestTests(HostFixture host) : IClassFixture<HostFixtur
     [MemberData(nameof(HostileTexts))]
     public async Task A_hostile_uid_finds_nothing_or_makes_a_failed_record(string uid)
     {
-        var request = $$$"""
-            {"project_id":"p","region":"l","dataset_id":"d","dicom_store_id":"files","search_type":"instances",
+        var request = """{"project_id":"p","region":"l","dataset_id":"d","dicom_store_id":"files","search_type":"instances","""
+            + $$$"""
             "params":{"StudyInstanceUID":"{{{uid}}}"}}
             """;
 
