@@ -23,10 +23,4 @@ internal static class RetrievedNames
     /// <summary>The name of an instance.</summary>
     public static string Of(string job, string study, string series, string sopInstance) =>
         $"{Of(job)}{study}/{series}/{sopInstance}{Extension}";
-
-    /// <summary>The series and the instance in a name; null if it is not that of a retrieved file.</summary>
-    public static (string Series, string SopInstance)? Parse(string name) =>
-        name.Split('/') is [Root, _, _, var series, var file] && file.EndsWith(Extension, StringComparison.Ordinal)
-            ? (series, file[..^Extension.Length])
-            : null;
 }

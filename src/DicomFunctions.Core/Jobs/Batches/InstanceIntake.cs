@@ -34,22 +34,24 @@ internal sealed class InstanceIntake(
     public ValueTask KeepAsync(RetrievedFile file, CancellationToken cancellationToken) =>
         _stored.Add((file.SeriesInstanceUid, file.SopInstanceUid)) ? onFile(file, cancellationToken) : default;
 
-    /// <summary>Takes over a file in the object store. False if it is not one that was asked for.</summary>
-    public async ValueTask<bool> TryKeepAsync(ObjectProperties file, CancellationToken cancellationToken)
+    /// <summary>Takes over a file in the object store, unless it is not what its name says.</summary>
+    public async ValueTask KeepAsync(ObjectProperties file, CancellationToken cancellationToken)
     {
-        if (RetrievedNames.Parse(file.Name) is not { } instance || !IsAskedFor(request.StudyUid, instance.Series, instance.SopInstance))
-            return false;
         var content = await store.OpenReadAsync(file.Name, ObjectRange.All, file.ETag, cancellationToken).ConfigureAwait(false);
         if (content is null)
-            return false;
+            return;
         await using (content.ConfigureAwait(false))
         {
             using var read = new Received(content);
-            if (await read.ReadHeaderAsync(cancellationToken).ConfigureAwait(false) is not { IsFound: true, Header: var header })
-                return false;
+            var result = await read.ReadHeaderAsync(cancellationToken).ConfigureAwait(false);
+            if (ProblemOf(result) is not null)
+                return;
+            var header = result.Header!;
+            var instance = (header.SeriesInstanceUid!, header.SopInstanceUid!);
+            if (RetrievedNames.Of(job, request.StudyUid, instance.Item1, instance.Item2) != file.Name)
+                return;
             await read.ReadToEndAsync(cancellationToken).ConfigureAwait(false);
             await AddAsync(file.Name, read, header, instance, cancellationToken).ConfigureAwait(false);
-            return true;
         }
     }
 

@@ -112,15 +112,16 @@ internal sealed class InstanceRetrieval
         return outcome.Success && found.AreAllUnderstood ? found.Instances : null;
     }
 
-    /// <summary>Takes over what earlier executions have stored: first what they have saved, then what they died over.</summary>
+    /// <summary>Takes over what earlier executions have stored. Files that are not in the saved progress are read again.</summary>
     private async Task KeepStoredAsync()
     {
-        await foreach (var file in _progress.ReadAsync(_run.Token).ConfigureAwait(false))
-            await _intake.KeepAsync(file, _run.Token).ConfigureAwait(false);
+        var saved = await _progress.ReadAsync(_run.Token).ToDictionaryAsync(file => file.Name, StringComparer.Ordinal, _run.Token)
+            .ConfigureAwait(false);
         await foreach (var stored in _store.ListAsync(RetrievedNames.Of(_job, _request), _run.Token).ConfigureAwait(false))
         {
-            if (RetrievedNames.Parse(stored.Name) is { } instance && !_intake.Has(instance))
-                await _intake.TryKeepAsync(stored, _run.Token).ConfigureAwait(false);
+            await (saved.TryGetValue(stored.Name, out var file) && file.Bytes == stored.Length
+                ? _intake.KeepAsync(file, _run.Token)
+                : _intake.KeepAsync(stored, _run.Token)).ConfigureAwait(false);
         }
     }
 
