@@ -119,9 +119,10 @@ internal sealed class InstanceRetrieval
             .ConfigureAwait(false);
         await foreach (var stored in _store.ListAsync(RetrievedNames.Of(_job, _request), _run.Token).ConfigureAwait(false))
         {
-            await (saved.TryGetValue(stored.Name, out var file) && file.Bytes == stored.Length
-                ? _intake.KeepAsync(file, _run.Token)
-                : _intake.KeepAsync(stored, _run.Token)).ConfigureAwait(false);
+            if (saved.TryGetValue(stored.Name, out var file) && file.Bytes == stored.Length)
+                await _intake.KeepAsync(file, _run.Token).ConfigureAwait(false);
+            else
+                await _intake.KeepAsync(stored, _run.Token).ConfigureAwait(false);
         }
     }
 
