@@ -1,29 +1,19 @@
-using System.Buffers;
 using System.Net;
 using DicomFunctions.Core.Net;
-using Microsoft.AspNetCore.WebUtilities;
 
 namespace DicomFunctions.Core.DicomWeb.Wado;
 
-/// <summary>
-/// Retrieves one instance as stored (WADO-RS, PS3.18 §10.4), sent either as it is or as the single part of a multipart answer.
-/// </summary>
-/// <param name="target">The URL of the instance.</param>
-/// <param name="accept">The media type to request: <see cref="Multipart"/> or <see cref="Single"/>.</param>
-/// <param name="maxBytes">The limit for its size; a larger one sets <see cref="IsTooLong"/>.</param>
-/// <param name="begin">Creates the stream that an attempt's bytes are written to. The caller disposes it.</param>
-internal sealed class InstanceExchange(Uri target, string accept, long maxBytes, Func<Stream> begin) : Exchange
+/// <summary>Retrieves instances (WADO-RS, PS3.18 §10.4), each a part of a multipart answer, or the only one as it is.</summary>
+/// <param name="target">The URL of a study, a series or an instance.</param>
+/// <param name="accept">The media type to request.</param>
+/// <param name="give">Receives each instance; false to read no further, which is a failure.</param>
+internal sealed class InstancesExchange(Uri target, string accept, Func<Stream, CancellationToken, ValueTask<bool>> give) : Exchange
 {
-    /// <summary>The media type that every server supports.</summary>
-    public const string Multipart = "multipart/related; type=\"application/dicom\"; transfer-syntax=*";
+    /// <summary>The number of instances in the last answer.</summary>
+    public int Instances { get; private set; }
 
-    /// <summary>The media type that most servers support.</summary>
-    public const string Single = "application/dicom; transfer-syntax=*";
-
-    private const int CopyBuffer = 64 * 1024;
-
-    /// <summary>Whether the answer exceeded the limit.</summary>
-    public bool IsTooLong { get; private set; }
+    /// <summary>The number of instances given, over all attempts.</summary>
+    public long Given { get; private set; }
 
     public override HttpRequestMessage CreateRequest(IdleTimer idle)
     {
@@ -36,54 +26,71 @@ internal sealed class InstanceExchange(Uri target, string accept, long maxBytes,
         return request;
     }
 
-    public override bool Understands(int statusCode) => statusCode == 200;
+    public override bool Understands(int statusCode) => statusCode is 200 or 204 or 206;
 
     public override async ValueTask<RequestOutcome> ReadAsync(
         HttpResponseMessage response, IdleTimer idle, CancellationToken cancellationToken)
     {
+        Instances = 0;
+        var code = (int)response.StatusCode;
+        if (code == 204 || response.Content.Headers.ContentLength == 0)
+            return RequestOutcome.Succeeded(code);
+        var type = AnswerType.Of(response.Content.Headers);
+        if (!type.IsMultipart && !type.IsDicom)
+            return RequestOutcome.Refused($"The server answered {code} with {type.Name}, which is not DICOM.");
+        if (type is { IsMultipart: true, Boundary: null })
+            return RequestOutcome.Refused("The multipart answer has no valid boundary.");
         var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         await using (body.ConfigureAwait(false))
         {
-            if (!MultipartBoundary.TryFind(response.Content.Headers, out var boundary))
-                return await CopyAsync(body, idle, cancellationToken).ConfigureAwait(false);
-            if (boundary is null)
-                return RequestOutcome.Refused("The multipart answer has no boundary.");
-            var parts = new MultipartReader(boundary, body);
-            if (await parts.ReadNextSectionAsync(cancellationToken).ConfigureAwait(false) is not { } part)
-                return RequestOutcome.Refused("The multipart answer has no parts.");
-            var outcome = await CopyAsync(part.Body, idle, cancellationToken).ConfigureAwait(false);
-            return outcome.Success && await parts.ReadNextSectionAsync(cancellationToken).ConfigureAwait(false) is not null
-                ? RequestOutcome.Refused("The multipart answer has more than one part.")
-                : outcome;
+            using var parts = new AnswerParts(body, type.Boundary, response.HasEnd, idle);
+            try
+            {
+                return await ReadPartsAsync(parts, code, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception) when (parts.Failure is not null)
+            {
+                return parts.Failure switch
+                {
+                    EndOfStreamException broken => RequestOutcome.Broken(broken.Message),
+                    MalformedAnswerException malformed => RequestOutcome.Refused(malformed.Message),
+                    var failure => throw failure,
+                };
+            }
         }
     }
 
-    private async ValueTask<RequestOutcome> CopyAsync(Stream body, IdleTimer idle, CancellationToken cancellationToken)
+    private async ValueTask<RequestOutcome> ReadPartsAsync(AnswerParts parts, int code, CancellationToken cancellationToken)
     {
-        var to = begin();
-        var buffer = ArrayPool<byte>.Shared.Rent(CopyBuffer);
+        while (await parts.NextAsync().ConfigureAwait(false) is { } part)
+        {
+            if (part.Type is { IsDicom: false, IsMissing: false })
+                return RequestOutcome.Refused($"A part of the answer is {part.Type.Name}, not application/dicom.");
+            if (!await GiveAsync(parts, part, cancellationToken).ConfigureAwait(false))
+                return RequestOutcome.Refused("The answer was not read to its end.");
+            Instances++;
+            Given++;
+        }
+
+        await parts.FinishAsync().ConfigureAwait(false);
+        return RequestOutcome.Succeeded(code);
+    }
+
+    private async ValueTask<bool> GiveAsync(AnswerParts parts, AnswerPart part, CancellationToken cancellationToken)
+    {
         try
         {
-            var left = maxBytes;
-            int read;
-            while ((read = await body.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
-            {
-                idle.Received(read);
-                left -= read;
-                if (left < 0)
-                {
-                    IsTooLong = true;
-                    return RequestOutcome.Refused("The answer is too long.");
-                }
-
-                await to.WriteAsync(buffer.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
-            }
-
-            return RequestOutcome.Succeeded((int)HttpStatusCode.OK);
+            if (!await give(part, cancellationToken).ConfigureAwait(false))
+                return false;
         }
-        finally
+        catch (Exception exception) when (parts.Failure is null && !cancellationToken.IsCancellationRequested)
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            OwnFailure = exception;
+            throw;
         }
+
+        // One who did not see that the part broke off does not make it whole.
+        await parts.SkipPartAsync().ConfigureAwait(false);
+        return true;
     }
 }
