@@ -14,10 +14,11 @@ internal sealed class DicomWebUri(DicomWebOptions options)
     /// <summary>The STOW-RS target, <c>…/studies</c>.</summary>
     public Uri Studies(DicomStorePath store) => new(Root(store).Append("/studies").ToString(), AsWritten);
 
-    /// <summary>One instance, to retrieve (WADO-RS).</summary>
-    public Uri Instance(DicomStorePath store, string study, string series, string instance) => new(
-        Root(store).Append("/studies/").Append(study).Append("/series/").Append(series).Append("/instances/").Append(instance).ToString(),
-        AsWritten);
+    /// <summary>What to retrieve (WADO-RS): the instances.</summary>
+    public Uri Instances(RetrieveRequest request) => new(Resource(request).ToString(), AsWritten);
+
+    /// <summary>What to retrieve (WADO-RS): the metadata of the instances.</summary>
+    public Uri Metadata(RetrieveRequest request) => new(Resource(request).Append("/metadata").ToString(), AsWritten);
 
     /// <summary>A QIDO-RS request for one page.</summary>
     public Uri Page(QidoRequest request, long limit, long offset)
@@ -34,6 +35,16 @@ internal sealed class DicomWebUri(DicomWebOptions options)
         if (offset > 0)
             url.Append("&offset=").Append(offset);
         return new Uri(url.ToString(), AsWritten);
+    }
+
+    private StringBuilder Resource(RetrieveRequest request)
+    {
+        var url = Root(request.Store).Append("/studies/").Append(request.StudyUid);
+        if (request.SeriesUid is { } series)
+            url.Append("/series/").Append(series);
+        if (request.SopInstanceUid is { } instance)
+            url.Append("/instances/").Append(instance);
+        return url;
     }
 
     private StringBuilder Root(DicomStorePath store)

@@ -20,4 +20,13 @@ public sealed record RetrieveRequest
 
     /// <summary>The transfer syntax to ask for: a UID, or <see cref="AsStored"/>. Does not apply to metadata.</summary>
     public string TransferSyntax { get; init; } = AsStored;
+
+    /// <summary>Why it cannot be sent; null if it can.</summary>
+    internal string? Problem() =>
+        !DicomUid.IsValid(StudyUid) ? "StudyInstanceUID must be a UID."
+        : SeriesUid is not null && !DicomUid.IsValid(SeriesUid) ? "SeriesInstanceUID must be a UID."
+        : SopInstanceUid is not null && !DicomUid.IsValid(SopInstanceUid) ? "SOPInstanceUID must be a UID."
+        : SopInstanceUid is not null && SeriesUid is null ? "SOPInstanceUID needs its SeriesInstanceUID."
+        : TransferSyntax != AsStored && !DicomUid.IsValid(TransferSyntax) ? "The transfer syntax to ask for must be a UID or '*'."
+        : null;
 }

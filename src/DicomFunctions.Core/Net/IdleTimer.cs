@@ -9,11 +9,17 @@ internal sealed class IdleTimer : IDisposable
     private readonly CancellationTokenSource _source;
     private readonly CancellationTokenRegistration _caller;
     private readonly TimeSpan _timeout;
+    private readonly TimeProvider _time;
     private int _received;
+    private long _runsSince;
+    private TimeSpan _passed;
+    private bool _isPaused;
 
     public IdleTimer(TimeSpan timeout, TimeProvider time, CancellationToken caller)
     {
         _timeout = timeout;
+        _time = time;
+        _runsSince = time.GetTimestamp();
         _source = new CancellationTokenSource(timeout, time);
         _caller = caller.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), _source);
     }
@@ -22,10 +28,27 @@ internal sealed class IdleTimer : IDisposable
     public CancellationToken Token => _source.Token;
 
     /// <summary>Something happened: the time starts over.</summary>
-    public void Touch() => _source.CancelAfter(_timeout);
+    public void Touch() => Run(TimeSpan.Zero);
 
-    /// <summary>It is this side that keeps the request from getting on: no time passes until the next <see cref="Touch"/>.</summary>
-    public void Pause() => _source.CancelAfter(Timeout.InfiniteTimeSpan);
+    /// <summary>
+    /// It is this side that keeps the request from getting on: no time passes until the next <see cref="Touch"/> or
+    /// <see cref="Resume"/>.
+    /// </summary>
+    public void Pause()
+    {
+        if (_isPaused)
+            return;
+        _isPaused = true;
+        _passed += _time.GetElapsedTime(_runsSince);
+        _source.CancelAfter(Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>It is the other side's turn again: the time goes on from where it stopped.</summary>
+    public void Resume()
+    {
+        if (_isPaused)
+            Run(_passed);
+    }
 
     /// <summary>Bytes of an answer came: the time starts over once they are enough.</summary>
     public void Received(int bytes)
@@ -41,5 +64,12 @@ internal sealed class IdleTimer : IDisposable
     {
         _caller.Dispose();
         _source.Dispose();
+    }
+
+    private void Run(TimeSpan passed)
+    {
+        (_isPaused, _passed, _runsSince) = (false, passed, _time.GetTimestamp());
+        var isEndless = _timeout == Timeout.InfiniteTimeSpan;
+        _source.CancelAfter(isEndless ? _timeout : passed < _timeout ? _timeout - passed : TimeSpan.Zero);
     }
 }

@@ -3,6 +3,7 @@ using DicomFunctions.Core.Authorization;
 using DicomFunctions.Core.Dicom;
 using DicomFunctions.Core.DicomWeb.Qido;
 using DicomFunctions.Core.DicomWeb.Stow;
+using DicomFunctions.Core.DicomWeb.Wado;
 using DicomFunctions.Core.Net;
 using Microsoft.Extensions.Options;
 
@@ -29,11 +30,11 @@ internal sealed class DicomWebClient(
 
     public ValueTask<RetrieveOutcome> RetrieveMetadataAsync(
         RetrieveRequest request, IDicomJsonSink results, CancellationToken cancellationToken) =>
-        throw new NotSupportedException("Metadata cannot be retrieved yet.");
+        new MetadataRetrieval(Find(request.Store).Sender, _uris, options.Value, request, results).RunAsync(cancellationToken);
 
     public ValueTask<RetrieveOutcome> RetrieveInstancesAsync(
         RetrieveRequest request, IInstanceSink instances, CancellationToken cancellationToken) =>
-        throw new NotSupportedException("Instances cannot be retrieved yet.");
+        new InstancesRetrieval(Find(request.Store).Sender, _uris, request, instances).RunAsync(cancellationToken);
 
     public void Dispose()
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using DicomFunctions.Core.Dicom;
+using DicomFunctions.Core.DicomWeb.Rows;
 using DicomFunctions.Core.Net;
 
 namespace DicomFunctions.Core.DicomWeb.Qido;
@@ -21,12 +22,6 @@ internal sealed class QidoSearch(
     private long _repeated;
     private int _attempts;
     private string? _leftOut;
-
-    public QidoRequest Request => request;
-
-    public int MaxRowBytes => options.MaxRowBytes;
-
-    public long MaxBytes => options.MaxBytes;
 
     /// <summary>The level whose UIDs identify the rows.</summary>
     public DicomJsonLevel Level => request.Level switch
@@ -75,8 +70,6 @@ internal sealed class QidoSearch(
             + (uid is null ? "." : $": {IdentifyingKeyword} {uid}.");
     }
 
-    public ValueTask WriteAsync(ReadOnlyMemory<byte> row, CancellationToken cancellationToken) => sink.WriteAsync(row, cancellationToken);
-
     public async ValueTask<QidoOutcome> RunAsync(CancellationToken cancellationToken)
     {
         if (request.Limit == 0)
@@ -89,7 +82,7 @@ internal sealed class QidoSearch(
             // After repeated rows, matches have moved between pages: only full pages are certain to reach past the known rows.
             var wanted = _repeated > 0 ? long.MaxValue : request.Limit - _taken ?? long.MaxValue;
             var limit = Math.Min(options.PageSizes.For(request.Level), wanted);
-            var page = new QidoPage(this, uris, limit, offset);
+            var page = new QidoPage(this, uris.Page(request, limit, offset), options, sink);
             var outcome = await sender.SendAsync(page, cancellationToken).ConfigureAwait(false);
             _attempts += page.Attempts;
             _repeated += page.RepeatedRows;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using DicomFunctions.Core.Dicom;
 using DicomFunctions.Core.DicomWeb.Wado;
 using DicomFunctions.Core.Net;
@@ -12,6 +13,8 @@ internal sealed class StoredCopy(RequestSender sender, DicomWebUri uris, DicomSt
     /// <summary>How much longer the stored file may be, because the store has added its own preamble and file meta information.</summary>
     private const int MaxFileMeta = 1 << 20;
 
+    private const int CopyBuffer = 64 * 1024;
+
     private const string Differs = "the store holds a different instance under these UIDs";
 
     /// <summary>Null if the stored instance is the same. Otherwise, for the record, why it is not or could not be compared.</summary>
@@ -19,17 +22,19 @@ internal sealed class StoredCopy(RequestSender sender, DicomWebUri uris, DicomSt
     {
         if (instance.Header is not { StudyInstanceUid: { } study, SeriesInstanceUid: { } series, SopInstanceUid: { } uid })
             return NotCompared("the file lacks its study, series or SOP instance UID");
-        var target = uris.Instance(store, study, series, uid);
+        var request = new RetrieveRequest { Store = store, StudyUid = study, SeriesUid = series, SopInstanceUid = uid };
         InstanceDigest? stored = null;
+        var isTooLong = false;
         try
         {
-            var (answer, isTooLong) = await FetchAsync(InstanceExchange.Multipart).ConfigureAwait(false);
-            if (answer.Status.Code is 400 or 406 or 415)
-                (answer, isTooLong) = await FetchAsync(InstanceExchange.Single).ConfigureAwait(false);
+            var fetch = new InstancesFetch(sender, uris.Instances(request), RetrieveRequest.AsStored, isSingle: true, ReadAsync);
+            var answer = await fetch.RunAsync(cancellationToken).ConfigureAwait(false);
             if (isTooLong)
                 return Differs;
-            if (!answer.Success)
+            if (answer is not { Success: true, Status.Code: 200 })
                 return NotCompared(answer.Status.Text ?? $"the server answered {answer.Status} when it was fetched");
+            if (fetch.Instances != 1)
+                return NotCompared($"the server answered with {fetch.Instances} instances when it was fetched");
             using var own = new InstanceDigest();
             await instance.CopyToAsync(own, static () => { }, cancellationToken).ConfigureAwait(false);
             return own.IsSameAs(stored!) ? null : Differs;
@@ -43,16 +48,34 @@ internal sealed class StoredCopy(RequestSender sender, DicomWebUri uris, DicomSt
             stored?.Dispose();
         }
 
-        async Task<(RequestOutcome Answer, bool IsTooLong)> FetchAsync(string accept)
-        {
-            var exchange = new InstanceExchange(target, accept, instance.Length + MaxFileMeta, Begin);
-            return (await sender.SendAsync(exchange, cancellationToken).ConfigureAwait(false), exchange.IsTooLong);
-        }
-
-        Stream Begin()
+        async ValueTask<bool> ReadAsync(Stream content, CancellationToken token)
         {
             stored?.Dispose();
-            return stored = new InstanceDigest();
+            stored = new InstanceDigest();
+            isTooLong = !await TryCopyAsync(content, stored, instance.Length + MaxFileMeta, token).ConfigureAwait(false);
+            return !isTooLong;
+        }
+    }
+
+    /// <summary>False if there is more than <paramref name="maxBytes"/>.</summary>
+    private static async ValueTask<bool> TryCopyAsync(Stream content, Stream to, long maxBytes, CancellationToken cancellationToken)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(CopyBuffer);
+        try
+        {
+            int read;
+            while ((read = await content.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
+            {
+                if ((maxBytes -= read) < 0)
+                    return false;
+                await to.WriteAsync(buffer.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
+            }
+
+            return true;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 

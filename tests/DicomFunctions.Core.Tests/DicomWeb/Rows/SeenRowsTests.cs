@@ -1,8 +1,8 @@
-using DicomFunctions.Core.DicomWeb.Qido;
+using DicomFunctions.Core.DicomWeb.Rows;
 using DicomFunctions.Core.Tests.Storage;
 using Xunit;
 
-namespace DicomFunctions.Core.Tests.DicomWeb.Qido;
+namespace DicomFunctions.Core.Tests.DicomWeb.Rows;
 
 [Collection(MemoryCollection.Name)]
 public sealed class SeenRowsTests

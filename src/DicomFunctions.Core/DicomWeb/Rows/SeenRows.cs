@@ -1,9 +1,9 @@
 using System.Diagnostics;
 
-namespace DicomFunctions.Core.DicomWeb.Qido;
+namespace DicomFunctions.Core.DicomWeb.Rows;
 
 /// <summary>
-/// The rows found by a search, as 16-byte keys in open addressing. With room to grow, a row takes at most 40 bytes, so a million rows
+/// The rows of an answer, as 16-byte keys in open addressing. With room to grow, a row takes at most 40 bytes, so a million rows
 /// take 40 MB.
 /// </summary>
 /// <remarks>From <see cref="SplitAt"/> rows, uses many tables that grow one by one, so that growing never needs twice the memory.</remarks>
