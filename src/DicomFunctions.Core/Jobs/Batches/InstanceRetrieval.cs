@@ -42,7 +42,9 @@ internal sealed class InstanceRetrieval
     /// <exception cref="InputUnfinishedException">The time is up, and what was retrieved is saved.</exception>
     public async ValueTask<RetrieveOutcome> RunAsync()
     {
-        var expected = await FindExpectedAsync().ConfigureAwait(false);
+        var (search, expected) = await FindExpectedAsync().ConfigureAwait(false);
+        if (!search.Success && !IsAnswer(search.Status))
+            return Failed(search.Status, search.Error);
         IsVerified = expected is not null;
         await KeepStoredAsync().ConfigureAwait(false);
         var kept = _files.Count;
@@ -59,7 +61,7 @@ internal sealed class InstanceRetrieval
             foreach (var (series, sopInstance) in missing)
             {
                 outcome = await AskAsync(_request with { SeriesUid = series, SopInstanceUid = sopInstance }).ConfigureAwait(false);
-                if (!outcome.Success && outcome.Status.Code is 0 or 401 or 403 or 429 or 500 or 503)
+                if (!outcome.Success && !IsAnswer(outcome.Status))
                     break;
             }
 
@@ -97,8 +99,11 @@ internal sealed class InstanceRetrieval
         return outcome;
     }
 
-    /// <summary>Searches for the instances. Null if the server does not say.</summary>
-    private async ValueTask<HashSet<(string Series, string SopInstance)>?> FindExpectedAsync()
+    /// <summary>Whether a status is the server's answer to a request, rather than trouble that would befall the next one too.</summary>
+    private static bool IsAnswer(OutcomeStatus status) => status.Code is >= 400 and < 500 and not (401 or 408 or 425 or 429) or 501;
+
+    /// <summary>Searches for the instances. The set is null if the server does not say.</summary>
+    private async ValueTask<(QidoOutcome Search, HashSet<(string Series, string SopInstance)>? Expected)> FindExpectedAsync()
     {
         var found = new FoundInstances(_request.StudyUid);
         List<KeyValuePair<string, string>> parameters = [new("StudyInstanceUID", _request.StudyUid)];
@@ -109,7 +114,7 @@ internal sealed class InstanceRetrieval
         var request = new QidoRequest { Store = _request.Store, Level = QidoLevel.Instances, Parameters = parameters };
         var outcome = await _client.SearchAsync(request, found, _run.Token).ConfigureAwait(false);
         _attempts += outcome.Attempts;
-        return outcome.Success && found.AreAllUnderstood ? found.Instances : null;
+        return (outcome, outcome.Success && found.AreAllUnderstood ? found.Instances : null);
     }
 
     /// <summary>Takes over what earlier executions have stored. Files that are not in the saved progress are read again.</summary>

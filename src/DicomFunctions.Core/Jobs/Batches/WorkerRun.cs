@@ -36,7 +36,7 @@ internal sealed class WorkerRun : IAsyncDisposable
     public bool IsBrokenOff => _failure is not null || _isUnfinished || _cancel.IsCancelled;
 
     /// <summary>Whether a long input should save what it has done and end the run: see <see cref="InputUnfinishedException"/>.</summary>
-    public bool IsTimeUp => _limit.IsReached;
+    public bool IsTimeUp => _limit.IsUsedUp;
 
     /// <summary>Makes the requests of the calling method, and of what it calls, take turns in this run.</summary>
     public void Enter() => _turn.Enter();

@@ -30,7 +30,7 @@ internal sealed class RunBatches(
             return new RunResult { Execution = 0, Blocks = 0, Worked = 0, Counts = new JobCounts(), Refusal = refusal };
         var files = new JobFiles(input.JobId);
         var execution = BlockId.NewExecution(random);
-        var limit = new RunLimit(time, input.Limit ?? options.Value.ActivityTime);
+        var limit = new RunLimit(time, input.Limit ?? options.Value.ActivityTime, options.Value.ActivityTime);
         using var output = new BlockWriter(store, files.Part(input.Part), input.Block, execution, options.Value.BlockSize);
         var tally = new BatchTally();
         var isCancelled = false;
