@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
 namespace DicomFunctions.Core.Tests.Fakes;
 
@@ -12,9 +13,9 @@ internal sealed class ClosingServer : IAsyncDisposable
     private readonly byte[] _answer;
     private readonly Task _serving;
 
-    public ClosingServer(byte[] body)
+    public ClosingServer(byte[] body, string type = "application/dicom+json")
     {
-        _answer = [.. "HTTP/1.1 200 OK\r\nContent-Type: application/dicom+json\r\nConnection: close\r\n\r\n"u8, .. body];
+        _answer = [.. Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Type: {type}\r\nConnection: close\r\n\r\n"), .. body];
         _listener.Start();
         _serving = ServeAsync();
     }

@@ -28,6 +28,32 @@ internal static class Multiparts
                 .. Encoding.UTF8.GetBytes($"\r\n--b--{epilogue}"),
             ]);
 
+    /// <summary>The same as servers answer with, some of them freely: the media types of the parts too.</summary>
+    public static Gen<(string[] Types, byte[][] Parts, byte[] Bytes)> Answer { get; } =
+        from preamble in Gen.Elements("", "", "\r\n", "a preamble\r\nof two lines", "--a")
+        from parts in AnswerPart.ArrayOf()
+        from epilogue in Gen.Elements("", "\r\n", "an epilogue", "\r\n--b\r\n")
+        select (
+            parts.Select(part => part.Type).ToArray(),
+            parts.Select(part => part.Content).ToArray(),
+            (byte[])[
+                .. Encoding.UTF8.GetBytes(preamble),
+                .. ((byte[])[.. parts.SelectMany(part => part.Bytes), .. Delimiter, .. "--"u8]).Skip(preamble.Length == 0 ? 2 : 0),
+                .. Encoding.UTF8.GetBytes(epilogue),
+            ]);
+
+    private static Gen<(string Type, byte[] Content, byte[] Bytes)> AnswerPart =>
+        from content in Content
+        from padding in Gen.Elements("", "", " ", "\t ")
+        from end in Gen.Elements("\r\n", "\r\n", "\n")
+        from headers in Gen.Elements(
+            ("no content type", ""), ("application/dicom", "Content-Type: application/dicom;x=y{0}"), ("no content type", "A:{0}b : c: d{0}"),
+            ("text/plain", "content-type:{0} text/plain;{0}\tB: b{0}Content-Type: x/y{0}"))
+        select (
+            headers.Item1,
+            content,
+            (byte[])[.. Delimiter, .. Encoding.UTF8.GetBytes(padding + end + string.Format(null, headers.Item2, end) + end), .. content]);
+
     private static Gen<(byte[] Content, byte[] Bytes)> Part =>
         from content in Content
         from padding in Gen.Elements("", " ", "\t ")
