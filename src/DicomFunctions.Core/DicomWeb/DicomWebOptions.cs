@@ -37,11 +37,17 @@ public sealed class DicomWebOptions
     [Range(4096, 1 << 30)]
     public int MaxRowBytes { get; set; } = 64 << 20;
 
-    /// <summary>The most rows of one search. With more, it fails, but its record has the rows so far. A row takes up to 40 bytes.</summary>
+    /// <summary>
+    /// The most rows of one search, or data sets of one retrieval of metadata. With more, it fails, but its record has those so far. Each
+    /// takes up to 40 bytes.
+    /// </summary>
     [Range(1L, 1L << 40)]
     public long MaxRows { get; set; } = 1_000_000;
 
-    /// <summary>The most bytes of one search's rows, and of one answer. With more, it fails, but its record has the rows so far.</summary>
+    /// <summary>
+    /// The most bytes of one search's rows or one retrieval's metadata, and of one answer. With more, it fails, but its record has the
+    /// rows so far.
+    /// </summary>
     [Range(1L << 20, 1L << 40)]
     public long MaxBytes { get; set; } = 4L << 30;
 

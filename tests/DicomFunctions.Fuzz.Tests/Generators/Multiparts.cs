@@ -47,7 +47,8 @@ internal static class Multiparts
         from padding in Gen.Elements("", "", " ", "\t ")
         from end in Gen.Elements("\r\n", "\r\n", "\n")
         from headers in Gen.Elements(
-            ("no content type", ""), ("application/dicom", "Content-Type: application/dicom;x=y{0}"), ("no content type", "A:{0}b : c: d{0}"),
+            ("no content type", ""), ("application/dicom", "Content-Type: application/dicom;x=y{0}"),
+            ("no content type", "A:{0}b : c: d{0}"),
             ("text/plain", "content-type:{0} text/plain;{0}\tB: b{0}Content-Type: x/y{0}"))
         select (
             headers.Item1,

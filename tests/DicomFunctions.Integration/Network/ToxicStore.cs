@@ -39,6 +39,9 @@ internal sealed class ToxicStore : IAsyncDisposable
     public void SetRows(int rows, int rowBytes = 400) =>
         _emulator.Faults.SetSynthetic(Name, new SyntheticAnswers { Rows = rows, RowBytes = rowBytes });
 
+    /// <summary>Makes it answer badly.</summary>
+    public void SetFaults(FaultOptions faults) => _emulator.Faults.Set(Name, faults);
+
     /// <summary>What a search for all instances finds, each row as it is written.</summary>
     public async Task<List<string>> RowsAsync()
     {

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using DicomFunctions.Core;
+using DicomFunctions.Core.DicomWeb;
 using DicomFunctions.Core.Jobs;
 using DicomFunctions.Core.Jobs.Service;
 using DicomFunctions.Core.PubSub;
@@ -42,6 +43,8 @@ internal sealed class PeerHost : IAsyncDisposable
     }
 
     public IJobService Jobs => _services.GetRequiredService<IJobService>();
+
+    public IDicomStoreClient Client => _services.GetRequiredService<IDicomStoreClient>();
 
     public INotificationPump Pump => _services.GetRequiredService<INotificationPump>();
 

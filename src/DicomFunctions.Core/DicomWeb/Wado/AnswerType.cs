@@ -16,7 +16,9 @@ internal readonly partial record struct AnswerType
         IsMultipart = mediaType.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase);
         Boundary = IsMultipart ? MultipartBoundary.Find(written!) : null;
         // What comes in its place may be anything, data of a patient included.
-        Name = IsMissing ? "no content type" : mediaType.Length <= MaxLength && MediaType.IsMatch(mediaType) ? mediaType : "an invalid type";
+        Name = IsMissing ? "no content type"
+            : mediaType.Length <= MaxLength && MediaType.IsMatch(mediaType) ? mediaType
+            : "an invalid type";
     }
 
     public bool IsMissing { get; }

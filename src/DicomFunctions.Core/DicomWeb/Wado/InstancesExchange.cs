@@ -33,9 +33,11 @@ internal sealed class InstancesExchange(Uri target, string accept, Func<Stream, 
     {
         Instances = 0;
         var code = (int)response.StatusCode;
-        if (code == 204 || response.Content.Headers.ContentLength == 0)
+        if (code == 204)
             return RequestOutcome.Succeeded(code);
         var type = AnswerType.Of(response.Content.Headers);
+        if (type.IsMissing && response.Content.Headers.ContentLength == 0)
+            return RequestOutcome.Succeeded(code);
         if (!type.IsMultipart && !type.IsDicom)
             return RequestOutcome.Refused($"The server answered {code} with {type.Name}, which is not DICOM.");
         if (type is { IsMultipart: true, Boundary: null })

@@ -2,7 +2,7 @@ using DicomFunctions.Core.Net;
 
 namespace DicomFunctions.Core.DicomWeb.Wado;
 
-/// <summary>Asks for instances as multipart, and once more for a single one as it is, if the server does not send it as multipart.</summary>
+/// <summary>Asks for instances as multipart, and for a single one once more as it is, if the server does not send it so.</summary>
 /// <param name="sender">Sends the requests.</param>
 /// <param name="target">The URL of a study, a series or an instance.</param>
 /// <param name="transferSyntax">A UID, or <see cref="RetrieveRequest.AsStored"/>.</param>

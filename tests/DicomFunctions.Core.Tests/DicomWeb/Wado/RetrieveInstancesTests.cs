@@ -10,7 +10,8 @@ namespace DicomFunctions.Core.Tests.DicomWeb.Wado;
 
 public sealed class RetrieveInstancesTests : IAsyncLifetime
 {
-    private static readonly byte[][] Files = [.. Enumerable.Range(0, 5).Select(i => Some.DicomFile(instance: $"1.2.{i}", pixelBytes: 3000))];
+    private static readonly byte[][] Files =
+        [.. Enumerable.Range(0, 5).Select(i => Some.DicomFile(instance: $"1.2.{i}", pixelBytes: 3000))];
 
     private readonly SkippingTimeProvider _clock = CoreHost.SkippingClock();
     private readonly InstanceList _given = new();
@@ -244,7 +245,8 @@ public sealed class RetrieveInstancesTests : IAsyncLifetime
                 Answer(context => WadoAnswer.SendAsync(context, body, type, status));
                 var outcome = await RetrieveAsync(Study());
                 Assert.False(outcome.Success);
-                Assert.DoesNotContain("Some", $"{outcome.Error?.Message} {outcome.Error?.Status} {outcome.Status}", StringComparison.Ordinal);
+                var said = $"{outcome.Error?.Message} {outcome.Error?.Status} {outcome.Status}";
+                Assert.DoesNotContain("Some", said, StringComparison.Ordinal);
             }
         }
     }

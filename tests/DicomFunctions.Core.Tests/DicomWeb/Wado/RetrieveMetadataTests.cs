@@ -175,7 +175,8 @@ public sealed class RetrieveMetadataTests : IAsyncLifetime
         Answer(FakeDicomStore.OneSeries(26));
         var outcome = await RetrieveAsync(Study());
         Assert.Equal((false, true, 25), (outcome.Success, outcome.Partial, _given.Rows.Count));
-        Assert.StartsWith("The answer has more than 25 data sets; the others were left out.", outcome.Status.Text, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "The answer has more than 25 data sets; the others were left out.", outcome.Status.Text, StringComparison.Ordinal);
     }
 
     [Fact]
