@@ -160,7 +160,7 @@ internal sealed class TableColumns
             throw Changed();
         return _appeared.Count < MaxColumns
             ? true
-            : throw new TableException($"The results have more than {MaxColumns} columns..");
+            : throw new TableException($"The results have more than {MaxColumns} columns.");
     }
 
     private TableColumn Appear(string name, Vr vr)

@@ -1,0 +1,41 @@
+using System.Text;
+using DicomFunctions.Core.Tables;
+using DicomFunctions.Core.Tests.Fakes;
+using Xunit;
+
+namespace DicomFunctions.Core.Tests.Tables;
+
+public sealed class RecordReaderTests
+{
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(1 << 20)]
+    public async Task Read_FindsEveryDataSet_HoweverTheBytesArrive_AndHowLongItIs(int piece)
+    {
+        // Longer than the reader's buffer, as are the input and the binary that are passed over.
+        var (row, input) = (RecordTable.DataSet("00091001", $$"""{"vr":"UT","Value":["{{new string('x', 300_000)}}"]}"""), new string('i', 300_000));
+        var records = $$"""
+            {"input":["{{input}}",{"result":[{}]}],"result":[{},{{row}},5,[{}],{"a":1}],"success":true,"status":200}
+            {"source":"s","success":false,"instance":{"sop_instance_uid":"1.2"},"other":[1,{"success":true}]}
+
+            """;
+
+        Assert.Equal(["{}", row, """{"a":1}""", "end true 200", "end false "], await ReadAsync(records, piece, skipsRows: false));
+        Assert.Equal(["end true 200", "end false "], await ReadAsync(records, piece, skipsRows: true));
+    }
+
+    private static async Task<List<string>> ReadAsync(string records, int piece, bool skipsRows)
+    {
+        using var reader = new RecordReader(new ChoppedStream(Encoding.UTF8.GetBytes(records), piece), "file", skipsRows);
+        List<string> found = [];
+        while (await reader.ReadAsync(CancellationToken.None) is var next && next != RecordPiece.None)
+        {
+            found.Add(next == RecordPiece.Row
+                ? Encoding.UTF8.GetString(reader.Row.Span)
+                : $"end {reader.Outcome![RecordField.Success].Text} {reader.Outcome[RecordField.Status].Text}");
+        }
+
+        return found;
+    }
+}
