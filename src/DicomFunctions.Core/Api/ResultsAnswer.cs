@@ -25,6 +25,13 @@ internal static class ResultsAnswer
         if (await tables.OpenAsync(id, success, query.Columns, cancellationToken).ConfigureAwait(false) is not { } table)
             return null;
         var format = query.Format == ResultFormat.Csv ? TableFormat.Csv : TableFormat.Parquet;
-        return Results.Stream(body => table.CopyToAsync(format, query.IsRaw, body, cancellationToken), query.Format.ContentType());
+        return Results.Stream(CopyAsync, query.Format.ContentType());
+
+        async Task CopyAsync(Stream body)
+        {
+            // From here on a failure breaks the connection, also before the first row, rather than being a 500 without a reason.
+            await request.HttpContext.Response.StartAsync(cancellationToken).ConfigureAwait(false);
+            await table.CopyToAsync(format, query.IsRaw, body, cancellationToken).ConfigureAwait(false);
+        }
     }
 }

@@ -29,7 +29,7 @@ public sealed class CsvTableTests
     [InlineData("0020000d", "StudyInstanceUID")]
     [InlineData("00091001", "00091001")]
     [InlineData("7FE1001a", "7FE1001A")]
-    [InlineData("00100011", "00100011")]
+    [InlineData("00200FFF", "00200FFF")]
     [InlineData("60000010", "OverlayRows")]
     [InlineData("60020010", "60020010")]
     [InlineData("a key/of none", "a_key_of_none")]
@@ -240,7 +240,7 @@ public sealed class CsvTableTests
 
     [Theory]
     [InlineData("""{"input":1,"result":[{"0010""", "results/00000.ndjson is damaged: record 2 of it is cut off.")]
-    [InlineData("""{"input":1,"result":[{"0010}],"success":true}""", "results/00000.ndjson is damaged: record 2 of it is cut off.")]
+    [InlineData("""{"input":1,"result":[{"0010}],"success":true}""", "results/00000.ndjson is damaged: record 2 of it is not valid JSON.")]
     [InlineData("""{"input":1,"result":[{0010}],"success":true}""", "results/00000.ndjson is damaged: record 2 of it is not valid JSON.")]
     [InlineData("5\n", "results/00000.ndjson is damaged: record 2 of it is not a JSON object.")]
     public async Task ADamagedFile_IsFoundBeforeTheFirstByte(string end, string problem)

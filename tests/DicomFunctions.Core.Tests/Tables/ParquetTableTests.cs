@@ -145,7 +145,7 @@ public sealed class ParquetTableTests : IDisposable
             ],
             row);
         Assert.Equal(
-            [["Müller^999", "1.1.1999", "2026-08-20"]],
+            [["Müller^999", "1.1.1999", "2026-08-24"]],
             _duckDb.Texts($"SELECT PatientName, StudyInstanceUID, StudyDate FROM '{path}' WHERE SOPInstanceUID = '1.3.199999'"));
         Assert.Equal(["65536", "65536", "65536", "3392"], _duckDb.Texts($"SELECT DISTINCT row_group_id, row_group_num_rows FROM parquet_metadata('{path}') ORDER BY 1").Select(group => group[1]));
     }

@@ -49,7 +49,7 @@ internal static class RandomDataSets
     {
         if (attribute?["Value"] is not JsonArray values)
             return null;
-        if ((string?)attribute["vr"] == "SQ")
+        if ((string?)attribute["vr"] == "SQ" && values is [not null])
             return values.ToJsonString(Relaxed);
         var text = string.Join('\\', values.Select(value => value switch
         {

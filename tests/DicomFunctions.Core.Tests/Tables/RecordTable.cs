@@ -81,13 +81,13 @@ internal sealed class RecordTable : IDisposable
         return [.. cells.Skip(1).Select(row => row[index])];
     }
 
-    /// <summary>Writes the table as Parquet and gives the file's path.</summary>
-    public async Task<string> ParquetAsync()
+    /// <summary>Writes the table as Parquet and gives the file's path, one of its own by default.</summary>
+    public async Task<string> ParquetAsync(string? target = null)
     {
-        var path = _folder.Combine("table.parquet");
+        var path = target ?? _folder.Combine("table.parquet");
         await using var file = File.Create(path);
-        await using var target = new AsyncOnlyStream(file);
-        await (await OpenAsync()).CopyToAsync(TableFormat.Parquet, isRaw: false, target, CancellationToken.None);
+        await using var body = new AsyncOnlyStream(file);
+        await (await OpenAsync()).CopyToAsync(TableFormat.Parquet, isRaw: false, body, CancellationToken.None);
         return path;
     }
 
