@@ -21,20 +21,22 @@ internal static class AttributeReader
         string? reference = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var key = reader;
-            reader.Read();
-            if (key.TextEquals("vr"))
+            if (reader.NameEquals("vr"u8))
             {
-                vr = reader.TokenType == JsonTokenType.String && reader.ValueSpan is [var a, var b] ? (Vr)((a << 8) | b) : vr;
+                reader.Read();
+                if (reader.TokenType == JsonTokenType.String && reader.ValueSpan is [var first, var second])
+                    vr = (Vr)((first << 8) | second);
             }
-            else if (key.TextEquals("Value"))
+            else if (reader.NameEquals("Value"u8))
             {
+                reader.Read();
                 var start = (int)reader.TokenStartIndex;
                 reader.Skip();
                 value = dataSet[start..(int)reader.BytesConsumed];
             }
-            else if (key.TextEquals("BulkDataURI") || key.TextEquals("InlineBinary"))
+            else if (reader.NameEquals("BulkDataURI"u8) || reader.NameEquals("InlineBinary"u8))
             {
+                reader.Read();
                 reference = Cell.OfJson(ref reader, dataSet).Text;
             }
             else
@@ -80,19 +82,19 @@ internal static class AttributeReader
     /// <summary>A person's name as PS3.5 §6.2.1 writes it: its groups, alphabetic, ideographic and phonetic, joined with <c>=</c>.</summary>
     private static string NameOf(ref Utf8JsonReader reader)
     {
-        var (alphabetic, ideographic, phonetic) = ("", "", "");
+        var (alphabetic, ideographic, phonetic, other) = ("", "", "", "");
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var key = reader;
+            ref var group = ref alphabetic;
+            if (reader.NameEquals("Ideographic"u8))
+                group = ref ideographic;
+            else if (reader.NameEquals("Phonetic"u8))
+                group = ref phonetic;
+            else if (!reader.NameEquals("Alphabetic"u8))
+                group = ref other;
             reader.Read();
-            var text = reader.TokenType == JsonTokenType.String ? Cell.TextOf(reader) : "";
+            group = reader.TokenType == JsonTokenType.String ? Cell.TextOf(reader) : "";
             reader.Skip();
-            if (key.TextEquals("Alphabetic"))
-                alphabetic = text;
-            else if (key.TextEquals("Ideographic"))
-                ideographic = text;
-            else if (key.TextEquals("Phonetic"))
-                phonetic = text;
         }
 
         return $"{alphabetic}={ideographic}={phonetic}".TrimEnd('=');

@@ -26,7 +26,8 @@ internal abstract class ParquetColumn(DataField target)
         _ => new ParquetTexts(new DataField(column.Name, typeof(string), isNullable: true)),
     };
 
-    public abstract void Add(string? text);
+    /// <summary>Adds a value, and returns the bytes of text that this keeps in memory.</summary>
+    public abstract int Add(string? text);
 
     /// <summary>Writes the values, and forgets them.</summary>
     public abstract Task WriteAsync(ParquetRowGroupWriter group, CancellationToken cancellationToken);

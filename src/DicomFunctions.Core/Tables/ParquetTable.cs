@@ -10,7 +10,7 @@ internal sealed class ParquetTable : ITableWriter
 {
     // A row group ends at the first of these, so that memory has a bound.
     private const int MaxRows = 64 * 1024;
-    private const int MaxCells = 2_000_000;
+    private const int MaxCells = 1_000_000;
     private const long MaxTextBytes = 16 << 20;
 
     private readonly ParquetWriter _writer;
@@ -34,10 +34,7 @@ internal sealed class ParquetTable : ITableWriter
     public async ValueTask WriteAsync(Cell[] row, CancellationToken cancellationToken)
     {
         for (var i = 0; i < row.Length; i++)
-        {
-            _columns[i].Add(row[i].Text);
-            _textBytes += sizeof(char) * (long)(row[i].Text?.Length ?? 0);
-        }
+            _textBytes += _columns[i].Add(row[i].Text);
 
         if (++_rows >= MaxRows || (long)_rows * row.Length >= MaxCells || _textBytes >= MaxTextBytes)
             await EndGroupAsync(cancellationToken).ConfigureAwait(false);

@@ -10,11 +10,12 @@ internal sealed class ParquetValues<T>(DataField target, Func<string, T> parse) 
     private T?[] _values = [];
     private int _count;
 
-    public override void Add(string? text)
+    public override int Add(string? text)
     {
         if (_count == _values.Length)
             Array.Resize(ref _values, Math.Max(256, 2 * _count));
         _values[_count++] = text is null ? null : parse(text);
+        return 0;
     }
 
     public override async Task WriteAsync(ParquetRowGroupWriter group, CancellationToken cancellationToken)

@@ -22,7 +22,7 @@ internal sealed class RecordOutcome
     }
 
     /// <summary>Whether the value at a key has a column. The reader is at the key.</summary>
-    public static bool IsKept(in Utf8JsonReader key) => FieldOf(key) is not null || key.TextEquals("instance");
+    public static bool IsKept(in Utf8JsonReader key) => FieldOf(key) is not null || key.NameEquals("instance"u8);
 
     /// <summary>Takes the value of a key that is kept.</summary>
     /// <param name="key">A reader at the key.</param>
@@ -48,19 +48,19 @@ internal sealed class RecordOutcome
     }
 
     private static RecordField? FieldOf(in Utf8JsonReader key) =>
-        key.TextEquals("success") ? RecordField.Success
-        : key.TextEquals("status") ? RecordField.Status
-        : key.TextEquals("error") ? RecordField.Error
-        : key.TextEquals("source") ? RecordField.Source
-        : key.TextEquals("already_stored") ? RecordField.AlreadyStored
-        : key.TextEquals("retrieve_url") ? RecordField.RetrieveUrl
-        : key.TextEquals("message_id") ? RecordField.MessageId
-        : key.TextEquals("publish_time") ? RecordField.PublishTime
+        key.NameEquals("success"u8) ? RecordField.Success
+        : key.NameEquals("status"u8) ? RecordField.Status
+        : key.NameEquals("error"u8) ? RecordField.Error
+        : key.NameEquals("source"u8) ? RecordField.Source
+        : key.NameEquals("already_stored"u8) ? RecordField.AlreadyStored
+        : key.NameEquals("retrieve_url"u8) ? RecordField.RetrieveUrl
+        : key.NameEquals("message_id"u8) ? RecordField.MessageId
+        : key.NameEquals("publish_time"u8) ? RecordField.PublishTime
         : null;
 
     private static RecordField? UidOf(in Utf8JsonReader key) =>
-        key.TextEquals("study_instance_uid") ? RecordField.StudyInstanceUid
-        : key.TextEquals("series_instance_uid") ? RecordField.SeriesInstanceUid
-        : key.TextEquals("sop_instance_uid") ? RecordField.SopInstanceUid
+        key.NameEquals("study_instance_uid"u8) ? RecordField.StudyInstanceUid
+        : key.NameEquals("series_instance_uid"u8) ? RecordField.SeriesInstanceUid
+        : key.NameEquals("sop_instance_uid"u8) ? RecordField.SopInstanceUid
         : null;
 }

@@ -141,7 +141,7 @@ internal sealed class RecordReader(Stream part, string name, bool skipsRows) : I
             return false;
         if (!RecordOutcome.IsKept(key))
         {
-            if (reader.TokenType == JsonTokenType.StartArray && key.TextEquals("result"))
+            if (reader.TokenType == JsonTokenType.StartArray && key.NameEquals("result"u8))
                 _place = Place.InResult;
             else
                 Skip(reader.TokenType);

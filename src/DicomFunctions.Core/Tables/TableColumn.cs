@@ -26,6 +26,9 @@ internal sealed class TableColumn(string name, Vr vr, CellType emptyType)
 
     public bool HasValues => _type is not null;
 
+    /// <summary>Whether no other cell can change the type.</summary>
+    public bool IsLearnt => _type == CellType.Text;
+
     /// <summary>Learns the type from a cell of its attribute.</summary>
     public void Learn(in Cell cell, Vr stated)
     {

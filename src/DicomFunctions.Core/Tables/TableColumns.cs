@@ -47,7 +47,8 @@ internal sealed class TableColumns
     public static ObjectDamagedException Changed() => new("The results changed while they were read.");
 
     /// <summary>Learns the columns of a data set.</summary>
-    public void Learn(ReadOnlySpan<byte> dataSet) => Read(dataSet, static (column, cell, vr) => column.Learn(cell, vr));
+    public void Learn(ReadOnlySpan<byte> dataSet) =>
+        Read(dataSet, static column => !column.IsLearnt, static (column, cell, vr) => column.Learn(cell, vr));
 
     /// <summary>Learns the columns of a record's outcome.</summary>
     public void Learn(RecordOutcome outcome)
@@ -78,7 +79,7 @@ internal sealed class TableColumns
     /// <summary>Reads a data set into the cells of its row.</summary>
     /// <exception cref="ObjectDamagedException">The columns were not learnt from it.</exception>
     public void Read(ReadOnlySpan<byte> dataSet, Cell[] cells) =>
-        Read(dataSet, (column, cell, _) => cells[column.Position] = column.Check(cell));
+        Read(dataSet, static _ => true, (column, cell, _) => cells[column.Position] = column.Check(cell));
 
     /// <summary>Reads a record's outcome into the cells of a row.</summary>
     /// <exception cref="ObjectDamagedException">The columns were not learnt from it.</exception>
@@ -99,7 +100,7 @@ internal sealed class TableColumns
             columns[position].Position = position;
     }
 
-    private void Read(ReadOnlySpan<byte> dataSet, Action<TableColumn, Cell, Vr> take)
+    private void Read(ReadOnlySpan<byte> dataSet, Func<TableColumn, bool> isWanted, Action<TableColumn, Cell, Vr> take)
     {
         var reader = new Utf8JsonReader(dataSet, Cell.ReaderOptions);
         reader.Read();
@@ -107,7 +108,7 @@ internal sealed class TableColumns
         {
             var column = ColumnOf(reader);
             reader.Read();
-            if (column is null)
+            if (column is null || !isWanted(column))
             {
                 reader.Skip();
                 continue;
