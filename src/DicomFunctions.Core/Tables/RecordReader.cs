@@ -29,10 +29,6 @@ internal sealed class RecordReader(Stream part, string name, bool skipsRows) : I
     private long _number;
     private RecordOutcome _current = new();
 
-    // Within result: the last bracket or comma, and the data set that is incomplete.
-    private byte _last;
-    private DicomJsonRowScanner _rows;
-
     private enum Place
     {
         BetweenRecords,
@@ -52,7 +48,8 @@ internal sealed class RecordReader(Stream part, string name, bool skipsRows) : I
     {
         while (true)
         {
-            if (TryScan(out var piece))
+            var piece = Scan();
+            if (piece != RecordPiece.None)
                 return piece;
             if (_isEnd)
             {
@@ -78,103 +75,28 @@ internal sealed class RecordReader(Stream part, string name, bool skipsRows) : I
 
     private static bool IsBlank(ReadOnlySpan<byte> rest) => !rest.ContainsAnyExcept(" \t\r\n"u8);
 
-    private bool TryScan(out RecordPiece piece)
+    private RecordPiece Scan()
     {
+        var reader = new Utf8JsonReader(_buffer.AsSpan(_start, _end - _start), isFinalBlock: false, _state);
+        var piece = RecordPiece.None;
         try
         {
-            while (true)
+            while (piece == RecordPiece.None)
             {
-                var isInResult = _place == Place.InResult;
-                if (isInResult ? TryScanResult(out piece) : TryScanRecord(out piece))
-                    return true;
-                if (isInResult == (_place == Place.InResult))
-                    return false;
+                if (_place == Place.Skipping ? !TrySkip(ref reader) : !TryStep(ref reader, out piece))
+                    break;
             }
         }
         catch (JsonException)
         {
-            // Its message may quote the record, and so identify a patient.
+            // The reader's message may quote the record, and so identify a patient.
             throw Damaged("is not valid JSON");
-        }
-    }
-
-    /// <summary>Reads what is outside <c>result</c>.</summary>
-    private bool TryScanRecord(out RecordPiece piece)
-    {
-        var reader = new Utf8JsonReader(_buffer.AsSpan(_start, _end - _start), isFinalBlock: false, _state);
-        piece = RecordPiece.None;
-        while (piece == RecordPiece.None && _place != Place.InResult)
-        {
-            if (_place == Place.Skipping ? !TrySkip(ref reader) : !TryStep(ref reader, out piece))
-                break;
         }
 
         _start += (int)reader.BytesConsumed;
         _state = reader.CurrentState;
-        return piece != RecordPiece.None;
+        return piece;
     }
-
-    /// <summary>Finds the data sets of <c>result</c>, several times as fast as a JSON reader does.</summary>
-    private bool TryScanResult(out RecordPiece piece)
-    {
-        piece = RecordPiece.Row;
-        while (_start < _end)
-        {
-            var next = _buffer[_start];
-            if (next is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n')
-            {
-                _start++;
-                continue;
-            }
-
-            if (!IsInOrder(next))
-                throw Damaged("is not valid JSON");
-            if (next == (byte)'{')
-            {
-                var rest = _buffer.AsMemory(_start, _end - _start);
-                if (!_rows.TryRead(rest.Span, out var consumed, out var row))
-                    return false;
-                if (row.IsTooDeep)
-                    throw Damaged("is nested too deep");
-                (Row, _last, _rows) = (rest[..consumed], (byte)'}', NewRows());
-                _start += consumed;
-                if (!skipsRows)
-                    return true;
-                continue;
-            }
-
-            _start++;
-            _last = next;
-            if (next == (byte)']')
-            {
-                (_place, _state) = (Place.InRecord, AfterArray(_state));
-                return false;
-            }
-        }
-
-        return false;
-    }
-
-    /// <summary>Whether a bracket or comma may follow the last one.</summary>
-    private bool IsInOrder(byte next) => next switch
-    {
-        (byte)'[' => _last == 0,
-        (byte)'{' => _last is (byte)'[' or (byte)',',
-        (byte)',' => _last == (byte)'}',
-        (byte)']' => _last is (byte)'[' or (byte)'}',
-        _ => false,
-    };
-
-    /// <summary>The state of a reader that has read a name, after an array as its value.</summary>
-    private static JsonReaderState AfterArray(JsonReaderState afterName)
-    {
-        var reader = new Utf8JsonReader("[]"u8, isFinalBlock: false, afterName);
-        reader.Read();
-        reader.Read();
-        return reader.CurrentState;
-    }
-
-    private static DicomJsonRowScanner NewRows() => DicomJsonRowScanner.ForOne(DicomJsonLevel.Study);
 
     /// <summary>Reads a bracket, a property or a data set. False if more bytes are needed: the reader then stays where it was.</summary>
     private bool TryStep(ref Utf8JsonReader reader, out RecordPiece piece)
@@ -185,7 +107,8 @@ internal sealed class RecordReader(Stream part, string name, bool skipsRows) : I
         {
             Place.BetweenRecords => TryBegin(reader.TokenType),
             Place.InRecord when reader.TokenType == JsonTokenType.EndObject => TryEnd(out piece),
-            _ => TryReadProperty(ref reader),
+            Place.InRecord => TryReadProperty(ref reader),
+            _ => TryReadRow(ref reader, out piece),
         }))
         {
             return true;
@@ -218,14 +141,10 @@ internal sealed class RecordReader(Stream part, string name, bool skipsRows) : I
             return false;
         if (!RecordOutcome.IsKept(key))
         {
-            if (reader.TokenType != JsonTokenType.StartArray || !key.NameEquals("result"u8))
-            {
+            if (reader.TokenType == JsonTokenType.StartArray && key.NameEquals("result"u8))
+                _place = Place.InResult;
+            else
                 Skip(reader.TokenType);
-                return true;
-            }
-
-            reader = key;
-            (_place, _last, _rows) = (Place.InResult, 0, NewRows());
             return true;
         }
 
@@ -233,6 +152,29 @@ internal sealed class RecordReader(Stream part, string name, bool skipsRows) : I
         if (!reader.TrySkip())
             return false;
         _current.Take(key, _buffer.AsSpan(_start + start, (int)reader.BytesConsumed - start));
+        return true;
+    }
+
+    private bool TryReadRow(ref Utf8JsonReader reader, out RecordPiece piece)
+    {
+        piece = RecordPiece.None;
+        if (reader.TokenType == JsonTokenType.EndArray)
+        {
+            _place = Place.InRecord;
+            return true;
+        }
+
+        if (skipsRows || reader.TokenType != JsonTokenType.StartObject)
+        {
+            Skip(reader.TokenType);
+            return true;
+        }
+
+        var start = (int)reader.TokenStartIndex;
+        if (!reader.TrySkip())
+            return false;
+        Row = _buffer.AsMemory(_start + start, (int)reader.BytesConsumed - start);
+        piece = RecordPiece.Row;
         return true;
     }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using DicomFunctions.Core.Jobs;
 using DicomFunctions.Core.Storage;
 using DicomFunctions.Core.Tables;
@@ -278,6 +279,33 @@ public sealed class CsvTableTests
             using var target = new AsyncOnlyStream();
             await Assert.ThrowsAsync<ObjectDamagedException>(() => opened.CopyToAsync(format, isRaw: false, target, CancellationToken.None));
         }
+    }
+
+    [Fact]
+    public async Task AFileWithAnyDamage_IsATableOrDamaged()
+    {
+        var random = new Random(9);
+        using var table = new RecordTable(Failed);
+        var whole = string.Join('\n', [.. Enumerable.Range(0, 3).Select(_ => RecordTable.Search(RandomDataSets.Some(random, 4))), Failed, ""]);
+        var (tables, damaged) = (0, 0);
+        for (var i = 0; i < 150; i++)
+        {
+            var bytes = Encoding.UTF8.GetBytes(whole);
+            for (var flips = random.Next(1, 4); flips > 0; flips--)
+                bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
+            await table.ReplaceAsync(0, bytes);
+            try
+            {
+                await table.CsvAsync();
+                tables++;
+            }
+            catch (ObjectDamagedException)
+            {
+                damaged++;
+            }
+        }
+
+        Assert.True(tables > 10 && damaged > 10, $"{tables} tables, {damaged} damaged");
     }
 
     private static JobSummary Summary(long failed, params long[][] notAttempted) => new()

@@ -46,11 +46,14 @@ internal sealed class RecordTable : IDisposable
     }
 
     /// <summary>Replaces a results file by other bytes.</summary>
-    public Task ReplaceAsync(int number, string content)
+    public Task ReplaceAsync(int number, string content) => ReplaceAsync(number, Encoding.UTF8.GetBytes(content));
+
+    /// <inheritdoc cref="ReplaceAsync(int, string)"/>
+    public async Task ReplaceAsync(int number, byte[] content)
     {
         var path = _folder.Combine("replacement");
-        File.WriteAllText(path, content);
-        return PutAsync(number, path);
+        await File.WriteAllBytesAsync(path, content);
+        await PutAsync(number, path);
     }
 
     public Task<JobTable> OpenAsync(bool? success = null, string[]? columns = null, JobSummary? summary = null) => JobTable.OpenAsync(
