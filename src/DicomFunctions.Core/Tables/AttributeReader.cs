@@ -79,7 +79,9 @@ internal static class AttributeReader
         return string.IsNullOrEmpty(first) ? default : new Cell(first, CellTypes.Fits(type, first) ? type : CellType.Text);
     }
 
-    /// <summary>A person's name as PS3.5 §6.2.1 writes it: its groups, alphabetic, ideographic and phonetic, joined with <c>=</c>.</summary>
+    /// <summary>
+    /// A person's name as PS3.5 §6.2.1 writes it: its groups, alphabetic, ideographic and phonetic, joined with <c>=</c>.
+    /// </summary>
     private static string NameOf(ref Utf8JsonReader reader)
     {
         var (alphabetic, ideographic, phonetic, other) = ("", "", "", "");

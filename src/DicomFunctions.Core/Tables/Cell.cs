@@ -39,7 +39,9 @@ internal readonly record struct Cell(string? Text, CellType Type)
         }
     }
 
-    /// <summary>The text of a string, a number or a literal. A string that is not valid text, such as half a surrogate pair, keeps its escapes.</summary>
+    /// <summary>
+    /// The text of a string, a number or a literal. A string that is not valid text, such as half a surrogate pair, keeps its escapes.
+    /// </summary>
     public static string TextOf(in Utf8JsonReader reader) =>
         (reader.TokenType == JsonTokenType.String ? reader.GetTextOrNull() : null) ?? Encoding.UTF8.GetString(reader.ValueSpan);
 }

@@ -21,15 +21,16 @@ internal static class CellTypes
         _ => CellType.Text,
     };
 
-    /// <summary>Whether a text is a value of a type, with nothing lost: a time without seconds or a date and time with an offset is not.</summary>
+    /// <summary>
+    /// Whether a text is a value of a type, with nothing lost: a time without seconds, or a date and time with an offset, is not.
+    /// </summary>
     public static bool Fits(CellType type, string text) => type switch
     {
         CellType.Text => true,
         CellType.Boolean => text is "true" or "false",
         CellType.Integer => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _),
         CellType.Decimal => DecimalText.TryMeasure(text, out _),
-        CellType.Double => double.TryParse(text, NumberStyles.Float & ~NumberStyles.AllowLeadingWhite & ~NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var value)
-            && double.IsFinite(value),
+        CellType.Double => double.TryParse(text, DecimalText.Style, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value),
         CellType.Date => DateOnly.TryParseExact(text, "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _),
         CellType.Time => FormatOf(TimeFormats, text) is { } format
             && TimeOnly.TryParseExact(text, format, CultureInfo.InvariantCulture, DateTimeStyles.None, out _),
@@ -39,19 +40,20 @@ internal static class CellTypes
 
     public static long ToInteger(string text) => long.Parse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
 
-    public static double ToDouble(string text) => double.Parse(text, CultureInfo.InvariantCulture);
+    public static double ToDouble(string text) => double.Parse(text, DecimalText.Style, CultureInfo.InvariantCulture);
 
     public static DateOnly ToDate(string text) => DateOnly.ParseExact(text, "yyyyMMdd", CultureInfo.InvariantCulture);
 
-    public static TimeOnly ToTime(string text) => TimeOnly.ParseExact(text, FormatOf(TimeFormats, text)!, CultureInfo.InvariantCulture);
+    public static TimeOnly ToTime(string text) =>
+        TimeOnly.ParseExact(text, FormatOf(TimeFormats, text)!, CultureInfo.InvariantCulture);
 
-    public static DateTime ToTimestamp(string text) => DateTime.ParseExact(
-        text, FormatOf(TimestampFormats, text)!, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);
+    /// <summary>The date and time as if it were UTC, so that nothing converts it.</summary>
+    public static DateTime ToTimestamp(string text) => DateTime.SpecifyKind(
+        DateTime.ParseExact(text, FormatOf(TimestampFormats, text)!, CultureInfo.InvariantCulture), DateTimeKind.Utc);
 
     /// <summary>The formats with none to six digits of a second's fraction.</summary>
     private static string[] Formats(string whole) =>
         [whole, .. Enumerable.Range(1, 6).Select(digits => $"{whole}.{new string('f', digits)}")];
 
-    private static string? FormatOf(string[] formats, string text) =>
-        Array.Find(formats, format => format.Length == text.Length);
+    private static string? FormatOf(string[] formats, string text) => Array.Find(formats, format => format.Length == text.Length);
 }

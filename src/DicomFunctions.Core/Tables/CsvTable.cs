@@ -35,7 +35,7 @@ internal sealed class CsvTable : ITableWriter
 
     public ValueTask DisposeAsync() => _csv.DisposeAsync();
 
-    private string? Write(CellType type, string text) => type switch
+    private string Write(CellType type, string text) => type switch
     {
         CellType.Text => _isRaw ? text : FormulaGuard.Defuse(text),
         CellType.Date => CellTypes.ToDate(text).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),

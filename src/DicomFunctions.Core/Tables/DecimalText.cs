@@ -10,13 +10,15 @@ internal readonly record struct DecimalText(int Whole, int Scale)
     /// <summary>The most digits that <see cref="decimal"/> holds exactly.</summary>
     public const int MaxDigits = 28;
 
+    /// <summary>How a number is written, without spaces around it.</summary>
+    public const NumberStyles Style = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
+
     public bool IsExact => Whole + Scale <= MaxDigits;
 
     /// <summary>The digits that both of two numbers fit into.</summary>
     public DecimalText With(DecimalText other) => new(Math.Max(Whole, other.Whole), Math.Max(Scale, other.Scale));
 
-    public static decimal Parse(string text) =>
-        decimal.Parse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture);
+    public static decimal Parse(string text) => decimal.Parse(text, Style, CultureInfo.InvariantCulture);
 
     /// <summary>Whether a text is a decimal number that can be held exactly.</summary>
     public static bool TryMeasure(string text, out DecimalText digits)

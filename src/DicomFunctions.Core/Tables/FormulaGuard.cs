@@ -7,6 +7,6 @@ internal static class FormulaGuard
     private const string Starts = "=+-@\t\r\n＝＋－＠";
 
     /// <summary>The text, after an apostrophe if a spreadsheet might run it. Spaces before a formula do not make it harmless.</summary>
-    public static string? Defuse(string? text) =>
-        text is not null && (text.AsSpan().TrimStart(' ') is [var first, ..]) && Starts.Contains(first, StringComparison.Ordinal) ? "'" + text : text;
+    public static string Defuse(string text) =>
+        text.AsSpan().TrimStart(' ') is [var first, ..] && Starts.Contains(first, StringComparison.Ordinal) ? "'" + text : text;
 }

@@ -15,7 +15,7 @@ internal abstract class ParquetColumn(DataField target)
         CellType.Double => new ParquetValues<double>(new DataField(column.Name, typeof(double), isNullable: true), CellTypes.ToDouble),
         CellType.Date => new ParquetValues<DateOnly>(new DataField(column.Name, typeof(DateOnly), isNullable: true), CellTypes.ToDate),
         CellType.Decimal => new ParquetValues<decimal>(
-            new DecimalDataField(column.Name, Math.Max(column.Digits.Whole + column.Digits.Scale, 1), column.Digits.Scale, isNullable: true),
+            new DecimalDataField(column.Name, column.Digits.Whole + column.Digits.Scale, column.Digits.Scale, isNullable: true),
             DecimalText.Parse),
         CellType.Time => new ParquetValues<long>(
             new TimeDataField(column.Name, TimeUnitPrecision.Micros, isNullable: true) { IsAdjustedToUtc = false },

@@ -73,8 +73,11 @@ internal sealed class ParquetTable : ITableWriter
     /// </summary>
     private static void DropTextStatistics(RowGroup group)
     {
-        foreach (var metadata in group.Columns.Select(column => column.MetaData!).Where(metadata => metadata.Type == Parquet.Meta.Type.BYTE_ARRAY))
-            metadata.Statistics = null;
+        foreach (var column in group.Columns)
+        {
+            if (column.MetaData is { Type: Parquet.Meta.Type.BYTE_ARRAY } metadata)
+                metadata.Statistics = null;
+        }
     }
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_owGroup")]

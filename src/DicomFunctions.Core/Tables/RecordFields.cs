@@ -16,7 +16,8 @@ internal static class RecordFields
     public static bool IsAlways(RecordField field) => field >= RecordField.InputIndex;
 
     /// <summary>The column of a field; null if it is that of an attribute.</summary>
-    public static TableColumn? ColumnOf(RecordField field) => NameOf(field) is { } name ? new TableColumn(name, Vr.None, TypeOf(field)) : null;
+    public static TableColumn? ColumnOf(RecordField field) =>
+        NameOf(field) is { } name ? new TableColumn(name, Vr.None, TypeOf(field)) : null;
 
     private static string? NameOf(RecordField field) => field switch
     {

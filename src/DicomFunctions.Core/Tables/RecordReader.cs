@@ -178,7 +178,9 @@ internal sealed class RecordReader(Stream part, string name, bool skipsRows) : I
         return true;
     }
 
-    /// <summary>Passes over the rest of a value token by token, so that it need not fit into memory. False if more bytes are needed.</summary>
+    /// <summary>
+    /// Passes over the rest of a value token by token, so that it need not fit into memory. False if more bytes are needed.
+    /// </summary>
     private bool TrySkip(ref Utf8JsonReader reader)
     {
         while (_place == Place.Skipping)

@@ -60,7 +60,9 @@ internal sealed class TableColumns
         }
     }
 
-    /// <summary>Puts the columns in order: UIDs, the other attributes as they appeared, what records say. No other is learnt later.</summary>
+    /// <summary>
+    /// Puts the columns in order: UIDs, the other attributes as they appeared, what records say. No other is learnt later.
+    /// </summary>
     public void Complete()
     {
         if (_isChosen)

@@ -35,6 +35,8 @@ internal sealed class TableRows(JobParts parts, JobSummary? summary, bool? succe
                 while ((piece = await reader.ReadAsync(cancellationToken).ConfigureAwait(false)) == RecordPiece.Row)
                 {
                     hasRows = true;
+                    if (ahead is not null && outcome is null)
+                        throw TableColumns.Changed();
                     if (isWanted)
                         yield return new TableRow { DataSet = reader.Row, Outcome = outcome, IsOfTable = true };
                 }

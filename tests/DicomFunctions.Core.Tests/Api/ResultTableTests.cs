@@ -66,12 +66,16 @@ public sealed class ResultTableTests : IAsyncLifetime
                 ["1.1", "1.1.1", "1.2.1", "2", "true", "200", ""],
             ],
             RecordTable.Cells(csv));
-        var (_, some) = await _api.SendAsync(HttpMethod.Get, $"/api/jobs/{id}/results?format=csv&success=false&columns=status,input_index&raw=true");
+        var (_, some) = await _api.SendAsync(
+            HttpMethod.Get, $"/api/jobs/{id}/results?format=csv&success=false&columns=status,input_index&raw=true");
         Assert.Equal("status,input_index\r\nMust have project_id in the dict.,1\r\n", some);
         using var folder = new TempFolder();
         using var duckDb = new DuckDb();
-        await File.WriteAllBytesAsync(folder.Combine("t.parquet"), await _api.Http.GetByteArrayAsync($"/api/jobs/{id}/results?format=parquet"));
-        Assert.Equal([["0", "3"], ["1", "0"], ["2", "1"]], duckDb.Texts($"SELECT input_index, count(SOPInstanceUID) FROM '{folder.Combine("t.parquet")}' GROUP BY 1 ORDER BY 1"));
+        var file = folder.Combine("t.parquet");
+        await File.WriteAllBytesAsync(file, await _api.Http.GetByteArrayAsync($"/api/jobs/{id}/results?format=parquet"));
+        Assert.Equal(
+            [["0", "3"], ["1", "0"], ["2", "1"]],
+            duckDb.Texts($"SELECT input_index, count(SOPInstanceUID) FROM '{file}' GROUP BY 1 ORDER BY 1"));
     }
 
     [Theory]
@@ -103,7 +107,8 @@ public sealed class ResultTableTests : IAsyncLifetime
         var (status, body) = await _api.SendAsync(HttpMethod.Get, $"/api/jobs/{id}/results?format=csv");
 
         Assert.Equal(
-            (409, "The job is damaged: results/00000.ndjson is damaged: record 2 of it is cut off."), (status, (string?)JsonNode.Parse(body)!["detail"]));
+            (409, "The job is damaged: results/00000.ndjson is damaged: record 2 of it is cut off."),
+            (status, (string?)JsonNode.Parse(body)!["detail"]));
     }
 
     [Fact]

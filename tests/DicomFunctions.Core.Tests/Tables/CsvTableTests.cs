@@ -171,7 +171,10 @@ public sealed class CsvTableTests
 
         Assert.Equal(
             [
-                ["StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID", "source", "already_stored", "retrieve_url", "input_index", "success", "status", "error"],
+                [
+                    "StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID", "source", "already_stored", "retrieve_url",
+                    "input_index", "success", "status", "error",
+                ],
                 ["1.1", "1.2", "1.3", "drop/1.dcm", "true", "https://h/1", "0", "true", "200", ""],
                 ["1.1", "", "1.4", "drop/2.dcm", "", "", "1", "false", "409", """{"code":49442,"reason":"r","message":"m"}"""],
                 ["", "", "", "drop/3.dcm", "", "", "2", "false", "not a DICOM file", """{"code":"not_dicom"}"""],
@@ -198,7 +201,8 @@ public sealed class CsvTableTests
             [["input_index", "success", "status", "error"], ["1", "false", "Expected an object.", """{"message":"no"}"""]],
             await table.CellsAsync(success: false));
         Assert.Equal(
-            [["PatientID", "input_index", "success", "status", "error"], ["a", "0", "true", "200", ""]], await table.CellsAsync(success: true));
+            [["PatientID", "input_index", "success", "status", "error"], ["a", "0", "true", "200", ""]],
+            await table.CellsAsync(success: true));
     }
 
     [Fact]
@@ -277,7 +281,8 @@ public sealed class CsvTableTests
             await table.ReplaceAsync(0, later);
 
             using var target = new AsyncOnlyStream();
-            await Assert.ThrowsAsync<ObjectDamagedException>(() => opened.CopyToAsync(format, isRaw: false, target, CancellationToken.None));
+            await Assert.ThrowsAsync<ObjectDamagedException>(
+                () => opened.CopyToAsync(format, isRaw: false, target, CancellationToken.None));
         }
     }
 

@@ -22,7 +22,8 @@ internal sealed class DuckDb : IDisposable
     }
 
     /// <summary>The rows of a query whose columns are cast to text.</summary>
-    public List<string?[]> Texts(string sql) => [.. Query($"SELECT COLUMNS(*)::VARCHAR FROM ({sql})").Select(row => row.Select(value => (string?)value).ToArray())];
+    public List<string?[]> Texts(string sql) =>
+        [.. Query($"SELECT COLUMNS(*)::VARCHAR FROM ({sql})").Select(row => row.Select(value => (string?)value).ToArray())];
 
     /// <summary>The names and types of a query's columns.</summary>
     public List<(string Name, string Type)> Columns(string sql) =>

@@ -35,7 +35,8 @@ public sealed class RecordReaderTests
     [InlineData("[{\"a\":nul}]")]
     public async Task Read_AResultThatIsNotValidJson_IsDamaged(string result)
     {
-        var exception = await Assert.ThrowsAsync<ObjectDamagedException>(() => ReadAsync($"{{\"result\":{result},\"success\":true}}", 1, skipsRows: false));
+        var exception = await Assert.ThrowsAsync<ObjectDamagedException>(
+            () => ReadAsync($"{{\"result\":{result},\"success\":true}}", 1, skipsRows: false));
 
         Assert.Equal("file is damaged: record 1 of it is not valid JSON.", exception.Message);
     }

@@ -29,7 +29,7 @@ internal sealed class RecordTable : IDisposable
 
     /// <summary>The record of a successful search.</summary>
     public static string Search(params IEnumerable<string> dataSets) =>
-        $$"""{"input":{"search_type":"instances","params":{"PatientName":"x"} },"result":[{{string.Join(',', dataSets)}}],"success":true,"status":200,"attempts":1}""";
+        $$"""{"input":{"params":{"PatientName":"x"} },"result":[{{string.Join(',', dataSets)}}],"success":true,"status":200,"attempts":1}""";
 
     /// <summary>A data set of one attribute.</summary>
     public static string DataSet(string tag, string attribute) => "{\"" + tag + "\":" + attribute + "}";
@@ -72,7 +72,8 @@ internal sealed class RecordTable : IDisposable
     }
 
     /// <summary>The cells of the CSV, the header first; empty cells are "".</summary>
-    public async Task<List<string[]>> CellsAsync(bool isRaw = true, bool? success = null, string[]? columns = null, JobSummary? summary = null) =>
+    public async Task<List<string[]>> CellsAsync(
+        bool isRaw = true, bool? success = null, string[]? columns = null, JobSummary? summary = null) =>
         Cells(await CsvAsync(isRaw, success, columns, summary));
 
     /// <summary>The cells of a column.</summary>
