@@ -14,6 +14,7 @@ using DicomFunctions.Core.Net;
 using DicomFunctions.Core.PubSub;
 using DicomFunctions.Core.Settings;
 using DicomFunctions.Core.Storage;
+using DicomFunctions.Core.Tables;
 using DicomFunctions.Core.Workflow;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -100,6 +101,7 @@ public static class DicomFunctionsServices
         services.TryAddSingleton<RetrieveBatch>();
         services.TryAddSingleton<JobRetention>();
         services.TryAddSingleton<IJobService, JobService>();
+        services.TryAddSingleton<IJobTables, JobTables>();
         services.TryAddSingleton(provider => new WorkflowCatalog(provider).AddJobs().AddDrop());
         return services;
     }

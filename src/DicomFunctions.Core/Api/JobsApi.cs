@@ -2,12 +2,14 @@ using System.Globalization;
 using DicomFunctions.Core.Jobs;
 using DicomFunctions.Core.Jobs.Service;
 using DicomFunctions.Core.Storage;
+using DicomFunctions.Core.Tables;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
 
 namespace DicomFunctions.Core.Api;
 
 /// <summary>The requests that inspect and control jobs.</summary>
-public sealed class JobsApi(IJobService jobs)
+public sealed class JobsApi(IJobService jobs, IJobTables tables)
 {
     private const int MaxPage = 1_000;
     private const int DefaultPage = 50;
@@ -37,13 +39,32 @@ public sealed class JobsApi(IJobService jobs)
             ? Results.Json(job, ApiJson.Default.JobView)
             : NoSuchJob());
 
-    /// <summary><c>GET /jobs/{id}/results?success=true|false</c>: the records committed so far.</summary>
+    /// <summary>
+    /// <c>GET /jobs/{id}/results?success=true|false&amp;format=csv|parquet|ndjson|json&amp;columns=&amp;raw=true|false</c>: the records
+    /// committed so far.
+    /// </summary>
     public Task<IResult> ResultsAsync(HttpRequest request, string id) => ApiProblem.GuardAsync(request, async () =>
     {
         var success = Flag(request, "success");
+        var query = ResultsQuery.Read(request, Flag(request, "raw") == true);
         try
         {
-            return await ResultFormat.RecordsAsync(jobs, id, success, request).ConfigureAwait(false) ?? NoSuchJob();
+            var answer = query.Format.IsTable()
+                ? await ResultsAnswer.TableAsync(tables, id, success, query, request).ConfigureAwait(false)
+                : await ResultsAnswer.RecordsAsync(jobs, id, success, query.Format, request).ConfigureAwait(false);
+            if (answer is null)
+                return NoSuchJob();
+            if (query.Format.IsTable() || request.Query.ContainsKey("format"))
+            {
+                request.HttpContext.Response.GetTypedHeaders().ContentDisposition =
+                    new ContentDispositionHeaderValue("attachment") { FileName = $"{id}.{query.Format.Name()}" };
+            }
+
+            return answer;
+        }
+        catch (TableException exception)
+        {
+            throw new BadRequestException(exception.Message, "columns");
         }
         catch (ObjectDamagedException exception)
         {

@@ -74,7 +74,8 @@ public sealed class SubmitApi
         var cancellationToken = request.HttpContext.RequestAborted;
         var body = PipeReader.Create(LimitedStream.BodyOf(request, _options.MaxFormatBytes));
         var reader = new JsonInputReader(body, "messages", _limits.MaxInputBytes);
-        var asArray = ResultFormat.IsArray(request);
+        var format = ResultFormats.Accepted(request, orTable: false);
+        var asArray = format == ResultFormat.Json;
         var output = new ArrayBufferWriter<byte>();
         var isFirst = true;
         await foreach (var message in reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
@@ -89,7 +90,7 @@ public sealed class SubmitApi
             output.Raw(isFirst ? "[]\n"u8 : "]\n"u8);
         if (reader.Options.Keys.FirstOrDefault() is { } unknown)
             throw new BadRequestException($"Unknown option '{unknown}'.", unknown);
-        return Results.Bytes(output.WrittenMemory, ResultFormat.ContentType(asArray));
+        return Results.Bytes(output.WrittenMemory, format.ContentType());
     });
 
     private Task<IResult> SubmitRequestsAsync(HttpRequest request, JobKind kind) => ApiProblem.GuardAsync(request, async () =>
@@ -201,7 +202,8 @@ public sealed class SubmitApi
     {
         try
         {
-            return await ResultFormat.RecordsAsync(_jobs, id, success: null, request).ConfigureAwait(false);
+            var format = ResultFormats.Accepted(request, orTable: false);
+            return await ResultsAnswer.RecordsAsync(_jobs, id, success: null, format, request).ConfigureAwait(false);
         }
         catch (ObjectStoreException)
         {

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace DicomFunctions.Core.Json;
@@ -32,5 +33,13 @@ internal static class JsonStrings
         {
             return false;
         }
+    }
+
+    /// <summary>Whether the property name at the reader equals a text, which needs no escapes.</summary>
+    public static bool NameEquals(this in Utf8JsonReader reader, ReadOnlySpan<byte> text)
+    {
+        if (!reader.ValueIsEscaped)
+            return reader.ValueSpan.SequenceEqual(text);
+        return reader.GetTextOrNull() is { } name && Encoding.UTF8.GetBytes(name).AsSpan().SequenceEqual(text);
     }
 }

@@ -12,7 +12,20 @@ internal static class JobRun
     /// <param name="cancellationToken">Ctrl+C.</param>
     public static Task<int> SubmitAsync(
         Dictionary<string, string?> settings, string again, Func<IJobService, Task<string>> submit, CancellationToken cancellationToken) =>
-        RunAsync(settings, again, _ => false, submit, cancellationToken);
+        SubmitAsync(settings, again, submit, (session, id) => WriteAsync(session, id, cancellationToken), cancellationToken);
+
+    /// <param name="settings">The settings of the command line.</param>
+    /// <param name="again">The options to repeat to continue the job.</param>
+    /// <param name="submit">Makes the job and returns its id.</param>
+    /// <param name="write">Writes the records.</param>
+    /// <param name="cancellationToken">Ctrl+C.</param>
+    public static Task<int> SubmitAsync(
+        Dictionary<string, string?> settings,
+        string again,
+        Func<IJobService, Task<string>> submit,
+        Func<JobSession, string, Task> write,
+        CancellationToken cancellationToken) =>
+        RunAsync(settings, again, _ => false, submit, write, cancellationToken);
 
     /// <summary>Continues an interrupted or failed job.</summary>
     /// <param name="settings">The settings of the command line.</param>
@@ -38,7 +51,7 @@ internal static class JobRun
             }
 
             return id;
-        }, cancellationToken);
+        }, (session, finished) => WriteAsync(session, finished, cancellationToken), cancellationToken);
 
     private static string WhyNot(JobActionResult result) => result.Outcome switch
     {
@@ -53,6 +66,7 @@ internal static class JobRun
         string again,
         Func<string, bool> resumes,
         Func<IJobService, Task<string>> submit,
+        Func<JobSession, string, Task> write,
         CancellationToken cancellationToken)
     {
         var session = await JobSession.OpenAsync(settings, resumes, cancellationToken).ConfigureAwait(false);
@@ -70,11 +84,16 @@ internal static class JobRun
                 return ExitCode.Interrupted;
             }
 
-            var output = Console.OpenStandardOutput();
-            await using (output.ConfigureAwait(false))
-                await session.Jobs.CopyResultsAsync(id, success: null, asArray: false, output, cancellationToken).ConfigureAwait(false);
+            await write(session, id).ConfigureAwait(false);
             var job = await session.Jobs.FindAsync(id, cancellationToken).ConfigureAwait(false);
             return job is { State: JobStatus.Completed, Progress.Failed: 0 } ? ExitCode.Ok : ExitCode.SomeFailed;
         }
+    }
+
+    private static async Task WriteAsync(JobSession session, string id, CancellationToken cancellationToken)
+    {
+        var output = Console.OpenStandardOutput();
+        await using (output.ConfigureAwait(false))
+            await session.Jobs.CopyResultsAsync(id, success: null, asArray: false, output, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -1,4 +1,5 @@
 using DicomFunctions.Core.Jobs.Service;
+using DicomFunctions.Core.Tables;
 using DicomFunctions.Core.Workflow;
 using DicomFunctions.Local.Engine;
 using DicomFunctions.Local.Hosting;
@@ -16,6 +17,8 @@ internal sealed class JobSession : IAsyncDisposable
     public bool IsReadOnly { get; }
 
     public IJobService Jobs => _host.Services.GetRequiredService<IJobService>();
+
+    public IJobTables Tables => _host.Services.GetRequiredService<IJobTables>();
 
     /// <summary>Locks the data directory.</summary>
     /// <param name="settings">The settings of the command line.</param>

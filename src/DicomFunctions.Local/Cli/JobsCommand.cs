@@ -60,19 +60,19 @@ internal static class JobsCommand
     private static Command Results()
     {
         var success = new Option<bool?>("--success") { Description = "Only records with this outcome.", HelpName = "true|false" };
-        var command = new Command("results", "Print the records of a job, one per line.") { Id, success };
-        command.SetAction((parsed, cancellationToken) => ReadAsync(parsed, async session =>
+        var options = new ResultOptions();
+        var command = new Command("results", "Print the records of a job, one per line, or write them as a table.") { Id, success };
+        options.AddTo(command);
+        command.SetAction((parsed, cancellationToken) =>
         {
-            var job = await FindAsync(session, parsed, cancellationToken).ConfigureAwait(false);
-            var output = Console.OpenStandardOutput();
-            await using (output.ConfigureAwait(false))
+            var query = options.Read(parsed);
+            return ReadAsync(parsed, async session =>
             {
-                await session.Jobs.CopyResultsAsync(job.Id, parsed.GetValue(success), asArray: false, output, cancellationToken)
-                    .ConfigureAwait(false);
-            }
-
-            return ExitCode.Ok;
-        }, cancellationToken));
+                var job = await FindAsync(session, parsed, cancellationToken).ConfigureAwait(false);
+                await options.WriteAsync(session, parsed, job.Id, parsed.GetValue(success), query, cancellationToken).ConfigureAwait(false);
+                return ExitCode.Ok;
+            }, cancellationToken);
+        });
         return command;
     }
 

@@ -48,13 +48,16 @@ internal static class SearchCommand
 
     public static Command Create()
     {
-        var command = new Command("search", "Search stores (QIDO-RS). Records go to standard output, one per line.")
+        var results = new ResultOptions();
+        var command = new Command("search", "Search stores (QIDO-RS). Records go to standard output, one per line, or become a table.")
         {
             Filters, Level, Input,
             CommonOptions.Store, CommonOptions.BaseUrl, CommonOptions.TokenFile, CommonOptions.MaxWorkers, CommonOptions.BufferSize,
         };
+        results.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>
         {
+            var query = results.Read(parsed);
             if (parsed.GetValue(Input) is not null && parsed.GetValue(Filters)!.Length > 0)
                 throw new UsageException("Give filters or --input, not both: requests in a file have their own params.");
             var inputs = parsed.GetValue(Input) is { } file
@@ -68,6 +71,7 @@ internal static class SearchCommand
                 CommonOptions.Settings(parsed),
                 CommonOptions.Again(parsed),
                 jobs => jobs.SubmitAsync(submission, inputs, cancellationToken),
+                (session, id) => results.WriteAsync(session, parsed, id, success: null, query, cancellationToken),
                 cancellationToken);
         });
         return command;

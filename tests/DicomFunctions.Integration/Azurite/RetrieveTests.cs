@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using DicomFunctions.Integration.Peers;
 using DicomFunctions.Testing;
 using DicomFunctions.Testing.Azurite;
 

@@ -40,6 +40,7 @@ public sealed class CommandLineTests
         "serve --subscription projects/é/subscriptions/sub",
         "--subscription: The project must be 1 to 128 letters, digits, '.', '_', ':' or '-', beginning with a letter or a digit.")]
     [InlineData("serve --subscription sub", "--subscription: The path of a subscription is projects/PROJECT/subscriptions/SUBSCRIPTION.")]
+    [InlineData("search limit=1 --format xlsx", "--format must be csv, parquet, ndjson or json.")]
     [InlineData("format -", "To read standard input, use --input -.")]
     public void Parse_an_invalid_command_is_refused_in_one_line_that_names_the_mistake(string line, string error) =>
         Assert.Equal([error], DicomFnCommand.Parse(line.Split(' ')).Errors.Select(found => found.Message));
@@ -51,6 +52,8 @@ public sealed class CommandLineTests
     [InlineData("search --store projects/p/locations/l/datasets/données/dicomStores/画像")]
     [InlineData("serve --subscription projects/example.com:p/subscriptions/s-1~2")]
     [InlineData("jobs list")]
+    [InlineData("search limit=1 -f csv --columns PatientID,00091001,success --raw -o out.csv")]
+    [InlineData("jobs results 20261122-081653-k3f9x2 --success false --format parquet --output out.parquet")]
     public void Parse_a_valid_command_has_no_errors(string line) => Assert.Empty(DicomFnCommand.Parse(line.Split(' ')).Errors);
 
     [Theory]

@@ -30,6 +30,27 @@ public sealed class CommandTests : IDisposable
         Assert.Contains(SmallFiles.Uid(0), found.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Records_become_a_table_on_standard_output_or_in_a_file()
+    {
+        await using var emulator = await EmulatorProcess.StartAsync();
+        var file = SmallFiles.Write(_folder.Combine("files"), 1)[0];
+        string[] store = ["--data", Data, "--base-url", emulator.Url, "--store", Stores.Files];
+        var output = _folder.Combine("out.csv");
+        await DicomFn.RunAsync(["upload", .. store, file]);
+
+        var search = await DicomFn.RunAsync(["search", .. store, "-l", "instances", "--format", "csv", "--columns", "SOPInstanceUID,status"]);
+        var list = await DicomFn.RunAsync("jobs", "list", "--data", Data);
+        var id = JsonDocument.Parse(list.Lines[0]).RootElement.GetProperty("id").GetString()!;
+        var csv = await DicomFn.RunAsync("jobs", "results", id, "--data", Data, "-f", "csv", "--columns", "status", "-o", output);
+        var parquet = await DicomFn.RunAsync("jobs", "results", id, "--data", Data, "--format", "parquet");
+
+        Assert.Equal((0, $"SOPInstanceUID,status\r\n{SmallFiles.Uid(0)},200\r\n"), (search.ExitCode, search.Output.TrimStart('\ufeff')));
+        Assert.Equal((0, "", "status\r\n200\r\n"), (csv.ExitCode, csv.Output, await File.ReadAllTextAsync(output)));
+        Assert.Equal([output], Directory.GetFiles(_folder.Path, "out*"));
+        Assert.Equal((0, "PAR1", "PAR1"), (parquet.ExitCode, parquet.Output[..4], parquet.Output[^4..]));
+    }
+
     [Theory]
     [InlineData(40)]
     [InlineData(64)]
@@ -53,6 +74,9 @@ public sealed class CommandTests : IDisposable
     [InlineData("search", "--base-url", "http://127.0.0.1:1", "--input", "/no/such/file")]
     [InlineData("search", "--base-url", "http://127.0.0.1:1", "--max-workers", "0")]
     [InlineData("search", "--base-url", "http://127.0.0.1:1", "nofilter")]
+    [InlineData("search", "--base-url", "http://127.0.0.1:1", "--columns", "PatientID")]
+    [InlineData("search", "--base-url", "http://127.0.0.1:1", "--format", "csv", "--columns", "Patient")]
+    [InlineData("search", "--base-url", "http://127.0.0.1:1", "--format", "parquet", "--raw")]
     [InlineData("upload", "--base-url", "http://127.0.0.1:1")]
     [InlineData("jobs", "show", "../../etc/passwd")]
     [InlineData("jobs", "results", "20261122-081653-k3f9x2")]

@@ -80,6 +80,10 @@ public static class HostAnswers
     {
         yield return new("GET", "/api/jobs?limit=x", 400) { Detail = "limit must be" };
         yield return new("GET", $"/api/jobs/{Id}/results?success=maybe", 400) { Detail = "success must be" };
+        yield return new("GET", $"/api/jobs/{Id}/results?format=xlsx", 400) { Detail = "format must be" };
+        yield return new("GET", $"/api/jobs/{Id}/results?columns=PatientID", 400) { Detail = "columns is for csv and parquet only" };
+        yield return new("GET", $"/api/jobs/{Id}/results?format=csv&columns=Patient", 400) { Detail = "There is no column 'Patient'" };
+        yield return new("GET", $"/api/jobs/{Id}/results?format=parquet", 404) { Detail = NoJob };
         yield return new("POST", "/api/search?wait=soon", 400) { Body = "[]", ContentType = Json, Detail = "wait must be" };
         yield return new("POST", "/api/search?colour=red", 400)
         {

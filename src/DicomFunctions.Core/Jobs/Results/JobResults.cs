@@ -15,7 +15,19 @@ internal sealed class JobResults(JobStore jobStore, IObjectStore store)
     /// <param name="asArray">A JSON array instead of NDJSON.</param>
     /// <param name="cancellationToken">Cancels the opening.</param>
     /// <exception cref="ObjectDamagedException">The first part is missing or cannot be read.</exception>
-    public async Task<JobRecords?> OpenAsync(string id, bool? success, bool asArray, CancellationToken cancellationToken)
+    public Task<JobRecords?> OpenAsync(string id, bool? success, bool asArray, CancellationToken cancellationToken) =>
+        OpenAsync(
+            id,
+            (parts, summary) => JobRecords.OpenAsync(parts, success, asArray, summary?.Succeeded + summary?.Failed, cancellationToken),
+            cancellationToken);
+
+    /// <summary>Opens a job's parts in a way of the caller's. Null if there is no such job.</summary>
+    /// <param name="id">The job.</param>
+    /// <param name="open">Opens the parts; the summary is null if the job has none, or none that can be read.</param>
+    /// <param name="cancellationToken">Cancels the opening.</param>
+    /// <exception cref="ObjectDamagedException">A part is missing or cannot be read, and the job was not deleted meanwhile.</exception>
+    public async Task<T?> OpenAsync<T>(string id, Func<JobParts, JobSummary?, Task<T>> open, CancellationToken cancellationToken)
+        where T : class
     {
         if (!JobId.IsValid(id) || await jobStore.IsGoneAsync(id, cancellationToken).ConfigureAwait(false))
             return null;
@@ -24,8 +36,7 @@ internal sealed class JobResults(JobStore jobStore, IObjectStore store)
         var parts = await PartsAsync(id, summary, cancellationToken).ConfigureAwait(false);
         try
         {
-            return await JobRecords.OpenAsync(parts, success, asArray, summary?.Succeeded + summary?.Failed, cancellationToken)
-                .ConfigureAwait(false);
+            return await open(parts, summary).ConfigureAwait(false);
         }
         catch (ObjectDamagedException)
         {

@@ -1,0 +1,11 @@
+namespace DicomFunctions.Core.Tables;
+
+/// <summary>The requested columns are invalid, or there are too many; the message says what to do.</summary>
+public sealed class TableException : Exception
+{
+    public TableException() { }
+
+    public TableException(string message) : base(message) { }
+
+    public TableException(string message, Exception innerException) : base(message, innerException) { }
+}

@@ -1,0 +1,123 @@
+using System.CommandLine;
+using DicomFunctions.Core.Api;
+using DicomFunctions.Core.Jobs.Service;
+using DicomFunctions.Core.Tables;
+
+namespace DicomFunctions.Local.Cli;
+
+/// <summary>The options that say how and where to write a job's records.</summary>
+internal sealed class ResultOptions
+{
+    private readonly Option<string?> _format = new("--format", "-f")
+    {
+        Description = "How to write the records: as JSON, or as a table with a row for each data set (search) or input. Default: ndjson.",
+        HelpName = "csv|parquet|ndjson|json",
+        Validators =
+        {
+            result =>
+            {
+                if (result.Tokens is [var name] && !ResultFormats.TryParse(name.Value, out _))
+                    result.AddError($"--format must be {ResultFormats.Names}.");
+            },
+        },
+    };
+
+    private readonly Option<string?> _columns = new("--columns")
+    {
+        Description = "The columns of a table: keywords such as PatientID, tags such as 00091001, input_index, success, status, error, …",
+        HelpName = "A,B,…",
+    };
+
+    private readonly Option<bool> _raw = new("--raw")
+    {
+        Description = "Leave text that a spreadsheet would run as a formula as it is, without an apostrophe (csv).",
+    };
+
+    private readonly Option<FileInfo?> _output = new("--output", "-o")
+    {
+        Description = "The file to write, which appears once it is whole. Default: standard output.",
+        HelpName = "FILE",
+    };
+
+    public void AddTo(Command command)
+    {
+        command.Add(_format);
+        command.Add(_columns);
+        command.Add(_raw);
+        command.Add(_output);
+    }
+
+    /// <summary>Reads and checks the options, before anything is run.</summary>
+    /// <exception cref="UsageException">There is no such column, or the options do not go together.</exception>
+    public ResultsQuery Read(ParseResult parsed)
+    {
+        var format = parsed.GetValue(_format) is { } name && ResultFormats.TryParse(name, out var known) ? known : ResultFormat.Ndjson;
+        var query = new ResultsQuery(format, ResultsQuery.ColumnsOf(parsed.GetValue(_columns)), parsed.GetValue(_raw));
+        if (query.Problem is { } problem)
+            throw new UsageException($"--{problem.Key} {problem.Text}");
+        if (format == ResultFormat.Parquet && parsed.GetValue(_output) is null && !Console.IsOutputRedirected)
+            throw new UsageException("Parquet is not for a terminal: give --output FILE, or redirect standard output.");
+        try
+        {
+            TableColumns.Choose(query.Columns);
+        }
+        catch (TableException exception)
+        {
+            throw new UsageException($"--columns: {exception.Message}");
+        }
+
+        return query;
+    }
+
+    /// <summary>Writes a job's records.</summary>
+    /// <exception cref="UsageException">There is no such job, or it has too many columns for a table.</exception>
+    public async Task WriteAsync(
+        JobSession session, ParseResult parsed, string id, bool? success, ResultsQuery query, CancellationToken cancellationToken)
+    {
+        if (parsed.GetValue(_output) is not { } file)
+        {
+            var output = Console.OpenStandardOutput();
+            await using (output.ConfigureAwait(false))
+                await CopyAsync(session, id, success, query, output, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        // A file that is cut off could pass for a whole one.
+        var draft = $"{file.FullName}.{Path.GetRandomFileName()}.part";
+        try
+        {
+            var output = new FileStream(draft, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, useAsync: false);
+            await using (output.ConfigureAwait(false))
+                await CopyAsync(session, id, success, query, output, cancellationToken).ConfigureAwait(false);
+            File.Move(draft, file.FullName, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(draft);
+        }
+    }
+
+    private static async Task CopyAsync(
+        JobSession session, string id, bool? success, ResultsQuery query, Stream output, CancellationToken cancellationToken)
+    {
+        if (!query.Format.IsTable())
+        {
+            await session.Jobs.CopyResultsAsync(id, success, query.Format == ResultFormat.Json, output, cancellationToken)
+                .ConfigureAwait(false);
+            return;
+        }
+
+        try
+        {
+            var table = await session.Tables.OpenAsync(id, success, query.Columns, cancellationToken).ConfigureAwait(false)
+                ?? throw new UsageException("There is no such job.");
+            await table.CopyToAsync(
+                query.Format == ResultFormat.Csv ? TableFormat.Csv : TableFormat.Parquet, query.IsRaw, output, cancellationToken)
+                .ConfigureAwait(false);
+        }
+        catch (TableException exception)
+        {
+            throw new UsageException($"{exception.Message} Name them with --columns.");
+        }
+    }
+}

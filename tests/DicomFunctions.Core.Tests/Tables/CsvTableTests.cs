@@ -1,0 +1,335 @@
+using System.Text;
+using DicomFunctions.Core.Jobs;
+using DicomFunctions.Core.Storage;
+using DicomFunctions.Core.Tables;
+using Xunit;
+
+namespace DicomFunctions.Core.Tests.Tables;
+
+public sealed class CsvTableTests
+{
+    private const string Failed = """{"input":5,"result":[],"success":false,"status":"Expected an object.","error":{"message":"no"}}""";
+
+    [Fact]
+    public async Task Columns_AreUidsFirst_ThenAttributesAsTheyAppear_ThenWhatRecordsSay()
+    {
+        using var table = new RecordTable(
+            RecordTable.Search(
+                """{"00080060":{"vr":"CS","Value":["CT"]},"00080018":{"vr":"UI","Value":["1.3"]},"0020000D":{"vr":"UI","Value":["1.1"]}}""",
+                """{"00100010":{"vr":"PN","Value":[{"Alphabetic":"Müller^Jörg"}]},"0020000E":{"vr":"UI","Value":["1.2"]}}"""));
+
+        Assert.Equal(
+            "StudyInstanceUID,SeriesInstanceUID,SOPInstanceUID,Modality,PatientName,input_index,success,status,error\r\n"
+            + "1.1,,1.3,CT,,0,true,200,\r\n"
+            + ",1.2,,,Müller^Jörg,0,true,200,\r\n",
+            await table.CsvAsync());
+    }
+
+    [Theory]
+    [InlineData("00100010", "PatientName")]
+    [InlineData("0020000d", "StudyInstanceUID")]
+    [InlineData("00091001", "00091001")]
+    [InlineData("7FE1001a", "7FE1001A")]
+    [InlineData("00200FFF", "00200FFF")]
+    [InlineData("60000010", "OverlayRows")]
+    [InlineData("60020010", "60020010")]
+    [InlineData("a key/of none", "a_key_of_none")]
+    [InlineData("Success", "Success_2")]
+    public async Task AColumn_HasTheKeyword_OrTheTagIfThereIsNone(string key, string name)
+    {
+        using var table = new RecordTable(RecordTable.Search(RecordTable.DataSet(key, """{"vr":"LO","Value":["x"]}""")));
+
+        Assert.Equal([name, "input_index", "success", "status", "error"], (await table.CellsAsync())[0]);
+        Assert.Equal(["x"], await table.ColumnAsync(name));
+    }
+
+    [Theory]
+    [InlineData("""{"vr":"CS","Value":["ORIGINAL","PRIMARY",null,"AXIAL"]}""", @"ORIGINAL\PRIMARY\\AXIAL")]
+    [InlineData("""{"vr":"CS"}""", "")]
+    [InlineData("""{"vr":"CS","Value":[]}""", "")]
+    [InlineData("""{"vr":"CS","Value":[null]}""", "")]
+    [InlineData("""{"vr":"CS","Value":[""]}""", "")]
+    [InlineData("""{"vr":"CS","Value":[null,null]}""", @"\")]
+    [InlineData("""{"Value":["a"],"vr":"CS"}""", "a")]
+    [InlineData("""{"Value":["a"]}""", "a")]
+    [InlineData("""{"vr":"PN","Value":[{"Alphabetic":"Yamada^Tarou","Ideographic":"山田^太郎","Phonetic":"やまだ^たろう"}]}""", "Yamada^Tarou=山田^太郎=やまだ^たろう")]
+    [InlineData("""{"vr":"PN","Value":[{"Phonetic":"x"},{"Alphabetic":"A"},{},"plain"]}""", @"==x\A\\plain")]
+    [InlineData("""{"vr":"PN","Value":[{}]}""", "")]
+    [InlineData("""{"vr":"SQ","Value":[{"00080100":{"vr":"SH","Value":["1"]}}]}""", """[{"00080100":{"vr":"SH","Value":["1"]}}]""")]
+    [InlineData("""{"vr":"SQ","Value":[]}""", "")]
+    [InlineData("""{"vr":"SQ","Value":[{}]}""", "[{}]")]
+    [InlineData("""{"vr":"OW","BulkDataURI":"https://h/b?x=1"}""", "https://h/b?x=1")]
+    [InlineData("""{"vr":"OB","InlineBinary":"QUJD"}""", "QUJD")]
+    [InlineData("""{"vr":"UN","Value":[["a"]]}""", """[["a"]]""")]
+    [InlineData("""{"vr":"LO","Value":"no array"}""", "no array")]
+    [InlineData("""{"vr":5,"Value":[true,1.50]}""", @"true\1.50")]
+    [InlineData("\"no object\"", "no object")]
+    [InlineData("[1, 2]", "[1, 2]")]
+    [InlineData("""{"vr":"LO","Value":["caf\u00e9 \ud83d\ude42"]}""", "café 🙂")]
+    [InlineData("""{"vr":"LO","Value":["half \ud83d"]}""", @"half \ud83d")]
+    public async Task AnAttribute_IsACell(string attribute, string cell)
+    {
+        using var table = new RecordTable(RecordTable.Search(RecordTable.DataSet("00091001", attribute)));
+
+        Assert.Equal([cell], await table.ColumnAsync("00091001"));
+    }
+
+    [Theory]
+    [InlineData("DA", "\"20261126\"", "2026-11-26")]
+    [InlineData("DA", "\"2026.11.26\"", "2026.11.26")]
+    [InlineData("DA", "\"20261131\"", "20261131")]
+    [InlineData("TM", "\"101112\"", "10:11:12")]
+    [InlineData("TM", "\"101112.5\"", "10:11:12.5")]
+    [InlineData("TM", "\"1011\"", "1011")]
+    [InlineData("DT", "\"20261126101112.000001\"", "2026-11-26 10:11:12.000001")]
+    [InlineData("DT", "\"20261126101112+0100\"", "20261126101112+0100")]
+    [InlineData("IS", "-12", "-12")]
+    [InlineData("IS", "\"-12\"", "-12")]
+    [InlineData("UV", "18446744073709551615", "18446744073709551615")]
+    [InlineData("DS", "-0.50", "-0.50")]
+    [InlineData("DS", "\"-1.5\"", "-1.5")]
+    [InlineData("DS", "\"-one\"", "'-one")]
+    [InlineData("FD", "-1.5e-300", "-1.5e-300")]
+    [InlineData("FD", "-1e999", "'-1e999")]
+    [InlineData("LO", "\"-12\"", "'-12")]
+    public async Task AValue_IsWrittenByItsType_AndAsTextIfItDoesNotFit(string vr, string value, string cell)
+    {
+        using var table = new RecordTable(RecordTable.Search(RecordTable.DataSet("00091001", $$"""{"vr":"{{vr}}","Value":[{{value}}]}""")));
+
+        Assert.Equal([cell], await table.ColumnAsync("00091001", isRaw: false));
+    }
+
+    [Fact]
+    public async Task AColumn_IsText_IfOneValueDoesNotFit()
+    {
+        using var table = new RecordTable(
+            RecordTable.Search(RecordTable.DataSet("00080020", """{"vr":"DA","Value":["20261126"]}""")),
+            RecordTable.Search(RecordTable.DataSet("00080020", """{"vr":"DA","Value":["20261126","20261127"]}""")));
+
+        Assert.Equal(["20261126", @"20261126\20261127"], await table.ColumnAsync("StudyDate"));
+    }
+
+    [Theory]
+    [InlineData("a,b", "\"a,b\"")]
+    [InlineData("a\\\"b", "\"a\"\"b\"")]
+    [InlineData("a\\r\\nb", "\"a\r\nb\"")]
+    [InlineData("a\\nb", "\"a\nb\"")]
+    public async Task Text_IsQuotedWhereItMust(string json, string written)
+    {
+        using var table = new RecordTable(RecordTable.Search(RecordTable.DataSet("00081030", $$"""{"vr":"LO","Value":["{{json}}"]}""")));
+
+        Assert.Equal($"StudyDescription\r\n{written}\r\n", await table.CsvAsync(columns: ["StudyDescription"]));
+    }
+
+    [Theory]
+    [InlineData("=1+1")]
+    [InlineData("+1")]
+    [InlineData("-1")]
+    [InlineData("@SUM(A1)")]
+    [InlineData("\\t=1")]
+    [InlineData("\\r=1")]
+    [InlineData("\\n=1")]
+    [InlineData("  =1")]
+    [InlineData("＝1")]
+    public async Task Text_ThatASpreadsheetWouldRun_BeginsWithAnApostrophe_UnlessRaw(string json)
+    {
+        using var table = new RecordTable(RecordTable.Search(RecordTable.DataSet("00081030", $$"""{"vr":"LO","Value":["{{json}}"]}""")));
+        var text = System.Text.RegularExpressions.Regex.Unescape(json);
+
+        Assert.Equal(["'" + text], await table.ColumnAsync("StudyDescription", isRaw: false));
+        Assert.Equal([text], await table.ColumnAsync("StudyDescription", isRaw: true));
+    }
+
+    [Fact]
+    public async Task AnInputWithoutADataSet_HasARow()
+    {
+        using var table = new RecordTable(
+            Failed,
+            """{"input":{},"result":[],"success":true,"status":204}""",
+            """{"input":"free text","result":{},"success":false,"error":{"code":"malformed","message":"m"},"message_id":"7","publish_time":"2026-11-26T10:00:00Z"}""",
+            """{"input":{},"result":[{"00100020":{"vr":"LO","Value":["a"]}},{}],"success":false,"status":503,"partial":true}""");
+
+        Assert.Equal(
+            [
+                ["PatientID", "message_id", "publish_time", "input_index", "success", "status", "error"],
+                ["", "", "", "0", "false", "Expected an object.", """{"message":"no"}"""],
+                ["", "", "", "1", "true", "204", ""],
+                ["", "7", "2026-11-26T10:00:00Z", "2", "false", "", """{"code":"malformed","message":"m"}"""],
+                ["a", "", "", "3", "false", "503", ""],
+                ["", "", "", "3", "false", "503", ""],
+            ],
+            await table.CellsAsync());
+    }
+
+    [Fact]
+    public async Task AnUpload_HasARowForEachInput()
+    {
+        using var table = new RecordTable(
+            """{"source":"drop/1.dcm","success":true,"status":200,"already_stored":true,"instance":{"study_instance_uid":"1.1","series_instance_uid":"1.2","sop_instance_uid":"1.3"},"retrieve_url":"https://h/1"}""",
+            """{"source":"drop/2.dcm","success":false,"status":409,"instance":{"study_instance_uid":"1.1","series_instance_uid":null,"sop_instance_uid":"1.4"},"input":"drop/2.dcm","error":{"code":49442,"reason":"r","message":"m"}}""",
+            """{"source":"drop/3.dcm","success":false,"status":"not a DICOM file","input":"drop/3.dcm","error":{"code":"not_dicom"}}""");
+
+        Assert.Equal(
+            [
+                [
+                    "StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID", "source", "already_stored", "retrieve_url",
+                    "input_index", "success", "status", "error",
+                ],
+                ["1.1", "1.2", "1.3", "drop/1.dcm", "true", "https://h/1", "0", "true", "200", ""],
+                ["1.1", "", "1.4", "drop/2.dcm", "", "", "1", "false", "409", """{"code":49442,"reason":"r","message":"m"}"""],
+                ["", "", "", "drop/3.dcm", "", "", "2", "false", "not a DICOM file", """{"code":"not_dicom"}"""],
+            ],
+            await table.CellsAsync());
+    }
+
+    [Fact]
+    public async Task NoRecords_AreAHeader()
+    {
+        using var table = new RecordTable();
+
+        Assert.Equal("input_index,success,status,error\r\n", await table.CsvAsync());
+    }
+
+    [Fact]
+    public async Task Success_ChoosesRows_AndTheirColumnsAndTypesAlone()
+    {
+        using var table = new RecordTable(
+            RecordTable.Search(RecordTable.DataSet("00100020", """{"vr":"LO","Value":["a"]}""")),
+            Failed);
+
+        Assert.Equal(
+            [["input_index", "success", "status", "error"], ["1", "false", "Expected an object.", """{"message":"no"}"""]],
+            await table.CellsAsync(success: false));
+        Assert.Equal(
+            [["PatientID", "input_index", "success", "status", "error"], ["a", "0", "true", "200", ""]],
+            await table.CellsAsync(success: true));
+    }
+
+    [Fact]
+    public async Task ChosenColumns_KeepTheirOrder_WhetherOrNotARowHasThem()
+    {
+        using var table = new RecordTable(RecordTable.Search(
+            """{"00100020":{"vr":"LO","Value":["a"]},"00091001":{"vr":"LO","Value":["p"]},"0020000D":{"vr":"UI","Value":["1.1"]}}"""));
+
+        Assert.Equal(
+            [["success", "00091001", "StudyDate", "PatientID", "source"], ["true", "p", "", "a", ""]],
+            await table.CellsAsync(columns: ["success", "00091001", "StudyDate", "00100020", "source"]));
+    }
+
+    [Theory]
+    [InlineData("There is no column 'patientid'.", "patientid")]
+    [InlineData("Column 'PatientID' is given more than once.", "PatientID", "00100020")]
+    public void ColumnsThatCannotBeChosen_AreNamed(string problem, params string[] columns) =>
+        Assert.StartsWith(problem, Assert.Throws<TableException>(() => TableColumns.Choose(columns)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task TooManyColumns_AreRefused_UnlessChosen()
+    {
+        var keys = Enumerable.Range(0, TableColumns.MaxColumns + 1).Select(i => $"\"{0x00091000 + i:X8}\":{{}}");
+        using var table = new RecordTable(RecordTable.Search($"{{{string.Join(',', keys)}}}"));
+
+        var exception = await Assert.ThrowsAsync<TableException>(() => table.OpenAsync());
+        Assert.Equal("The results have more than 5000 columns.", exception.Message);
+        Assert.Equal([["00091000"], [""]], await table.CellsAsync(columns: ["00091000"]));
+    }
+
+    [Fact]
+    public async Task InputIndex_PassesOverInputsThatWereNotAttempted()
+    {
+        using var table = new RecordTable(Failed, Failed, Failed);
+
+        var cells = await table.CellsAsync(columns: ["input_index"], summary: Summary(failed: 3, [0, 2], [2, 1], [4, 3]));
+
+        Assert.Equal(["3", "7", "8"], cells.Skip(1).Select(row => row[0]));
+    }
+
+    [Theory]
+    [InlineData("""{"input":1,"result":[{"0010""", "results/00000.ndjson is damaged: record 2 of it is cut off.")]
+    [InlineData("""{"input":1,"result":[{"0010}],"success":true}""", "results/00000.ndjson is damaged: record 2 of it is not valid JSON.")]
+    [InlineData("""{"input":1,"result":[{0010}],"success":true}""", "results/00000.ndjson is damaged: record 2 of it is not valid JSON.")]
+    [InlineData("5\n", "results/00000.ndjson is damaged: record 2 of it is not a JSON object.")]
+    public async Task ADamagedFile_IsFoundBeforeTheFirstByte(string end, string problem)
+    {
+        using var table = new RecordTable(Failed);
+        await table.ReplaceAsync(0, Failed + "\n" + end);
+
+        Assert.Equal(problem, (await Assert.ThrowsAsync<ObjectDamagedException>(() => table.OpenAsync())).Message);
+    }
+
+    [Fact]
+    public async Task TooFewRecords_AreFoundBeforeTheFirstByte()
+    {
+        using var table = new RecordTable(Failed);
+
+        var exception = await Assert.ThrowsAsync<ObjectDamagedException>(() => table.OpenAsync(summary: Summary(failed: 2)));
+        Assert.Equal("The results files are damaged: they have 1 of 2 records.", exception.Message);
+    }
+
+    [Theory]
+    [InlineData("""{"input":1,"result":[{"00200013":{"vr":"IS","Value":["x"]}}],"success":true,"status":200}""")]
+    [InlineData("""{"input":1,"result":[{"00100020":{"vr":"LO","Value":["x"]}}],"success":true,"status":200}""")]
+    [InlineData("""{"input":1,"result":[{},{}],"success":true,"status":200}""")]
+    [InlineData("""{"input":1,"result":[{}],"success":true,"status":"text"}""")]
+    [InlineData("")]
+    public async Task FilesThatChangeBetweenThePasses_BreakTheTableOff(string later)
+    {
+        using var table = new RecordTable(RecordTable.Search(RecordTable.DataSet("00200013", """{"vr":"IS","Value":["1"]}""")));
+        foreach (var format in Enum.GetValues<TableFormat>())
+        {
+            await table.ReplaceAsync(0, RecordTable.Search(RecordTable.DataSet("00200013", """{"vr":"IS","Value":["1"]}""")));
+            var opened = await table.OpenAsync();
+            await table.ReplaceAsync(0, later);
+
+            using var target = new AsyncOnlyStream();
+            await Assert.ThrowsAsync<ObjectDamagedException>(
+                () => opened.CopyToAsync(format, isRaw: false, target, CancellationToken.None));
+        }
+    }
+
+    [Fact]
+    public async Task AFileWithAnyDamage_IsATableOrDamaged()
+    {
+        var random = new Random(9);
+        using var table = new RecordTable(Failed);
+        var whole = string.Join('\n', [.. Enumerable.Range(0, 3).Select(_ => RecordTable.Search(RandomDataSets.Some(random, 4))), Failed, ""]);
+        var (tables, damaged) = (0, 0);
+        for (var i = 0; i < 150; i++)
+        {
+            var bytes = Encoding.UTF8.GetBytes(whole);
+            for (var flips = random.Next(1, 4); flips > 0; flips--)
+                bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
+            await table.ReplaceAsync(0, bytes);
+            try
+            {
+                await table.CsvAsync();
+                tables++;
+            }
+            catch (ObjectDamagedException)
+            {
+                damaged++;
+            }
+        }
+
+        Assert.True(tables > 10 && damaged > 10, $"{tables} tables, {damaged} damaged");
+    }
+
+    private static JobSummary Summary(long failed, params long[][] notAttempted) => new()
+    {
+        Id = "20261122-081653-k3f9x2",
+        Kind = JobKind.Search,
+        State = JobStatus.Cancelled,
+        Inputs = 10,
+        Succeeded = 0,
+        Failed = failed,
+        NotAttempted = 0,
+        NotAttemptedInputs = notAttempted,
+        Statuses = new Dictionary<string, long>(),
+        Attempts = 0,
+        Bytes = 0,
+        Parts = 1,
+        CreatedAt = default,
+        StartedAt = default,
+        FinishedAt = default,
+        Rate = 0,
+    };
+}
