@@ -35,7 +35,7 @@ public sealed class ResultTableTests : IAsyncLifetime
     [InlineData("?format=ndjson", "text/csv", "application/x-ndjson", "ndjson")]
     [InlineData("?format=json", null, "application/json", "json")]
     [InlineData("", null, "application/x-ndjson", null)]
-    public async Task Format_OrElseAccept_DecidesTheTypeAndTheFileName(string query, string? accept, string type, string? extension)
+    public async Task Format_or_else_accept_decides_the_type_and_the_file_name(string query, string? accept, string type, string? extension)
     {
         var id = await RunAsync(CoreHost.SearchJson(), "{}");
         using var request = new HttpRequestMessage(HttpMethod.Get, $"/api/jobs/{id}/results{query}");
@@ -51,7 +51,7 @@ public sealed class ResultTableTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ATable_HasTheRowsOfEveryInput()
+    public async Task A_table_has_the_rows_of_every_input()
     {
         var id = await RunAsync(CoreHost.SearchJson(), "{}", CoreHost.SearchJson(parameters: """{"SOPInstanceUID":"1.2.1"}"""));
 
@@ -85,7 +85,7 @@ public sealed class ResultTableTests : IAsyncLifetime
     [InlineData("format=parquet&raw=true", "raw", "raw is for csv only.")]
     [InlineData("format=csv&raw=yes", "raw", "raw must be true or false.")]
     [InlineData("format=csv&columns=PatientID,PatientID", "columns", "Column 'PatientID' is given more than once.")]
-    public async Task AnInvalidQuery_IsRefused_AndNamesItsKey(string query, string key, string detail)
+    public async Task An_invalid_query_is_refused_and_names_its_key(string query, string key, string detail)
     {
         var (status, body) = await _api.SendAsync(HttpMethod.Get, $"/api/jobs/20261122-081653-k3f9x2/results?{query}");
 
@@ -93,11 +93,11 @@ public sealed class ResultTableTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task AJobThatIsNotThere_Is404() =>
+    public async Task A_job_that_is_not_there_is_404() =>
         Assert.Equal(404, (await _api.SendAsync(HttpMethod.Get, "/api/jobs/20261122-081653-k3f9x2/results?format=csv")).Status);
 
     [Fact]
-    public async Task ADamagedFile_Is409_BeforeAnythingIsSent()
+    public async Task A_damaged_file_is_409_before_anything_is_sent()
     {
         var id = await RunAsync(CoreHost.SearchJson(), CoreHost.SearchJson());
         var part = new JobFiles(id).Part(0);
@@ -112,7 +112,7 @@ public sealed class ResultTableTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task AFileThatFailsInTheSecondPass_BreaksTheConnection()
+    public async Task A_file_that_fails_in_the_second_pass_breaks_the_connection()
     {
         var id = await RunAsync(CoreHost.SearchJson());
         var opened = 0;

@@ -11,7 +11,7 @@ public sealed class CsvTableTests
     private const string Failed = """{"input":5,"result":[],"success":false,"status":"Expected an object.","error":{"message":"no"}}""";
 
     [Fact]
-    public async Task Columns_AreUidsFirst_ThenAttributesAsTheyAppear_ThenWhatRecordsSay()
+    public async Task Columns_are_UIDs_first_then_attributes_as_they_appear_then_what_records_say()
     {
         using var table = new RecordTable(
             RecordTable.Search(
@@ -35,7 +35,7 @@ public sealed class CsvTableTests
     [InlineData("60020010", "60020010")]
     [InlineData("a key/of none", "a_key_of_none")]
     [InlineData("Success", "Success_2")]
-    public async Task AColumn_HasTheKeyword_OrTheTagIfThereIsNone(string key, string name)
+    public async Task A_column_has_the_keyword_or_the_tag_if_there_is_none(string key, string name)
     {
         using var table = new RecordTable(RecordTable.Search(RecordTable.DataSet(key, """{"vr":"LO","Value":["x"]}""")));
 
@@ -67,7 +67,7 @@ public sealed class CsvTableTests
     [InlineData("[1, 2]", "[1, 2]")]
     [InlineData("""{"vr":"LO","Value":["caf\u00e9 \ud83d\ude42"]}""", "café 🙂")]
     [InlineData("""{"vr":"LO","Value":["half \ud83d"]}""", @"half \ud83d")]
-    public async Task AnAttribute_IsACell(string attribute, string cell)
+    public async Task An_attribute_is_a_cell(string attribute, string cell)
     {
         using var table = new RecordTable(RecordTable.Search(RecordTable.DataSet("00091001", attribute)));
 
@@ -92,7 +92,7 @@ public sealed class CsvTableTests
     [InlineData("FD", "-1.5e-300", "-1.5e-300")]
     [InlineData("FD", "-1e999", "'-1e999")]
     [InlineData("LO", "\"-12\"", "'-12")]
-    public async Task AValue_IsWrittenByItsType_AndAsTextIfItDoesNotFit(string vr, string value, string cell)
+    public async Task A_value_is_written_by_its_type_and_as_text_if_it_does_not_fit(string vr, string value, string cell)
     {
         using var table = new RecordTable(RecordTable.Search(RecordTable.DataSet("00091001", $$"""{"vr":"{{vr}}","Value":[{{value}}]}""")));
 
@@ -100,7 +100,7 @@ public sealed class CsvTableTests
     }
 
     [Fact]
-    public async Task AColumn_IsText_IfOneValueDoesNotFit()
+    public async Task A_column_is_text_if_one_value_does_not_fit()
     {
         using var table = new RecordTable(
             RecordTable.Search(RecordTable.DataSet("00080020", """{"vr":"DA","Value":["20261126"]}""")),
@@ -114,7 +114,7 @@ public sealed class CsvTableTests
     [InlineData("a\\\"b", "\"a\"\"b\"")]
     [InlineData("a\\r\\nb", "\"a\r\nb\"")]
     [InlineData("a\\nb", "\"a\nb\"")]
-    public async Task Text_IsQuotedWhereItMust(string json, string written)
+    public async Task Text_is_quoted_where_it_must(string json, string written)
     {
         using var table = new RecordTable(RecordTable.Search(RecordTable.DataSet("00081030", $$"""{"vr":"LO","Value":["{{json}}"]}""")));
 
@@ -131,7 +131,7 @@ public sealed class CsvTableTests
     [InlineData("\\n=1")]
     [InlineData("  =1")]
     [InlineData("＝1")]
-    public async Task Text_ThatASpreadsheetWouldRun_BeginsWithAnApostrophe_UnlessRaw(string json)
+    public async Task Text_that_a_spreadsheet_would_run_begins_with_an_apostrophe_unless_raw(string json)
     {
         using var table = new RecordTable(RecordTable.Search(RecordTable.DataSet("00081030", $$"""{"vr":"LO","Value":["{{json}}"]}""")));
         var text = System.Text.RegularExpressions.Regex.Unescape(json);
@@ -141,7 +141,7 @@ public sealed class CsvTableTests
     }
 
     [Fact]
-    public async Task AnInputWithoutADataSet_HasARow()
+    public async Task An_input_without_a_data_set_has_a_row()
     {
         using var table = new RecordTable(
             Failed,
@@ -162,7 +162,7 @@ public sealed class CsvTableTests
     }
 
     [Fact]
-    public async Task AnUpload_HasARowForEachInput()
+    public async Task An_upload_has_a_row_for_each_input()
     {
         using var table = new RecordTable(
             """{"source":"drop/1.dcm","success":true,"status":200,"already_stored":true,"instance":{"study_instance_uid":"1.1","series_instance_uid":"1.2","sop_instance_uid":"1.3"},"retrieve_url":"https://h/1"}""",
@@ -183,7 +183,7 @@ public sealed class CsvTableTests
     }
 
     [Fact]
-    public async Task NoRecords_AreAHeader()
+    public async Task No_records_are_a_header()
     {
         using var table = new RecordTable();
 
@@ -191,7 +191,7 @@ public sealed class CsvTableTests
     }
 
     [Fact]
-    public async Task Success_ChoosesRows_AndTheirColumnsAndTypesAlone()
+    public async Task Success_chooses_rows_and_their_columns_and_types_alone()
     {
         using var table = new RecordTable(
             RecordTable.Search(RecordTable.DataSet("00100020", """{"vr":"LO","Value":["a"]}""")),
@@ -206,7 +206,7 @@ public sealed class CsvTableTests
     }
 
     [Fact]
-    public async Task ChosenColumns_KeepTheirOrder_WhetherOrNotARowHasThem()
+    public async Task Chosen_columns_keep_their_order_whether_or_not_a_row_has_them()
     {
         using var table = new RecordTable(RecordTable.Search(
             """{"00100020":{"vr":"LO","Value":["a"]},"00091001":{"vr":"LO","Value":["p"]},"0020000D":{"vr":"UI","Value":["1.1"]}}"""));
@@ -219,11 +219,11 @@ public sealed class CsvTableTests
     [Theory]
     [InlineData("There is no column 'patientid'.", "patientid")]
     [InlineData("Column 'PatientID' is given more than once.", "PatientID", "00100020")]
-    public void ColumnsThatCannotBeChosen_AreNamed(string problem, params string[] columns) =>
+    public void Columns_that_cannot_be_chosen_are_named(string problem, params string[] columns) =>
         Assert.StartsWith(problem, Assert.Throws<TableException>(() => TableColumns.Choose(columns)).Message, StringComparison.Ordinal);
 
     [Fact]
-    public async Task TooManyColumns_AreRefused_UnlessChosen()
+    public async Task Too_many_columns_are_refused_unless_chosen()
     {
         var keys = Enumerable.Range(0, TableColumns.MaxColumns + 1).Select(i => $"\"{0x00091000 + i:X8}\":{{}}");
         using var table = new RecordTable(RecordTable.Search($"{{{string.Join(',', keys)}}}"));
@@ -234,7 +234,7 @@ public sealed class CsvTableTests
     }
 
     [Fact]
-    public async Task InputIndex_PassesOverInputsThatWereNotAttempted()
+    public async Task InputIndex_passes_over_inputs_that_were_not_attempted()
     {
         using var table = new RecordTable(Failed, Failed, Failed);
 
@@ -248,7 +248,7 @@ public sealed class CsvTableTests
     [InlineData("""{"input":1,"result":[{"0010}],"success":true}""", "results/00000.ndjson is damaged: record 2 of it is not valid JSON.")]
     [InlineData("""{"input":1,"result":[{0010}],"success":true}""", "results/00000.ndjson is damaged: record 2 of it is not valid JSON.")]
     [InlineData("5\n", "results/00000.ndjson is damaged: record 2 of it is not a JSON object.")]
-    public async Task ADamagedFile_IsFoundBeforeTheFirstByte(string end, string problem)
+    public async Task A_damaged_file_is_found_before_the_first_byte(string end, string problem)
     {
         using var table = new RecordTable(Failed);
         await table.ReplaceAsync(0, Failed + "\n" + end);
@@ -257,7 +257,7 @@ public sealed class CsvTableTests
     }
 
     [Fact]
-    public async Task TooFewRecords_AreFoundBeforeTheFirstByte()
+    public async Task Too_few_records_are_found_before_the_first_byte()
     {
         using var table = new RecordTable(Failed);
 
@@ -271,7 +271,7 @@ public sealed class CsvTableTests
     [InlineData("""{"input":1,"result":[{},{}],"success":true,"status":200}""")]
     [InlineData("""{"input":1,"result":[{}],"success":true,"status":"text"}""")]
     [InlineData("")]
-    public async Task FilesThatChangeBetweenThePasses_BreakTheTableOff(string later)
+    public async Task Files_that_change_between_the_passes_break_the_table_off(string later)
     {
         using var table = new RecordTable(RecordTable.Search(RecordTable.DataSet("00200013", """{"vr":"IS","Value":["1"]}""")));
         foreach (var format in Enum.GetValues<TableFormat>())
@@ -287,7 +287,7 @@ public sealed class CsvTableTests
     }
 
     [Fact]
-    public async Task AFileWithAnyDamage_IsATableOrDamaged()
+    public async Task A_file_with_any_damage_is_a_table_or_damaged()
     {
         var random = new Random(9);
         using var table = new RecordTable(Failed);

@@ -28,7 +28,7 @@ public sealed class ParquetTableTests : IDisposable
     [InlineData("FD", "0.1", "DOUBLE", "0.1")]
     [InlineData("LO", "\"山田🙂\"", "VARCHAR", "山田🙂")]
     [InlineData("SQ", "{}", "VARCHAR", "[{}]")]
-    public async Task AColumn_HasTheTypeOfItsValueRepresentation(string vr, string value, string type, string read)
+    public async Task A_column_has_the_type_of_its_value_representation(string vr, string value, string type, string read)
     {
         // The row without a value has no say.
         using var table = new RecordTable(RecordTable.Search(
@@ -41,7 +41,7 @@ public sealed class ParquetTableTests : IDisposable
     }
 
     [Fact]
-    public async Task WhatRecordsSay_IsTyped_AndColumnsWithoutValuesAreAsTheirValueRepresentation()
+    public async Task What_records_say_is_typed_and_columns_without_values_are_as_their_value_representation()
     {
         using var table = new RecordTable(
             RecordTable.Search("""{"00080020":{"vr":"DA"},"00280010":{"vr":"US"},"00081030":{"vr":"LO"},"00101030":{"vr":"DS"}}"""));
@@ -57,7 +57,7 @@ public sealed class ParquetTableTests : IDisposable
     }
 
     [Fact]
-    public async Task NoRecords_AreAFileWithoutRows()
+    public async Task No_records_are_a_file_without_rows()
     {
         using var table = new RecordTable();
 
@@ -65,7 +65,7 @@ public sealed class ParquetTableTests : IDisposable
     }
 
     [Fact]
-    public async Task CsvParquetAndNdjson_AgreeValueForValue()
+    public async Task CSV_parquet_and_NDJSON_agree_value_for_value()
     {
         var random = new Random(7);
         var records = Enumerable.Range(0, 40)
@@ -114,7 +114,7 @@ public sealed class ParquetTableTests : IDisposable
     }
 
     [Fact]
-    public async Task DuckDB_ReadsTheCsvAsItReadsTheParquet()
+    public async Task Duck_db_reads_the_CSV_as_it_reads_the_parquet()
     {
         var random = new Random(8);
         using var table = new RecordTable(RecordTable.Search(RandomDataSets.Some(random, 100)));
@@ -130,7 +130,7 @@ public sealed class ParquetTableTests : IDisposable
     }
 
     [Fact]
-    public async Task ASearchOf200000Rows_IsReadByDuckDB_InRowGroupsOfBoundedSize()
+    public async Task A_search_of_200000_rows_is_read_by_duck_db_in_row_groups_of_bounded_size()
     {
         const int Count = 200_000;
         using var table = new RecordTable();
@@ -169,7 +169,7 @@ public sealed class ParquetTableTests : IDisposable
     }
 
     [Fact]
-    public async Task LongTexts_EndARowGroup_AndAreNotKeptAsItsStatistics()
+    public async Task Long_texts_end_a_row_group_and_are_not_kept_as_its_statistics()
     {
         var text = new string('x', 1 << 20);
         using var table = new RecordTable(RecordTable.Search(Enumerable.Range(0, 20).Select(i =>
@@ -187,7 +187,7 @@ public sealed class ParquetTableTests : IDisposable
     }
 
     [Fact]
-    public async Task TextsOutsideTheBasicPlane_AreFoundByAFilter()
+    public async Task Texts_outside_the_basic_plane_are_found_by_a_filter()
     {
         // UTF-16 sorts U+FF21 after U+1F642, UTF-8 before: a reader must not skip the row group.
         using var table = new RecordTable(RecordTable.Search(

@@ -12,7 +12,7 @@ public sealed class RecordReaderTests
     [InlineData(1)]
     [InlineData(7)]
     [InlineData(1 << 20)]
-    public async Task Read_FindsEveryDataSet_HoweverTheBytesArrive_AndHowLongItIs(int piece)
+    public async Task Read_finds_every_data_set_however_the_bytes_arrive_and_how_long_it_is(int piece)
     {
         // Longer than the reader's buffer, as are the input and the binary that are passed over.
         var (row, input) = (RecordTable.DataSet("00091001", $$"""{"vr":"UT","Value":["{{new string('x', 300_000)}}"]}"""), new string('i', 300_000));
@@ -33,7 +33,7 @@ public sealed class RecordReaderTests
     [InlineData("[{},,{}]")]
     [InlineData("[{]")]
     [InlineData("[{\"a\":nul}]")]
-    public async Task Read_AResultThatIsNotValidJson_IsDamaged(string result)
+    public async Task Read_a_result_that_is_not_valid_JSON_is_damaged(string result)
     {
         var exception = await Assert.ThrowsAsync<ObjectDamagedException>(
             () => ReadAsync($"{{\"result\":{result},\"success\":true}}", 1, skipsRows: false));
@@ -50,7 +50,7 @@ public sealed class RecordReaderTests
     [InlineData("{}", "end  ")]
     [InlineData(" \n ")]
     [InlineData("")]
-    public async Task Read_AnyRecord_IsRead(string record, params string[] pieces)
+    public async Task Read_any_record_is_read(string record, params string[] pieces)
     {
         Assert.Equal(pieces, await ReadAsync(record, 1, skipsRows: false));
         Assert.Equal(pieces.Where(piece => piece != "{}"), await ReadAsync(record, 1, skipsRows: true));

@@ -17,7 +17,7 @@ public sealed partial class TablesPageTests : IDisposable
     }
 
     [Fact]
-    public async Task EveryQuery_AnswersItsQuestion()
+    public async Task Every_query_answers_its_question()
     {
         await WriteAsync(
             "series",
