@@ -14,7 +14,8 @@ internal static class DicomFnCommand
     public static ParseResult Parse(string[] args) => new RootCommand(
         "Search and upload DICOM in Google Cloud Healthcare DICOM stores, and other DICOMweb servers.")
     {
-        ServeCommand.Create(), SearchCommand.Create(), RetrieveCommand.Create(), UploadCommand.Create(), FormatCommand.Create(), JobsCommand.Create(),
+        ServeCommand.Create(), SearchCommand.Create(), RetrieveCommand.Create(), UploadCommand.Create(), FormatCommand.Create(),
+        JobsCommand.Create(),
         EmulatorCommand.Create(), PhantomCommand.Create(), DemoCommand.Create(),
         CommonOptions.Data,
     }.Parse(args);

@@ -11,7 +11,8 @@ internal sealed partial class DataDirectory
     private const UnixFileMode Passage = UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
     /// <summary>Folders with patient data. Earlier builds left them open to other users.</summary>
-    private static readonly string[] Closed = [JobFiles.Root, RetrievedNames.Root, ".engine", ".store", DropFolder.Failed, DropFolder.Archive];
+    private static readonly string[] Closed =
+        [JobFiles.Root, RetrievedNames.Root, ".engine", ".store", DropFolder.Failed, DropFolder.Archive];
 
     /// <summary>Creates the directory if it is missing, and closes what earlier builds left open.</summary>
     public DataDirectory(IOptions<LocalOptions> options, ILogger<DataDirectory> logger)

@@ -52,7 +52,8 @@ public sealed class CsvTableTests
     [InlineData("""{"vr":"CS","Value":[null,null]}""", @"\")]
     [InlineData("""{"Value":["a"],"vr":"CS"}""", "a")]
     [InlineData("""{"Value":["a"]}""", "a")]
-    [InlineData("""{"vr":"PN","Value":[{"Alphabetic":"Yamada^Tarou","Ideographic":"山田^太郎","Phonetic":"やまだ^たろう"}]}""", "Yamada^Tarou=山田^太郎=やまだ^たろう")]
+    [InlineData(
+        """{"vr":"PN","Value":[{"Alphabetic":"Yamada^Tarou","Ideographic":"山田^太郎","Phonetic":"やまだ^たろう"}]}""", "Yamada^Tarou=山田^太郎=やまだ^たろう")]
     [InlineData("""{"vr":"PN","Value":[{"Phonetic":"x"},{"Alphabetic":"A"},{},"plain"]}""", @"==x\A\\plain")]
     [InlineData("""{"vr":"PN","Value":[{}]}""", "")]
     [InlineData("""{"vr":"SQ","Value":[{"00080100":{"vr":"SH","Value":["1"]}}]}""", """[{"00080100":{"vr":"SH","Value":["1"]}}]""")]
@@ -291,7 +292,8 @@ public sealed class CsvTableTests
     {
         var random = new Random(9);
         using var table = new RecordTable(Failed);
-        var whole = string.Join('\n', [.. Enumerable.Range(0, 3).Select(_ => RecordTable.Search(RandomDataSets.Some(random, 4))), Failed, ""]);
+        var whole = string.Join(
+            '\n', [.. Enumerable.Range(0, 3).Select(_ => RecordTable.Search(RandomDataSets.Some(random, 4))), Failed, ""]);
         var (tables, damaged) = (0, 0);
         for (var i = 0; i < 150; i++)
         {

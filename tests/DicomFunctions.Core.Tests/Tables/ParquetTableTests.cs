@@ -126,7 +126,8 @@ public sealed class ParquetTableTests : IDisposable
         Assert.Equal(
             _duckDb.Texts($"FROM '{parquet}'"),
             _duckDb.Texts(
-                $"FROM read_csv('{csv}', header = true, delim = ',', quote = '\"', escape = '\"', strict_mode = true, columns = {{{types}}})"));
+                $"FROM read_csv('{csv}', header = true, delim = ',', quote = '\"', escape = '\"', strict_mode = true, columns = "
+                + $"{{{types}}})"));
     }
 
     [Fact]
@@ -146,7 +147,8 @@ public sealed class ParquetTableTests : IDisposable
         Assert.Equal(
             [
                 "200000", "200000", "2000", "1000", "66667",
-                Enumerable.Range(0, Count).Sum(i => (long)i % 512).ToString(CultureInfo.InvariantCulture), "2026-01-01", "2026-12-28", "true",
+                Enumerable.Range(0, Count).Sum(i => (long)i % 512).ToString(CultureInfo.InvariantCulture), "2026-01-01", "2026-12-28",
+                "true",
             ],
             row);
         Assert.Equal(

@@ -16,7 +16,10 @@ internal static class RandomDataSets
         ("00080018", "UI", random => Quoted($"1.2.{random.Next()}")),
         ("00080020", "DA", random => Quoted($"{random.Next(1900, 2100)}{random.Next(1, 13):00}{random.Next(1, 29):00}")),
         ("00080021", "DA", random => Quoted(random.Next(9) == 0 ? "2026" : "20261126")),
-        ("00080030", "TM", random => Quoted($"{random.Next(24):00}{random.Next(60):00}{random.Next(60):00}.{random.Next(1_000_000):000000}")),
+        (
+            "00080030",
+            "TM",
+            random => Quoted($"{random.Next(24):00}{random.Next(60):00}{random.Next(60):00}.{random.Next(1_000_000):000000}")),
         ("0008002A", "DT", random => Quoted($"20261126{random.Next(24):00}{random.Next(60):00}{random.Next(60):00}.{random.Next(10)}")),
         ("00280010", "US", random => Number(random.Next(65536))),
         ("00200013", "IS", random => random.Next(2) == 0 ? Number(-random.Next()) : Quoted(Number(random.Next()))),

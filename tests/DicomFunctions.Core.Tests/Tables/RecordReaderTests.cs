@@ -15,7 +15,8 @@ public sealed class RecordReaderTests
     public async Task Read_finds_every_data_set_however_the_bytes_arrive_and_how_long_it_is(int piece)
     {
         // Longer than the reader's buffer, as are the input and the binary that are passed over.
-        var (row, input) = (RecordTable.DataSet("00091001", $$"""{"vr":"UT","Value":["{{new string('x', 300_000)}}"]}"""), new string('i', 300_000));
+        var (row, input) = (
+            RecordTable.DataSet("00091001", $$"""{"vr":"UT","Value":["{{new string('x', 300_000)}}"]}"""), new string('i', 300_000));
         var records = $$"""
             {"input":["{{input}}",{"result":[{}]}],"other":{"result":[5]},"result" : [ {},{{row}} , {"a":1}],"success":true,"status":200}
             {"source":"s","success":false,"instance":{"sop_instance_uid":"1.2"},"other":[1,{"success":true}]}

@@ -29,7 +29,8 @@ internal sealed class RecordTable : IDisposable
 
     /// <summary>The record of a successful search.</summary>
     public static string Search(params IEnumerable<string> dataSets) =>
-        $$"""{"input":{"params":{"PatientName":"x"} },"result":[{{string.Join(',', dataSets)}}],"success":true,"status":200,"attempts":1}""";
+        $$"""{"input":{"params":{"PatientName":"x"} """
+        + $$"""},"result":[{{string.Join(',', dataSets)}}],"success":true,"status":200,"attempts":1}""";
 
     /// <summary>A data set of one attribute.</summary>
     public static string DataSet(string tag, string attribute) => "{\"" + tag + "\":" + attribute + "}";

@@ -39,7 +39,8 @@ public sealed class CommandTests : IDisposable
         var output = _folder.Combine("out.csv");
         await DicomFn.RunAsync(["upload", .. store, file]);
 
-        var search = await DicomFn.RunAsync(["search", .. store, "-l", "instances", "--format", "csv", "--columns", "SOPInstanceUID,status"]);
+        var search = await DicomFn.RunAsync(
+            ["search", .. store, "-l", "instances", "--format", "csv", "--columns", "SOPInstanceUID,status"]);
         var list = await DicomFn.RunAsync("jobs", "list", "--data", Data);
         var id = JsonDocument.Parse(list.Lines[0]).RootElement.GetProperty("id").GetString()!;
         var csv = await DicomFn.RunAsync("jobs", "results", id, "--data", Data, "-f", "csv", "--columns", "status", "-o", output);

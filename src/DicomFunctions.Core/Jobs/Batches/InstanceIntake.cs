@@ -140,7 +140,8 @@ internal sealed class InstanceIntake(
             {
                 Grow(size);
                 var read = await content.ReadAtLeastAsync(
-                    _prefix.AsMemory(_held, size - _held), size - _held, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+                    _prefix.AsMemory(_held, size - _held), size
+                        - _held, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
                 _held += read;
                 var isWhole = _held < size;
                 var result = Part10Header.Read(_prefix.AsSpan(0, _held), isWhole);

@@ -3,7 +3,8 @@ namespace DicomFunctions.Core.Jobs.Batches;
 /// <summary>The time limit of a run, counted from its first input, since looking up its inputs says nothing about its pace.</summary>
 /// <param name="time">The clock.</param>
 /// <param name="length">The limit; zero for one batch, within <see cref="Longest"/>.</param>
-/// <param name="activityTime">The limit of any run, <see cref="JobOptions.ActivityTime"/>; null if <paramref name="length"/> is that.</param>
+/// <param name="activityTime">The limit of any run, <see cref="JobOptions.ActivityTime"/>; null if <paramref name="length"/> is
+/// that.</param>
 internal sealed class RunLimit(TimeProvider time, TimeSpan length, TimeSpan? activityTime = null)
 {
     /// <summary>The maximum of <see cref="JobOptions.ActivityTime"/>.</summary>

@@ -49,8 +49,12 @@ internal sealed class WorkerRun : IAsyncDisposable
         await TakeTurnAsync().ConfigureAwait(false);
         while (_failure is null && !_isUnfinished && !_records.HasRoom)
             await ChangeAsync().ConfigureAwait(false);
-        if (_failure is not null || _isUnfinished || _limit.IsReached || await _cancel.IsCancelledAsync(cancellationToken).ConfigureAwait(false))
+        if (_failure is not null
+            || _isUnfinished || _limit.IsReached || await _cancel.IsCancelledAsync(cancellationToken).ConfigureAwait(false))
+        {
             return false;
+        }
+
         _limit.Begin();
         return true;
     }

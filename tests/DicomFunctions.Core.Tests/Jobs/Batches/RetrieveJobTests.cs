@@ -67,7 +67,8 @@ public sealed class RetrieveJobTests : IAsyncLifetime
     {
         var record = Assert.Single(await RetrieveAsync(RetrieveType.Metadata, $"\"{Path}\""));
         Assert.True((bool)record["success"]!);
-        Assert.Equal(["1.2.3.0.0", "1.2.3.0.1", "1.2.3.0.2"], record["result"]!.AsArray().Select(row => (string)row!["00080018"]!["Value"]![0]!));
+        Assert.Equal(
+            ["1.2.3.0.0", "1.2.3.0.1", "1.2.3.0.2"], record["result"]!.AsArray().Select(row => (string)row!["00080018"]!["Value"]![0]!));
         Assert.Null(record["verified"]);
     }
 
@@ -144,7 +145,8 @@ public sealed class RetrieveJobTests : IAsyncLifetime
         _archive.Script = (_, files) => [.. Enumerable.Reverse(files), files[0], files[1]];
         var record = Assert.Single(await RetrieveAsync(RetrieveType.Instances, $"\"{Path}\""));
         Assert.True((bool)record["success"]!);
-        Assert.Equal(["1.2.3.0.2", "1.2.3.0.1", "1.2.3.0.0"], record["result"]!.AsArray().Select(file => (string)file!["sop_instance_uid"]!));
+        Assert.Equal(
+            ["1.2.3.0.2", "1.2.3.0.1", "1.2.3.0.0"], record["result"]!.AsArray().Select(file => (string)file!["sop_instance_uid"]!));
     }
 
     [Theory]
@@ -189,7 +191,8 @@ public sealed class RetrieveJobTests : IAsyncLifetime
         _archive.OnInstance = () => _time.Advance(TimeSpan.FromSeconds(6));
         var record = Assert.Single(await RetrieveAsync(RetrieveType.Instances, $"\"{Path}\""));
         Assert.True((bool)record["success"]!);
-        Assert.Equal(["1.2.3.0.0", "1.2.3.0.1", "1.2.3.0.2"], record["result"]!.AsArray().Select(file => (string)file!["sop_instance_uid"]!));
+        Assert.Equal(
+            ["1.2.3.0.0", "1.2.3.0.1", "1.2.3.0.2"], record["result"]!.AsArray().Select(file => (string)file!["sop_instance_uid"]!));
         Assert.Equal([null, "1.2.3.0.1", "1.2.3.0.2"], _archive.Requests.Select(request => request.SopInstanceUid));
         // The last run finds that nothing is left.
         Assert.Equal(4, _host.Engine.Executions.Count(activity => activity == "RunBatches"));
@@ -213,7 +216,8 @@ public sealed class RetrieveJobTests : IAsyncLifetime
         Assert.Equal("1.2.840.10008.1.2.1", Assert.Single(_archive.Requests).TransferSyntax);
     }
 
-    private static byte[] FileOf(int i, byte pixel = 0x40) => Some.DicomFile(Study, $"1.2.3.{i / 2}", $"1.2.3.0.{i}", pixelBytes: 1000 + i, pixel: pixel);
+    private static byte[] FileOf(int i, byte pixel = 0x40) =>
+        Some.DicomFile(Study, $"1.2.3.{i / 2}", $"1.2.3.0.{i}", pixelBytes: 1000 + i, pixel: pixel);
 
     private async Task<List<JsonNode>> RetrieveAsync(RetrieveType type, params string[] inputs) =>
         await _host.RecordsAsync(await RunAsync(type, inputs));
