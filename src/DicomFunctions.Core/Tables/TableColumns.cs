@@ -163,7 +163,7 @@ internal sealed class TableColumns
             throw Changed();
         return _appeared.Count < MaxColumns
             ? true
-            : throw new TableException($"The results have more than {MaxColumns} columns.");
+            : throw new TableException($"The results have more than {MaxColumns} columns: choose some of them.");
     }
 
     private TableColumn Appear(string name, Vr vr)

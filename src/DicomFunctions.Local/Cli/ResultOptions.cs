@@ -1,5 +1,6 @@
 using System.CommandLine;
 using DicomFunctions.Core.Api;
+using DicomFunctions.Core.FileSystem;
 using DicomFunctions.Core.Jobs.Service;
 using DicomFunctions.Core.Tables;
 
@@ -82,18 +83,32 @@ internal sealed class ResultOptions
             return;
         }
 
-        // A file that is cut off could pass for a whole one.
-        var draft = $"{file.FullName}.{Path.GetRandomFileName()}.part";
+        // A link stays a link. One that leads to no name, as /dev/stdout may, is opened as it is.
+        var target = file.LinkTarget is null ? null : file.ResolveLinkTarget(returnFinalTarget: true)?.FullName;
+        await WriteFileAsync(
+            target is not null && FileCalls.Stat(target) is not null ? target : file.FullName,
+            output => CopyAsync(session, id, success, query, output, cancellationToken)).ConfigureAwait(false);
+    }
+
+    /// <summary>Writes a file under another name until it is whole: one that is cut off could pass for a whole one.</summary>
+    private static async Task WriteFileAsync(string path, Func<Stream, Task> write)
+    {
+        // A device or a pipe is written to, never replaced.
+        var isReplaced = FileCalls.Stat(path) is null or { Kind: FileKind.Regular };
+        var draft = isReplaced ? $"{path}.{Path.GetRandomFileName()}.part" : path;
         try
         {
-            var output = new FileStream(draft, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, useAsync: false);
+            var output = new FileStream(
+                draft, isReplaced ? FileMode.CreateNew : FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
             await using (output.ConfigureAwait(false))
-                await CopyAsync(session, id, success, query, output, cancellationToken).ConfigureAwait(false);
-            File.Move(draft, file.FullName, overwrite: true);
+                await write(output).ConfigureAwait(false);
+            if (isReplaced)
+                File.Move(draft, path, overwrite: true);
         }
         finally
         {
-            File.Delete(draft);
+            if (isReplaced)
+                File.Delete(draft);
         }
     }
 

@@ -230,7 +230,7 @@ public sealed class CsvTableTests
         using var table = new RecordTable(RecordTable.Search($"{{{string.Join(',', keys)}}}"));
 
         var exception = await Assert.ThrowsAsync<TableException>(() => table.OpenAsync());
-        Assert.Equal("The results have more than 5000 columns.", exception.Message);
+        Assert.Equal("The results have more than 5000 columns: choose some of them.", exception.Message);
         Assert.Equal([["00091000"], [""]], await table.CellsAsync(columns: ["00091000"]));
     }
 

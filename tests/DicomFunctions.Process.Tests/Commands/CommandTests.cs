@@ -44,11 +44,18 @@ public sealed class CommandTests : IDisposable
         var list = await DicomFn.RunAsync("jobs", "list", "--data", Data);
         var id = JsonDocument.Parse(list.Lines[0]).RootElement.GetProperty("id").GetString()!;
         var csv = await DicomFn.RunAsync("jobs", "results", id, "--data", Data, "-f", "csv", "--columns", "status", "-o", output);
+        var table = await File.ReadAllTextAsync(output);
         var parquet = await DicomFn.RunAsync("jobs", "results", id, "--data", Data, "--format", "parquet");
+        File.CreateSymbolicLink(_folder.Combine("link"), output);
+        var link = await DicomFn.RunAsync("jobs", "results", id, "--data", Data, "-f", "csv", "--columns", "error", "-o", _folder.Combine("link"));
+        var device = await DicomFn.RunAsync("jobs", "results", id, "--data", Data, "-f", "csv", "--columns", "status", "-o", "/dev/stdout");
 
         Assert.Equal((0, $"SOPInstanceUID,status\r\n{SmallFiles.Uid(0)},200\r\n"), (search.ExitCode, search.Output.TrimStart('\ufeff')));
-        Assert.Equal((0, "", "status\r\n200\r\n"), (csv.ExitCode, csv.Output, await File.ReadAllTextAsync(output)));
+        Assert.Equal((0, "", "status\r\n200\r\n"), (csv.ExitCode, csv.Output, table));
         Assert.Equal([output], Directory.GetFiles(_folder.Path, "out*"));
+        Assert.Equal((0, "error\r\n\"\"\r\n"), (link.ExitCode, await File.ReadAllTextAsync(output)));
+        Assert.Equal(output, new FileInfo(_folder.Combine("link")).LinkTarget);
+        Assert.Equal((0, "status\r\n200\r\n"), (device.ExitCode, device.Output.TrimStart('\ufeff')));
         Assert.Equal((0, "PAR1", "PAR1"), (parquet.ExitCode, parquet.Output[..4], parquet.Output[^4..]));
     }
 
