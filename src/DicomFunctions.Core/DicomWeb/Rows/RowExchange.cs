@@ -99,7 +99,7 @@ internal abstract class RowExchange(Uri target, DicomJsonLevel level, DicomWebOp
                     {
                         idle.Pause();
                         await WrittenAsync(write).ConfigureAwait(false);
-                        idle.Touch();
+                        idle.Resume();
                     }
                 }
             }
