@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Runtime.ExceptionServices;
 using System.Text;
 using DicomFunctions.Core.Net;
 
@@ -10,26 +8,20 @@ namespace DicomFunctions.Core.DicomWeb.Wado;
 /// buffer, whatever the parts' size.
 /// </summary>
 /// <remarks>
-/// A part is whole only when the delimiter after it has arrived, with its line; the body, when its closing delimiter has. Time counts as
-/// idle only while it waits for the server, not while the caller is busy with a part.
+/// A part is whole only when the delimiter after it has arrived, with its line; the body, when its closing delimiter has.
 /// </remarks>
 internal sealed class AnswerParts : IDisposable
 {
     /// <summary>The most bytes of one part's headers, of the padding after a boundary, and of the text before the first part.</summary>
     public const int MaxHeaderBytes = 16 * 1024;
 
-    private const int BufferSize = 128 * 1024;
     private const int MaxEpilogueBytes = 16 * 1024;
 
-    private readonly Stream _body;
+    private readonly AnswerBuffer _buffer;
     private readonly byte[]? _delimiter;
     private readonly Func<bool> _hasEnd;
-    private readonly IdleTimer _idle;
-    private readonly byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
-    private int _start;
-    private int _end;
 
-    /// <summary>The number of bytes from <see cref="_start"/> that are known to be the current part's.</summary>
+    /// <summary>The number of unread bytes that are known to be the current part's.</summary>
     private int _content;
 
     private Place _place = Place.BeforeAll;
@@ -41,13 +33,12 @@ internal sealed class AnswerParts : IDisposable
     /// <param name="idle">Measures the waiting, and cancels it.</param>
     public AnswerParts(Stream body, string? boundary, Func<bool> hasEnd, IdleTimer idle)
     {
-        (_body, _hasEnd, _idle) = (body, hasEnd, idle);
+        (_buffer, _hasEnd) = (new AnswerBuffer(body, idle), hasEnd);
         if (boundary is null)
             return;
         _delimiter = Encoding.Latin1.GetBytes("\r\n--" + boundary);
         // The first delimiter needs no line break before it.
-        "\r\n"u8.CopyTo(_buffer);
-        _end = 2;
+        _buffer.Prepend("\r\n"u8);
     }
 
     private enum Place
@@ -59,9 +50,9 @@ internal sealed class AnswerParts : IDisposable
     }
 
     /// <summary>Why the answer cannot be read further; null if it can.</summary>
-    public Exception? Failure { get; private set; }
+    public Exception? Failure => _buffer.Failure;
 
-    private ReadOnlySpan<byte> Unread => _buffer.AsSpan(_start, _end - _start);
+    private ReadOnlySpan<byte> Unread => _buffer.Unread;
 
     /// <summary>Skips what is left of the current part and begins the next; null after the last.</summary>
     /// <exception cref="IOException">The answer breaks off, or is malformed.</exception>
@@ -100,21 +91,21 @@ internal sealed class AnswerParts : IDisposable
         {
             for (var read = 0L; read < MaxEpilogueBytes;)
             {
-                (_start, _end) = (0, 0);
-                if (!await FillAsync().ConfigureAwait(false))
+                _buffer.Skip(Unread.Length);
+                if (!await _buffer.FillAsync().ConfigureAwait(false))
                     return;
-                read += _end;
+                read += Unread.Length;
             }
         }
         catch (Exception exception)
             when (exception is IOException or HttpRequestException or InvalidDataException or OperationCanceledException)
         {
             // All that matters has arrived.
-            Failure = null;
+            _buffer.Failure = null;
         }
     }
 
-    public void Dispose() => ArrayPool<byte>.Shared.Return(_buffer);
+    public void Dispose() => _buffer.Dispose();
 
     /// <summary>Copies some bytes of the part; 0 at its end.</summary>
     internal async ValueTask<int> ReadAsync(AnswerPart part, Memory<byte> buffer, CancellationToken cancellationToken)
@@ -138,7 +129,7 @@ internal sealed class AnswerParts : IDisposable
 
     internal void Skip(int count)
     {
-        _start += count;
+        _buffer.Skip(count);
         _content -= count;
     }
 
@@ -146,14 +137,14 @@ internal sealed class AnswerParts : IDisposable
     {
         while (!TryLook())
         {
-            if (await FillAsync().ConfigureAwait(false))
+            if (await _buffer.FillAsync().ConfigureAwait(false))
                 continue;
             if (_delimiter is not null || !_hasEnd())
                 throw Fail(BrokenOff());
             _place = Place.AfterAll;
         }
 
-        return _buffer.AsMemory(_start, _content);
+        return _buffer.First(_content);
     }
 
     /// <summary>True if bytes of the part are known, or its end is; false if more must arrive.</summary>
@@ -192,7 +183,7 @@ internal sealed class AnswerParts : IDisposable
     {
         if (rest.StartsWith("--"u8))
         {
-            _start += _delimiter!.Length + 2;
+            _buffer.Skip(_delimiter!.Length + 2);
             _place = Place.AfterAll;
             return true;
         }
@@ -216,7 +207,7 @@ internal sealed class AnswerParts : IDisposable
                 throw Fail(new MalformedAnswerException("Text follows a boundary of the multipart answer on its line."));
         }
 
-        _start += _delimiter!.Length + padding;
+        _buffer.Skip(_delimiter!.Length + padding);
         _place = Place.BeforeHeaders;
         return true;
     }
@@ -236,7 +227,7 @@ internal sealed class AnswerParts : IDisposable
         {
             while (!TryLook())
             {
-                if (await FillAsync().ConfigureAwait(false))
+                if (await _buffer.FillAsync().ConfigureAwait(false))
                     continue;
                 // Not one delimiter, and nothing else: nothing to give.
                 if (!isBlank || Unread.ContainsAnyExcept(" \t\r\n"u8) || !_hasEnd())
@@ -265,7 +256,7 @@ internal sealed class AnswerParts : IDisposable
                 throw Fail(new MalformedAnswerException("The headers of a part of the answer are too long."));
             if (end < 0)
             {
-                if (!await FillAsync().ConfigureAwait(false))
+                if (!await _buffer.FillAsync().ConfigureAwait(false))
                     throw Fail(BrokenOff());
                 continue;
             }
@@ -273,7 +264,7 @@ internal sealed class AnswerParts : IDisposable
             var line = Unread[..end];
             if (line is [.., (byte)'\r'])
                 line = line[..^1];
-            _start += end + 1;
+            _buffer.Skip(end + 1);
             total += end + 1;
             if (line.IsEmpty)
                 return headers.ContentType;
@@ -282,40 +273,7 @@ internal sealed class AnswerParts : IDisposable
         }
     }
 
-    /// <summary>Reads more of the body; false at its end.</summary>
-    private async ValueTask<bool> FillAsync()
-    {
-        if (Failure is { } failure)
-            ExceptionDispatchInfo.Throw(failure);
-        if (_start == _end)
-        {
-            (_start, _end) = (0, 0);
-        }
-        else if (_end == _buffer.Length)
-        {
-            Unread.CopyTo(_buffer);
-            (_start, _end) = (0, _end - _start);
-        }
-
-        _idle.Resume();
-        try
-        {
-            var read = await _body.ReadAsync(_buffer.AsMemory(_end), _idle.Token).ConfigureAwait(false);
-            _idle.Received(read);
-            _end += read;
-            return read > 0;
-        }
-        catch (Exception exception)
-        {
-            throw Fail(exception);
-        }
-        finally
-        {
-            _idle.Pause();
-        }
-    }
-
     private static EndOfStreamException BrokenOff() => new("The answer broke off.");
 
-    private Exception Fail(Exception failure) => Failure = failure;
+    private Exception Fail(Exception failure) => _buffer.Failure = failure;
 }
