@@ -17,6 +17,8 @@ public sealed class ExceptionTests
         ["RequestTooLargeException"] = "becomes an answer of the API; no activity throws it",
         ["ObjectChangedException"] = "an outcome that whoever names an ETag expects and handles",
         ["StowSourceException"] = "becomes a record",
+        ["TableException"] = "becomes an answer of the API, or of the command line",
+        ["InputUnfinishedException"] = "ends a run; has no text",
         ["UsageException"] = "quotes the command line, for whoever typed it",
         ["DataDirectoryInUseException"] = "names a folder, for whoever starts the host",
         ["DicomFormatException"] = "becomes an answer of the emulator",

@@ -147,7 +147,8 @@ public sealed class CsvTableTests
         using var table = new RecordTable(
             Failed,
             """{"input":{},"result":[],"success":true,"status":204}""",
-            """{"input":"free text","result":{},"success":false,"error":{"code":"malformed","message":"m"},"message_id":"7","publish_time":"2026-11-26T10:00:00Z"}""",
+            """{"input":"free text","result":{},"success":false,"error":{"code":"malformed","message":"m"},"""
+            + "\"message_id\":\"7\",\"publish_time\":\"2026-11-26T10:00:00Z\"}",
             """{"input":{},"result":[{"00100020":{"vr":"LO","Value":["a"]}},{}],"success":false,"status":503,"partial":true}""");
 
         Assert.Equal(
@@ -166,8 +167,12 @@ public sealed class CsvTableTests
     public async Task An_upload_has_a_row_for_each_input()
     {
         using var table = new RecordTable(
-            """{"source":"drop/1.dcm","success":true,"status":200,"already_stored":true,"instance":{"study_instance_uid":"1.1","series_instance_uid":"1.2","sop_instance_uid":"1.3"},"retrieve_url":"https://h/1"}""",
-            """{"source":"drop/2.dcm","success":false,"status":409,"instance":{"study_instance_uid":"1.1","series_instance_uid":null,"sop_instance_uid":"1.4"},"input":"drop/2.dcm","error":{"code":49442,"reason":"r","message":"m"}}""",
+            """{"source":"drop/1.dcm","success":true,"status":200,"already_stored":true,"""
+            + "\"instance\":{\"study_instance_uid\":\"1.1\",\"series_instance_uid\":\"1.2\",\"sop_instance_uid\":\"1.3\"},"
+            + "\"retrieve_url\":\"https://h/1\"}",
+            """{"source":"drop/2.dcm","success":false,"status":409,"""
+            + "\"instance\":{\"study_instance_uid\":\"1.1\",\"series_instance_uid\":null,\"sop_instance_uid\":\"1.4\"},"
+            + "\"input\":\"drop/2.dcm\",\"error\":{\"code\":49442,\"reason\":\"r\",\"message\":\"m\"}}",
             """{"source":"drop/3.dcm","success":false,"status":"not a DICOM file","input":"drop/3.dcm","error":{"code":"not_dicom"}}""");
 
         Assert.Equal(

@@ -47,7 +47,8 @@ public sealed class CommandTests : IDisposable
         var table = await File.ReadAllTextAsync(output);
         var parquet = await DicomFn.RunAsync("jobs", "results", id, "--data", Data, "--format", "parquet");
         File.CreateSymbolicLink(_folder.Combine("link"), output);
-        var link = await DicomFn.RunAsync("jobs", "results", id, "--data", Data, "-f", "csv", "--columns", "error", "-o", _folder.Combine("link"));
+        var link = await DicomFn.RunAsync(
+            "jobs", "results", id, "--data", Data, "-f", "csv", "--columns", "error", "-o", _folder.Combine("link"));
         var device = await DicomFn.RunAsync("jobs", "results", id, "--data", Data, "-f", "csv", "--columns", "status", "-o", "/dev/stdout");
 
         Assert.Equal((0, $"SOPInstanceUID,status\r\n{SmallFiles.Uid(0)},200\r\n"), (search.ExitCode, search.Output.TrimStart('\ufeff')));
