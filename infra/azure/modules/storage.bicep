@@ -53,6 +53,11 @@ resource drop 'Microsoft.Storage/storageAccounts/blobServices/containers@2023-05
   name: 'drop'
 }
 
+resource retrieved 'Microsoft.Storage/storageAccounts/blobServices/containers@2023-05-01' = {
+  parent: blobs
+  name: 'retrieved'
+}
+
 resource roleAssignments 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for role in items(roles): {
   scope: account
   name: guid(account.id, principalId, role.value)

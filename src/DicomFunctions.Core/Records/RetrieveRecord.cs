@@ -5,24 +5,17 @@ using DicomFunctions.Core.Json;
 namespace DicomFunctions.Core.Records;
 
 /// <summary>
-/// Writes the record of a retrieval, <c>{"input":…,"result":[…],"success":…,"status":…}</c>. The result has a data set, or a file, in each
-/// row.
+/// Ends the record of a retrieval, which begins as that of a search (<see cref="SearchRecord"/>): the result has a data set, or a file, in
+/// each row.
 /// </summary>
-internal struct RetrieveRecord(IBufferWriter<byte> output)
+internal static class RetrieveRecord
 {
-    private SearchRecord _rows = new(output);
-
-    /// <inheritdoc cref="SearchRecord.Begin"/>
-    public readonly void Begin(ReadOnlySpan<byte> input) => _rows.Begin(input);
-
-    /// <inheritdoc cref="SearchRecord.Row"/>
-    public void Row(ReadOnlySpan<byte> row) => _rows.Row(row);
-
     /// <summary>Ends the record and its line.</summary>
+    /// <param name="output">The buffer to write to.</param>
     /// <param name="outcome">The outcome of the retrieval.</param>
     /// <param name="isVerified">Whether a search has said what must come; null if that is not asked, as for metadata.</param>
     /// <param name="extras">Attempts and times.</param>
-    public readonly void End(in RetrieveOutcome outcome, bool? isVerified, in RecordExtras extras)
+    public static void End(IBufferWriter<byte> output, RetrieveOutcome outcome, bool? isVerified, in RecordExtras extras)
     {
         output.Raw(outcome.Success ? "],\"success\":true"u8 : "],\"success\":false"u8);
         output.Status(outcome.Status);

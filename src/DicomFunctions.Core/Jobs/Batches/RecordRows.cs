@@ -4,14 +4,14 @@ using DicomFunctions.Core.Records;
 
 namespace DicomFunctions.Core.Jobs.Batches;
 
-/// <summary>Writes the rows of a retrieval to its record.</summary>
+/// <summary>Writes the rows of an answer to a record.</summary>
 internal sealed class RecordRows(RecordPlace output) : IDicomJsonSink
 {
     private const int LongRow = 1 << 20;
 
-    private RetrieveRecord _record = new(output);
+    private SearchRecord _record = new(output);
 
-    public RetrieveRecord Record => _record;
+    public SearchRecord Record => _record;
 
     public bool HasRows { get; private set; }
 

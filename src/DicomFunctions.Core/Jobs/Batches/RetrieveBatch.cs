@@ -62,7 +62,7 @@ internal sealed class RetrieveBatch(IDicomStoreClient client, IObjectStore store
             Attempts = outcome.Attempts,
             ElapsedMs = (long)time.GetElapsedTime(started).TotalMilliseconds,
         };
-        rows.Record.End(outcome, isVerified, extras);
+        RetrieveRecord.End(output, outcome, isVerified, extras);
         output.Add(outcome.Success, outcome.Status, outcome.Attempts, output.BytesWritten);
     }
 

@@ -38,8 +38,8 @@ internal sealed class SearchBatch(IDicomStoreClient client, StoreAllowList store
             return;
         }
 
-        var sink = new RecordSink(output);
-        Begin(sink.Record, input);
+        var sink = new RecordRows(output);
+        Begin(sink, input);
         var outcome = await SearchAsync(input, lookups, sink, cancellationToken).ConfigureAwait(false);
         var extras = input.Extras with
         {
@@ -51,7 +51,7 @@ internal sealed class SearchBatch(IDicomStoreClient client, StoreAllowList store
     }
 
     private async ValueTask<QidoOutcome> SearchAsync(
-        SearchInput input, MergedLookups lookups, RecordSink sink, CancellationToken cancellationToken)
+        SearchInput input, MergedLookups lookups, RecordRows sink, CancellationToken cancellationToken)
     {
         if (input.Request is not { } request)
             return new QidoOutcome { Success = false, Status = OutcomeStatus.Of(input.Problem!) };
@@ -76,7 +76,7 @@ internal sealed class SearchBatch(IDicomStoreClient client, StoreAllowList store
     }
 
     /// <summary>Begins a record. The input of a message's record is the search request it was converted to.</summary>
-    private static void Begin(SearchRecord record, SearchInput input)
+    private static void Begin(RecordRows record, SearchInput input)
     {
         if (input.Instance is null)
         {
@@ -97,39 +97,5 @@ internal sealed class SearchBatch(IDicomStoreClient client, StoreAllowList store
         FormatRecord.WriteError(output, problem);
         input.Extras.WriteTo(output);
         output.Raw("}\n"u8);
-    }
-
-    /// <summary>Writes the rows of an answer to the record.</summary>
-    private sealed class RecordSink(RecordPlace output) : IDicomJsonSink
-    {
-        private const int LongRow = 1 << 20;
-
-        private SearchRecord _record = new(output);
-
-        public SearchRecord Record => _record;
-
-        public bool HasRows { get; private set; }
-
-        public ValueTask WriteAsync(ReadOnlyMemory<byte> dataset, CancellationToken cancellationToken)
-        {
-            HasRows = true;
-            if (dataset.Length > LongRow)
-                return WriteLongAsync(dataset, cancellationToken);
-            _record.Row(dataset.Span);
-            return output.FlushIfFullAsync(cancellationToken);
-        }
-
-        /// <summary>Stages a row of many megabytes (inline binary) in pieces, so that it is not held twice.</summary>
-        private async ValueTask WriteLongAsync(ReadOnlyMemory<byte> dataset, CancellationToken cancellationToken)
-        {
-            _record.Row(dataset.Span[..LongRow]);
-            for (var at = LongRow; at < dataset.Length; at += LongRow)
-            {
-                await output.FlushIfFullAsync(cancellationToken).ConfigureAwait(false);
-                output.Raw(dataset.Span[at..Math.Min(at + LongRow, dataset.Length)]);
-            }
-
-            await output.FlushIfFullAsync(cancellationToken).ConfigureAwait(false);
-        }
     }
 }
