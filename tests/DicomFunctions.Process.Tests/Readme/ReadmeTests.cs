@@ -19,14 +19,19 @@ public sealed partial class ReadmeTests
         using var folder = new TempFolder();
         var commands = Readme.Split('\n').Where(line => line.StartsWith("dicomfn ", StringComparison.Ordinal)).ToList();
         Assert.True(commands.Count >= 5);
+        var study = "";
         foreach (var command in commands)
         {
+            // The study that an earlier command has uploaded.
+            if (command.Contains(" STUDY", StringComparison.Ordinal))
+                study = await emulator.StudyAsync(Store);
             var arguments = command.Split(' ', StringSplitOptions.RemoveEmptyEntries).Skip(1)
                 .SelectMany(word => word switch
                 {
                     "series" => [folder.Combine("series")],
                     "--store" => ["--base-url", emulator.Url, "--store"],
                     "http://orthanc:8042/dicom-web" => [$"{emulator.Url}/{Store}/dicomWeb"],
+                    "STUDY" => [study],
                     _ => new[] { word },
                 })
                 .Append("--data").Append(folder.Combine("data"));

@@ -50,13 +50,18 @@ internal sealed class EmulatorProcess : IAsyncDisposable
     }
 
     /// <summary>The SOP instance UIDs a store holds, each as often as it is there.</summary>
-    public async Task<List<string>> InstancesAsync(string store)
+    public Task<List<string>> InstancesAsync(string store) => UidsAsync(store, "instances?limit=50000", "00080018");
+
+    /// <summary>The only study of a store.</summary>
+    public async Task<string> StudyAsync(string store) => (await UidsAsync(store, "studies", "0020000D")).Single();
+
+    private async Task<List<string>> UidsAsync(string store, string query, string tag)
     {
-        using var answer = await _http.GetAsync($"v1/{store}/dicomWeb/instances?limit=50000");
+        using var answer = await _http.GetAsync($"v1/{store}/dicomWeb/{query}");
         answer.EnsureSuccessStatusCode();
         var text = await answer.Content.ReadAsStringAsync();
         using var rows = JsonDocument.Parse(text.Length == 0 ? "[]" : text);
-        return [.. rows.RootElement.EnumerateArray().Select(row => row.GetProperty("00080018").GetProperty("Value")[0].GetString()!)];
+        return [.. rows.RootElement.EnumerateArray().Select(row => row.GetProperty(tag).GetProperty("Value")[0].GetString()!)];
     }
 
     /// <summary>The file of an instance, as it was stored.</summary>
