@@ -4,7 +4,6 @@ using DicomFunctions.Core.FileSystem;
 using DicomFunctions.Core.Json;
 using DicomFunctions.Core.Net;
 using DicomFunctions.Core.Notifications;
-using DicomFunctions.Core.Records;
 using DicomFunctions.Core.Storage;
 
 namespace DicomFunctions.Core.Jobs.Batches;
