@@ -22,8 +22,8 @@ public sealed partial class ReadmeTests
         var study = "";
         foreach (var command in commands)
         {
-            // The study that an earlier command has uploaded.
-            if (command.Contains(" STUDY", StringComparison.Ordinal))
+            // In place of the example's study, the one that an earlier command has uploaded.
+            if (command.EndsWith(" 1.2.3", StringComparison.Ordinal))
                 study = await emulator.StudyAsync(Store);
             var arguments = command.Split(' ', StringSplitOptions.RemoveEmptyEntries).Skip(1)
                 .SelectMany(word => word switch
@@ -31,7 +31,7 @@ public sealed partial class ReadmeTests
                     "series" => [folder.Combine("series")],
                     "--store" => ["--base-url", emulator.Url, "--store"],
                     "http://orthanc:8042/dicom-web" => [$"{emulator.Url}/{Store}/dicomWeb"],
-                    "STUDY" => [study],
+                    "1.2.3" => [study],
                     _ => new[] { word },
                 })
                 .Append("--data").Append(folder.Combine("data"));
