@@ -3,10 +3,10 @@ namespace DicomFunctions.Core.Net;
 /// <summary>A request that can be sent again from its start, and the reading of its answer.</summary>
 internal abstract class Exchange
 {
-    /// <summary>Makes the request anew: a content that was sent once is used up.</summary>
+    /// <summary>Creates the request for an attempt: content can be sent only once.</summary>
     public abstract HttpRequestMessage CreateRequest(IdleTimer idle);
 
-    /// <summary>Whether <see cref="ReadAsync"/> wants answers of this status; the others are read as errors.</summary>
+    /// <summary>Whether <see cref="ReadAsync"/> reads answers with this status. All others are read as errors.</summary>
     public abstract bool Understands(int statusCode);
 
     /// <summary>
@@ -15,15 +15,15 @@ internal abstract class Exchange
     public abstract ValueTask<RequestOutcome> ReadAsync(
         HttpResponseMessage response, IdleTimer idle, CancellationToken cancellationToken);
 
-    /// <summary>A failure that sending again would not mend, noticed while the request was sent; null otherwise.</summary>
+    /// <summary>A failure noticed while the request was sent that another attempt would not fix; null if there is none.</summary>
     public virtual RequestOutcome? Fatal(Exception exception) => null;
 
-    /// <summary>A failure of this side's own, such as a full disk: to be thrown on, not taken for the server's.</summary>
+    /// <summary>A failure on this side, such as a full disk, which is thrown rather than taken for the server's.</summary>
     public Exception? OwnFailure { get; protected set; }
 
-    /// <summary>Whether <see cref="ReadAsync"/> took over the response: it is then disposed by its new owner.</summary>
+    /// <summary>Whether <see cref="ReadAsync"/> took over the response, and with it the duty to dispose it.</summary>
     public bool KeepsResponse { get; protected set; }
 
-    /// <summary>Requests sent so far.</summary>
+    /// <summary>The number of requests sent so far.</summary>
     public int Attempts { get; set; }
 }

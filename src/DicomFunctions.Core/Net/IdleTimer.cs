@@ -1,9 +1,9 @@
 namespace DicomFunctions.Core.Net;
 
-/// <summary>Cancels a request that has not got on for a while, however long it takes in all.</summary>
+/// <summary>Cancels a request that makes no progress for a while, however long it takes in total.</summary>
 internal sealed class IdleTimer : IDisposable
 {
-    /// <summary>What counts as getting on in an answer. Less of it, again and again, would hold a worker for ever.</summary>
+    /// <summary>How many bytes of an answer count as progress. A server that trickles less would occupy a worker for ever.</summary>
     private const int LeastBytes = 8 * 1024;
 
     private readonly CancellationTokenSource _source;
@@ -24,14 +24,14 @@ internal sealed class IdleTimer : IDisposable
         _caller = caller.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), _source);
     }
 
-    /// <summary>Cancelled by the caller's token, or when idle for too long.</summary>
+    /// <summary>Cancelled with the caller's token, or after too long without progress.</summary>
     public CancellationToken Token => _source.Token;
 
-    /// <summary>Something happened: the time starts over.</summary>
+    /// <summary>Notes progress: the time starts over.</summary>
     public void Touch() => Run(TimeSpan.Zero);
 
     /// <summary>
-    /// It is this side that keeps the request from getting on: no time passes until the next <see cref="Touch"/> or
+    /// Stops the time while this side is the one to act, until the next <see cref="Touch"/> or
     /// <see cref="Resume"/>.
     /// </summary>
     public void Pause()
@@ -43,14 +43,14 @@ internal sealed class IdleTimer : IDisposable
         _source.CancelAfter(Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>It is the other side's turn again: the time goes on from where it stopped.</summary>
+    /// <summary>Lets the time continue from where it stopped, when the server is to act again.</summary>
     public void Resume()
     {
         if (_isPaused)
             Run(_passed);
     }
 
-    /// <summary>Bytes of an answer came: the time starts over once they are enough.</summary>
+    /// <summary>Notes bytes of an answer: the time starts over once there are enough.</summary>
     public void Received(int bytes)
     {
         _received += bytes;

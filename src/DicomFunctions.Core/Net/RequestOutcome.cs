@@ -2,25 +2,25 @@ using DicomFunctions.Core.FileSystem;
 
 namespace DicomFunctions.Core.Net;
 
-/// <summary>How one HTTP request ended.</summary>
+/// <summary>The outcome of an HTTP request.</summary>
 internal readonly record struct RequestOutcome
 {
     public bool Success { get; init; }
 
     public OutcomeStatus Status { get; init; }
 
-    /// <summary>Worth sending again.</summary>
+    /// <summary>Whether it is worth another attempt.</summary>
     public bool IsTransient { get; init; }
 
-    /// <summary>How long the server asks to be left alone.</summary>
+    /// <summary>How long the server asks to wait.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
     public ServerError? Error { get; init; }
 
-    /// <summary>Why the request has no answer; <see cref="RequestFailure.None"/> when it has one.</summary>
+    /// <summary>Why the request has no answer; <see cref="RequestFailure.None"/> if it has one.</summary>
     public RequestFailure Failure { get; init; }
 
-    /// <summary>What was thrown, when there is a <see cref="Failure"/> or the answer could not be read.</summary>
+    /// <summary>The exception, if there is a <see cref="Failure"/> or the answer could not be read.</summary>
     public Exception? Cause { get; init; }
 
     public static RequestOutcome Succeeded(int code) => new() { Success = true, Status = OutcomeStatus.Of(code) };
@@ -28,13 +28,13 @@ internal readonly record struct RequestOutcome
     /// <summary>The answer broke off.</summary>
     public static RequestOutcome Broken(string what) => new() { Status = OutcomeStatus.Of(what), IsTransient = true };
 
-    /// <summary>The answer makes no sense, or the request cannot be sent: sending it again would not change that.</summary>
+    /// <summary>The answer is invalid, or the request cannot be sent. Another attempt would not change that.</summary>
     public static RequestOutcome Refused(string what, Exception? cause = null) => new() { Status = OutcomeStatus.Of(what), Cause = cause };
 
     /// <summary>There is no answer.</summary>
     public static RequestOutcome Unanswered(RequestFailure failure, string what, Exception cause) =>
         new() { Status = OutcomeStatus.Of(what), Failure = failure, Cause = cause };
 
-    /// <summary>This host could not send the request, or not read its answer: see <see cref="HostTrouble"/>.</summary>
+    /// <summary>This host could not send the request or read its answer: see <see cref="HostTrouble"/>.</summary>
     public static RequestOutcome OfHost(Exception cause) => new() { IsTransient = true, Failure = RequestFailure.Host, Cause = cause };
 }

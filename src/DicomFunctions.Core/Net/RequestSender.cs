@@ -13,11 +13,11 @@ namespace DicomFunctions.Core.Net;
 /// Sends requests to one service until they succeed, fail for good, or the attempts are used up: authorized, at the service's pace, and
 /// never waiting longer than the idle timeout on a silent server.
 /// </summary>
-/// <param name="http">Not owned.</param>
-/// <param name="tokens">Good for the service.</param>
-/// <param name="policy">How often, how long, and what is worth another attempt.</param>
-/// <param name="time">For waits and timeouts.</param>
-/// <param name="throttle">Not owned; null: no pace is kept.</param>
+/// <param name="http">The connection pool. Not disposed.</param>
+/// <param name="tokens">Access tokens for the service.</param>
+/// <param name="policy">How often and how long to try, and which failures to retry.</param>
+/// <param name="time">The clock for waits and timeouts.</param>
+/// <param name="throttle">Keeps the pace of the service; null for none. Not disposed.</param>
 internal sealed class RequestSender(
     HttpMessageInvoker http, IAccessTokenSource tokens, SendPolicy policy, TimeProvider time, RequestThrottle? throttle = null)
 {
@@ -48,7 +48,7 @@ internal sealed class RequestSender(
         }
     }
 
-    /// <summary>Waits for the next attempt. False: there is to be none.</summary>
+    /// <summary>Waits for the next attempt. False if there will be none.</summary>
     private async ValueTask<bool> WaitAsync(TimeSpan delay, CancellationToken cancellationToken)
     {
         var worker = RequestWaits.Current;
@@ -147,7 +147,7 @@ internal sealed class RequestSender(
         RequestFailure.NoToken,
         exception is ISafeMessage
             ? exception.Message
-            : $"No access token could be had: {exception.GetType().Name}. Check the credentials of this host.",
+            : $"Could not obtain an access token: {exception.GetType().Name}. Check the credentials of this host.",
         exception);
 
     private RequestOutcome Unanswered(Exception exception)
@@ -165,7 +165,7 @@ internal sealed class RequestSender(
             (RequestFailure.Disconnected, "The server refused the connection."),
         HttpRequestException { InnerException: AuthenticationException } =>
             (RequestFailure.Untrusted, "The server's TLS certificate is not trusted."),
-        // A bare one: of a connection that was reset as soon as it was made, and can no longer be asked whose it is.
+        // A bare SocketException comes from a connection that was reset as soon as it was opened.
         HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } or SocketException =>
             (RequestFailure.Disconnected, "No connection to the server."),
         HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse } =>

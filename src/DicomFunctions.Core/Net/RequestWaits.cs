@@ -9,13 +9,13 @@ internal abstract class RequestWaits
 {
     private static readonly AsyncLocal<RequestWaits?> Flow = new();
 
-    /// <summary>Of this flow of calls; null: nobody.</summary>
+    /// <summary>The one of this flow of calls; null if there is none.</summary>
     public static RequestWaits? Current => Flow.Value;
 
     /// <summary>Whether a wait that was cancelled ends its request with the last answer it had.</summary>
     public abstract bool TakesLastAnswers { get; }
 
-    /// <summary>Waits, while others are sent. What comes after it is alone again, also when the wait failed.</summary>
+    /// <summary>Waits while other requests are sent. When it returns, even with a failure, no other request is being sent.</summary>
     public abstract Task AsideAsync(Task wait);
 
     /// <summary>Is told of all waits of the calling method, and of what it calls, from now on.</summary>

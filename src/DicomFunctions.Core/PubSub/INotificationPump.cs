@@ -1,9 +1,9 @@
 namespace DicomFunctions.Core.PubSub;
 
-/// <summary>Makes jobs of the messages that wait in the subscription.</summary>
+/// <summary>Turns the messages of the subscription into jobs.</summary>
 public interface INotificationPump
 {
-    /// <summary>Pulls until nothing is left, or the round's time is over. Gives the number of messages taken.</summary>
-    /// <exception cref="NotificationException">The subscription can not be used.</exception>
+    /// <summary>Pulls until nothing is left or the time of the round is up, and returns the number of messages.</summary>
+    /// <exception cref="NotificationException">The subscription cannot be used.</exception>
     Task<int> RunAsync(CancellationToken cancellationToken);
 }

@@ -2,7 +2,7 @@ using DicomFunctions.Core.Failures;
 
 namespace DicomFunctions.Core.PubSub;
 
-/// <summary>The subscription could not be used: missing, forbidden, unreachable. The message says which.</summary>
+/// <summary>The subscription cannot be used: it is missing, forbidden or unreachable. The message says which.</summary>
 public sealed class NotificationException : IOException, ISafeMessage
 {
     public NotificationException() { }

@@ -7,15 +7,15 @@ using Microsoft.Extensions.Options;
 namespace DicomFunctions.Core.PubSub;
 
 /// <summary>
-/// Makes jobs of messages: a pull becomes one job, and its messages are acknowledged once the engine has accepted that job. Whatever
-/// breaks before is delivered again.
+/// Turns messages into jobs: a pull becomes one job, and its messages are acknowledged once the engine has accepted it. After a failure
+/// before that, they are delivered again.
 /// </summary>
 internal sealed class NotificationPump(
     INotificationSubscription subscription, IJobService jobs, IOptions<NotificationOptions> options, IOptions<JobOptions> limits,
     TimeProvider time)
     : INotificationPump
 {
-    /// <summary>Half of ten seconds, the least a subscription's own deadline may be, and what it is unless another was asked for.</summary>
+    /// <summary>Half of ten seconds, the default and the minimum of a subscription's own deadline.</summary>
     private static readonly TimeSpan FirstExtension = TimeSpan.FromSeconds(5);
 
     private readonly NotificationOptions _options = options.Value;
@@ -24,7 +24,7 @@ internal sealed class NotificationPump(
     {
         var started = time.GetTimestamp();
         var taken = 0;
-        // A pull with more than a job takes would never be accepted.
+        // A pull of more messages than a job may have would never be accepted.
         var most = Math.Min(_options.MaxMessages, limits.Value.MaxInputs);
         while (time.GetElapsedTime(started) < _options.RoundTime)
         {
@@ -60,19 +60,19 @@ internal sealed class NotificationPump(
             await extending.ConfigureAwait(false);
         }
 
-        // The job is accepted: the messages are its own now, even if this host is about to stop.
+        // The job is accepted: acknowledge the messages even if this host is about to stop.
         await subscription.AcknowledgeAsync(ackIds, CancellationToken.None).ConfigureAwait(false);
     }
 
-    /// <summary>Instances of one series side by side, where they are to share a search: a batch is a run of inputs.</summary>
+    /// <summary>Sorts messages that may share a search by their path, so that those of one series are in one batch.</summary>
     private IEnumerable<ReceivedMessage> InOrder(IReadOnlyList<ReceivedMessage> messages) =>
         _options.Collapse == Collapse.None
             ? messages
             : messages.OrderBy(message => Encoding.UTF8.GetString(message.Data.Span), StringComparer.Ordinal);
 
     /// <summary>
-    /// Replaces the subscription's deadline by ours before it is over, and renews that at half of it, until cancelled. A renewal that
-    /// fails costs a second delivery, nothing more.
+    /// Replaces the subscription's deadline with ours before it passes, and renews ours when half of it has passed, until cancelled. A
+    /// renewal that fails only causes a second delivery.
     /// </summary>
     private async Task ExtendAsync(List<string> ackIds, CancellationToken cancellationToken)
     {

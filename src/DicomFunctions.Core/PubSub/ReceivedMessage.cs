@@ -3,10 +3,10 @@ namespace DicomFunctions.Core.PubSub;
 /// <summary>A delivery of a message.</summary>
 public sealed record ReceivedMessage
 {
-    /// <summary>Names this delivery.</summary>
+    /// <summary>The id by which this delivery is acknowledged.</summary>
     public required string AckId { get; init; }
 
-    /// <summary>The message's bytes: the path of an instance, in UTF-8, if all is well.</summary>
+    /// <summary>The message's bytes, normally the path of an instance in UTF-8.</summary>
     public required ReadOnlyMemory<byte> Data { get; init; }
 
     public IReadOnlyDictionary<string, string> Attributes { get; init; } = new Dictionary<string, string>();

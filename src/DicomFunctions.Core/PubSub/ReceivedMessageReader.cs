@@ -4,12 +4,12 @@ using System.Text.Json;
 namespace DicomFunctions.Core.PubSub;
 
 /// <summary>
-/// Reads a <c>ReceivedMessage</c> of the Pub/Sub REST API, whatever it holds: what is missing, or of another type, is left out. It then
-/// becomes a failed record, and is acknowledged, instead of coming again for ever.
+/// Reads a <c>ReceivedMessage</c> of the Pub/Sub REST API, whatever it contains: fields that are missing or of another type are left out.
+/// Such a message becomes a failed record and is acknowledged, instead of being delivered again for ever.
 /// </summary>
 internal static class ReceivedMessageReader
 {
-    /// <summary>The message; null for one without an id to acknowledge it by, which Pub/Sub never sends.</summary>
+    /// <summary>Reads a message; null if it has no id to acknowledge it by, which Pub/Sub never omits.</summary>
     public static ReceivedMessage? Read(JsonElement received)
     {
         if (Text(received, "ackId") is not { Length: > 0 } ackId)
@@ -46,7 +46,7 @@ internal static class ReceivedMessageReader
 
     private static string? Text(JsonElement json) => json.ValueKind == JsonValueKind.String ? Valid(json.GetString) : null;
 
-    /// <summary>What is read; nothing where escapes or bytes on the way make no valid text: half of a surrogate pair.</summary>
+    /// <summary>Reads text; null if its escapes or bytes are invalid, such as half of a surrogate pair.</summary>
     private static T? Valid<T>(Func<T?> read)
     {
         try
@@ -59,7 +59,7 @@ internal static class ReceivedMessageReader
         }
     }
 
-    /// <summary>The bytes; of data that is not base64, its own.</summary>
+    /// <summary>Decodes base64; data that is not base64 is taken as it is.</summary>
     private static byte[] Decode(string data)
     {
         var bytes = new byte[data.Length];

@@ -6,14 +6,14 @@ using DicomFunctions.Core.Net;
 namespace DicomFunctions.Core.PubSub;
 
 /// <summary>A call of the Pub/Sub REST API.</summary>
-/// <param name="verb">How it is called.</param>
-/// <param name="target">The subscription, and the method.</param>
-/// <param name="body">Makes the body anew; null: there is none.</param>
-/// <param name="answer">What is read of an answer; null: that it came is all.</param>
+/// <param name="verb">The HTTP method.</param>
+/// <param name="target">The URL.</param>
+/// <param name="body">Creates the body for an attempt; null if it has none.</param>
+/// <param name="answer">The JSON of the answer; null to ignore its body.</param>
 internal sealed class RestCall<T>(HttpMethod verb, Uri target, Func<HttpContent>? body, JsonTypeInfo<T>? answer) : Exchange
     where T : class
 {
-    /// <summary>What the answer says; null when it says nothing.</summary>
+    /// <summary>The answer; null if it has none.</summary>
     public T? Answer { get; private set; }
 
     public override HttpRequestMessage CreateRequest(IdleTimer idle) => new(verb, target) { Content = body?.Invoke() };

@@ -9,19 +9,19 @@ namespace DicomFunctions.Core.PubSub;
 
 /// <summary>
 /// A subscription over the Pub/Sub REST API (https://cloud.google.com/pubsub/docs/reference/rest/v1/projects.subscriptions), for hosts
-/// that bring no gRPC client. Nothing is sent a second time, unless its token is refused: whoever pulls does so again.
+/// without a gRPC client. Nothing is sent twice unless its token was refused: the pump pulls again.
 /// </summary>
 internal sealed class RestSubscription(
     HttpMessageInvoker http, IAccessTokenSource tokens, IOptions<NotificationOptions> options, TimeProvider time)
     : INotificationSubscription
 {
-    /// <summary>A request has at most 512 KiB; ids of Google's are some 200 bytes.</summary>
+    /// <summary>A request may have at most 512 KiB; an id has about 200 bytes.</summary>
     private const int MaxAckBytes = 400 * 1024;
 
     /// <summary>The permission to pull and acknowledge.</summary>
     private const string Consume = "pubsub.subscriptions.consume";
 
-    /// <summary>For the calls that answer at once.</summary>
+    /// <summary>The time limit of calls that are answered at once.</summary>
     private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(60);
 
     private static readonly RestSubscriptionJson Types = RestSubscriptionJson.Default;
@@ -43,7 +43,7 @@ internal sealed class RestSubscription(
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            // Nothing came in time. A blocking pull of Google's emulator would hold on for a minute and a half.
+            // No message arrived in time. Google's emulator would keep a pull open for a minute and a half.
             return [];
         }
     }
@@ -55,10 +55,10 @@ internal sealed class RestSubscription(
         SendInChunksAsync("modifyAckDeadline", ackIds, (int)deadline.TotalSeconds, cancellationToken);
 
     /// <summary>
-    /// Whether this host's account may take messages. None is taken. An emulator knows no permissions, and tells only whether the
-    /// subscription is there.
+    /// Whether this host's account may pull messages. Pulls none. An emulator has no permissions, and only says whether the subscription
+    /// exists.
     /// </summary>
-    /// <exception cref="NotificationException">Pub/Sub cannot be reached, or refuses the credentials.</exception>
+    /// <exception cref="NotificationException">Pub/Sub cannot be reached or refuses the credentials.</exception>
     public async Task<bool> MayBePulledAsync(CancellationToken cancellationToken)
     {
         const string Method = "testIamPermissions";
@@ -118,7 +118,7 @@ internal sealed class RestSubscription(
             : new NotificationException($"Pub/Sub answered {answer.Status} to {method}: {Hint(answer)}.");
     }
 
-    /// <summary>Sends a call, and gives what came of it unless nothing was answered.</summary>
+    /// <summary>Sends a call and returns its outcome. Throws if there was no answer.</summary>
     private async Task<RequestOutcome> TrySendAsync(string method, Exchange call, CancellationToken cancellationToken)
     {
         RequestOutcome outcome;
@@ -128,7 +128,7 @@ internal sealed class RestSubscription(
         }
         catch (Exception exception) when (HostTrouble.Is(exception))
         {
-            // It passes, and the pump pulls again.
+            // It may pass: the pump pulls again.
             throw Unanswered(exception is AccessTokenException ? RequestFailure.NoToken : RequestFailure.Host, method, exception);
         }
 
@@ -137,7 +137,7 @@ internal sealed class RestSubscription(
 
     private static NotificationException Unanswered(RequestFailure failure, string method, Exception cause) => new(
         failure == RequestFailure.NoToken
-            ? "No access token could be had for Pub/Sub. Check the credentials of this host."
+            ? "Could not obtain an access token for Pub/Sub. Check the credentials of this host."
             : $"Pub/Sub could not be reached{(method.Length == 0 ? "" : $" for {method}")}.",
         cause);
 

@@ -5,7 +5,7 @@ namespace DicomFunctions.Core.PubSub;
 
 internal sealed record PullRequest(int MaxMessages);
 
-/// <summary>Messages as they came: what one of them lacks must not make the others unreadable.</summary>
+/// <summary>Messages as they arrived: one that is incomplete must not make the others unreadable.</summary>
 internal sealed record PullResponse(List<JsonElement>? ReceivedMessages);
 
 internal sealed record AckRequest(List<string> AckIds, int? AckDeadlineSeconds);

@@ -133,7 +133,7 @@ public sealed class RequestSenderTests : IDisposable
 
         outcome = await Sender(new BrokenTokens(new InvalidOperationException("secret"))).SendAsync(exchange, CancellationToken.None);
         Assert.Equal(
-            (RequestFailure.NoToken, "No access token could be had: InvalidOperationException. Check the credentials of this host."),
+            (RequestFailure.NoToken, "Could not obtain an access token: InvalidOperationException. Check the credentials of this host."),
             (outcome.Failure, outcome.Status.Text));
         Assert.Equal((0, 0), (exchange.Attempts, _server.Requests.Count));
     }

@@ -107,7 +107,7 @@ public sealed class RestSubscriptionTests : IDisposable
     {
         var reason = new AccessTokenException("secret", isOfHost ? new OutOfMemoryException() : new IOException());
         var thrown = await ThrowsAsync(
-            "No access token could be had for Pub/Sub. Check the credentials of this host.",
+            "Could not obtain an access token for Pub/Sub. Check the credentials of this host.",
             Open(new NoTokens(reason)).PullAsync(1, CancellationToken.None));
         Assert.Same(reason, thrown.InnerException);
         Assert.Empty(_requests);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -22,7 +23,7 @@ internal sealed class RetrievalProgress
 
     /// <summary>Reads the files. None if nothing was saved.</summary>
     public async IAsyncEnumerable<RetrievedFile> ReadAsync(
-        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var content = await _store.OpenReadAsync(_name, ObjectRange.All, ifMatch: null, cancellationToken).ConfigureAwait(false);
         if (content is null)

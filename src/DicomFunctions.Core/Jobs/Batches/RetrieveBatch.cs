@@ -19,32 +19,28 @@ internal sealed class RetrieveBatch(IDicomStoreClient client, IObjectStore store
         {
             if (!await run.TryTakeTurnAsync(cancellationToken).ConfigureAwait(false))
                 return;
-            run.Begin(place => WriteAsync(spec, line, run, place), KeysOf(spec, line));
+            var input = RetrieveInput.Parse(spec.RetrieveType, line);
+            // Retrievals of one study keep their order: they may bring the same files.
+            run.Begin(place => WriteAsync(spec, input, run, place), input.Request is { } request ? [request.StudyUid] : []);
         }
     }
 
-    /// <summary>Retrievals of one study keep their order: they may bring the same files.</summary>
-    private static string[] KeysOf(JobSpec spec, ReadOnlyMemory<byte> line) =>
-        RetrieveRequestReader.TryRead(line.Span, spec.RetrieveType, out var request, out _, out _) ? [request.StudyUid] : [];
-
-    private async ValueTask WriteAsync(JobSpec spec, ReadOnlyMemory<byte> line, WorkerRun run, RecordPlace output)
+    private async ValueTask WriteAsync(JobSpec spec, RetrieveInput input, WorkerRun run, RecordPlace output)
     {
         var started = time.GetTimestamp();
         var rows = new RecordRows(output);
-        var isRequest = RetrieveRequestReader.TryRead(line.Span, spec.RetrieveType, out var request, out var type, out var problem);
-        rows.Begin(line.Span);
-        var progress = RetrievalProgress.Of(store, spec.Id, line.Span);
+        rows.Begin(input.Line);
         RetrieveOutcome outcome;
         bool? isVerified = null;
-        if (!isRequest)
+        if (input.Request is not { } request)
         {
-            outcome = new RetrieveOutcome { Success = false, Status = OutcomeStatus.Of(problem!) };
+            outcome = new RetrieveOutcome { Success = false, Status = OutcomeStatus.Of(input.Problem!) };
         }
-        else if (!stores.Allows(request!.Store))
+        else if (!stores.Allows(request.Store))
         {
             outcome = new RetrieveOutcome { Success = false, Status = OutcomeStatus.Of(StoreAllowList.Refusal) };
         }
-        else if (type == RetrieveType.Metadata)
+        else if (input.Type == RetrieveType.Metadata)
         {
             outcome = await GuardAsync(
                 () => client.RetrieveMetadataAsync(request, rows, run.Token), rows, run.Token).ConfigureAwait(false);
@@ -52,6 +48,7 @@ internal sealed class RetrieveBatch(IDicomStoreClient client, IObjectStore store
         else
         {
             request = request with { TransferSyntax = spec.TransferSyntax ?? RetrieveRequest.AsStored };
+            var progress = RetrievalProgress.Of(store, spec.Id, input.Line);
             var retrieval = new InstanceRetrieval(client, store, spec.Id, request, progress, rows, run);
             outcome = await GuardAsync(retrieval.RunAsync, rows, run.Token).ConfigureAwait(false);
             isVerified = retrieval.IsVerified;

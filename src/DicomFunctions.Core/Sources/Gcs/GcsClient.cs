@@ -4,18 +4,18 @@ using Microsoft.Extensions.Options;
 
 namespace DicomFunctions.Core.Sources.Gcs;
 
-/// <summary>Reads from the JSON API of Cloud Storage, and says in its own words why it could not.</summary>
+/// <summary>Reads from the JSON API of Cloud Storage, and describes its failures as problems of a source.</summary>
 internal sealed class GcsClient : IDisposable
 {
     private readonly HttpMessageInvoker _http;
     private readonly RequestSender _sender;
     private readonly string _root;
 
-    /// <param name="http">Owned.</param>
-    /// <param name="tokens">Good for reading Cloud Storage.</param>
-    /// <param name="options">Where it is, and for how long to try.</param>
-    /// <param name="time">Waits and times out.</param>
-    /// <param name="random">Spreads the retries of many.</param>
+    /// <param name="http">The connection pool. Disposed with the client.</param>
+    /// <param name="tokens">Access tokens for Cloud Storage.</param>
+    /// <param name="options">The address, and how long to try.</param>
+    /// <param name="time">The clock for waits and timeouts.</param>
+    /// <param name="random">Varies the waits between attempts.</param>
     public GcsClient(HttpMessageInvoker http, IAccessTokenSource tokens, IOptions<SourceOptions> options, TimeProvider time, Random random)
     {
         _http = http;
@@ -23,10 +23,10 @@ internal sealed class GcsClient : IDisposable
         _root = options.Value.GcsBaseUrl.AbsoluteUri.TrimEnd('/') + "/storage/v1/b/";
     }
 
-    /// <summary>Reads what an answer has. Unless it throws, the answer is its to dispose, now or with what it makes of it.</summary>
+    /// <summary>Reads an answer. Unless it throws, it disposes the answer, or what it returns does.</summary>
     public delegate Task<T> Reader<T>(HttpResponseMessage response, CancellationToken cancellationToken);
 
-    /// <summary>Fetches <c>…/b/{path}</c>. Throws only when cancelled, or when this host is in trouble.</summary>
+    /// <summary>Fetches <c>…/b/{path}</c>. Throws only if cancelled or if this host is in trouble.</summary>
     public async Task<GcsResult<T>> GetAsync<T>(string path, Reader<T> read, CancellationToken cancellationToken)
         where T : class
     {
@@ -51,7 +51,7 @@ internal sealed class GcsClient : IDisposable
         { Status.Code: > 0 } => new(SourceProblemCode.Unreadable, $"Cloud Storage answered {outcome.Status}."),
         { Failure: RequestFailure.TimedOut } => new(SourceProblemCode.Unavailable, "Cloud Storage did not answer in time."),
         { Failure: RequestFailure.Disconnected or RequestFailure.Untrusted } =>
-            new(SourceProblemCode.Unavailable, "Cloud Storage can not be reached, or the connection broke."),
+            new(SourceProblemCode.Unavailable, "Cloud Storage cannot be reached, or the connection broke."),
         { Failure: RequestFailure.NoToken } => new(SourceProblemCode.Forbidden, outcome.Status.ToString()),
         _ => new(SourceProblemCode.Unreadable, outcome.Status.ToString()),
     };

@@ -2,14 +2,14 @@ using DicomFunctions.Core.Streams;
 
 namespace DicomFunctions.Core.Sources.Gcs;
 
-/// <summary>The body of an answer, whose reading fails when nothing comes for too long. Owns the answer.</summary>
+/// <summary>The body of an answer. Reading fails if the server is silent for too long. Disposes the answer.</summary>
 internal sealed class GcsContentStream(Stream inner, HttpResponseMessage response, TimeSpan timeout, TimeProvider time) : ReadOnlyStream
 {
     private readonly CancellationTokenSource _silence = new(Timeout.InfiniteTimeSpan, time);
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        // The time counts only while someone waits for bytes, not while they make use of them.
+        // Only waiting for bytes counts, not what the reader does with them.
         _silence.CancelAfter(timeout);
         var caller = cancellationToken.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _silence);
         try

@@ -1,14 +1,14 @@
 namespace DicomFunctions.Core.Sources.Gcs;
 
-/// <summary>What is asked of an object resource of the Cloud Storage JSON API.</summary>
+/// <summary>The fields used of an object resource of the Cloud Storage JSON API.</summary>
 internal sealed record GcsObject
 {
     public string? Name { get; init; }
 
-    /// <summary>In bytes.</summary>
+    /// <summary>The length in bytes.</summary>
     public long Size { get; init; }
 
-    /// <summary>Another with every content.</summary>
+    /// <summary>Changes with every content.</summary>
     public string? Generation { get; init; }
 
     public string? ContentEncoding { get; init; }

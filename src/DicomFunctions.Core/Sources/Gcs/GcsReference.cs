@@ -8,7 +8,7 @@ internal readonly record struct GcsReference(string Bucket, string Name)
 {
     private const string Scheme = "gs";
 
-    /// <summary>What Beam's documentation writes for <see cref="Scheme"/>.</summary>
+    /// <summary>How Beam's documentation writes <see cref="Scheme"/>.</summary>
     private const string BeamScheme = "gcs";
 
     private const int MaxBucketLength = 222;
@@ -18,10 +18,10 @@ internal readonly record struct GcsReference(string Bucket, string Name)
 
     public override string ToString() => $"{Scheme}://{Bucket}/{Name}";
 
-    /// <summary>Tells whether a reference names Cloud Storage.</summary>
+    /// <summary>Whether a reference names Cloud Storage.</summary>
     public static bool Is(ReadOnlySpan<char> reference) => SourceScheme.Is(reference, Scheme) || SourceScheme.Is(reference, BeamScheme);
 
-    /// <summary>Reads <c>gs://bucket/name</c>, or tells why it is none.</summary>
+    /// <summary>Parses <c>gs://bucket/name</c>, or returns what is wrong with it.</summary>
     public static SourceProblem? Parse(string reference, out GcsReference parsed)
     {
         parsed = default;

@@ -3,11 +3,11 @@ using DicomFunctions.Core.Net;
 
 namespace DicomFunctions.Core.Sources.Gcs;
 
-/// <summary>A request for something of Cloud Storage's.</summary>
+/// <summary>A request to Cloud Storage.</summary>
 internal sealed class GcsRequest<T>(Uri target, GcsClient.Reader<T> read) : Exchange
     where T : class
 {
-    /// <summary>What came; null when nothing did.</summary>
+    /// <summary>What was read; null if nothing was.</summary>
     public T? Value { get; private set; }
 
     public override HttpRequestMessage CreateRequest(IdleTimer idle) => new(HttpMethod.Get, target);

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace DicomFunctions.Core.Sources.Gcs;
 
-/// <summary>What a request to Cloud Storage brought, or why nothing.</summary>
+/// <summary>The result of a request to Cloud Storage, or why there is none.</summary>
 internal readonly record struct GcsResult<T>(T? Value, SourceProblem? Problem)
     where T : class
 {

@@ -37,7 +37,7 @@ internal sealed class GcsSource(GcsClient client, IOptions<SourceOptions> option
             return SourceOpening.Failed(SourceProblemCode.BadReference, "The object's name is missing after gs://bucket/.");
         var opening = await TryOpenAsync(parsed, cancellationToken).ConfigureAwait(false);
 
-        // Once more for an object that was replaced between its properties and its bytes.
+        // Tries once more if the object was replaced between the requests for its properties and its bytes.
         return opening.Problem?.Code == SourceProblemCode.Changed
             ? await TryOpenAsync(parsed, cancellationToken).ConfigureAwait(false)
             : opening;
@@ -69,7 +69,7 @@ internal sealed class GcsSource(GcsClient client, IOptions<SourceOptions> option
             $"{path}?alt=media&ifGenerationMatch={Uri.EscapeDataString(found.Generation)}", ContentAsync,
             cancellationToken).ConfigureAwait(false);
 
-        // One generation never changes, and every byte of this reading is of this one.
+        // A generation never changes, and all bytes are read from this one.
         return content.IsSuccess
             ? new(new OpenedSource(content.Value, found.Size, found.Generation, static _ => ValueTask.FromResult(true)))
             : new(content.Problem);
@@ -81,7 +81,7 @@ internal sealed class GcsSource(GcsClient client, IOptions<SourceOptions> option
     private async IAsyncEnumerable<SourceItem> List(
         string pattern, string bucket, Glob glob, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        // Where nothing below the folder can match, a delimiter keeps what is below out of the listing.
+        // If nothing below the folder can match, a delimiter keeps it out of the listing.
         var query = $"{bucket}/o?fields=items(name),nextPageToken&maxResults={PageSize}&prefix={Uri.EscapeDataString(glob.Prefix)}"
             + (glob.IsFlat ? "&delimiter=%2F" : "");
         string? next = null;
@@ -100,7 +100,7 @@ internal sealed class GcsSource(GcsClient client, IOptions<SourceOptions> option
 
             foreach (var item in page.Value.Items ?? [])
             {
-                // A name that ends in a slash is how consoles make an empty folder show.
+                // Consoles create an object with a trailing slash to show an empty folder.
                 if (item.Name is { Length: > 0 } name && !name.EndsWith('/') && glob.IsMatch(name))
                     yield return new(new GcsReference(bucket, name).ToString());
             }
