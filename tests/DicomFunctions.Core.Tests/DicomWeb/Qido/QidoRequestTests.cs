@@ -117,7 +117,7 @@ public sealed class QidoRequestTests
                 configure: services => services.AddSingleton<IAccessTokenSource>(new FailingTokens(failure)));
             var (outcome, _) = await host.SearchAsync(Lookup());
             Assert.False(outcome.Success);
-            Assert.Contains("No access token", outcome.Status.Text, StringComparison.Ordinal);
+            Assert.Contains("Could not obtain an access token", outcome.Status.Text, StringComparison.Ordinal);
             Assert.Empty(host.Server.Requests);
         }
     }

@@ -51,7 +51,8 @@ public sealed class RetrieveBatchTests
 
         await using var results = await host.Objects.OpenReadAsync("jobs/results", ObjectRange.All, ifMatch: null, CancellationToken.None);
         using var reader = new StreamReader(results!);
-        var records = (await reader.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!);
+        var records = (await reader.ReadToEndAsync())
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!);
         Assert.Equal([Path, Path + "/series/1.2.3.1"], records.Select(record => (string)record["input"]!));
     }
 
