@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using DicomFunctions.Process.Tests.Support;
@@ -51,7 +52,9 @@ internal sealed class KillWorkload(RestartedHost host, string data, string files
                     _ => DeleteAsync(),
                 });
             }
-            catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException or IOException)
+            // A bare SocketException comes from a connection that was reset as soon as it was opened.
+            catch (Exception exception)
+                when (exception is HttpRequestException or TaskCanceledException or IOException or SocketException)
             {
                 Count("broken");
                 await Task.Delay(20, CancellationToken.None);

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using DicomFunctions.Process.Tests.Support;
 using DicomFunctions.Testing;
 
@@ -71,7 +72,7 @@ internal sealed class RestartedHost : IAsyncDisposable
             using var answer = await Http.GetAsync("api/openapi.json");
             return answer.IsSuccessStatusCode;
         }
-        catch (HttpRequestException)
+        catch (Exception exception) when (exception is HttpRequestException or SocketException)
         {
             return false;
         }
