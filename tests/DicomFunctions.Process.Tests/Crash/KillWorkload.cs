@@ -65,8 +65,7 @@ internal sealed class KillWorkload(RestartedHost host, string data, string files
     /// <summary>Waits until the host has nothing left to do, and compares what there is with what was promised.</summary>
     public async Task CheckAsync(EmulatorProcess emulator)
     {
-        await EndsAsync();
-        var jobs = await ListAsync();
+        var jobs = await EndsAsync();
         foreach (var (id, state) in jobs.Where(job => job.Value == "interrupted").ToList())
         {
             // Never answered, so never started: a client that finds it can have it done.
@@ -75,8 +74,7 @@ internal sealed class KillWorkload(RestartedHost host, string data, string files
             await PostAsync($"api/jobs/{id}/resume");
         }
 
-        await EndsAsync();
-        jobs = await ListAsync();
+        jobs = await EndsAsync();
         Assert.All(
             jobs, job => Assert.True(
                 job.Value is "completed" || (job.Value is "cancelled" && _mayBeCancelled.Contains(job.Key)), $"{job.Key} is {job.Value}."));
@@ -135,7 +133,7 @@ internal sealed class KillWorkload(RestartedHost host, string data, string files
         await Eventually.HoldsAsync(
             async () =>
             {
-                foreach (var id in (await ListAsync()).Keys)
+                foreach (var id in (await EndsAsync()).Keys)
                     await CheckAsync(id, [], notified);
                 return stored.All(notified.Contains);
             },
@@ -143,11 +141,21 @@ internal sealed class KillWorkload(RestartedHost host, string data, string files
             Patience);
     }
 
-    private async Task EndsAsync() => await Eventually.HoldsAsync(
-        async () => (await ListAsync()).Values.All(state => state is not ("pending" or "running" or "cancelling"))
-            && !Directory.EnumerateFiles(Incoming, "*", SearchOption.AllDirectories).Any(),
-        "all jobs have ended and the drop folder is empty",
-        Patience);
+    /// <summary>The jobs, all ended. A message that comes again makes a new job at any moment, so a later list may have one that runs.</summary>
+    private async Task<Dictionary<string, string>> EndsAsync()
+    {
+        var jobs = new Dictionary<string, string>();
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                jobs = await ListAsync();
+                return jobs.Values.All(state => state is not ("pending" or "running" or "cancelling"))
+                    && !Directory.EnumerateFiles(Incoming, "*", SearchOption.AllDirectories).Any();
+            },
+            "all jobs have ended and the drop folder is empty",
+            Patience);
+        return jobs;
+    }
 
     private async Task<Dictionary<string, string>> ListAsync()
     {
