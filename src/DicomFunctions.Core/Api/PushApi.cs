@@ -6,6 +6,7 @@ using DicomFunctions.Core.Jobs;
 using DicomFunctions.Core.Jobs.Inputs;
 using DicomFunctions.Core.Jobs.Service;
 using DicomFunctions.Core.Json;
+using DicomFunctions.Core.PubSub;
 using Google.Apis.Auth;
 using Google.Apis.Auth.OAuth2;
 using Microsoft.AspNetCore.Http;
@@ -26,11 +27,13 @@ public sealed class PushApi
 
     private readonly IJobService _jobs;
     private readonly PushOptions _options;
+    private readonly NotificationOptions _notifications;
 
-    public PushApi(IJobService jobs, IOptions<PushOptions> options)
+    public PushApi(IJobService jobs, IOptions<PushOptions> options, IOptions<NotificationOptions> notifications)
     {
         _jobs = jobs;
         _options = options.Value;
+        _notifications = notifications.Value;
     }
 
     /// <summary>
@@ -52,7 +55,7 @@ public sealed class PushApi
 
             if (draft.Count == 0)
                 throw NoDelivery();
-            await _jobs.SubmitAsync(draft, new JobSubmission { Kind = JobKind.Notifications }, cancellationToken).ConfigureAwait(false);
+            await _jobs.SubmitAsync(draft, _notifications.Submission, cancellationToken).ConfigureAwait(false);
             return Results.NoContent();
         }
     });

@@ -21,6 +21,12 @@ public sealed record RetrieveRequest
     /// <summary>The transfer syntax to ask for: a UID, or <see cref="AsStored"/>. Does not apply to metadata.</summary>
     public string TransferSyntax { get; init; } = AsStored;
 
+    /// <summary>
+    /// Whether an answer that breaks off after its first instance is asked for again, from its start. If not, it is for the caller to ask
+    /// for what is missing.
+    /// </summary>
+    public bool StartsOver { get; init; } = true;
+
     /// <summary>Why it cannot be sent; null if it can.</summary>
     internal string? Problem() =>
         !DicomUid.IsValid(StudyUid) ? "StudyInstanceUID must be a UID."

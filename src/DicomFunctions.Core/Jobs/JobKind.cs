@@ -13,7 +13,9 @@ public enum JobKind
     [JsonStringEnumMemberName("upload")]
     Upload,
 
-    /// <summary>Inputs are Pub/Sub messages. A record is that of the search for the instance named, or of the failed conversion.</summary>
+    /// <summary>
+    /// Inputs are Pub/Sub messages. A record is that of what the message leads to (<see cref="FollowUp"/>), or of the failed conversion.
+    /// </summary>
     [JsonStringEnumMemberName("notifications")]
     Notifications,
 

@@ -31,6 +31,10 @@ public sealed record JobSpec : IJobFile
     /// <summary>Which searches for instances are sent as one request.</summary>
     public Collapse Collapse { get; init; }
 
+    /// <summary>What the messages of a notifications job lead to.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public FollowUp Then { get; init; }
+
     /// <summary>What a retrieve job's paths ask for. Requests that are dicts say so themselves.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public RetrieveType RetrieveType { get; init; }
@@ -89,6 +93,7 @@ public sealed record JobSpec : IJobFile
         Id == id
         && Enum.IsDefined(Kind)
         && Enum.IsDefined(Collapse)
+        && Enum.IsDefined(Then)
         && Enum.IsDefined(RetrieveType)
         && BufferSize > 0
         && MaxWorkers > 0

@@ -18,6 +18,9 @@ internal abstract class Exchange
     /// <summary>A failure noticed while the request was sent that another attempt would not fix; null if there is none.</summary>
     public virtual RequestOutcome? Fatal(Exception exception) => null;
 
+    /// <summary>Whether another attempt may be made after one that failed.</summary>
+    public virtual bool MayRepeat => true;
+
     /// <summary>A failure on this side, such as a full disk, which is thrown rather than taken for the server's.</summary>
     public Exception? OwnFailure { get; protected set; }
 

@@ -36,7 +36,8 @@ internal sealed class RequestSender(
         {
             var outcome = await SendOnceAsync(exchange, mayRefresh: true, cancellationToken).ConfigureAwait(false);
             throttle?.Tell(outcome);
-            if (outcome.IsTransient && sent < policy.MaxAttempts && time.GetElapsedTime(started) < policy.MaxDuration
+            if (outcome.IsTransient && exchange.MayRepeat
+                && sent < policy.MaxAttempts && time.GetElapsedTime(started) < policy.MaxDuration
                 && await WaitAsync(policy.DelayAfter(sent, outcome, throttle is { IsWell: true }), cancellationToken).ConfigureAwait(false))
             {
                 continue;

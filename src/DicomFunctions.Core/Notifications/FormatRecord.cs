@@ -34,14 +34,22 @@ internal static class FormatRecord
     }
 
     /// <summary>The search request dict for an instance.</summary>
-    public static void WriteRequest(IBufferWriter<byte> output, DicomInstancePath instance)
+    public static void WriteRequest(IBufferWriter<byte> output, DicomInstancePath instance) =>
+        WriteRequest(output, instance, ",\"search_type\":\"instances\""u8);
+
+    /// <summary>The retrieve request dict for an instance.</summary>
+    public static void WriteRequest(IBufferWriter<byte> output, DicomInstancePath instance, RetrieveType type) => WriteRequest(
+        output, instance, type == RetrieveType.Metadata ? ",\"retrieve_type\":\"metadata\""u8 : ",\"retrieve_type\":\"instances\""u8);
+
+    private static void WriteRequest(IBufferWriter<byte> output, DicomInstancePath instance, ReadOnlySpan<byte> type)
     {
         output.Raw("{\"project_id\":"u8);
         output.Text(instance.Store.ProjectId);
         output.Property("region"u8, instance.Store.Region);
         output.Property("dataset_id"u8, instance.Store.DatasetId);
         output.Property("dicom_store_id"u8, instance.Store.DicomStoreId);
-        output.Raw(",\"search_type\":\"instances\",\"params\":{\"StudyInstanceUID\":"u8);
+        output.Raw(type);
+        output.Raw(",\"params\":{\"StudyInstanceUID\":"u8);
         output.Text(instance.StudyInstanceUid);
         output.Property("SeriesInstanceUID"u8, instance.SeriesInstanceUid);
         output.Property("SOPInstanceUID"u8, instance.SopInstanceUid);

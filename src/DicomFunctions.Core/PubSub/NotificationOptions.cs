@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using DicomFunctions.Core.Jobs;
+using DicomFunctions.Core.Jobs.Service;
 using DicomFunctions.Core.Settings;
 
 namespace DicomFunctions.Core.PubSub;
@@ -30,6 +31,18 @@ public sealed class NotificationOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:10", "00:10:00")]
     public TimeSpan AckDeadline { get; set; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>What a message leads to.</summary>
+    [EnumDataType(typeof(FollowUp))]
+    public FollowUp Then { get; set; }
+
+    /// <summary>The most requests of one job of messages in flight; null for <see cref="JobOptions.MaxWorkers"/>.</summary>
+    [Range(1, 1_000)]
+    public int? MaxWorkers { get; set; }
+
+    /// <summary>The most messages in a batch; null for <see cref="JobOptions.BufferSize"/>.</summary>
+    [Range(1, 10_000)]
+    public int? BufferSize { get; set; }
+
     /// <summary>
     /// Whether instances of one series or study share a search. Each message still gets its own record.
     /// </summary>
@@ -39,6 +52,16 @@ public sealed class NotificationOptions : IValidatableObject
     /// <summary>How long a round of pulls may take; the function app's timer starts the next.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:30:00")]
     public TimeSpan RoundTime { get; set; } = TimeSpan.FromSeconds(50);
+
+    /// <summary>The settings of a job of messages.</summary>
+    internal JobSubmission Submission => new()
+    {
+        Kind = JobKind.Notifications,
+        BufferSize = BufferSize,
+        MaxWorkers = MaxWorkers,
+        Collapse = Collapse,
+        Then = Then,
+    };
 
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>

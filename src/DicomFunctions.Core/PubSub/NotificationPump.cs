@@ -50,8 +50,7 @@ internal sealed class NotificationPump(
             {
                 foreach (var message in InOrder(messages))
                     await draft.AddAsync(ToJson(message), cancellationToken).ConfigureAwait(false);
-                var submission = new JobSubmission { Kind = JobKind.Notifications, Collapse = _options.Collapse };
-                await jobs.SubmitAsync(draft, submission, cancellationToken).ConfigureAwait(false);
+                await jobs.SubmitAsync(draft, _options.Submission, cancellationToken).ConfigureAwait(false);
             }
         }
         finally

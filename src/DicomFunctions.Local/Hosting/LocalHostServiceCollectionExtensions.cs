@@ -1,6 +1,8 @@
 using DicomFunctions.Core;
+using DicomFunctions.Core.Drop;
 using DicomFunctions.Core.Health;
 using DicomFunctions.Core.Jobs;
+using DicomFunctions.Core.PubSub;
 using DicomFunctions.Core.Settings;
 using DicomFunctions.Core.Storage;
 using DicomFunctions.Core.Storage.Directories;
@@ -36,11 +38,18 @@ internal static class LocalHostServiceCollectionExtensions
         var options = new EmbeddedEngineOptions
         {
             Directory = Path.Combine(provider.GetRequiredService<DataDirectory>().Path, ".engine"),
-            // Twice the default of a job, so that one long job leaves room for a small one.
-            MaxConcurrentActivities = 2 * provider.GetRequiredService<IOptions<JobOptions>>().Value.MaxWorkers,
+            MaxConcurrentActivities = 2 * MostWorkers(provider),
             Resumes = provider.GetService<ResumeFilter>()?.Resumes,
             SyncEffects = provider.GetRequiredService<DirectoryObjectStore>().SyncStagedAsync,
         };
         return ActivatorUtilities.CreateInstance<EmbeddedEngine>(provider, provider.GetRequiredService<WorkflowCatalog>(), options);
     }
+
+    /// <summary>The most workers of a job that sets none of its own. Twice as many leave room for a small job beside a long one.</summary>
+    private static int MostWorkers(IServiceProvider provider) => new[]
+    {
+        provider.GetRequiredService<IOptions<JobOptions>>().Value.MaxWorkers,
+        provider.GetRequiredService<IOptions<DropOptions>>().Value.MaxWorkers ?? 1,
+        provider.GetRequiredService<IOptions<NotificationOptions>>().Value.MaxWorkers ?? 1,
+    }.Max();
 }

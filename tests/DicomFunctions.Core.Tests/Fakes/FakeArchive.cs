@@ -23,8 +23,8 @@ internal sealed class FakeArchive : IDicomStoreClient
     /// <summary>Breaks an answer off in the middle of this instance, counted from 0; null: never.</summary>
     public Func<int, int?> BreaksAt { get; set; } = _ => null;
 
-    /// <summary>Awaited before metadata is given.</summary>
-    public Func<Task> BeforeMetadata { get; set; } = () => Task.CompletedTask;
+    /// <summary>Awaited before a search is answered.</summary>
+    public Func<Task> BeforeSearch { get; set; } = () => Task.CompletedTask;
 
     /// <summary>Called before each instance is given.</summary>
     public Action OnInstance { get; set; } = () => { };
@@ -33,6 +33,7 @@ internal sealed class FakeArchive : IDicomStoreClient
 
     public async ValueTask<QidoOutcome> SearchAsync(QidoRequest request, IDicomJsonSink results, CancellationToken cancellationToken)
     {
+        await BeforeSearch();
         if (!CanSearch)
             return new QidoOutcome { Success = false, Status = OutcomeStatus.Of(400), Attempts = 1 };
         var uids = request.Parameters.ToDictionary(parameter => parameter.Key, parameter => parameter.Value);
@@ -49,7 +50,6 @@ internal sealed class FakeArchive : IDicomStoreClient
     public async ValueTask<RetrieveOutcome> RetrieveMetadataAsync(
         RetrieveRequest request, IDicomJsonSink results, CancellationToken cancellationToken)
     {
-        await BeforeMetadata();
         foreach (var (study, series, sop, _) in Asked(request.StudyUid, request.SeriesUid, request.SopInstanceUid))
             await results.WriteAsync(Encoding.UTF8.GetBytes(Row(study, series, sop)), cancellationToken);
         return new RetrieveOutcome { Success = true, Status = OutcomeStatus.Of(200), Attempts = 1 };

@@ -49,6 +49,19 @@ public sealed class NotificationPumpTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Run_jobs_of_messages_have_settings_of_their_own()
+    {
+        await using var host = await StartAsync(
+            settings: [("Notifications:MaxWorkers", "40"), ("Notifications:BufferSize", "3"), ("Notifications:Then", "metadata")]);
+        _pubSub.Pulls.Enqueue(FakePubSub.Messages(Path("1.2.0")));
+        await Pump(host).RunAsync(CancellationToken.None);
+        var job = Assert.Single(await JobsAsync(host));
+        Assert.Equal((40, 3), (job.MaxWorkers, job.BufferSize));
+        await host.Jobs.WaitAsync(job.Id, CancellationToken.None).InTime();
+        Assert.Equal("metadata", (string?)Assert.Single(await host.RecordsAsync(job.Id))["input"]!["retrieve_type"]);
+    }
+
+    [Fact]
     public async Task Run_asked_for_no_more_messages_than_a_job_may_have()
     {
         await using var host = await StartAsync(settings: ("Jobs:MaxInputs", "7"));

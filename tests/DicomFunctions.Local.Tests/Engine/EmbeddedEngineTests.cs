@@ -246,7 +246,9 @@ public sealed class EmbeddedEngineTests : IDisposable
     public async Task An_instance_that_is_not_resumed_stays_unchanged_until_it_is_requested()
     {
         _script.Activity = (input, cancellationToken) =>
-            _script.Times(input) == 1 ? EngineUnderTest.HoldAsync(cancellationToken) : Task.FromResult(input);
+            _script.Times(input) == 1 || input == "terminated"
+                ? EngineUnderTest.HoldAsync(cancellationToken)
+                : Task.FromResult(input);
         _script.Workflow(async (context, state) => WorkflowTurn.Done(await context.CallAsync(TestScript.Act, state)));
         await using (var engine = await StartAsync())
         {

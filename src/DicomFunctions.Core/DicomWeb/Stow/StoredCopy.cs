@@ -27,7 +27,7 @@ internal sealed class StoredCopy(RequestSender sender, DicomWebUri uris, DicomSt
         var isTooLong = false;
         try
         {
-            var fetch = new InstancesFetch(sender, uris.Instances(request), RetrieveRequest.AsStored, isSingle: true, ReadAsync);
+            var fetch = new InstancesFetch(sender, uris, request, ReadAsync);
             var answer = await fetch.RunAsync(cancellationToken).ConfigureAwait(false);
             if (isTooLong)
                 return Differs;

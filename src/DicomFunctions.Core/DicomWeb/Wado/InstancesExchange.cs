@@ -6,14 +6,18 @@ namespace DicomFunctions.Core.DicomWeb.Wado;
 /// <summary>Retrieves instances (WADO-RS, PS3.18 §10.4), each a part of a multipart answer, or the only one as it is.</summary>
 /// <param name="target">The URL of a study, a series or an instance.</param>
 /// <param name="accept">The media type to request.</param>
+/// <param name="startsOver">Whether another attempt may be made once an instance was given.</param>
 /// <param name="give">Receives each instance; false to read no further, which is a failure.</param>
-internal sealed class InstancesExchange(Uri target, string accept, Func<Stream, CancellationToken, ValueTask<bool>> give) : Exchange
+internal sealed class InstancesExchange(
+    Uri target, string accept, bool startsOver, Func<Stream, CancellationToken, ValueTask<bool>> give) : Exchange
 {
     /// <summary>The number of instances in the last answer.</summary>
     public int Instances { get; private set; }
 
     /// <summary>The number of instances given, over all attempts.</summary>
     public long Given { get; private set; }
+
+    public override bool MayRepeat => startsOver || Given == 0;
 
     public override HttpRequestMessage CreateRequest(IdleTimer idle)
     {

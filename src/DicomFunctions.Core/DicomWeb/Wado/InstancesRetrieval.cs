@@ -9,8 +9,7 @@ internal sealed class InstancesRetrieval(RequestSender sender, DicomWebUri uris,
     {
         if (request.Problem() is { } problem)
             return RetrieveOutcomes.Refused(problem);
-        var isSingle = request.SopInstanceUid is not null;
-        var fetch = new InstancesFetch(sender, uris.Instances(request), request.TransferSyntax, isSingle, GiveAsync);
+        var fetch = new InstancesFetch(sender, uris, request, GiveAsync);
         var answer = await fetch.RunAsync(cancellationToken).ConfigureAwait(false);
         var hasAny = answer.Success ? fetch.Instances > 0 : fetch.Given > 0;
         return RetrieveOutcomes.Of(answer, hasAny, fetch.Attempts, Unacceptable());

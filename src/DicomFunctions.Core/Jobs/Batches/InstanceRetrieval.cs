@@ -47,28 +47,32 @@ internal sealed class InstanceRetrieval
             return Failed(search.Status, search.Error);
         IsVerified = expected is not null;
         await KeepStoredAsync().ConfigureAwait(false);
-        var kept = _files.Count;
-        var missing = Missing(expected);
         RetrieveOutcome? outcome = null;
-        if (expected is null || kept == 0)
+        if (expected is null || _files.Count == 0)
+            outcome = await AskAsync(_request with { StartsOver = expected is null }).ConfigureAwait(false);
+        if (expected is not null && _files.Count > 0)
         {
-            outcome = await AskAsync(_request).ConfigureAwait(false);
-            missing = Missing(expected);
-        }
-
-        if (_files.Count > 0)
-        {
-            foreach (var (series, sopInstance) in missing)
+            foreach (var request in RequestsForMissing(expected))
             {
-                outcome = await AskAsync(_request with { SeriesUid = series, SopInstanceUid = sopInstance }).ConfigureAwait(false);
+                outcome = await AskAsync(request).ConfigureAwait(false);
                 if (!outcome.Success && !IsAnswer(outcome.Status))
                     break;
             }
-
-            missing = Missing(expected);
         }
 
-        return Outcome(outcome, expected, missing);
+        return Outcome(outcome, expected, Missing(expected));
+    }
+
+    /// <summary>Requests for what is missing: first for each series of which nothing has come, then for each instance.</summary>
+    private IEnumerable<RetrieveRequest> RequestsForMissing(HashSet<(string Series, string SopInstance)> expected)
+    {
+        var series = _request.SeriesUid is not null ? [] : expected.GroupBy(instance => instance.Series)
+            .Where(instances => instances.Count() > 1 && !instances.Any(_intake.Has))
+            .Select(instances => instances.Key).ToList();
+        foreach (var uid in series)
+            yield return _request with { SeriesUid = uid, StartsOver = false };
+        foreach (var (uid, sopInstance) in Missing(expected))
+            yield return _request with { SeriesUid = uid, SopInstanceUid = sopInstance };
     }
 
     private RetrieveOutcome Outcome(
@@ -135,8 +139,8 @@ internal sealed class InstanceRetrieval
     {
         _files.Add(file);
         await _rows.WriteAsync(file.ToJson(), cancellationToken).ConfigureAwait(false);
-        // Only after a new file: each run brings the input forward.
-        if (!_isAsking || !_run.IsTimeUp)
+        // Only after a new file: each run brings the input forward. And only if the next run can ask for the rest alone.
+        if (!_isAsking || !IsVerified || !_run.IsTimeUp)
             return;
         await _progress.SaveAsync(_files, cancellationToken).ConfigureAwait(false);
         throw new InputUnfinishedException();

@@ -19,17 +19,24 @@ internal sealed class RetrieveBatch(IDicomStoreClient client, IObjectStore store
         {
             if (!await run.TryTakeTurnAsync(cancellationToken).ConfigureAwait(false))
                 return;
-            var input = RetrieveInput.Parse(spec.RetrieveType, line);
+            var input = RetrieveInput.Parse(spec, line);
             // Retrievals of one study keep their order: they may bring the same files.
-            run.Begin(place => WriteAsync(spec, input, run, place), input.Request is { } request ? [request.StudyUid] : []);
+            var bringsFiles = input is { Request: not null, Type: RetrieveType.Instances };
+            run.Begin(place => WriteAsync(spec, input, run, place), bringsFiles ? [input.Request!.StudyUid] : []);
         }
     }
 
     private async ValueTask WriteAsync(JobSpec spec, RetrieveInput input, WorkerRun run, RecordPlace output)
     {
         var started = time.GetTimestamp();
+        if (input.Message is { Problem: not null } message)
+        {
+            message.WriteUnconverted(input.Line, output);
+            return;
+        }
+
         var rows = new RecordRows(output);
-        rows.Begin(input.Line);
+        rows.Begin(input.Message is null ? input.Line : input.Message.ToRequest(spec.Then).Span);
         RetrieveOutcome outcome;
         bool? isVerified = null;
         if (input.Request is not { } request)
@@ -54,7 +61,7 @@ internal sealed class RetrieveBatch(IDicomStoreClient client, IObjectStore store
             isVerified = retrieval.IsVerified;
         }
 
-        var extras = new RecordExtras
+        var extras = (input.Message?.Extras ?? default) with
         {
             Attempts = outcome.Attempts,
             ElapsedMs = (long)time.GetElapsedTime(started).TotalMilliseconds,

@@ -1,9 +1,6 @@
-using System.Buffers;
 using DicomFunctions.Core.DicomWeb;
 using DicomFunctions.Core.FileSystem;
-using DicomFunctions.Core.Json;
 using DicomFunctions.Core.Net;
-using DicomFunctions.Core.Notifications;
 using DicomFunctions.Core.Storage;
 
 namespace DicomFunctions.Core.Jobs.Batches;
@@ -30,17 +27,16 @@ internal sealed class SearchBatch(IDicomStoreClient client, StoreAllowList store
     private async ValueTask WriteAsync(SearchInput input, MergedLookups lookups, RecordPlace output, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
-        if (input.Unconverted is { } unconverted)
+        if (input.Message is { Problem: not null } message)
         {
-            WriteUnconverted(input, unconverted, output);
-            output.Add(success: false, OutcomeStatus.Of(unconverted.Message), attempts: 0, output.BytesWritten);
+            message.WriteUnconverted(input.Line.Span, output);
             return;
         }
 
         var sink = new RecordRows(output);
-        Begin(sink, input);
+        sink.Begin(input.Message is null ? input.Line.Span : input.Message.ToRequest(FollowUp.Search).Span);
         var outcome = await SearchAsync(input, lookups, sink, cancellationToken).ConfigureAwait(false);
-        var extras = input.Extras with
+        var extras = (input.Message?.Extras ?? default) with
         {
             Attempts = outcome.Attempts,
             ElapsedMs = (long)time.GetElapsedTime(started).TotalMilliseconds,
@@ -72,29 +68,5 @@ internal sealed class SearchBatch(IDicomStoreClient client, StoreAllowList store
                 Partial = sink.HasRows,
             };
         }
-    }
-
-    /// <summary>Begins a record. The input of a message's record is the search request it was converted to.</summary>
-    private static void Begin(RecordRows record, SearchInput input)
-    {
-        if (input.Instance is null)
-        {
-            record.Begin(input.Line.Span);
-            return;
-        }
-
-        var request = new ArrayBufferWriter<byte>(512);
-        FormatRecord.WriteRequest(request, input.Instance);
-        record.Begin(request.WrittenSpan);
-    }
-
-    private static void WriteUnconverted(SearchInput input, Dicom.DicomPathProblem problem, RecordPlace output)
-    {
-        output.Raw("{\"input\":"u8);
-        output.Raw(input.Line.Span);
-        output.Raw(",\"result\":{},\"success\":false"u8);
-        FormatRecord.WriteError(output, problem);
-        input.Extras.WriteTo(output);
-        output.Raw("}\n"u8);
     }
 }

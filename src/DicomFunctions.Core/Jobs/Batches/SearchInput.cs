@@ -1,4 +1,3 @@
-using DicomFunctions.Core.Dicom;
 using DicomFunctions.Core.DicomWeb;
 using DicomFunctions.Core.Notifications;
 using DicomFunctions.Core.Records;
@@ -17,14 +16,8 @@ internal sealed record SearchInput
     /// <summary>What is wrong with the search request.</summary>
     public string? Problem { get; init; }
 
-    /// <summary>The instance that the message names; null for a search request.</summary>
-    public DicomInstancePath? Instance { get; init; }
-
-    /// <summary>What is wrong with the message.</summary>
-    public DicomPathProblem? Unconverted { get; init; }
-
-    /// <summary>The fields of the message that go into the record.</summary>
-    public RecordExtras Extras { get; init; }
+    /// <summary>The message it came from; null for a search request.</summary>
+    public MessageInput? Message { get; init; }
 
     public static SearchInput Parse(JobKind kind, ReadOnlyMemory<byte> line)
     {
@@ -34,15 +27,12 @@ internal sealed record SearchInput
             return new SearchInput { Line = line, Request = request, Problem = problem };
         }
 
-        var message = PubSubMessageReader.Read(line.Span);
-        FormatToQido.TryFormat(message, out var instance, out var unconverted);
+        var message = MessageInput.Parse(line.Span);
         return new SearchInput
         {
             Line = line,
-            Request = instance is null ? null : FormatToQido.ToRequest(instance),
-            Instance = instance,
-            Unconverted = unconverted,
-            Extras = new RecordExtras { MessageId = message.MessageId, PublishTime = message.PublishTime },
+            Message = message,
+            Request = message.Instance is { } instance ? FormatToQido.ToRequest(instance) : null,
         };
     }
 }

@@ -114,10 +114,10 @@ internal sealed class RunBatches(
             inputs += lines.Count;
             foreach (var batch in lines.Chunk(spec.BufferSize))
             {
-                await (spec.Kind switch
+                await (spec switch
                 {
-                    JobKind.Upload => upload.RunAsync(spec, batch, run, cancellationToken),
-                    JobKind.Retrieve => retrieve.RunAsync(spec, batch, run, cancellationToken),
+                    { Kind: JobKind.Upload } => upload.RunAsync(spec, batch, run, cancellationToken),
+                    { Kind: JobKind.Retrieve } or { Then: not FollowUp.Search } => retrieve.RunAsync(spec, batch, run, cancellationToken),
                     _ => search.RunAsync(spec, batch, run, cancellationToken),
                 }).ConfigureAwait(false);
                 progress?.Report(tally.ToProgress());

@@ -113,6 +113,7 @@ internal sealed class JobActions(
                 MaxWorkers = spec.MaxWorkers,
                 Destination = spec.Destination,
                 Collapse = spec.Collapse,
+                Then = spec.Then,
                 RetrieveType = spec.RetrieveType,
                 TransferSyntax = spec.TransferSyntax,
                 RetryOf = id,

@@ -38,6 +38,7 @@ internal sealed class JobDrafts(
         Destination = submission.Destination,
         IsBase64 = submission.IsBase64,
         Collapse = submission.Collapse,
+        Then = submission.Then,
         RetrieveType = submission.RetrieveType,
         TransferSyntax = submission.TransferSyntax,
         Inputs = inputs,

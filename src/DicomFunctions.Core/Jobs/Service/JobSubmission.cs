@@ -22,6 +22,9 @@ public sealed record JobSubmission
     /// <summary>Which searches for instances are sent as one request.</summary>
     public Collapse Collapse { get; init; }
 
+    /// <summary>What the messages of a notifications job lead to.</summary>
+    public FollowUp Then { get; init; }
+
     /// <summary>What a retrieve job's paths ask for.</summary>
     public RetrieveType RetrieveType { get; init; }
 

@@ -93,6 +93,18 @@ public sealed class RetrieveInstancesTests : IAsyncLifetime
         Assert.Equal(afterFirst ? 3 : 0, _given.Files.Count);
     }
 
+    [Theory]
+    [InlineData(true, 1)]
+    [InlineData(false, 3)]
+    public async Task An_answer_that_breaks_off_after_an_instance_is_not_fetched_again_if_the_caller_asks_for_the_rest(
+        bool afterFirst, int attempts)
+    {
+        var body = WadoAnswer.Body(Files)[..(afterFirst ? Files[0].Length + 500 : 500)];
+        Answer(context => WadoAnswer.SendAsync(context, body));
+        var outcome = await RetrieveAsync(Study() with { StartsOver = false });
+        Assert.Equal((false, afterFirst, attempts), (outcome.Success, outcome.Partial, outcome.Attempts));
+    }
+
     [Fact]
     public async Task A_connection_that_breaks_is_a_failure_and_fetched_again()
     {

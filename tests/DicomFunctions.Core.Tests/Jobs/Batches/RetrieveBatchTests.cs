@@ -4,6 +4,7 @@ using DicomFunctions.Core.DicomWeb;
 using DicomFunctions.Core.Jobs;
 using DicomFunctions.Core.Jobs.Batches;
 using DicomFunctions.Core.Net;
+using DicomFunctions.Core.Records;
 using DicomFunctions.Core.Storage;
 using DicomFunctions.Core.Tests.Fakes;
 using DicomFunctions.Testing;
@@ -23,12 +24,13 @@ public sealed class RetrieveBatchTests
         await using var host = await CoreHost.StartAsync(configure: services => services.AddSingleton<IDicomStoreClient>(archive));
         archive.Add("1.2.3", "1.2.3.1", "1.2.3.1.1", Some.DicomFile("1.2.3", "1.2.3.1", "1.2.3.1.1"));
         var wait = new TaskCompletionSource();
-        archive.BeforeMetadata = () => RequestWaits.Current!.AsideAsync(wait.Task);
+        archive.BeforeSearch = () => RequestWaits.Current!.AsideAsync(wait.Task);
         var jobStore = host.Services.GetRequiredService<JobStore>();
         var spec = new JobSpec
         {
             Id = JobId.Create(DateTimeOffset.UtcNow),
             Kind = JobKind.Retrieve,
+            RetrieveType = RetrieveType.Instances,
             CreatedAt = DateTimeOffset.UtcNow,
             BufferSize = 8,
             MaxWorkers = 1,

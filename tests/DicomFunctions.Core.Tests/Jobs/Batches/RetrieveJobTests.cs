@@ -118,6 +118,37 @@ public sealed class RetrieveJobTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_series_that_the_server_leaves_out_is_asked_for_as_a_whole()
+    {
+        _archive.Add(Study, "1.2.3.2", "1.2.3.2.1", Some.DicomFile(Study, "1.2.3.2", "1.2.3.2.1"));
+        _archive.Add(Study, "1.2.3.2", "1.2.3.2.2", Some.DicomFile(Study, "1.2.3.2", "1.2.3.2.2"));
+        _archive.Script = (number, files) => number == 1 ? files[..1] : files;
+        var record = Assert.Single(await RetrieveAsync(RetrieveType.Instances, $"\"{Path}\""));
+        Assert.True((bool)record["success"]!);
+        Assert.Equal(
+            [(null, null), ("1.2.3.2", null), ("1.2.3.0", "1.2.3.0.1"), ("1.2.3.1", "1.2.3.0.2")],
+            _archive.Requests.Select(request => (request.SeriesUid, request.SopInstanceUid)));
+    }
+
+    [Fact]
+    public async Task A_whole_answer_is_asked_for_again_only_if_no_search_says_what_is_missing()
+    {
+        await RetrieveAsync(RetrieveType.Instances, $"\"{Path}\"");
+        _archive.CanSearch = false;
+        await RetrieveAsync(RetrieveType.Instances, $"\"{Path}\"");
+        Assert.Equal([false, true], _archive.Requests.Select(request => request.StartsOver));
+    }
+
+    [Fact]
+    public async Task A_long_answer_is_read_to_its_end_if_no_search_says_what_would_be_missing()
+    {
+        _archive.CanSearch = false;
+        _archive.OnInstance = () => _time.Advance(TimeSpan.FromSeconds(6));
+        Assert.Equal(3, Assert.Single(await RetrieveAsync(RetrieveType.Instances, $"\"{Path}\""))["result"]!.AsArray().Count);
+        Assert.Single(_archive.Requests);
+    }
+
+    [Fact]
     public async Task Instances_that_never_come_are_a_failure_with_those_that_did()
     {
         _archive.Script = (number, files) => number == 1 ? files[..2] : [];
