@@ -98,6 +98,7 @@ public static class DicomFunctionsServices
         services.TryAddSingleton<JobSources>();
         services.TryAddSingleton<SearchBatch>();
         services.TryAddSingleton<UploadBatch>();
+        services.TryAddSingleton<RetrievedPlaces>();
         services.TryAddSingleton<RetrieveBatch>();
         services.TryAddSingleton<JobRetention>();
         services.TryAddSingleton<IJobService, JobService>();

@@ -99,9 +99,9 @@ public sealed class JobsApi(IJobService jobs, IJobTables tables)
         return new AcceptedResult(new AcceptedJob(newId, url, url + "/results"));
     });
 
-    /// <summary><c>DELETE /jobs/{id}</c>.</summary>
+    /// <summary><c>DELETE /jobs/{id}?files=true|false</c>: with files, what the job has retrieved goes too.</summary>
     public Task<IResult> DeleteAsync(HttpRequest request, string id) => ApiProblem.GuardAsync(request, async () =>
-        await jobs.DeleteAsync(id, request.HttpContext.RequestAborted)
+        await jobs.DeleteAsync(id, Flag(request, "files") == true, request.HttpContext.RequestAborted)
             .ConfigureAwait(false) is var result && result.Outcome == JobActionOutcome.Done
             ? Results.NoContent()
             : Refusal(result, "The job has not ended. Cancel it first."));

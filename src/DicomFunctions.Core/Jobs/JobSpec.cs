@@ -42,6 +42,9 @@ public sealed record JobSpec : IJobFile
     /// <summary>The transfer syntax in which a retrieve job asks for instances; null to get them as they are stored.</summary>
     public string? TransferSyntax { get; init; }
 
+    /// <summary>The folder of this machine that the files of a retrieve job go to; null for the object store.</summary>
+    public string? Folder { get; init; }
+
     /// <summary>The job this one retries.</summary>
     public string? RetryOf { get; init; }
 
@@ -73,6 +76,10 @@ public sealed record JobSpec : IJobFile
     /// <summary>When it was deleted, which makes this a tombstone: the rest of the job is to be removed. Null for a job.</summary>
     public DateTimeOffset? DeletedAt { get; init; }
 
+    /// <summary>Whether the deletion includes the files that the job retrieved.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool DeletesFiles { get; init; }
+
     /// <summary>
     /// The workflow instance that owns it and runs it: see <see cref="IJobOwner"/>. Null if it has an instance of its own.
     /// </summary>
@@ -98,6 +105,7 @@ public sealed record JobSpec : IJobFile
         && BufferSize > 0
         && MaxWorkers > 0
         && Inputs is null or >= 0
+        && (Folder is null || Path.IsPathFullyQualified(Folder))
         && BaseUrl is null or { IsAbsoluteUri: true }
         && ServiceRoot is null or { IsAbsoluteUri: true };
 }

@@ -104,13 +104,15 @@ internal static class JobsCommand
 
     private static Command Delete()
     {
-        var command = new Command("delete", "Delete a job that is not running, with all its files.") { Id };
+        var files = new Option<bool>("--files") { Description = "Delete the files that the job retrieved into the data directory, too." };
+        var command = new Command("delete", "Delete a job that is not running, with its records.") { Id, files };
         command.SetAction((parsed, cancellationToken) => ReadAsync(parsed, async session =>
         {
             var id = parsed.GetRequiredValue(Id);
             if (session.IsReadOnly)
                 throw new UsageException($"Another process uses this data directory. Send the request to it: DELETE /api/jobs/{id}");
-            return (await session.Jobs.DeleteAsync(id, cancellationToken).ConfigureAwait(false)).Outcome switch
+            var result = await session.Jobs.DeleteAsync(id, parsed.GetValue(files), cancellationToken).ConfigureAwait(false);
+            return result.Outcome switch
             {
                 JobActionOutcome.Done => ExitCode.Ok,
                 JobActionOutcome.NotFound => throw new UsageException("There is no such job."),

@@ -11,26 +11,52 @@ namespace DicomFunctions.Local.Cli;
 /// <summary><c>dicomfn retrieve</c>: metadata or files of studies, series and instances.</summary>
 internal static class RetrieveCommand
 {
-    private static readonly Argument<string[]> Uids = new("uid")
+    private const string PathStart = "projects/";
+
+    private static readonly string[] Levels = ["studies", "series", "instances"];
+
+    private static readonly Argument<string[]> What = new("what")
     {
-        Description = "What to retrieve: a study; a study and a series; or a study, a series and an instance.",
+        Description = "What to retrieve: a study; a study and a series; a study, a series and an instance; or paths "
+            + "(projects/…/dicomWeb/studies/…), which need no --store.",
         HelpName = "STUDY [SERIES [INSTANCE]]",
-        Arity = new ArgumentArity(0, 3),
+        Arity = ArgumentArity.ZeroOrMore,
         Validators =
         {
             result =>
             {
-                foreach (var token in result.Tokens.Where(token => !DicomUid.IsValid(token.Value)))
-                    result.AddError($"'{token.Value}' is not a UID.");
+                foreach (var token in result.Tokens.Where(token => !IsPath(token.Value) && !DicomUid.IsValid(token.Value)))
+                    result.AddError($"'{token.Value}' is neither a UID nor a path.");
             },
         },
     };
 
-    private static readonly Option<string> Type = new("--type", "-t")
+    private static readonly Option<string?> Level = new("--level", "-l")
     {
-        Description = "What to retrieve of them: metadata goes to the records, instances become files in the data directory.",
+        Description = "What the last UIDs are, of which there may then be several: each is retrieved on its own.",
+        HelpName = "studies|series|instances",
+        Validators =
+        {
+            result =>
+            {
+                if (result.Tokens is [var level] && !Levels.Contains(level.Value))
+                    result.AddError("--level must be studies, series or instances.");
+            },
+        },
+    };
+
+    private static readonly Option<string?> To = new("--to")
+    {
+        Description = "The folder for the files, as STUDY/SERIES/INSTANCE.dcm; by default they go to the data directory. Files that are "
+            + "there already are kept.",
+        HelpName = "DIR",
+    };
+
+    private static readonly Option<string?> Type = new("--type", "-t")
+    {
+        Description = "What to retrieve of them: metadata, which goes to the records (default), or instances, which become files "
+            + "(default with --to).",
         HelpName = "metadata|instances",
-        DefaultValueFactory = _ => "metadata",
         Validators =
         {
             result =>
@@ -65,25 +91,23 @@ internal static class RetrieveCommand
     {
         var command = new Command("retrieve", "Retrieve metadata or instances (WADO-RS). Records go to standard output, one per line.")
         {
-            Uids, Type, TransferSyntax, Input,
+            What, Level, Type, To, TransferSyntax, Input,
             CommonOptions.Store, CommonOptions.BaseUrl, CommonOptions.TokenFile, CommonOptions.MaxWorkers, CommonOptions.BufferSize,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
-            var uids = parsed.GetValue(Uids)!;
-            var file = parsed.GetValue(Input);
-            if (file is null == (uids.Length == 0))
-                throw new UsageException("Give the UID of a study, or --input.");
+            var folder = parsed.GetValue(To);
+            var type = parsed.GetValue(Type) ?? (folder is null ? "metadata" : "instances");
+            if (folder is not null && type == "metadata")
+                throw new UsageException("--to is for files: metadata goes to the records. Leave out --to, or --type.");
+            var inputs = Inputs(parsed, cancellationToken);
             var submission = new JobSubmission
             {
                 Kind = JobKind.Retrieve,
-                RetrieveType = parsed.GetRequiredValue(Type) == "instances" ? RetrieveType.Instances : RetrieveType.Metadata,
+                RetrieveType = type == "instances" ? RetrieveType.Instances : RetrieveType.Metadata,
                 TransferSyntax = parsed.GetValue(TransferSyntax),
+                Folder = folder is null ? null : Folder(folder),
             };
-            var inputs = file is not null
-                ? InputSource.ReadAsync(file, "requests", cancellationToken)
-                : InputSource.One(Request(
-                    CommonOptions.FindStore(parsed) ?? throw new UsageException("Give --store, --base-url or --input."), uids));
             return JobRun.SubmitAsync(
                 CommonOptions.Settings(parsed),
                 CommonOptions.Again(parsed),
@@ -93,11 +117,56 @@ internal static class RetrieveCommand
         return command;
     }
 
-    /// <summary>The path of what the UIDs name, as JSON.</summary>
-    private static ReadOnlyMemory<byte> Request(DicomStorePath store, string[] uids)
+    private static bool IsPath(string what) => what.StartsWith(PathStart, StringComparison.Ordinal);
+
+    private static IAsyncEnumerable<ReadOnlyMemory<byte>> Inputs(ParseResult parsed, CancellationToken cancellationToken)
     {
-        var levels = new[] { "studies", "series", "instances" };
-        return JsonSerializer.SerializeToUtf8Bytes(
-            $"{store}/dicomWeb/{string.Join('/', uids.Select((uid, i) => $"{levels[i]}/{uid}"))}", CliJson.Default.String);
+        var what = parsed.GetValue(What)!;
+        var file = parsed.GetValue(Input);
+        if (file is null == (what.Length == 0))
+            throw new UsageException("Give the UID of a study, or --input.");
+        if (file is not null)
+            return InputSource.ReadAsync(file, "requests", cancellationToken);
+        if (!what.Any(IsPath))
+        {
+            var store = CommonOptions.FindStore(parsed) ?? throw new UsageException("Give --store, --base-url or --input.");
+            what = Paths(store, what, parsed.GetValue(Level));
+        }
+        else if (!what.All(IsPath) || parsed.GetValue(Level) is not null)
+        {
+            throw new UsageException("A path says all: give no UIDs and no --level with it.");
+        }
+
+        return what.Select(path => (ReadOnlyMemory<byte>)JsonSerializer.SerializeToUtf8Bytes(path, CliJson.Default.String))
+            .ToAsyncEnumerable();
+    }
+
+    /// <summary>The paths of what the UIDs name.</summary>
+    private static string[] Paths(DicomStorePath store, string[] uids, string? level)
+    {
+        if (level is null && uids.Length > Levels.Length)
+            throw new UsageException("Give a study, a series and an instance at most, or say by --level what the last UIDs are.");
+        // How many UIDs come before those that are retrieved.
+        var above = level is null ? uids.Length - 1 : Array.IndexOf(Levels, level);
+        if (uids.Length <= above)
+            throw new UsageException($"--level {level} needs {above + 1} UIDs or more: {(above == 1 ? "a study" : "a study, a series")} first.");
+        return
+        [
+            .. uids[above..].Select(last =>
+                $"{store}/dicomWeb/{string.Join('/', uids[..above].Append(last).Select((uid, i) => $"{Levels[i]}/{uid}"))}"),
+        ];
+    }
+
+    /// <summary>The folder as a full path. Creates it: a job would only fail later.</summary>
+    private static string Folder(string folder)
+    {
+        try
+        {
+            return Directory.CreateDirectory(folder).FullName;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new UsageException($"--to: the folder cannot be created: {exception.Message}");
+        }
     }
 }

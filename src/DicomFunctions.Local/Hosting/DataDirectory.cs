@@ -12,7 +12,7 @@ internal sealed partial class DataDirectory
 
     /// <summary>Folders with patient data. Earlier builds left them open to other users.</summary>
     private static readonly string[] Closed =
-        [JobFiles.Root, RetrievedNames.Root, ".engine", ".store", DropFolder.Failed, DropFolder.Archive];
+        [JobFiles.Root, RetrievedPlaces.Root, ".engine", ".store", DropFolder.Failed, DropFolder.Archive];
 
     /// <summary>Creates the directory if it is missing, and closes what earlier builds left open.</summary>
     public DataDirectory(IOptions<LocalOptions> options, ILogger<DataDirectory> logger)

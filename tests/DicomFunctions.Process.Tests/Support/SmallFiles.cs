@@ -39,9 +39,9 @@ internal static class SmallFiles
             Assert.Equal(Bytes(i), await emulator.InstanceAsync(store, Study(i), Series(i), Uid(i)));
     }
 
-    private static string Study(int number) => $"2.25.7.{Text(number / PerSeries / 4)}";
+    public static string Study(int number) => $"2.25.7.{Text(number / PerSeries / 4)}";
 
-    private static string Series(int number) => $"{Study(number)}.{Text(number / PerSeries)}";
+    public static string Series(int number) => $"{Study(number)}.{Text(number / PerSeries)}";
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

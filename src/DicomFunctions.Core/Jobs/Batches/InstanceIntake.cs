@@ -10,12 +10,11 @@ namespace DicomFunctions.Core.Jobs.Batches;
 /// Puts the instances of an answer into the object store, each whole or not at all. It trusts no server: what an instance is, its own
 /// bytes say.
 /// </summary>
-/// <param name="store">The object store.</param>
-/// <param name="job">The job's id.</param>
+/// <param name="place">Where the files go.</param>
 /// <param name="request">What was asked for.</param>
 /// <param name="onFile">Is given each new file.</param>
 internal sealed class InstanceIntake(
-    IObjectStore store, string job, RetrieveRequest request, Func<RetrievedFile, CancellationToken, ValueTask> onFile) : IInstanceSink
+    RetrievedPlace place, RetrieveRequest request, Func<RetrievedFile, CancellationToken, ValueTask> onFile) : IInstanceSink
 {
     /// <summary>The identifiers of a file must be within its first bytes. The largest headers in practice have some hundred KB.</summary>
     private const int MaxPrefix = 4 << 20;
@@ -37,7 +36,7 @@ internal sealed class InstanceIntake(
     /// <summary>Takes over a file in the object store, unless it is not what its name says.</summary>
     public async ValueTask KeepAsync(ObjectProperties file, CancellationToken cancellationToken)
     {
-        var content = await store.OpenReadAsync(file.Name, ObjectRange.All, file.ETag, cancellationToken).ConfigureAwait(false);
+        var content = await place.Store.OpenReadAsync(file.Name, ObjectRange.All, file.ETag, cancellationToken).ConfigureAwait(false);
         if (content is null)
             return;
         await using (content.ConfigureAwait(false))
@@ -48,7 +47,7 @@ internal sealed class InstanceIntake(
                 return;
             var header = result.Header!;
             var instance = (header.SeriesInstanceUid!, header.SopInstanceUid!);
-            if (RetrievedNames.Of(job, request.StudyUid, instance.Item1, instance.Item2) != file.Name)
+            if (place.NameOf(request.StudyUid, instance.Item1, instance.Item2) != file.Name)
                 return;
             await read.ReadToEndAsync(cancellationToken).ConfigureAwait(false);
             await AddAsync(file.Name, read, header, instance, cancellationToken).ConfigureAwait(false);
@@ -75,13 +74,13 @@ internal sealed class InstanceIntake(
             return;
         }
 
-        var name = RetrievedNames.Of(job, request.StudyUid, instance.Item1, instance.Item2);
-        var isNew = await store.PutAsync(name, received, PutCondition.WhenAbsent, cancellationToken).ConfigureAwait(false) is not null;
+        var name = place.NameOf(request.StudyUid, instance.Item1, instance.Item2);
+        var isNew = await place.Store.PutAsync(name, received, PutCondition.WhenAbsent, cancellationToken).ConfigureAwait(false) is not null;
         await received.ReadToEndAsync(cancellationToken).ConfigureAwait(false);
         if (isNew || await IsSameAsync(name, received, cancellationToken).ConfigureAwait(false))
             await AddAsync(name, received, header, instance, cancellationToken).ConfigureAwait(false);
         else
-            Problem ??= $"{name} is taken by a file with other bytes.";
+            Problem ??= $"{place.Shown(name)} is taken by a file with other bytes.";
     }
 
     private string? ProblemOf(in Part10Result result)
@@ -113,7 +112,7 @@ internal sealed class InstanceIntake(
     /// <summary>Whether a file of that name, of an execution that died before it said so, has the same bytes.</summary>
     private async Task<bool> IsSameAsync(string name, Received received, CancellationToken cancellationToken)
     {
-        var content = await store.OpenReadAsync(name, ObjectRange.All, ifMatch: null, cancellationToken).ConfigureAwait(false);
+        var content = await place.Store.OpenReadAsync(name, ObjectRange.All, ifMatch: null, cancellationToken).ConfigureAwait(false);
         if (content is null)
             return false;
         await using (content.ConfigureAwait(false))

@@ -1,7 +1,6 @@
 using DicomFunctions.Core.Dicom;
 using DicomFunctions.Core.DicomWeb;
 using DicomFunctions.Core.Net;
-using DicomFunctions.Core.Storage;
 
 namespace DicomFunctions.Core.Jobs.Batches;
 
@@ -12,8 +11,7 @@ namespace DicomFunctions.Core.Jobs.Batches;
 internal sealed class InstanceRetrieval
 {
     private readonly IDicomStoreClient _client;
-    private readonly IObjectStore _store;
-    private readonly string _job;
+    private readonly RetrievedPlace _place;
     private readonly RetrieveRequest _request;
     private readonly RetrievalProgress _progress;
     private readonly RecordRows _rows;
@@ -25,15 +23,14 @@ internal sealed class InstanceRetrieval
 
     public InstanceRetrieval(
         IDicomStoreClient client,
-        IObjectStore store,
-        string job,
+        RetrievedPlace place,
         RetrieveRequest request,
         RetrievalProgress progress,
         RecordRows rows,
         WorkerRun run)
     {
-        (_client, _store, _job, _request, _progress, _rows, _run) = (client, store, job, request, progress, rows, run);
-        _intake = new InstanceIntake(store, job, request, AddAsync);
+        (_client, _place, _request, _progress, _rows, _run) = (client, place, request, progress, rows, run);
+        _intake = new InstanceIntake(place, request, AddAsync);
     }
 
     /// <summary>Whether a search has said what must come.</summary>
@@ -126,7 +123,7 @@ internal sealed class InstanceRetrieval
     {
         var saved = await _progress.ReadAsync(_run.Token).ToDictionaryAsync(file => file.Name, StringComparer.Ordinal, _run.Token)
             .ConfigureAwait(false);
-        await foreach (var stored in _store.ListAsync(RetrievedNames.Of(_job, _request), _run.Token).ConfigureAwait(false))
+        await foreach (var stored in _place.Store.ListAsync(_place.PrefixOf(_request), _run.Token).ConfigureAwait(false))
         {
             if (saved.TryGetValue(stored.Name, out var file) && file.Bytes == stored.Length)
                 await _intake.KeepAsync(file, _run.Token).ConfigureAwait(false);
@@ -138,7 +135,7 @@ internal sealed class InstanceRetrieval
     private async ValueTask AddAsync(RetrievedFile file, CancellationToken cancellationToken)
     {
         _files.Add(file);
-        await _rows.WriteAsync(file.ToJson(), cancellationToken).ConfigureAwait(false);
+        await _rows.WriteAsync(file.ToJson(_place.Shown(file.Name)), cancellationToken).ConfigureAwait(false);
         // Only after a new file: each run brings the input forward. And only if the next run can ask for the rest alone.
         if (!_isAsking || !IsVerified || !_run.IsTimeUp)
             return;

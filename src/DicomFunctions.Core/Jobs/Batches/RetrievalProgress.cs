@@ -44,7 +44,7 @@ internal sealed class RetrievalProgress
         using var content = new MemoryStream();
         foreach (var file in files)
         {
-            content.Write(file.ToJson().Span);
+            content.Write(file.ToJson(file.Name).Span);
             content.WriteByte((byte)'\n');
         }
 

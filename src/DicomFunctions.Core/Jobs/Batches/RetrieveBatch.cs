@@ -7,7 +7,8 @@ using DicomFunctions.Core.Storage;
 namespace DicomFunctions.Core.Jobs.Batches;
 
 /// <summary>Runs a batch of retrievals, one after another.</summary>
-internal sealed class RetrieveBatch(IDicomStoreClient client, IObjectStore store, StoreAllowList stores, TimeProvider time)
+internal sealed class RetrieveBatch(
+    IDicomStoreClient client, IObjectStore store, RetrievedPlaces places, StoreAllowList stores, TimeProvider time)
 {
     /// <param name="spec">The job.</param>
     /// <param name="lines">The inputs. None is read after the method returns.</param>
@@ -56,7 +57,7 @@ internal sealed class RetrieveBatch(IDicomStoreClient client, IObjectStore store
         {
             request = request with { TransferSyntax = spec.TransferSyntax ?? RetrieveRequest.AsStored };
             var progress = RetrievalProgress.Of(store, spec.Id, input.Line);
-            var retrieval = new InstanceRetrieval(client, store, spec.Id, request, progress, rows, run);
+            var retrieval = new InstanceRetrieval(client, places.Of(spec), request, progress, rows, run);
             outcome = await GuardAsync(retrieval.RunAsync, rows, run.Token).ConfigureAwait(false);
             isVerified = retrieval.IsVerified;
         }

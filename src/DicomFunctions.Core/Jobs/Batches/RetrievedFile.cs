@@ -4,7 +4,7 @@ using DicomFunctions.Core.Json;
 namespace DicomFunctions.Core.Jobs.Batches;
 
 /// <summary>A file that was retrieved: a row of the record.</summary>
-/// <param name="Name">Its name in the object store.</param>
+/// <param name="Name">Its name in the store it is in.</param>
 /// <param name="Bytes">Its length.</param>
 /// <param name="Sha256">The SHA-256 of its bytes, in lower-case hex.</param>
 /// <param name="TransferSyntax">The UID of its transfer syntax.</param>
@@ -21,11 +21,12 @@ internal sealed record RetrievedFile(
     string SopInstanceUid)
 {
     /// <summary>The row as JSON, on one line.</summary>
-    public ReadOnlyMemory<byte> ToJson()
+    /// <param name="name">The name that the user is told.</param>
+    public ReadOnlyMemory<byte> ToJson(string name)
     {
         var json = new ArrayBufferWriter<byte>(512);
         json.Raw("{\"name\":"u8);
-        json.Text(Name);
+        json.Text(name);
         json.Property("bytes"u8, Bytes);
         json.Property("sha256"u8, Sha256);
         json.Property("transfer_syntax"u8, TransferSyntax);

@@ -66,8 +66,11 @@ public interface IJobService
     /// </summary>
     Task<JobActionResult> RetryAsync(string id, CancellationToken cancellationToken);
 
-    /// <summary>Removes a job that is not running, with its files and its history.</summary>
-    Task<JobActionResult> DeleteAsync(string id, CancellationToken cancellationToken);
+    /// <summary>Removes a job that is not running, with its records and its history.</summary>
+    /// <param name="id">The job.</param>
+    /// <param name="withFiles">Whether to remove the files that it retrieved into the object store, too. Others are never touched.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
+    Task<JobActionResult> DeleteAsync(string id, bool withFiles, CancellationToken cancellationToken);
 
     /// <summary>
     /// Removes every job that ended or stopped longer ago than <see cref="JobOptions.Retention"/>, and returns their number. Running jobs

@@ -116,6 +116,7 @@ internal sealed class JobActions(
                 Then = spec.Then,
                 RetrieveType = spec.RetrieveType,
                 TransferSyntax = spec.TransferSyntax,
+                Folder = spec.Folder,
                 RetryOf = id,
             };
             var newId = await acceptance.SubmitAsync(draft, submission, cancellationToken).ConfigureAwait(false);
@@ -124,7 +125,7 @@ internal sealed class JobActions(
     }
 
     /// <inheritdoc cref="IJobService.DeleteAsync"/>
-    public async Task<JobActionResult> DeleteAsync(string id, CancellationToken cancellationToken)
+    public async Task<JobActionResult> DeleteAsync(string id, bool withFiles, CancellationToken cancellationToken)
     {
         var version = await jobStore.FindSpecVersionAsync(id, cancellationToken).ConfigureAwait(false);
         if (version is null || await inspector.LookAsync(id, cancellationToken).ConfigureAwait(false) is not { } job)
@@ -134,13 +135,13 @@ internal sealed class JobActions(
         // The summary is written a moment before the instance ends, and only an ended instance can be purged.
         if (job.View.Summary is not null)
             await deletion.WaitForEndAsync(id, cancellationToken).ConfigureAwait(false);
-        if (!await deletion.BeginAsync(id, job.Spec, version, cancellationToken).ConfigureAwait(false)
+        if (!await deletion.BeginAsync(id, job.Spec, version, withFiles, cancellationToken).ConfigureAwait(false)
             && !await jobStore.IsGoneAsync(id, cancellationToken).ConfigureAwait(false))
         {
             return JobActionResult.Conflict;
         }
 
-        await deletion.FinishAsync(id, cancellationToken).ConfigureAwait(false);
+        await deletion.FinishAsync(id, cancellationToken, withFiles).ConfigureAwait(false);
         return JobActionResult.Done;
     }
 

@@ -13,9 +13,9 @@ internal sealed class JobDeletion(JobStore jobStore, IObjectStore store, IWorkfl
     private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(10);
 
     /// <summary>Marks the job as deleted. False, with nothing done, if <c>job.json</c> no longer has this ETag.</summary>
-    public async Task<bool> BeginAsync(string id, JobSpec? spec, string etag, CancellationToken cancellationToken)
+    public async Task<bool> BeginAsync(string id, JobSpec? spec, string etag, bool withFiles, CancellationToken cancellationToken)
     {
-        var tombstone = (spec ?? JobSpec.Unreadable(id)) with { DeletedAt = time.GetUtcNow() };
+        var tombstone = (spec ?? JobSpec.Unreadable(id)) with { DeletedAt = time.GetUtcNow(), DeletesFiles = withFiles };
         try
         {
             return await jobStore.WriteSpecAsync(tombstone, PutCondition.WhenUnchanged(etag), cancellationToken)
@@ -28,8 +28,11 @@ internal sealed class JobDeletion(JobStore jobStore, IObjectStore store, IWorkfl
         }
     }
 
-    /// <summary>Removes the rest of a deleted job: its instance, its files, and last the tombstone.</summary>
-    public async Task FinishAsync(string id, CancellationToken cancellationToken)
+    /// <summary>
+    /// Removes the rest of a deleted job: its instance, its files, and last the tombstone. What it retrieved is removed if the tombstone or
+    /// the caller says so.
+    /// </summary>
+    public async Task FinishAsync(string id, CancellationToken cancellationToken, bool withFiles = false)
     {
         // A resume at the same time may have started an instance, which must not outlive its job.
         if (await IsActiveAsync(id, cancellationToken).ConfigureAwait(false))
@@ -43,14 +46,20 @@ internal sealed class JobDeletion(JobStore jobStore, IObjectStore store, IWorkfl
 
         await engine.PurgeAsync(id, cancellationToken).ConfigureAwait(false);
         var files = new JobFiles(id);
-        await foreach (var file in store.ListAsync(files.Prefix, cancellationToken).ConfigureAwait(false))
-        {
-            if (file.Name != files.Spec)
-                await store.DeleteAsync(file.Name, ifMatch: null, cancellationToken).ConfigureAwait(false);
-        }
-
+        if (withFiles || (await jobStore.ReadSpecAsync(id, cancellationToken).ConfigureAwait(false)).Content is { DeletesFiles: true })
+            await DeleteAllAsync(RetrievedPlaces.PrefixOf(id), except: null, cancellationToken).ConfigureAwait(false);
+        await DeleteAllAsync(files.Prefix, except: files.Spec, cancellationToken).ConfigureAwait(false);
         await store.DeleteAsync(files.Spec, ifMatch: null, cancellationToken).ConfigureAwait(false);
         jobStore.Forget(id);
+    }
+
+    private async Task DeleteAllAsync(string prefix, string? except, CancellationToken cancellationToken)
+    {
+        await foreach (var file in store.ListAsync(prefix, cancellationToken).ConfigureAwait(false))
+        {
+            if (file.Name != except)
+                await store.DeleteAsync(file.Name, ifMatch: null, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     /// <summary>Waits for an instance that is about to end, but not for one that hangs.</summary>

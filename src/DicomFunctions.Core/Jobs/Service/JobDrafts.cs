@@ -41,6 +41,7 @@ internal sealed class JobDrafts(
         Then = submission.Then,
         RetrieveType = submission.RetrieveType,
         TransferSyntax = submission.TransferSyntax,
+        Folder = submission.Folder,
         Inputs = inputs,
         RetryOf = submission.RetryOf,
         BaseUrl = server.IsRoot ? null : server.Address,

@@ -63,7 +63,7 @@ internal sealed class JobRetention(
         if (await inspector.LookAsync(id, cancellationToken).ConfigureAwait(false) is { } job)
         {
             return !(job.View.Summary?.FinishedAt > limit)
-                && await actions.DeleteAsync(id, cancellationToken).ConfigureAwait(false) == JobActionResult.Done;
+                && await actions.DeleteAsync(id, withFiles: false, cancellationToken).ConfigureAwait(false) == JobActionResult.Done;
         }
 
         return time.GetUtcNow() - JobId.Time(id) > LongestDraft && await RemoveDraftAsync(id, cancellationToken).ConfigureAwait(false);

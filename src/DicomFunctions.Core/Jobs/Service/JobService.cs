@@ -53,7 +53,8 @@ internal sealed class JobService(
 
     public Task<JobActionResult> RetryAsync(string id, CancellationToken cancellationToken) => actions.RetryAsync(id, cancellationToken);
 
-    public Task<JobActionResult> DeleteAsync(string id, CancellationToken cancellationToken) => actions.DeleteAsync(id, cancellationToken);
+    public Task<JobActionResult> DeleteAsync(string id, bool withFiles, CancellationToken cancellationToken) =>
+        actions.DeleteAsync(id, withFiles, cancellationToken);
 
     public Task<int> RemoveExpiredAsync(CancellationToken cancellationToken) => retention.RunAsync(cancellationToken);
 }

@@ -2,9 +2,16 @@ using DicomFunctions.Core.Storage;
 
 namespace DicomFunctions.Core.Jobs.Service;
 
-/// <summary>What is done to jobs in several steps.</summary>
+/// <summary>What is done to jobs by other calls.</summary>
 public static class JobServiceExtensions
 {
+    /// <summary>Removes a job that is not running, and leaves the files that it retrieved.</summary>
+    public static Task<JobActionResult> DeleteAsync(this IJobService jobs, string id, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(jobs);
+        return jobs.DeleteAsync(id, withFiles: false, cancellationToken);
+    }
+
     /// <summary>Copies the records committed so far, in input order.</summary>
     /// <param name="jobs">Where the job is.</param>
     /// <param name="id">A job that exists.</param>

@@ -31,6 +31,12 @@ public sealed record JobSubmission
     /// <summary>The transfer syntax in which a retrieve job asks for instances; null to get them as they are stored.</summary>
     public string? TransferSyntax { get; init; }
 
+    /// <summary>
+    /// The folder of this machine that the files of a retrieve job go to, as a full path; null for the object store. Never taken from a
+    /// request: the caller's machine is another.
+    /// </summary>
+    public string? Folder { get; init; }
+
     /// <summary>The job this one retries.</summary>
     public string? RetryOf { get; init; }
 

@@ -213,6 +213,21 @@ public sealed class DirectoryObjectStore : IObjectStore, IDisposable
         _opener.Dispose();
     }
 
+    /// <summary>Removes the store's own folder unless something is left in it, once the store is disposed.</summary>
+    public void RemoveOwnFolder()
+    {
+        try
+        {
+            foreach (var folder in (ReadOnlySpan<string>)[_paths.Temp, _paths.Staged, _paths.Commits])
+                Directory.Delete(folder);
+            Directory.Delete(Path.Combine(_paths.Root, StorePaths.OwnFolder));
+        }
+        catch (Exception exception) when (StoreError.IsFileSystem(exception))
+        {
+            // Another process uses it, or its files are needed.
+        }
+    }
+
     /// <summary>Moves an object from another file system, where a drop folder may be.</summary>
     private async Task<bool> CopyOverAsync(ObjectProperties source, string target, CancellationToken cancellationToken)
     {

@@ -14,8 +14,19 @@ internal sealed class TempFile : IDisposable
     public TempFile(StorePaths paths)
     {
         Path = System.IO.Path.Combine(paths.Temp, System.IO.Path.GetRandomFileName());
-        _file = FileCalls.Run(
-            "write", () => File.OpenHandle(Path, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete));
+        _file = FileCalls.Run("write", () =>
+        {
+            try
+            {
+                return Open();
+            }
+            catch (DirectoryNotFoundException)
+            {
+                // Another process has removed the store's own folder, which was empty.
+                Directory.CreateDirectory(paths.Temp);
+                return Open();
+            }
+        });
     }
 
     public string Path { get; }
@@ -65,6 +76,9 @@ internal sealed class TempFile : IDisposable
             _file.Dispose();
         return _isPlaced = FileCalls.TryRename(Path, path);
     }
+
+    private SafeFileHandle Open() =>
+        File.OpenHandle(Path, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
 
     public void Dispose()
     {

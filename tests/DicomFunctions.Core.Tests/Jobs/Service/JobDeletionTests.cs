@@ -74,6 +74,29 @@ public sealed class JobDeletionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_deletion_with_files_cut_short_anywhere_takes_them_with_it()
+    {
+        for (var cut = 1; ; cut++)
+        {
+            var id = await RunAsync();
+            string[] names = [$"retrieved/{id}/1/2/3.dcm", $"retrieved/{id}/1/2/4.dcm", "retrieved/other/1/2/3.dcm"];
+            foreach (var name in names)
+                await _host.PutAsync(name, [1]);
+            var deletes = 0;
+            _host.Objects.Fault = (member, _) => member == "DeleteAsync" && ++deletes >= cut ? new ObjectStoreException("killed") : null;
+            var isWhole = !await ThrowsAsync(() => _host.Jobs.DeleteAsync(id, withFiles: true, CancellationToken.None));
+            _host.Objects.IsDown = false;
+            Assert.Null(await _host.Jobs.FindAsync(id, CancellationToken.None));
+            Assert.Equal(names[2..], await _host.ListAsync("retrieved/"));
+            Assert.Empty(await _host.ListAsync("jobs/"));
+            if (!isWhole)
+                continue;
+            Assert.InRange(cut, 6, 12);
+            return;
+        }
+    }
+
+    [Fact]
     public async Task A_deleted_job_whose_files_cannot_be_removed_holds_up_no_list()
     {
         var gone = await RunAsync();
