@@ -17,7 +17,7 @@ public sealed class MemoryTests(ITestOutputHelper log)
     public async Task A_file_of_2_GiB_is_uploaded_from_the_command_line()
     {
         using var folder = new TempFolder();
-        var file = WriteHugeFile(folder);
+        var file = WriteHugeFile(folder.Combine("huge.dcm"), Some.InstanceUid, HugePixels);
         await using var emulator = await EmulatorProcess.StartAsync("--dir", folder.Combine("store"));
 
         var upload = await DicomFn.RunAsync(
@@ -32,7 +32,7 @@ public sealed class MemoryTests(ITestOutputHelper log)
     public async Task A_file_of_2_GiB_is_uploaded_by_the_host()
     {
         using var folder = new TempFolder();
-        var file = WriteHugeFile(folder);
+        var file = WriteHugeFile(folder.Combine("huge.dcm"), Some.InstanceUid, HugePixels);
         await using var emulator = await EmulatorProcess.StartAsync("--dir", folder.Combine("store"));
         await using var serve = await StartServeAsync(folder, emulator);
 
@@ -117,18 +117,40 @@ public sealed class MemoryTests(ITestOutputHelper log)
         AssertSmall(serve.Process.PeakBytes);
     }
 
+    [Fact]
+    public async Task A_study_of_5_GB_is_retrieved_by_the_host()
+    {
+        using var folder = new TempFolder();
+        var series = folder.Combine("store", "stores", "p", "l", "d", "files", Some.StudyUid, Some.SeriesUid);
+        foreach (var (name, pixels) in ((string, uint)[])[("1.2.1", 3_000_000_000), ("1.2.2", 1_000_000_000), ("1.2.3", 1_000_000_000)])
+            WriteHugeFile(Path.Combine(series, name + ".dcm"), name, pixels);
+        await using var emulator = await EmulatorProcess.StartAsync("--dir", folder.Combine("store"));
+        await using var serve = await StartServeAsync(folder, emulator);
+
+        var job = await serve.SubmitAsync(
+            "api/retrieve", $$"""{"retrieve_type":"instances","requests":["{{Stores.Files}}/dicomWeb/studies/{{Some.StudyUid}}"]}""");
+        await serve.CompletesAsync(job);
+
+        var record = Assert.Single(await serve.RecordsAsync(job));
+        Assert.True(record.GetProperty("success").GetBoolean(), record.GetRawText());
+        var files = record.GetProperty("result").EnumerateArray().ToList();
+        Assert.Equal(3, files.Count);
+        Assert.InRange(files.Sum(file => file.GetProperty("bytes").GetInt64()), 5_000_000_000, 5_001_000_000);
+        AssertSmall(serve.Process.PeakBytes);
+    }
+
     private static Task<ServeProcess> StartServeAsync(TempFolder folder, EmulatorProcess emulator) => ServeProcess.StartAsync(
         folder.Combine("data"),
         new Dictionary<string, string> { ["DicomFunctions__Sources__AllowedRoots__0"] = folder.Path },
         "--base-url", emulator.Url, "--store", Stores.Files);
 
     /// <summary>Its pixels are a hole in the file: read as zeros, and without need of a disk.</summary>
-    private static string WriteHugeFile(TempFolder folder)
+    private static string WriteHugeFile(string path, string instance, uint pixels)
     {
-        var path = folder.Combine("huge.dcm");
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         using var file = File.Create(path);
-        file.Write(Some.DicomFileWithoutPixels(HugePixels));
-        file.SetLength(file.Position + HugePixels);
+        file.Write(Some.DicomFileWithoutPixels(pixels, instance: instance));
+        file.SetLength(file.Position + pixels);
         return path;
     }
 
