@@ -23,6 +23,7 @@ public sealed class KillTests(ITestOutputHelper log)
         await using var host = new RestartedHost(folder.Combine("data"), emulator);
         var work = new KillWorkload(host, folder.Combine("data"), folder.Combine("files"), Seed);
         await host.StartAsync();
+        await work.PrepareAsync();
         using var stop = new CancellationTokenSource();
         var working = work.RunAsync(stop.Token);
 

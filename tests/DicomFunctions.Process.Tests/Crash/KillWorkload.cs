@@ -14,6 +14,10 @@ internal sealed class KillWorkload(RestartedHost host, string data, string files
     /// <summary>So many files in the folder are not worked because the host is down: more would only be more of the same.</summary>
     private const int MostWaiting = 30;
 
+    /// <summary>Files that are there before it begins, to be retrieved: 50 in one series and 10 in another of the study.</summary>
+    private const int FirstArchived = 1_000_000;
+    private const int Archived = 60;
+
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
 
     private readonly Random _random = new(seed);
@@ -33,14 +37,23 @@ internal sealed class KillWorkload(RestartedHost host, string data, string files
     /// <summary>What was done, and what the answers were.</summary>
     public string Counts => string.Join(", ", _counts.Select(count => $"{count.Key} {count.Value.ToString(CultureInfo.InvariantCulture)}"));
 
-    public async Task RunAsync(CancellationToken stop)
+    /// <summary>Fills the store that is retrieved from.</summary>
+    public async Task PrepareAsync()
     {
         Directory.CreateDirectory(files);
+        var inputs = Enumerable.Range(FirstArchived, Archived).Select(number => "file:" + Write(files, number)).ToList();
+        var body = JsonSerializer.Serialize(new { destination = Stores.Archive, input_type = "fileio", inputs });
+        await SubmitAsync("archive", "api/upload", new StringContent(body, Encoding.UTF8, "application/json"), inputs);
+        await EndsAsync();
+    }
+
+    public async Task RunAsync(CancellationToken stop)
+    {
         while (!stop.IsCancellationRequested)
         {
             try
             {
-                await (_random.Next(12) switch
+                await (_random.Next(14) switch
                 {
                     0 or 1 or 2 => SearchAsync(),
                     3 or 4 => UploadAsync(),
@@ -49,6 +62,7 @@ internal sealed class KillWorkload(RestartedHost host, string data, string files
                     8 => CancelAsync(),
                     9 => ActAsync("resume"),
                     10 => RetryAsync(),
+                    11 or 12 => RetrieveAsync(),
                     _ => DeleteAsync(),
                 });
             }
@@ -113,6 +127,8 @@ internal sealed class KillWorkload(RestartedHost host, string data, string files
                 records.Select(record => record.GetProperty("input").GetProperty("params").GetProperty("SOPInstanceUID").GetString()!));
         }
 
+        if (kind == "retrieve")
+            await CheckRetrievedAsync(records);
         if (_accepted.GetValueOrDefault(id) is not { } inputs)
             return;
         var missing = summary.TryGetProperty("not_attempted_inputs", out var runs)
@@ -120,8 +136,29 @@ internal sealed class KillWorkload(RestartedHost host, string data, string files
             : [];
         Assert.Equal(
             inputs.Where((_, number) => !missing.Contains(number)),
-            records.Select(record => record.GetProperty(kind == "search" ? "input" : "source"))
-                .Select(given => kind == "search" ? given.GetRawText() : given.GetString()!));
+            records.Select(record => kind == "upload" ? record.GetProperty("source").GetString()! : record.GetProperty("input").GetRawText()));
+    }
+
+    private async Task CheckRetrievedAsync(List<JsonElement> records)
+    {
+        foreach (var record in records)
+        {
+            var path = record.GetProperty("input").GetString()!;
+            var rows = record.GetProperty("result").EnumerateArray().ToList();
+            var count = path.Contains("/instances/", StringComparison.Ordinal) ? 1
+                : !path.Contains("/series/", StringComparison.Ordinal) ? Archived
+                : path.EndsWith(SmallFiles.Series(FirstArchived), StringComparison.Ordinal) ? SmallFiles.PerSeries
+                : Archived - SmallFiles.PerSeries;
+            Assert.Equal(count, rows.Count);
+            foreach (var row in rows.Where(row => row.TryGetProperty("sha256", out _)))
+            {
+                var uid = row.GetProperty("sop_instance_uid").GetString()!;
+                var number = Enumerable.Range(FirstArchived, Archived).Single(number => SmallFiles.Uid(number) == uid);
+                Assert.Equal(SmallFiles.Bytes(number), await File.ReadAllBytesAsync(Path.Combine(data, row.GetProperty("name").GetString()!)));
+            }
+
+            Assert.Equal(count, rows.Select(row => row.GetRawText()).Distinct().Count());
+        }
     }
 
     private async Task CheckStoreAsync(EmulatorProcess emulator, HashSet<string> notified)
@@ -208,6 +245,25 @@ internal sealed class KillWorkload(RestartedHost host, string data, string files
         }
 
         return Task.CompletedTask;
+    }
+
+    private Task RetrieveAsync()
+    {
+        var requests = Enumerable.Range(0, _random.Next(1, 5)).Select(_ =>
+        {
+            var number = FirstArchived + _random.Next(Archived);
+            var study = $"{Stores.Archive}/dicomWeb/studies/{SmallFiles.Study(number)}";
+            return _random.Next(3) switch
+            {
+                0 => study,
+                1 => $"{study}/series/{SmallFiles.Series(number)}",
+                _ => $"{study}/series/{SmallFiles.Series(number)}/instances/{SmallFiles.Uid(number)}",
+            };
+        }).ToList();
+        var type = _random.Next(3) == 0 ? "metadata" : "instances";
+        var body = JsonSerializer.Serialize(new { retrieve_type = type, requests });
+        return SubmitAsync(
+            type, "api/retrieve", new StringContent(body, Encoding.UTF8, "application/json"), [.. requests.Select(path => $"\"{path}\"")]);
     }
 
     private async Task CancelAsync()

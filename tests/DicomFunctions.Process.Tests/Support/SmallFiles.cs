@@ -6,7 +6,7 @@ namespace DicomFunctions.Process.Tests.Support;
 /// <summary>Small DICOM files, each of an instance of its own.</summary>
 internal static class SmallFiles
 {
-    private const int PerSeries = 50;
+    public const int PerSeries = 50;
 
     /// <summary>The SOP instance UID of a file.</summary>
     public static string Uid(int number) => $"{Series(number)}.{Text(number)}";

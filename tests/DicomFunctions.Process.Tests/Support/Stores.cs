@@ -6,6 +6,9 @@ internal static class Stores
     /// <summary>Takes uploads.</summary>
     public const string Files = Dataset + "files";
 
+    /// <summary>Takes uploads, of which it notifies nobody.</summary>
+    public const string Archive = Dataset + "archive";
+
     /// <summary>Answers searches with rows made up.</summary>
     public const string Rows = Dataset + "rows";
 
