@@ -81,6 +81,57 @@ public sealed class CrashTests(ITestOutputHelper log)
     }
 
     [Fact]
+    public async Task A_study_retrieved_by_a_host_killed_in_the_middle_goes_on_with_what_is_missing()
+    {
+        const int Files = 200, Kills = 5;
+        using var folder = new TempFolder();
+        var data = folder.Combine("data");
+        SmallFiles.Write(folder.Combine("files"), Files);
+        await using var emulator = await EmulatorProcess.StartAsync();
+        string[] store = ["--base-url", emulator.Url, "--store", Stores.Archive];
+        Assert.Equal(0, (await DicomFn.RunAsync(["upload", "--data", folder.Combine("other"), .. store, folder.Combine("files")])).ExitCode);
+        await emulator.SetFaultsAsync(Stores.Archive, new { kinds = new[] { "Retrieve" }, latency = "00:00:00.005" });
+
+        await using var host = new KilledHost(emulator, data, Seed, store);
+        await host.StartAsync();
+        var job = await host.Serve.SubmitAsync(
+            "api/retrieve",
+            $$"""{"retrieve_type":"instances","requests":["{{Stores.Archive}}/dicomWeb/studies/{{SmallFiles.Study(0)}}"]}""");
+        var retrieved = Path.Combine(data, "retrieved", job);
+        var written = new Dictionary<string, DateTime>();
+        for (var kill = 1; kill <= Kills; kill++)
+        {
+            var enough = kill * Files / (Kills + 1);
+            await Eventually.HoldsAsync(() => Written(retrieved).Count >= enough, $"{enough} files are there");
+            await host.KillAsync(requests: 1);
+            foreach (var (path, at) in Written(retrieved))
+                Assert.Equal(written.TryAdd(path, at) ? at : written[path], at);
+        }
+
+        await host.Serve.CompletesAsync(job);
+
+        var record = Assert.Single(await host.Serve.RecordsAsync(job));
+        Assert.True(record.GetProperty("success").GetBoolean(), record.GetRawText());
+        Assert.Equal(
+            Enumerable.Range(0, Files).Select(SmallFiles.Uid).Order(StringComparer.Ordinal),
+            record.GetProperty("result").EnumerateArray().Select(file => file.GetProperty("sop_instance_uid").GetString())
+                .Order(StringComparer.Ordinal));
+        for (var i = 0; i < Files; i++)
+        {
+            var path = Path.Combine(retrieved, SmallFiles.Study(i), SmallFiles.Series(i), SmallFiles.Uid(i) + ".dcm");
+            Assert.Equal(SmallFiles.Bytes(i), await File.ReadAllBytesAsync(path));
+        }
+
+        // What an earlier process had stored was not written again.
+        var last = Written(retrieved);
+        Assert.All(written, file => Assert.Equal(file.Value, last[file.Key]));
+
+        static Dictionary<string, DateTime> Written(string folder) => !Directory.Exists(folder)
+            ? []
+            : Directory.EnumerateFiles(folder, "*.dcm", SearchOption.AllDirectories).ToDictionary(path => path, File.GetLastWriteTimeUtc);
+    }
+
+    [Fact]
     public async Task An_upload_from_the_command_line_killed_again_and_again_is_completed_by_resume()
     {
         const int Files = 400;
