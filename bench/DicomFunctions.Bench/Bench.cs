@@ -5,7 +5,7 @@ namespace DicomFunctions.Bench;
 /// <summary>Runs the requested sections and prints their tables.</summary>
 internal sealed class Bench(bool isQuick)
 {
-    public static readonly string[] Sections = ["rate", "cpu", "length", "retry", "scanner", "first"];
+    public static readonly string[] Sections = ["rate", "cpu", "retrieve", "length", "retry", "scanner", "first"];
 
     public async Task RunAsync(IReadOnlyCollection<string> sections)
     {
@@ -25,6 +25,8 @@ internal sealed class Bench(bool isQuick)
             await sides.WarmUpAsync();
             if (sections.Contains("cpu"))
                 await ProcessorBench.RunAsync(sides, isQuick);
+            if (sections.Contains("retrieve"))
+                await RetrieveBench.RunAsync(sides, isQuick);
             if (sections.Contains("length"))
                 await LengthBench.RunAsync(sides, isQuick);
             if (sections.Contains("rate"))

@@ -1,13 +1,15 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net.Http.Headers;
+using System.Security.Cryptography;
 using System.Text.Json;
 
 namespace DicomFunctions.Bench;
 
 /// <summary>
 /// The floor: the simplest program that gets the answers, <see cref="HttpClient"/> in a loop; and the simplest program that keeps them,
-/// which also validates each answer as JSON and writes it to a file, synced at the end. Reads orders from standard input, and prints a
+/// which also validates each answer as JSON and writes it to a file, synced at the end, or hashes each instance and writes it to a file
+/// of its own, synced. Reads orders from standard input, and prints a
 /// line when each is done.
 /// </summary>
 internal static class FloorLoop
@@ -25,6 +27,10 @@ internal static class FloorLoop
                     (await SearchAsync(client, root + Load.Search(store, number, order[0] == "lookup"))).Length),
                 "keep-lookup" or "keep-study" => await KeepAsync(order[5], workers, keep => RunAsync(count, workers, async number =>
                     await keep(await SearchAsync(client, root + Load.Search(store, number, order[0] == "keep-lookup"))))),
+                "retrieve" => await RunAsync(count, workers, async number =>
+                    (await RetrieveAsync(client, root + Load.Instance(store, number, Number(order[5])))).Length),
+                "keep-retrieve" => await RunAsync(count, workers, async number =>
+                    Keep(await RetrieveAsync(client, root + Load.Instance(store, number, Number(order[5]))), Path.Combine(order[6], $"{number}"))),
                 _ => await RunAsync(count, workers, number => UploadAsync(
                     client, $"{root}{Load.Path(store)}/dicomWeb/studies", Path.Combine(order[5], Load.FileName(number)))),
             };
@@ -35,6 +41,25 @@ internal static class FloorLoop
     }
 
     private static Task<byte[]> SearchAsync(HttpClient client, string url) => client.GetByteArrayAsync(new Uri(url));
+
+    private static async Task<byte[]> RetrieveAsync(HttpClient client, string url)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(url));
+        request.Headers.TryAddWithoutValidation("Accept", "application/dicom; transfer-syntax=*");
+        using var response = await client.SendAsync(request);
+        response.EnsureSuccessStatusCode();
+        return await response.Content.ReadAsByteArrayAsync();
+    }
+
+    /// <summary>Writes a file and syncs it.</summary>
+    private static long Keep(byte[] file, string path)
+    {
+        SHA256.HashData(file);
+        using var kept = File.OpenHandle(path, FileMode.Create, FileAccess.Write);
+        RandomAccess.Write(kept, file, fileOffset: 0);
+        RandomAccess.FlushToDisk(kept);
+        return file.Length;
+    }
 
     /// <summary>Provides a function that writes an answer to one of the files, of which there is one per worker.</summary>
     private static async Task<long> KeepAsync(string folder, int workers, Func<Func<byte[], Task<long>>, Task<long>> run)

@@ -19,6 +19,13 @@ internal sealed class FloorProcess(StoreProcess store) : IAsyncDisposable
     public Task<double> UploadAsync(string name, string folder, int count, int workers) =>
         OrderAsync($"upload {store.Root} {name} {count} {workers} {folder}");
 
+    public Task<double> RetrieveAsync(string name, int count, int perSeries, int workers) =>
+        OrderAsync($"retrieve {store.Root} {name} {count} {workers} {perSeries}");
+
+    /// <summary>The same, but keeps every instance in the folder.</summary>
+    public Task<double> KeepRetrievedAsync(string name, string folder, int count, int perSeries, int workers) =>
+        OrderAsync($"keep-retrieve {store.Root} {name} {count} {workers} {perSeries} {folder}");
+
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 
     /// <summary>Returns the seconds it took.</summary>

@@ -65,10 +65,10 @@ internal sealed class HostProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Removes the last job, which is not part of the measurement.</summary>
+    /// <summary>Removes the last job with the files it has retrieved, which is not part of the measurement.</summary>
     public async Task DeleteLastAsync()
     {
-        using var deleted = await _client.DeleteAsync(_last);
+        using var deleted = await _client.DeleteAsync(new Uri(_last + "?files=true", UriKind.RelativeOrAbsolute));
         deleted.EnsureSuccessStatusCode();
     }
 

@@ -56,15 +56,35 @@ internal static class Load
             $"{{\"destination\":\"{Path(store)}\",\"input_type\":\"fileio\",\"inputs\":[{inputs}],\"max_workers\":{workers}}}"));
     }
 
+    /// <summary>An instance below the server's root: one of <see cref="WriteFiles"/>, once they are uploaded.</summary>
+    public static string Instance(string store, int number, int perSeries)
+    {
+        var series = 1 + (number / perSeries);
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Path(store)}/dicomWeb/studies/{SomeDicom.StudyUid()}/series/{SomeDicom.SeriesUid(series)}"
+            + $"/instances/{SomeDicom.SopUid(number + 1, series)}");
+    }
+
+    /// <summary>The body of <c>POST /api/retrieve</c> for the files of the first series, an input each.</summary>
+    public static byte[] RetrieveJob(string store, int series, int workers)
+    {
+        var requests = string.Join(',', Enumerable.Range(1, series).Select(number =>
+            $"\"{Path(store)}/dicomWeb/studies/{SomeDicom.StudyUid()}/series/{SomeDicom.SeriesUid(number)}\""));
+        return Encoding.UTF8.GetBytes(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{{\"retrieve_type\":\"instances\",\"requests\":[{requests}],\"buffer_size\":1,\"max_workers\":{workers}}}"));
+    }
+
     public static string FileName(int number) => string.Create(CultureInfo.InvariantCulture, $"{number:D5}.dcm");
 
     /// <summary>Writes files of about this size, each a different instance.</summary>
-    public static void WriteFiles(string folder, int count, int bytes)
+    public static void WriteFiles(string folder, int count, int bytes, int perSeries = 100)
     {
         Directory.CreateDirectory(folder);
         for (var number = 0; number < count; number++)
         {
-            var file = SomeDicom.Instance(number + 1, series: 1 + (number / 100)).With(Tags.PixelData, Vr.OW, new byte[bytes]);
+            var file = SomeDicom.Instance(number + 1, series: 1 + (number / perSeries)).With(Tags.PixelData, Vr.OW, new byte[bytes]);
             File.WriteAllBytes(System.IO.Path.Combine(folder, FileName(number)), file.ToBytes());
         }
     }

@@ -69,6 +69,19 @@ internal sealed class Sides : IAsyncDisposable
             await JobAsync("upload", body, count));
     }
 
+    /// <summary>Uploads the files of <see cref="DropFolder"/> to a store.</summary>
+    public Task FillAsync(string store, int count) => JobAsync("upload", Load.UploadJob(store, count, DefaultWorkers), count);
+
+    /// <summary>Retrieves the same instances with the floor, one by one, and with a job, a series with each request.</summary>
+    public async Task<Comparison> RetrieveAsync(string store, int count, int perSeries, int workers) => new(
+        await Measurement.TakeAsync(
+            () => _floor.ProcessorSeconds, _store, () => _floor.RetrieveAsync(store, count, perSeries, workers)),
+        await JobAsync("retrieve", Load.RetrieveJob(store, count / perSeries, workers), count / perSeries));
+
+    /// <summary>Retrieves the same instances with the simplest program that keeps them.</summary>
+    public Task<Measurement> KeepRetrievedAsync(string store, int count, int perSeries, int workers) => Measurement.TakeAsync(
+        () => _floor.ProcessorSeconds, _store, () => _floor.KeepRetrievedAsync(store, _folder, count, perSeries, workers));
+
     public async ValueTask DisposeAsync()
     {
         await _host.DisposeAsync();
