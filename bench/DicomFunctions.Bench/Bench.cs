@@ -5,7 +5,7 @@ namespace DicomFunctions.Bench;
 /// <summary>Runs the requested sections and prints their tables.</summary>
 internal sealed class Bench(bool isQuick)
 {
-    public static readonly string[] Sections = ["rate", "cpu", "retrieve", "length", "retry", "scanner", "first"];
+    public static readonly string[] Sections = ["rate", "cpu", "retrieve", "length", "retry", "burst", "scanner", "first"];
 
     public async Task RunAsync(IReadOnlyCollection<string> sections)
     {
@@ -16,7 +16,9 @@ internal sealed class Bench(bool isQuick)
             await FirstBench.RunAsync(isQuick);
         if (sections.Contains("retry"))
             await InFolderAsync(folder => RetryBench.RunAsync(folder, isQuick));
-        if (!sections.Except(["retry", "scanner", "first"]).Any())
+        if (sections.Contains("burst"))
+            await BurstBench.RunAsync(InFolderAsync, isQuick);
+        if (!sections.Except(["retry", "burst", "scanner", "first"]).Any())
             return;
 
         await InFolderAsync(async folder =>

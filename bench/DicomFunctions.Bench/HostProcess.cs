@@ -16,12 +16,13 @@ internal sealed class HostProcess : IAsyncDisposable
 
     public double ProcessorSeconds => _process.ProcessorSeconds;
 
-    public static async Task<HostProcess> StartAsync(string root, string dataDirectory, int maxWorkers, string? program = null)
+    public static async Task<HostProcess> StartAsync(
+        string root, string dataDirectory, int maxWorkers, string? program = null, IReadOnlyDictionary<string, string>? settings = null)
     {
         var process = ChildProcess.Start(
             program ?? ChildProcess.DicomFn,
             ["serve", "--url", "http://127.0.0.1:0", "--data", dataDirectory, "--max-workers", $"{maxWorkers}"],
-            new Dictionary<string, string>
+            new Dictionary<string, string>(settings ?? new Dictionary<string, string>())
             {
                 ["DicomFunctions__DicomWeb__BaseUrl"] = root,
                 ["DicomFunctions__Authorization__Mode"] = "None",
@@ -62,6 +63,30 @@ internal sealed class HostProcess : IAsyncDisposable
             if (state != "completed" || view.RootElement.GetProperty("progress").GetProperty("succeeded").GetInt64() != count)
                 throw new InvalidOperationException($"The job did not succeed: {view.RootElement}");
             return (view.RootElement.GetProperty("summary").GetProperty("finished_at").GetDateTimeOffset() - started).TotalSeconds;
+        }
+    }
+
+    /// <summary>
+    /// Waits until jobs of so many notifications have ended; every message must lead to a success. Returns the seconds from the first job
+    /// to the end of the last.
+    /// </summary>
+    public async Task<double> NotificationsAsync(int count)
+    {
+        while (true)
+        {
+            await Task.Delay(Poll);
+            using var page = JsonDocument.Parse(await _client.GetByteArrayAsync(new Uri("/api/jobs?limit=1000", UriKind.Relative)));
+            var jobs = page.RootElement.GetProperty("jobs").EnumerateArray().ToList();
+            if (jobs.Sum(job => job.GetProperty("progress").GetProperty("failed").GetInt64()) > 0)
+                throw new InvalidOperationException("A notification failed.");
+            if (jobs.Any(job => job.GetProperty("state").GetString() != "completed")
+                || jobs.Sum(job => job.GetProperty("progress").GetProperty("succeeded").GetInt64()) < count)
+            {
+                continue;
+            }
+
+            var ended = jobs.Max(job => job.GetProperty("summary").GetProperty("finished_at").GetDateTimeOffset());
+            return (ended - jobs.Min(job => job.GetProperty("created_at").GetDateTimeOffset())).TotalSeconds;
         }
     }
 

@@ -21,13 +21,20 @@ internal sealed class StoreProcess : IAsyncDisposable
         return new StoreProcess(process, url + "/");
     }
 
-    /// <summary>Makes a store answer searches with this many rows of this many bytes.</summary>
-    public async Task AnswerAsync(string store, int rows, int rowBytes)
+    /// <summary>Makes a store answer searches with this many rows of this many bytes, after this long.</summary>
+    public async Task AnswerAsync(string store, int rows, int rowBytes, int latencyMs = 0)
     {
         using var client = new HttpClient();
-        var url = new Uri(new Uri(Root), $"/emulator/synthetic?store={Uri.EscapeDataString(Load.Path(store))}");
-        using var response = await client.PutAsJsonAsync(url, new { rows, rowBytes });
-        response.EnsureSuccessStatusCode();
+        await PutAsync("synthetic", new { rows, rowBytes });
+        if (latencyMs > 0)
+            await PutAsync("faults", new { latency = TimeSpan.FromMilliseconds(latencyMs) });
+
+        async Task PutAsync(string what, object value)
+        {
+            var url = new Uri(new Uri(Root), $"/emulator/{what}?store={Uri.EscapeDataString(Load.Path(store))}");
+            using var response = await client.PutAsJsonAsync(url, value);
+            response.EnsureSuccessStatusCode();
+        }
     }
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();
