@@ -9,6 +9,8 @@ internal enum RecordField
     Source,
     AlreadyStored,
     RetrieveUrl,
+    Files,
+    Bytes,
     MessageId,
     PublishTime,
     InputIndex,

@@ -24,6 +24,8 @@ internal static class RecordFields
         RecordField.Source => "source",
         RecordField.AlreadyStored => "already_stored",
         RecordField.RetrieveUrl => "retrieve_url",
+        RecordField.Files => "files",
+        RecordField.Bytes => "bytes",
         RecordField.MessageId => "message_id",
         RecordField.PublishTime => "publish_time",
         RecordField.InputIndex => "input_index",
@@ -36,7 +38,7 @@ internal static class RecordFields
     private static CellType TypeOf(RecordField field) => field switch
     {
         RecordField.AlreadyStored or RecordField.Success => CellType.Boolean,
-        RecordField.InputIndex or RecordField.Status => CellType.Integer,
+        RecordField.Files or RecordField.Bytes or RecordField.InputIndex or RecordField.Status => CellType.Integer,
         _ => CellType.Text,
     };
 }

@@ -8,6 +8,8 @@ namespace DicomFunctions.Core.Tables;
 internal sealed class RecordOutcome
 {
     private readonly Cell[] _cells = new Cell[Enum.GetValues<RecordField>().Length];
+    private long _files;
+    private long _bytes;
 
     /// <summary>Null if the record does not say.</summary>
     public bool? IsSuccess => this[RecordField.Success].Text switch { "true" => true, "false" => false, _ => null };
@@ -45,6 +47,26 @@ internal sealed class RecordOutcome
             if (part is { } uid)
                 _cells[(int)uid] = cell;
         }
+    }
+
+    /// <summary>Counts a retrieved file. A UID that all of them have in common is that of the row.</summary>
+    public void TakeFile(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json);
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var key = reader;
+            reader.Read();
+            if (UidOf(key) is { } field)
+                _cells[(int)field] = Cell.OfJson(ref reader, json) is var uid && (_files == 0 || uid == this[field]) ? uid : default;
+            else if (key.NameEquals("bytes"u8))
+                _bytes += reader.GetInt64();
+        }
+
+        _files++;
+        _cells[(int)RecordField.Files] = new Cell(_files.ToString(CultureInfo.InvariantCulture), CellType.Integer);
+        _cells[(int)RecordField.Bytes] = new Cell(_bytes.ToString(CultureInfo.InvariantCulture), CellType.Integer);
     }
 
     private static RecordField? FieldOf(in Utf8JsonReader key) =>

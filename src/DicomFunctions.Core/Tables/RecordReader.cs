@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using DicomFunctions.Core.Dicom;
+using DicomFunctions.Core.Jobs.Batches;
 using DicomFunctions.Core.Json;
 using DicomFunctions.Core.Storage;
 
@@ -174,7 +175,10 @@ internal sealed class RecordReader(Stream part, string name, bool skipsRows) : I
         if (!reader.TrySkip())
             return false;
         Row = _buffer.AsMemory(_start + start, (int)reader.BytesConsumed - start);
-        piece = RecordPiece.Row;
+        if (RetrievedFile.IsIn(Row.Span))
+            _current.TakeFile(Row.Span);
+        else
+            piece = RecordPiece.Row;
         return true;
     }
 

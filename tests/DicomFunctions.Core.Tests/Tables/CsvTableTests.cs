@@ -1,5 +1,6 @@
 using System.Text;
 using DicomFunctions.Core.Jobs;
+using DicomFunctions.Core.Jobs.Batches;
 using DicomFunctions.Core.Storage;
 using DicomFunctions.Core.Tables;
 using Xunit;
@@ -186,6 +187,32 @@ public sealed class CsvTableTests
                 ["", "", "", "drop/3.dcm", "", "", "2", "false", "not a DICOM file", """{"code":"not_dicom"}"""],
             ],
             await table.CellsAsync());
+    }
+
+    [Fact]
+    public async Task A_retrieval_of_files_has_a_row_for_each_input()
+    {
+        using var table = new RecordTable(
+            Retrieved(File("1.1", "1.2", "1.3", 10), File("1.1", "1.2", "1.4", 20)),
+            Retrieved(File("2.1", "2.2", "2.3", 30)),
+            Retrieved(),
+            Retrieved(File("1.1", "1.2", "1.3", 10), File("1.1", "1.5", "1.6", 1), File("1.1", "1.2", "1.4", 2)));
+
+        Assert.Equal(
+            [
+                ["StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID", "files", "bytes", "input_index", "success", "status", "error"],
+                ["1.1", "1.2", "", "2", "30", "0", "true", "200", ""],
+                ["2.1", "2.2", "2.3", "1", "30", "1", "true", "200", ""],
+                ["", "", "", "", "", "2", "true", "200", ""],
+                ["1.1", "", "", "3", "13", "3", "true", "200", ""],
+            ],
+            await table.CellsAsync());
+
+        static string Retrieved(params string[] files) =>
+            $$"""{"input":"projects/p","result":[{{string.Join(',', files)}}],"success":true,"status":200}""";
+
+        static string File(string study, string series, string sop, long bytes) => Encoding.UTF8.GetString(
+            new RetrievedFile($"retrieved/1/{sop}.dcm", bytes, "00", "1.2.840.10008.1.2.1", study, series, sop).ToJson("a").Span);
     }
 
     [Fact]

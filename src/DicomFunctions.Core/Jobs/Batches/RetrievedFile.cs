@@ -20,12 +20,17 @@ internal sealed record RetrievedFile(
     string SeriesInstanceUid,
     string SopInstanceUid)
 {
+    private static ReadOnlySpan<byte> Start => "{\"name\":"u8;
+
+    /// <summary>Whether a row of a record is that of a file, rather than a data set.</summary>
+    public static bool IsIn(ReadOnlySpan<byte> row) => row.StartsWith(Start);
+
     /// <summary>The row as JSON, on one line.</summary>
     /// <param name="name">The name that the user is told.</param>
     public ReadOnlyMemory<byte> ToJson(string name)
     {
         var json = new ArrayBufferWriter<byte>(512);
-        json.Raw("{\"name\":"u8);
+        json.Raw(Start);
         json.Text(name);
         json.Property("bytes"u8, Bytes);
         json.Property("sha256"u8, Sha256);
