@@ -55,7 +55,8 @@ internal static class BurstBench
         foreach (var numbers in Enumerable.Range(0, messages).Chunk(PerPublish))
         {
             var data = numbers.Select(number => new { data = Convert.ToBase64String(Encoding.UTF8.GetBytes(Path(number))) });
-            using var answer = await client.PostAsJsonAsync(new Uri(Project + "topics/burst:publish", UriKind.Relative), new { messages = data });
+            using var answer = await client.PostAsJsonAsync(
+                new Uri(Project + "topics/burst:publish", UriKind.Relative), new { messages = data });
             answer.EnsureSuccessStatusCode();
         }
 
@@ -66,6 +67,7 @@ internal static class BurstBench
         }
 
         static string Path(int number) => string.Create(
-            CultureInfo.InvariantCulture, $"{Load.Path("burst")}/dicomWeb/studies/1.2.{number}/series/1.2.{number}.1/instances/1.2.{number}.1.1");
+            CultureInfo.InvariantCulture,
+            $"{Load.Path("burst")}/dicomWeb/studies/1.2.{number}/series/1.2.{number}.1/instances/1.2.{number}.1.1");
     }
 }

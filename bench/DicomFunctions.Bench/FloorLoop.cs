@@ -29,8 +29,9 @@ internal static class FloorLoop
                     await keep(await SearchAsync(client, root + Load.Search(store, number, order[0] == "keep-lookup"))))),
                 "retrieve" => await RunAsync(count, workers, async number =>
                     (await RetrieveAsync(client, root + Load.Instance(store, number, Number(order[5])))).Length),
-                "keep-retrieve" => await RunAsync(count, workers, async number =>
-                    Keep(await RetrieveAsync(client, root + Load.Instance(store, number, Number(order[5]))), Path.Combine(order[6], $"{number}"))),
+                "keep-retrieve" => await RunAsync(count, workers, async number => Keep(
+                    await RetrieveAsync(client, root + Load.Instance(store, number, Number(order[5]))),
+                    Path.Combine(order[6], $"{number}"))),
                 _ => await RunAsync(count, workers, number => UploadAsync(
                     client, $"{root}{Load.Path(store)}/dicomWeb/studies", Path.Combine(order[5], Load.FileName(number)))),
             };

@@ -1,7 +1,7 @@
 using DicomFunctions.Bench;
 
 // Measures jobs against the bare floor, each in its own process. See docs/performance.md, and bench/run, which runs everything.
-//   dotnet run -c Release --project bench/DicomFunctions.Bench -- [--quick] [rate] [cpu] [retrieve] [length] [retry] [burst] [scanner] [first]
+//   dotnet run -c Release --project bench/DicomFunctions.Bench -- [--quick] [SECTION...]
 if (args is ["floor"])
     return await FloorLoop.RunAsync();
 

@@ -20,7 +20,13 @@ public sealed class RetrieveVectorTests
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
 
     private static readonly (string Study, string Series, string Instance)[] Instances =
-        [("1.1", "1.1.1", "1.2.0"), ("1.1", "1.1.1", "1.2.1"), ("1.1", "1.1.1", "1.2.2"), ("1.1", "1.1.2", "1.2.3"), ("2.1", "2.1.1", "2.2.0")];
+    [
+        ("1.1", "1.1.1", "1.2.0"),
+        ("1.1", "1.1.1", "1.2.1"),
+        ("1.1", "1.1.1", "1.2.2"),
+        ("1.1", "1.1.2", "1.2.3"),
+        ("2.1", "2.1.1", "2.2.0"),
+    ];
 
     private static readonly JsonArray Vectors = Load();
 
@@ -67,7 +73,8 @@ public sealed class RetrieveVectorTests
         if (record["error"]?["message"] is not null)
             actual["error"] = true;
         Assert.True(
-            JsonNode.DeepEquals(vector["expect"], actual), $"expected {vector["expect"]!.ToJsonString()}\nbut was  {record.ToJsonString()}");
+            JsonNode.DeepEquals(vector["expect"], actual),
+            $"expected {vector["expect"]!.ToJsonString()}\nbut was  {record.ToJsonString()}");
         Assert.Equal(input, record["input"]!.ToJsonString());
     }
 

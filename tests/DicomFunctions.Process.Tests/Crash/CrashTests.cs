@@ -89,7 +89,8 @@ public sealed class CrashTests(ITestOutputHelper log)
         SmallFiles.Write(folder.Combine("files"), Files);
         await using var emulator = await EmulatorProcess.StartAsync();
         string[] store = ["--base-url", emulator.Url, "--store", Stores.Archive];
-        Assert.Equal(0, (await DicomFn.RunAsync(["upload", "--data", folder.Combine("other"), .. store, folder.Combine("files")])).ExitCode);
+        var upload = await DicomFn.RunAsync(["upload", "--data", folder.Combine("other"), .. store, folder.Combine("files")]);
+        Assert.True(upload.ExitCode == 0, upload.Error);
         await emulator.SetFaultsAsync(Stores.Archive, new { kinds = new[] { "Retrieve" }, latency = "00:00:00.005" });
 
         await using var host = new KilledHost(emulator, data, Seed, store);

@@ -136,25 +136,27 @@ internal sealed class KillWorkload(RestartedHost host, string data, string files
             : [];
         Assert.Equal(
             inputs.Where((_, number) => !missing.Contains(number)),
-            records.Select(record => kind == "upload" ? record.GetProperty("source").GetString()! : record.GetProperty("input").GetRawText()));
+            records.Select(
+                record => kind == "upload" ? record.GetProperty("source").GetString()! : record.GetProperty("input").GetRawText()));
     }
 
     private async Task CheckRetrievedAsync(List<JsonElement> records)
     {
         foreach (var record in records)
         {
-            var path = record.GetProperty("input").GetString()!;
+            var request = record.GetProperty("input").GetString()!;
             var rows = record.GetProperty("result").EnumerateArray().ToList();
-            var count = path.Contains("/instances/", StringComparison.Ordinal) ? 1
-                : !path.Contains("/series/", StringComparison.Ordinal) ? Archived
-                : path.EndsWith(SmallFiles.Series(FirstArchived), StringComparison.Ordinal) ? SmallFiles.PerSeries
+            var count = request.Contains("/instances/", StringComparison.Ordinal) ? 1
+                : !request.Contains("/series/", StringComparison.Ordinal) ? Archived
+                : request.EndsWith(SmallFiles.Series(FirstArchived), StringComparison.Ordinal) ? SmallFiles.PerSeries
                 : Archived - SmallFiles.PerSeries;
             Assert.Equal(count, rows.Count);
             foreach (var row in rows.Where(row => row.TryGetProperty("sha256", out _)))
             {
                 var uid = row.GetProperty("sop_instance_uid").GetString()!;
                 var number = Enumerable.Range(FirstArchived, Archived).Single(number => SmallFiles.Uid(number) == uid);
-                Assert.Equal(SmallFiles.Bytes(number), await File.ReadAllBytesAsync(Path.Combine(data, row.GetProperty("name").GetString()!)));
+                var path = Path.Combine(data, row.GetProperty("name").GetString()!);
+                Assert.Equal(SmallFiles.Bytes(number), await File.ReadAllBytesAsync(path));
             }
 
             Assert.Equal(count, rows.Select(row => row.GetRawText()).Distinct().Count());
@@ -178,7 +180,9 @@ internal sealed class KillWorkload(RestartedHost host, string data, string files
             Patience);
     }
 
-    /// <summary>The jobs, all ended. A message that comes again makes a new job at any moment, so a later list may have one that runs.</summary>
+    /// <summary>
+    /// The jobs, all ended. A message that comes again makes a new job at any moment, so a later list may have one that runs.
+    /// </summary>
     private async Task<Dictionary<string, string>> EndsAsync()
     {
         var jobs = new Dictionary<string, string>();
@@ -263,7 +267,10 @@ internal sealed class KillWorkload(RestartedHost host, string data, string files
         var type = _random.Next(3) == 0 ? "metadata" : "instances";
         var body = JsonSerializer.Serialize(new { retrieve_type = type, requests });
         return SubmitAsync(
-            type, "api/retrieve", new StringContent(body, Encoding.UTF8, "application/json"), [.. requests.Select(path => $"\"{path}\"")]);
+            type,
+            "api/retrieve",
+            new StringContent(body, Encoding.UTF8, "application/json"),
+            [.. requests.Select(path => $"\"{path}\"")]);
     }
 
     private async Task CancelAsync()

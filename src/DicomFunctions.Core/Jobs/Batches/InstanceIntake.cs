@@ -75,7 +75,8 @@ internal sealed class InstanceIntake(
         }
 
         var name = place.NameOf(request.StudyUid, instance.Item1, instance.Item2);
-        var isNew = await place.Store.PutAsync(name, received, PutCondition.WhenAbsent, cancellationToken).ConfigureAwait(false) is not null;
+        var isNew = await place.Store.PutAsync(name, received, PutCondition.WhenAbsent, cancellationToken)
+            .ConfigureAwait(false) is not null;
         await received.ReadToEndAsync(cancellationToken).ConfigureAwait(false);
         if (isNew || await IsSameAsync(name, received, cancellationToken).ConfigureAwait(false))
             await AddAsync(name, received, header, instance, cancellationToken).ConfigureAwait(false);

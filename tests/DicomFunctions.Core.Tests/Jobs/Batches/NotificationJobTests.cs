@@ -68,7 +68,10 @@ public sealed class NotificationJobTests : IAsyncLifetime
         var record = Assert.Single(await _host.RecordsAsync(retry));
         Assert.Equal(
             ("instances", "1.2.9", "m-0"),
-            ((string?)record["input"]!["retrieve_type"], (string?)record["result"]![0]!["sop_instance_uid"], (string?)record["message_id"]));
+            (
+                (string?)record["input"]!["retrieve_type"],
+                (string?)record["result"]![0]!["sop_instance_uid"],
+                (string?)record["message_id"]));
     }
 
     private static string Message(string uid, string id)
