@@ -149,7 +149,11 @@ internal static class RetrieveCommand
         // How many UIDs come before those that are retrieved.
         var above = level is null ? uids.Length - 1 : Array.IndexOf(Levels, level);
         if (uids.Length <= above)
-            throw new UsageException($"--level {level} needs at least {above + 1} UIDs: those of {string.Join(", ", Levels[..(above + 1)])}.");
+        {
+            var named = string.Join(", ", Levels[..(above + 1)]);
+            throw new UsageException($"--level {level} needs at least {above + 1} UIDs: those of {named}.");
+        }
+
         return
         [
             .. uids[above..].Select(last =>
