@@ -90,6 +90,7 @@ public static class DicomFunctionsServices
         services.TryAddSingleton<JobActions>();
         services.TryAddSingleton<JobDeletion>();
         services.TryAddSingleton<JobInspector>();
+        services.TryAddSingleton<JobListing>();
         services.TryAddSingleton<JobEnds>();
         services.TryAddSingleton<JobWaiter>();
         services.TryAddSingleton<JobResults>();

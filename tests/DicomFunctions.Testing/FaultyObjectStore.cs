@@ -14,6 +14,9 @@ public sealed class FaultyObjectStore(IObjectStore inner) : IObjectStore
     /// <summary>Waited for once an object was written, before its writer is told.</summary>
     public Func<string, Task> AfterPut { get; set; } = static _ => Task.CompletedTask;
 
+    /// <summary>Whether lists of folders end as soon as they may.</summary>
+    public bool EndsWithEnough { get; set; }
+
     /// <summary>Lets the store fail at everything.</summary>
     public bool IsDown
     {
@@ -58,10 +61,11 @@ public sealed class FaultyObjectStore(IObjectStore inner) : IObjectStore
         return inner.ListAsync(prefix, cancellationToken);
     }
 
-    public IAsyncEnumerable<string> ListFoldersAsync(string folder, CancellationToken cancellationToken)
+    public IAsyncEnumerable<string> ListFoldersAsync(string prefix, int? enough, CancellationToken cancellationToken)
     {
-        Check(nameof(ListFoldersAsync), folder);
-        return inner.ListFoldersAsync(folder, cancellationToken);
+        Check(nameof(ListFoldersAsync), prefix);
+        var folders = inner.ListFoldersAsync(prefix, enough, cancellationToken);
+        return EndsWithEnough && enough is { } count ? folders.Take(count) : folders;
     }
 
     public Task<bool> MoveAsync(string source, string target, string? ifMatch, CancellationToken cancellationToken)

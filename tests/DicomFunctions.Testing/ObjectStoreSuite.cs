@@ -45,7 +45,7 @@ public abstract class ObjectStoreSuite
         Assert.False(await store.DeleteAsync(Name("none"), null, None));
         Assert.False(await store.MoveAsync(Name("none"), Name("other"), ifMatch: null, None));
         Assert.Empty(await store.ListAsync(Name("none"), None).ToListAsync());
-        Assert.Empty(await store.ListFoldersAsync(Name("none"), None).ToListAsync());
+        Assert.Empty(await store.ListFoldersAsync(Name("none/"), null, None).ToListAsync());
     }
 
     [SuiteFact]
@@ -323,9 +323,12 @@ public abstract class ObjectStoreSuite
         foreach (var name in (string[])["20261122/b/x", "20261122/a/x", "20261121/a/deep/x", "file"])
             await PutAsync(store, Name(name), "");
 
-        Assert.Equal([Name("20261121"), Name("20261122")], await store.ListFoldersAsync(_folder, None).ToListAsync());
-        Assert.Equal([Name("20261122/a"), Name("20261122/b")], await store.ListFoldersAsync(Name("20261122"), None).ToListAsync());
-        Assert.Empty(await store.ListFoldersAsync(Name("20261122/a"), None).ToListAsync());
+        Assert.Equal([Name("20261121"), Name("20261122")], await store.ListFoldersAsync(_folder + "/", null, None).ToListAsync());
+        Assert.Equal([Name("20261122/a"), Name("20261122/b")], await store.ListFoldersAsync(Name("20261122/"), null, None).ToListAsync());
+        Assert.Equal([Name("20261122/b")], await store.ListFoldersAsync(Name("20261122/b"), null, None).ToListAsync());
+        Assert.Equal([Name("20261121"), Name("20261122")], await store.ListFoldersAsync(Name("202611"), null, None).ToListAsync());
+        Assert.InRange(await store.ListFoldersAsync(Name("202611"), 1, None).CountAsync(), 1, 2);
+        Assert.Empty(await store.ListFoldersAsync(Name("20261122/a/"), null, None).ToListAsync());
     }
 
     [SuiteFact]

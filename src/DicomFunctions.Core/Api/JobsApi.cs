@@ -4,6 +4,7 @@ using DicomFunctions.Core.Jobs.Service;
 using DicomFunctions.Core.Storage;
 using DicomFunctions.Core.Tables;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 
 namespace DicomFunctions.Core.Api;
@@ -14,22 +15,43 @@ public sealed class JobsApi(IJobService jobs, IJobTables tables)
     private const int MaxPage = 1_000;
     private const int DefaultPage = 50;
 
-    /// <summary><c>GET /jobs?limit=&amp;before=</c>: newest first.</summary>
+    private static readonly Dictionary<string, JobStatus> States =
+        Enum.GetValues<JobStatus>().ToDictionary(state => state.ToString(), StringComparer.OrdinalIgnoreCase);
+
+    private static readonly Dictionary<string, JobKind> Kinds =
+        Enum.GetValues<JobKind>().ToDictionary(kind => kind.ToString(), StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>How many jobs one request looks at, so that a filter that few of them pass has an answer, too.</summary>
+    private const int MostLooked = 2_000;
+
+    /// <summary>
+    /// <c>GET /jobs?limit=&amp;before=&amp;state=&amp;kind=</c>: newest first. A page with a next one may have fewer jobs than the limit.
+    /// </summary>
     public Task<IResult> ListAsync(HttpRequest request) => ApiProblem.GuardAsync(request, async () =>
     {
         var limit = Limit(request.Query["limit"]);
         string? before = request.Query["before"];
         if (before is not null && !JobId.IsValid(before))
             throw new BadRequestException("before must be the id of a job.", "before");
+        var states = Words(request, "state", States);
+        var kinds = Words(request, "kind", Kinds);
         List<JobView> page = [];
+        string? last = null;
+        var looked = 0;
         await foreach (var job in jobs.ListAsync(before, request.HttpContext.RequestAborted).ConfigureAwait(false))
         {
-            page.Add(job);
-            if (page.Count == limit)
-                break;
+            if ((states is null || states.Contains(job.State)) && (kinds is null || (job.Kind is { } kind && kinds.Contains(kind))))
+                page.Add(job);
+            if (page.Count < limit && ++looked < MostLooked)
+                continue;
+            last = job.Id;
+            break;
         }
 
-        var next = page.Count < limit ? null : $"{request.PathBase}{request.Path}?limit={limit}&before={page[^1].Id}";
+        var next = last is null ? null : QueryHelpers.AddQueryString(
+            $"{request.PathBase}{request.Path}",
+            request.Query.Where(parameter => parameter.Key is not ("before" or "limit"))
+                .Append(new("limit", $"{limit}")).Append(new("before", last)));
         return Results.Json(new JobList(page, next), ApiJson.Default.JobList);
     });
 
@@ -113,6 +135,16 @@ public sealed class JobsApi(IJobService jobs, IJobTables tables)
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit is >= 1 and <= MaxPage
             ? limit
             : throw new BadRequestException($"limit must be a whole number from 1 to {MaxPage}.", "limit");
+    }
+
+    /// <summary>The values of a filter, separated by commas or in several parameters; null if there is none.</summary>
+    private static HashSet<T>? Words<T>(HttpRequest request, string key, IReadOnlyDictionary<string, T> words)
+    {
+        if (request.Query[key] is not { Count: > 0 } given)
+            return null;
+        return [.. given.SelectMany(text => (text ?? "").Split(',')).Select(word => words.TryGetValue(word, out var value)
+            ? value
+            : throw new BadRequestException($"{key} must be one or more of {string.Join(", ", words.Keys).ToLowerInvariant()}.", key))];
     }
 
     private static bool? Flag(HttpRequest request, string key) => (string?)request.Query[key] switch

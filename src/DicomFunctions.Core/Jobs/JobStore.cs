@@ -138,19 +138,24 @@ internal sealed partial class JobStore(IObjectStore store, TimeProvider time, IL
 
     /// <summary>The days with jobs, <c>yyyyMMdd</c>, oldest first.</summary>
     public IAsyncEnumerable<string> DaysAsync(CancellationToken cancellationToken) =>
-        store.ListFoldersAsync(JobFiles.Root, cancellationToken).Select(folder => folder[(JobFiles.Root.Length + 1)..]);
+        store.ListFoldersAsync(JobFiles.Root + "/", enough: null, cancellationToken).Select(folder => folder[(JobFiles.Root.Length + 1)..]);
 
     /// <summary>
     /// The ids of a day's jobs, oldest first. None if the day's folder cannot be read: that must not hide the other days.
     /// </summary>
-    public async Task<IReadOnlyList<string>> IdsAsync(string day, CancellationToken cancellationToken)
+    /// <param name="day">The day, <c>yyyyMMdd</c>.</param>
+    /// <param name="hour">The hour, <c>HH</c>; null for all.</param>
+    /// <param name="enough">If there are more, the list may end with this many; null for all.</param>
+    /// <param name="cancellationToken">Cancels the listing.</param>
+    public async Task<IReadOnlyList<string>> IdsAsync(string day, string? hour, int? enough, CancellationToken cancellationToken)
     {
-        var folder = $"{JobFiles.Root}/{day}";
+        var folder = $"{JobFiles.Root}/{day}/";
+        var prefix = hour is null ? folder : $"{folder}{day}-{hour}";
         List<string> ids = [];
         try
         {
-            await foreach (var name in store.ListFoldersAsync(folder, cancellationToken).ConfigureAwait(false))
-                ids.Add(name[(folder.Length + 1)..]);
+            await foreach (var name in store.ListFoldersAsync(prefix, enough, cancellationToken).ConfigureAwait(false))
+                ids.Add(name[folder.Length..]);
         }
         catch (ObjectStoreException exception) when (exception is ObjectDeniedException or ObjectDamagedException)
         {

@@ -47,8 +47,14 @@ public interface IObjectStore
     /// </summary>
     IAsyncEnumerable<ObjectProperties> ListAsync(string prefix, CancellationToken cancellationToken);
 
-    /// <summary>Lists the full names of the folders directly in <paramref name="folder"/> (no trailing slash), in ordinal order.</summary>
-    IAsyncEnumerable<string> ListFoldersAsync(string folder, CancellationToken cancellationToken);
+    /// <summary>
+    /// Lists the full names (no trailing slash), in ordinal order, of the folders whose names start with <paramref name="prefix"/> and
+    /// have no further slash.
+    /// </summary>
+    /// <param name="prefix">A folder and a slash, perhaps with the beginning of the names in it; empty for the containers.</param>
+    /// <param name="enough">The list may end with this many if the rest would cost another request. Null for all.</param>
+    /// <param name="cancellationToken">Cancels the listing.</param>
+    IAsyncEnumerable<string> ListFoldersAsync(string prefix, int? enough, CancellationToken cancellationToken);
 
     /// <summary>
     /// Moves an object within the store without downloading it, and replaces the target. False if it does not exist or has another ETag.

@@ -118,8 +118,8 @@ internal sealed class AzureBlobObjectStore(BlobServiceClient service) : IObjectS
         new BlobListing(service).ObjectsAsync(prefix, cancellationToken);
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<string> ListFoldersAsync(string folder, CancellationToken cancellationToken) =>
-        new BlobListing(service).FoldersAsync(folder, cancellationToken);
+    public IAsyncEnumerable<string> ListFoldersAsync(string prefix, int? enough, CancellationToken cancellationToken) =>
+        new BlobListing(service).FoldersAsync(prefix, enough, cancellationToken);
 
     /// <inheritdoc/>
     public async Task<bool> MoveAsync(string source, string target, string? ifMatch, CancellationToken cancellationToken)

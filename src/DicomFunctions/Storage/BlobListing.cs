@@ -30,13 +30,16 @@ internal sealed class BlobListing(BlobServiceClient service)
         }
     }
 
-    /// <summary>The full names of the folders directly in a folder, in ordinal order; for an empty name, the containers.</summary>
-    public async IAsyncEnumerable<string> FoldersAsync(string folder, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>The full names of folders, or of containers, that start with the prefix and have no further slash, in ordinal order.</summary>
+    /// <param name="prefix">The prefix, including the container.</param>
+    /// <param name="enough">Ends after this many if the service has more; null for all.</param>
+    /// <param name="cancellationToken">Cancels the listing.</param>
+    public async IAsyncEnumerable<string> FoldersAsync(
+        string prefix, int? enough, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var prefix = folder.Length == 0 ? "" : folder + "/";
         if (!BlobName.TryParsePrefix(prefix, out var container, out var blobPrefix))
         {
-            foreach (var each in await ContainersAsync("", cancellationToken).ConfigureAwait(false))
+            foreach (var each in await ContainersAsync(prefix, cancellationToken).ConfigureAwait(false))
                 yield return each;
             yield break;
         }
@@ -52,6 +55,8 @@ internal sealed class BlobListing(BlobServiceClient service)
         {
             if (item.IsPrefix)
                 folders.Add($"{container}/{item.Prefix.TrimEnd('/')}");
+            if (folders.Count == enough)
+                break;
         }
 
         foreach (var each in folders)

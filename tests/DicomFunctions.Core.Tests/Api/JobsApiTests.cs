@@ -45,6 +45,33 @@ public sealed class JobsApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task List_keeps_what_passes_its_filters_and_they_go_on_to_the_next_page()
+    {
+        var search = await RunAsync(CoreHost.SearchJson());
+        var upload = await _host.RunJobAsync(new JobSubmission { Kind = JobKind.Upload, Destination = CoreHost.Store.ToString() }, "\"drop/x\"");
+        var other = await RunAsync(CoreHost.SearchJson());
+
+        Assert.Equal([other, search], await ListAsync("kind=search"));
+        Assert.Equal([other, search], await ListAsync("kind=search&limit=1"));
+        Assert.Equal([other, upload, search], await ListAsync("kind=search,upload&state=running,completed"));
+        Assert.Equal([other, upload, search], await ListAsync("kind=search&kind=upload"));
+        Assert.Empty(await ListAsync("state=failed"));
+
+        async Task<List<string>> ListAsync(string query)
+        {
+            List<string> ids = [];
+            for (var url = "/api/jobs?" + query; url is not null;)
+            {
+                var page = JsonNode.Parse((await _api.SendAsync(HttpMethod.Get, url)).Body)!;
+                ids.AddRange(page["jobs"]!.AsArray().Select(job => (string)job!["id"]!));
+                url = (string?)page["next"];
+            }
+
+            return ids;
+        }
+    }
+
+    [Fact]
     public async Task Answers_are_kept_by_no_cache_and_taken_for_nothing_but_their_type()
     {
         var id = await RunAsync(CoreHost.SearchJson());
@@ -70,6 +97,9 @@ public sealed class JobsApiTests : IAsyncLifetime
     [InlineData("/api/jobs?limit=1001", "limit")]
     [InlineData("/api/jobs?limit=x", "limit")]
     [InlineData("/api/jobs?before=../x", "before")]
+    [InlineData("/api/jobs?state=done", "state")]
+    [InlineData("/api/jobs?state=failed,", "state")]
+    [InlineData("/api/jobs?kind=study", "kind")]
     [InlineData("/api/jobs/20261122-081653-k3f9x2/results?success=maybe", "success")]
     public async Task Bad_queries_name_their_key(string url, string key)
     {

@@ -254,7 +254,7 @@ public sealed class AzureBlobObjectStoreTests(AzuriteBlobs azurite)
 
         await Assert.ThrowsAsync<ArgumentException>(() => store.GetPropertiesAsync(name, None));
         Assert.Empty(await store.ListAsync(name + "/none", None).ToListAsync());
-        Assert.Empty(await store.ListFoldersAsync(name + "/none", None).ToListAsync());
+        Assert.Empty(await store.ListFoldersAsync(name + "/none/", null, None).ToListAsync());
     }
 
     [SuiteFact]
@@ -266,7 +266,7 @@ public sealed class AzureBlobObjectStoreTests(AzuriteBlobs azurite)
 
         Assert.Contains("jobs-two/x", await store.ListAsync("jobs-", None).Select(found => found.Name).ToListAsync());
         Assert.Contains(Name, await store.ListAsync("", None).Select(found => found.Name).ToListAsync());
-        Assert.Superset(new HashSet<string> { "jobs", "jobs-two" }, await store.ListFoldersAsync("", None).ToHashSetAsync());
+        Assert.Superset(new HashSet<string> { "jobs", "jobs-two" }, await store.ListFoldersAsync("", null, None).ToHashSetAsync());
     }
 
     [SuiteFact]

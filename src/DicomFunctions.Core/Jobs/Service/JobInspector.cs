@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using DicomFunctions.Core.Storage;
 using DicomFunctions.Core.Workflow;
 
@@ -49,23 +48,6 @@ internal sealed class JobInspector(
             && await jobStore.IsMarkedCancelledAsync(id, cancellationToken).ConfigureAwait(false);
         var committed = status?.Progress is null ? await CommittedAsync(spec, cancellationToken).ConfigureAwait(false) : new JobProgress();
         return new JobSnapshot(spec, JobViews.Of(spec, status, committed, isCancelling, time.GetUtcNow()), isActive);
-    }
-
-    /// <inheritdoc cref="IJobService.ListAsync"/>
-    public async IAsyncEnumerable<JobView> ListAsync(string? before, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        foreach (var day in await jobStore.DaysAsync(cancellationToken).Reverse().ToListAsync(cancellationToken).ConfigureAwait(false))
-        {
-            if (before is not null && string.CompareOrdinal(day, JobId.Day(before)) > 0)
-                continue;
-            foreach (var id in (await jobStore.IdsAsync(day, cancellationToken).ConfigureAwait(false)).Reverse())
-            {
-                if (before is not null && string.CompareOrdinal(id, before) >= 0)
-                    continue;
-                if (await LookAsync(id, cancellationToken).ConfigureAwait(false) is { } job)
-                    yield return job.View;
-            }
-        }
     }
 
     /// <summary>The progress of a job according to its files alone: its committed parts.</summary>

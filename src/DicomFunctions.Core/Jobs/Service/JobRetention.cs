@@ -32,7 +32,7 @@ internal sealed class JobRetention(
             // Days come in order, and a job is no older than its id says.
             if (string.CompareOrdinal(day, limit.UtcDateTime.ToString("yyyyMMdd", CultureInfo.InvariantCulture)) > 0)
                 break;
-            foreach (var id in await jobStore.IdsAsync(day, cancellationToken).ConfigureAwait(false))
+            foreach (var id in await jobStore.IdsAsync(day, hour: null, enough: null, cancellationToken).ConfigureAwait(false))
             {
                 if (!JobId.IsValid(id) || JobId.Time(id) > limit)
                     continue;

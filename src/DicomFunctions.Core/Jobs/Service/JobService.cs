@@ -7,6 +7,7 @@ internal sealed class JobService(
     JobDrafts drafts,
     JobAcceptance acceptance,
     JobInspector inspector,
+    JobListing listing,
     JobWaiter waiter,
     JobResults results,
     JobActions actions,
@@ -39,7 +40,7 @@ internal sealed class JobService(
     }
 
     public IAsyncEnumerable<JobView> ListAsync(string? before, CancellationToken cancellationToken) =>
-        inspector.ListAsync(before, cancellationToken);
+        listing.RunAsync(before, cancellationToken);
 
     public Task<JobRecords?> OpenResultsAsync(string id, bool? success, bool asArray, CancellationToken cancellationToken) =>
         results.OpenAsync(id, success, asArray, cancellationToken);

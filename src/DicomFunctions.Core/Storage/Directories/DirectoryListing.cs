@@ -9,13 +9,15 @@ internal static class DirectoryListing
     private static readonly EnumerationOptions Everything =
         new() { AttributesToSkip = 0, IgnoreInaccessible = false, ReturnSpecialDirectories = false };
 
+    /// <summary>The system tells folders and links apart while it lists, without a look at each.</summary>
+    private static readonly EnumerationOptions NoLinks =
+        new() { AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = false, ReturnSpecialDirectories = false };
+
     /// <summary>Every object whose name starts with <paramref name="prefix"/>. Omits folders that this host cannot read.</summary>
     public static IEnumerable<ObjectProperties> Objects(StorePaths paths, string prefix)
     {
         // Matches can only be in the prefix's folder, with names that start with the rest of the prefix.
-        var slash = prefix.LastIndexOf('/');
-        var folder = prefix[..(slash + 1)];
-        if (folder.Length > 0 && StorePaths.Problem(folder[..^1]) is not null || paths.IsBehindLink(folder))
+        if (FolderOf(paths, prefix) is not { } folder)
             yield break;
 
         var levels = new Stack<IEnumerator<string>>();
@@ -43,20 +45,18 @@ internal static class DirectoryListing
         }
     }
 
-    /// <summary>The names of the folders directly in <paramref name="folder"/>.</summary>
-    public static IEnumerable<string> Folders(StorePaths paths, string folder)
+    /// <summary>The names of the folders that start with <paramref name="prefix"/> and have no further slash.</summary>
+    public static IEnumerable<string> Folders(StorePaths paths, string prefix)
     {
-        var prefix = folder.Length == 0 ? "" : folder + "/";
-        if (folder.Length > 0 && StorePaths.Problem(folder) is not null || paths.IsBehindLink(prefix))
-            yield break;
-        foreach (var name in Entries(paths, prefix, prefix))
-        {
-            if (name.EndsWith('/')
-                && FileCalls.Stat(string.Concat(paths.Root, "/", name.AsSpan(0, name.Length - 1))) is { Kind: FileKind.Directory })
-            {
-                yield return name[..^1];
-            }
-        }
+        var folder = FolderOf(paths, prefix);
+        return folder is null ? [] : Entries(paths, folder, prefix, foldersOnly: true).Select(name => name[..^1]);
+    }
+
+    /// <summary>The folder that a prefix is in, with its slash; null if it has no objects.</summary>
+    private static string? FolderOf(StorePaths paths, string prefix)
+    {
+        var folder = prefix[..(prefix.LastIndexOf('/') + 1)];
+        return (folder.Length > 0 && StorePaths.Problem(folder[..^1]) is not null) || paths.IsBehindLink(folder) ? null : folder;
     }
 
     /// <summary>Describes an entry; null if it is gone, inaccessible or damaged.</summary>
@@ -86,7 +86,7 @@ internal static class DirectoryListing
     }
 
     /// <summary>The full names in a folder. Those of folders end in a slash, which matters for their order.</summary>
-    private static List<string> Entries(StorePaths paths, string folder, string prefix)
+    private static List<string> Entries(StorePaths paths, string folder, string prefix, bool foldersOnly = false)
     {
         var entries = new List<string>();
         try
@@ -94,10 +94,14 @@ internal static class DirectoryListing
             var found = new FileSystemEnumerable<string>(
                 string.Concat(paths.Root, "/", folder),
                 (ref entry) => string.Concat(folder, entry.FileName, entry.IsDirectory ? "/" : ""),
-                Everything);
+                foldersOnly ? NoLinks : Everything)
+            {
+                ShouldIncludePredicate = (ref entry) =>
+                    entry.FileName.StartsWith(prefix.AsSpan(folder.Length), StringComparison.Ordinal) && (!foldersOnly || entry.IsDirectory),
+            };
             foreach (var name in found)
             {
-                if (name.StartsWith(prefix, StringComparison.Ordinal) && StorePaths.Problem(name.EndsWith('/') ? name[..^1] : name) is null)
+                if (StorePaths.Problem(name.EndsWith('/') ? name[..^1] : name) is null)
                     entries.Add(name);
             }
         }

@@ -147,11 +147,12 @@ public sealed class DirectoryObjectStore : IObjectStore, IDisposable
     }
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<string> ListFoldersAsync(string folder, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<string> ListFoldersAsync(
+        string prefix, int? enough, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(folder);
+        ArgumentNullException.ThrowIfNull(prefix);
         await Task.CompletedTask.ConfigureAwait(false);
-        foreach (var name in DirectoryListing.Folders(_paths, folder))
+        foreach (var name in DirectoryListing.Folders(_paths, prefix))
         {
             cancellationToken.ThrowIfCancellationRequested();
             yield return name;

@@ -232,7 +232,7 @@ public sealed class JobDamageTests : IAsyncLifetime
         _time.Advance(TimeSpan.FromDays(1));
         var young = await RunAsync();
         _host.Objects.Fault = (member, name) =>
-            member == "ListFoldersAsync" && name == $"jobs/{JobId.Day(old)}" ? new ObjectDeniedException("no") : null;
+            member == "ListFoldersAsync" && name == $"jobs/{JobId.Day(old)}/" ? new ObjectDeniedException("no") : null;
 
         Assert.Equal([young], await _host.Jobs.ListAsync(null, CancellationToken.None).Select(job => job.Id).ToListAsync());
         _time.Advance(TimeSpan.FromDays(5));

@@ -90,8 +90,8 @@ public sealed class DirectoryObjectStoreTests : IDisposable
 
         Assert.Equal(["jobs/x"], await store.ListAsync("", None).Select(properties => properties.Name).ToListAsync());
         Assert.Empty(await store.ListAsync(".store/", None).ToListAsync());
-        Assert.Equal(["jobs"], await store.ListFoldersAsync("", None).ToListAsync());
-        Assert.Empty(await store.ListFoldersAsync(".store", None).ToListAsync());
+        Assert.Equal(["jobs"], await store.ListFoldersAsync("", null, None).ToListAsync());
+        Assert.Empty(await store.ListFoldersAsync(".store/", null, None).ToListAsync());
     }
 
     [Fact]
@@ -127,7 +127,7 @@ public sealed class DirectoryObjectStoreTests : IDisposable
         await Assert.ThrowsAsync<ObjectStoreException>(() => store.MoveAsync("drop/x", "drop/link/new", ifMatch: null, None));
         Assert.Equal(["drop/x"], await store.ListAsync("drop/", None).Select(properties => properties.Name).ToListAsync());
         Assert.Empty(await store.ListAsync("drop/link/", None).ToListAsync());
-        Assert.Empty(await store.ListFoldersAsync("drop", None).ToListAsync());
+        Assert.Empty(await store.ListFoldersAsync("drop/", null, None).ToListAsync());
         Assert.Equal(["secret"], Directory.GetFiles(outside.Path).Select(Path.GetFileName));
     }
 
