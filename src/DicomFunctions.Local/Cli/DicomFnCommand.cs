@@ -11,25 +11,35 @@ internal static class DicomFnCommand
 {
     private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(20);
 
+    private const string Examples =
+        """
+        Examples:
+          dicomfn upload --store projects/P/locations/L/datasets/D/dicomStores/S series
+          dicomfn search --store projects/P/locations/L/datasets/D/dicomStores/S --level studies PatientID=7
+          dicomfn retrieve --store projects/P/locations/L/datasets/D/dicomStores/S --to files 1.2.3
+        """;
+
     public static ParseResult Parse(string[] args) => new RootCommand(
-        "Search and upload DICOM in Google Cloud Healthcare DICOM stores, and other DICOMweb servers.")
+        "Search, upload and retrieve DICOM in Google Cloud Healthcare DICOM stores, and other DICOMweb servers.")
     {
         ServeCommand.Create(), SearchCommand.Create(), RetrieveCommand.Create(), UploadCommand.Create(), FormatCommand.Create(),
         JobsCommand.Create(),
-        EmulatorCommand.Create(), PhantomCommand.Create(), DemoCommand.Create(),
+        EmulatorCommand.Create(), PhantomCommand.Create(), DemoCommand.Create(), CompletionCommand.Create(),
         CommonOptions.Data,
     }.Parse(args);
 
     public static async Task<int> RunAsync(string[] args)
     {
+        if (args.Length == 0)
+        {
+            var help = await Parse(["--help"]).InvokeAsync().ConfigureAwait(false);
+            await Console.Out.WriteLineAsync(Examples).ConfigureAwait(false);
+            return help;
+        }
+
         var parsed = Parse(args);
         if (parsed.Errors.Count > 0)
-        {
-            foreach (var error in parsed.Errors)
-                await Console.Error.WriteLineAsync($"dicomfn: {error.Message}").ConfigureAwait(false);
-            await Console.Error.WriteLineAsync("See 'dicomfn --help'.").ConfigureAwait(false);
-            return ExitCode.Usage;
-        }
+            return Refuse(parsed);
 
         var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
         using var signals = new StopSignals(StopTime);
@@ -56,4 +66,32 @@ internal static class DicomFnCommand
             return ExitCode.Usage;
         }
     }
+
+    /// <summary>Prints what is wrong with the command line, and where its help is.</summary>
+    private static int Refuse(ParseResult parsed)
+    {
+        var command = parsed.CommandResult.Command;
+        var unknown = parsed.UnmatchedTokens.ToList();
+        var lines = unknown.Count > 0
+            ? unknown.Take(1).Select(word => $"'{word}' is not a command or an option.{DidYouMean(command, word)}")
+            : parsed.Errors.Select(error => error.Message + DidYouMean(command, Quoted(error.Message)));
+        foreach (var line in lines)
+            Console.Error.WriteLine($"dicomfn: {line}");
+        Console.Error.WriteLine($"See '{PathOf(command)} --help'.");
+        return ExitCode.Usage;
+    }
+
+    private static string DidYouMean(Command command, string? word) =>
+        word is not null && Suggestions.For(command, word) is { } meant ? $" Did you mean '{meant}'?" : "";
+
+    /// <summary>The option that a message quotes, because an argument's validator took it for a value.</summary>
+    private static string? Quoted(string message)
+    {
+        var start = message.IndexOf("'-", StringComparison.Ordinal) + 1;
+        return start > 0 && message.IndexOfAny(['\'', '='], start) is > 0 and var end ? message[start..end] : null;
+    }
+
+    private static string PathOf(Command command) => string.Join(
+        ' ', command.Parents.OfType<Command>().Where(parent => parent is not RootCommand).Select(parent => parent.Name)
+            .Prepend("dicomfn").Concat(command is RootCommand ? [] : [command.Name]));
 }

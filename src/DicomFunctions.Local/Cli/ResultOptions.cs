@@ -13,6 +13,7 @@ internal sealed class ResultOptions
     {
         Description = "How to write the records: as JSON, or as a table with a row for each data set (search) or input. Default: ndjson.",
         HelpName = "csv|parquet|ndjson|json",
+        CompletionSources = { "csv", "parquet", "ndjson", "json" },
         Validators =
         {
             result =>

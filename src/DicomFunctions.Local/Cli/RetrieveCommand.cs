@@ -35,6 +35,7 @@ internal static class RetrieveCommand
     {
         Description = "What the last UIDs are, of which there may then be several: each is retrieved on its own.",
         HelpName = "studies|series|instances",
+        CompletionSources = { Levels },
         Validators =
         {
             result =>
@@ -57,6 +58,7 @@ internal static class RetrieveCommand
         Description = "What to retrieve of them: metadata, which goes to the records (default), or instances, which become files "
             + "(default with --to).",
         HelpName = "metadata|instances",
+        CompletionSources = { "metadata", "instances" },
         Validators =
         {
             result =>

@@ -29,6 +29,7 @@ internal static class SearchCommand
     {
         Description = "What to search for.",
         HelpName = "studies|series|instances",
+        CompletionSources = { "studies", "series", "instances" },
         DefaultValueFactory = _ => "studies",
         Validators =
         {

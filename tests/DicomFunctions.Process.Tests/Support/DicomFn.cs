@@ -8,7 +8,7 @@ namespace DicomFunctions.Process.Tests.Support;
 /// <summary>A <c>dicomfn</c> of this build as a child process; killed, if it still runs, when disposed.</summary>
 internal sealed class DicomFn : IAsyncDisposable
 {
-    private static readonly string Program = typeof(DicomFn).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+    public static readonly string Program = typeof(DicomFn).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .Single(attribute => attribute.Key == "dicomfn").Value!;
 
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(4);
