@@ -15,6 +15,8 @@ internal static class CommonOptions
 
     public const string ServiceRootKey = $"{DicomWebOptions.SectionName}:{nameof(DicomWebOptions.ServiceRoot)}";
 
+    private const string DataKey = $"{LocalOptions.SectionName}:{nameof(LocalOptions.DataDirectory)}";
+
     /// <summary>The name of the only store on a server without store paths.</summary>
     public const string NamelessStore = "projects/local/locations/local/datasets/local/dicomStores/local";
 
@@ -79,7 +81,7 @@ internal static class CommonOptions
     {
         Dictionary<string, string?> settings = [];
         if (parsed.GetValue(Data) is { } data)
-            settings[$"{LocalOptions.SectionName}:{nameof(LocalOptions.DataDirectory)}"] = data.FullName;
+            settings[DataKey] = data.FullName;
         if (parsed.GetValue(MaxWorkers) is { } workers)
             settings[$"{JobOptions.SectionName}:{nameof(JobOptions.MaxWorkers)}"] = Text(workers);
         if (parsed.GetValue(BufferSize) is { } size)
@@ -120,6 +122,10 @@ internal static class CommonOptions
         let given = parsed.GetResult(option)?.Tokens.Select(token => token.Value).FirstOrDefault()
         where given is not null
         select $" {option.Name} {(given.Any(char.IsWhiteSpace) ? $"'{given}'" : given)}");
+
+    /// <summary>The option that names the data directory again, with a leading space; empty if it was not given.</summary>
+    public static string DataAgain(Dictionary<string, string?> settings) =>
+        settings.GetValueOrDefault(DataKey) is { } data ? $" {Data.Name} {(data.Any(char.IsWhiteSpace) ? $"'{data}'" : data)}" : "";
 
     /// <summary>Refuses an argument that looks like an option, which would otherwise count as a file or a message.</summary>
     public static void RefuseOptions(ArgumentResult result)

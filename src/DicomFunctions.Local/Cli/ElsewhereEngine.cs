@@ -18,7 +18,12 @@ internal sealed class ElsewhereEngine(TimeProvider time) : IWorkflowEngine
             UpdatedAt = time.GetUtcNow(),
         });
 
-    public Task<WorkflowStatus?> WaitAsync(string instanceId, CancellationToken cancellationToken) => throw Refused();
+    /// <summary>Waits until cancelled: that the other process has ended an instance shows in the files of its job.</summary>
+    public async Task<WorkflowStatus?> WaitAsync(string instanceId, CancellationToken cancellationToken)
+    {
+        await Task.Delay(Timeout.Infinite, cancellationToken).ConfigureAwait(false);
+        return null;
+    }
 
     /// <summary>False: only the other process can end its instances.</summary>
     public Task<bool> TerminateAsync(string instanceId, string reason, CancellationToken cancellationToken) => Task.FromResult(false);

@@ -80,7 +80,11 @@ internal static class JobRun
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
-                await Console.Error.WriteLineAsync($"Stopped. To continue: dicomfn jobs resume {id}{again}").ConfigureAwait(false);
+                await Console.Error.WriteLineAsync(
+                    $"Stopped. To continue: dicomfn jobs resume {id}{again}\n"
+                    + "The next 'dicomfn serve' on this data directory continues it, too. To prevent that: "
+                    + $"dicomfn jobs cancel {id} --force{CommonOptions.DataAgain(settings)}")
+                    .ConfigureAwait(false);
                 return ExitCode.Interrupted;
             }
 

@@ -24,21 +24,27 @@ internal static class JobsCommand
 
     public static Command Create() => new("jobs", "List, show, cancel, resume, retry and delete jobs.")
     {
-        List(), Show(), Results(), Cancel(), Resume(), Retry(), Delete(),
+        List(), Show(), Watch(), Results(), Cancel(), Resume(), Retry(), Delete(), Prune(),
     };
 
     private static Command List()
     {
         var limit = NumberOption.Create("--limit", 1, int.MaxValue, "The most jobs to list. Default: 20.", "-n");
-        var command = new Command("list", "List jobs, newest first, one JSON object per line.") { limit };
+        var state = WordOption<JobStatus>("--state", "Only jobs in this state; may be repeated.");
+        var kind = WordOption<JobKind>("--kind", "Only jobs of this kind; may be repeated.");
+        var command = new Command("list", "List jobs, newest first, one JSON object per line.") { limit, state, kind };
         command.SetAction((parsed, cancellationToken) => ReadAsync(parsed, async session =>
         {
+            var (states, kinds) = (parsed.GetRequiredValue(state), parsed.GetRequiredValue(kind));
             var left = parsed.GetValue(limit) ?? 20;
-            await foreach (var job in session.Jobs.ListAsync(before: null, cancellationToken).ConfigureAwait(false))
+            await foreach (var found in session.Jobs.ListAsync(before: null, cancellationToken).ConfigureAwait(false))
             {
+                var job = Shown(session, found);
+                if ((states.Length > 0 && !states.Contains(job.State)) || (kinds.Length > 0 && !kinds.Contains(job.Kind ?? (JobKind)(-1))))
+                    continue;
                 if (left-- <= 0)
                     break;
-                Print(session, job);
+                Print(job);
             }
 
             return ExitCode.Ok;
@@ -51,8 +57,23 @@ internal static class JobsCommand
         var command = new Command("show", "Show one job as JSON.") { Id };
         command.SetAction((parsed, cancellationToken) => ReadAsync(parsed, async session =>
         {
-            Print(session, await FindAsync(session, parsed, cancellationToken).ConfigureAwait(false));
+            Print(Shown(session, await FindAsync(session, parsed, cancellationToken).ConfigureAwait(false)));
             return ExitCode.Ok;
+        }, cancellationToken));
+        return command;
+    }
+
+    private static Command Watch()
+    {
+        var command = new Command("watch", "Show the progress of a job that another process runs, until it ends.") { Id };
+        command.SetAction((parsed, cancellationToken) => ReadAsync(parsed, async session =>
+        {
+            var job = await FindAsync(session, parsed, cancellationToken).ConfigureAwait(false);
+            if (Shown(session, job).State == JobStatus.Interrupted)
+                throw new UsageException($"Nothing runs the job now. To continue it: dicomfn jobs resume {job.Id}");
+            await JobProgressView.FollowAsync(session.Jobs, job.Id, cancellationToken).ConfigureAwait(false);
+            var ended = await FindAsync(session, parsed, cancellationToken).ConfigureAwait(false);
+            return ended is { State: JobStatus.Completed, Progress.Failed: 0 } ? ExitCode.Ok : ExitCode.SomeFailed;
         }, cancellationToken));
         return command;
     }
@@ -96,8 +117,15 @@ internal static class JobsCommand
             var ending = isForced
                 ? session.Jobs.TerminateAsync(job.Id, cancellationToken)
                 : session.Jobs.CancelAsync(job.Id, cancellationToken);
-            var result = await ending.ConfigureAwait(false);
-            return result == JobActionResult.Done ? ExitCode.Ok : throw new UsageException("The job is not running.");
+            if (await ending.ConfigureAwait(false) != JobActionResult.Done)
+                throw new UsageException($"The job is not running: it is {Word(Shown(session, job).State)}.");
+            await Console.Error.WriteLineAsync(isForced
+                ? $"Job {job.Id} has ended. To continue it: dicomfn jobs resume {job.Id}"
+                : session.IsReadOnly
+                    ? $"Job {job.Id} is asked to stop. The process that runs it does so within seconds."
+                    : $"Job {job.Id} is marked as cancelled. Nothing runs it now: it ends when it is next continued.")
+                .ConfigureAwait(false);
+            return ExitCode.Ok;
         }, cancellationToken));
         return command;
     }
@@ -119,6 +147,37 @@ internal static class JobsCommand
                 _ => throw new UsageException($"The job has not ended. End it first: dicomfn jobs cancel {id} --force"),
             };
         }, cancellationToken));
+        return command;
+    }
+
+    private static Command Prune()
+    {
+        var age = new Option<TimeSpan?>("--older-than")
+        {
+            Description = "Delete jobs that ended longer ago than this. Default: how long the settings keep jobs, 30 days.",
+            HelpName = "30d|12h|45m",
+            CustomParser = result =>
+            {
+                if (Ages.Parse(result.Tokens[0].Value) is { } found)
+                    return found;
+                result.AddError("--older-than must be a number of days, hours or minutes, from 1m to 3650d: 30d, 12h, 45m.");
+                return null;
+            },
+        };
+        var command = new Command("prune", "Delete jobs that ended long ago, and what is left of jobs that were never accepted.") { age };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var settings = CommonOptions.Settings(parsed);
+            if (parsed.GetValue(age) is { } given)
+                settings[$"{JobOptions.SectionName}:{nameof(JobOptions.Retention)}"] = given.ToString("c");
+            var session = await JobSession.OpenAsync(settings, _ => false, cancellationToken).ConfigureAwait(false);
+            await using (session.ConfigureAwait(false))
+            {
+                var removed = await session.Jobs.RemoveExpiredAsync(cancellationToken).ConfigureAwait(false);
+                await Console.Error.WriteLineAsync($"{removed} jobs deleted.").ConfigureAwait(false);
+                return ExitCode.Ok;
+            }
+        });
         return command;
     }
 
@@ -179,11 +238,34 @@ internal static class JobsCommand
         await session.Jobs.FindAsync(parsed.GetRequiredValue(Id), cancellationToken).ConfigureAwait(false)
         ?? throw new UsageException("There is no such job.");
 
-    private static void Print(JobSession session, JobView job)
+    /// <summary>A filter by the words of an enumeration.</summary>
+    private static Option<T[]> WordOption<T>(string name, string description)
+        where T : struct, Enum
     {
-        // This process has the data directory, so no other process runs the job.
-        var isStopped = !session.IsReadOnly && job.State is (JobStatus.Pending or JobStatus.Running);
-        Console.Out.WriteLine(JsonSerializer.Serialize(
-            isStopped ? job with { State = JobStatus.Interrupted, Rate = null } : job, ApiJson.Default.JobView));
+        var words = Enum.GetValues<T>().ToDictionary(Word);
+        return new Option<T[]>(name)
+        {
+            Description = description,
+            HelpName = string.Join('|', words.Keys),
+            CompletionSources = { words.Keys.ToArray() },
+            DefaultValueFactory = _ => [],
+            CustomParser = result =>
+            {
+                if (result.Tokens.Any(token => !words.ContainsKey(token.Value)))
+                    result.AddError($"{name} must be one of {string.Join(", ", words.Keys)}.");
+                return [.. result.Tokens.Where(token => words.ContainsKey(token.Value)).Select(token => words[token.Value])];
+            },
+        };
     }
+
+    private static string Word<T>(T value)
+        where T : struct, Enum => value.ToString().ToLowerInvariant();
+
+    /// <summary>The job as this process sees it: it has the data directory, so no other process runs the job.</summary>
+    private static JobView Shown(JobSession session, JobView job) =>
+        !session.IsReadOnly && job.State is (JobStatus.Pending or JobStatus.Running)
+            ? job with { State = JobStatus.Interrupted, Rate = null }
+            : job;
+
+    private static void Print(JobView job) => Console.Out.WriteLine(JsonSerializer.Serialize(job, ApiJson.Default.JobView));
 }

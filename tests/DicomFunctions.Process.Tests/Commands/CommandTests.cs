@@ -258,13 +258,15 @@ public sealed class CommandTests : IDisposable
         var at = upload.Error.IndexOf(Hint, StringComparison.Ordinal);
         Assert.True(at >= 0, upload.Error);
         Assert.DoesNotContain("   at ", upload.Error, StringComparison.Ordinal);
-        var id = upload.Error[(at + Hint.Length)..].Split(' ')[0];
+        var again = upload.Error[(at + Hint.Length)..].Split('\n')[0].Split(' ');
+        var id = again[0];
+        Assert.Contains($"To prevent that: dicomfn jobs cancel {id} --force --data {Data}\n", upload.Error, StringComparison.Ordinal);
         var stopped = await DicomFn.RunAsync("jobs", "show", id, "--data", Data);
         Assert.Equal("interrupted", JsonElement.Parse(stopped.Output).GetProperty("state").GetString());
         Assert.True(JsonElement.Parse(stopped.Output).GetProperty("progress").GetProperty("done").GetInt32() > 0, stopped.Output);
         Assert.DoesNotContain("--base-url", upload.Error, StringComparison.Ordinal);
 
-        var resumed = await DicomFn.RunAsync(["jobs", "resume", .. upload.Error[(at + Hint.Length)..].Trim().Split(' ')]);
+        var resumed = await DicomFn.RunAsync(["jobs", "resume", .. again]);
         Assert.True(resumed.ExitCode == 0, resumed.Error);
         Assert.Equal(
             paths.Select(path => "file:" + path),
