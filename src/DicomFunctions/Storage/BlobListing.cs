@@ -30,7 +30,9 @@ internal sealed class BlobListing(BlobServiceClient service)
         }
     }
 
-    /// <summary>The full names of folders, or of containers, that start with the prefix and have no further slash, in ordinal order.</summary>
+    /// <summary>
+    /// The full names of folders, or of containers, that start with the prefix and have no further slash, in ordinal order.
+    /// </summary>
     /// <param name="prefix">The prefix, including the container.</param>
     /// <param name="enough">Ends after this many if the service has more; null for all.</param>
     /// <param name="cancellationToken">Cancels the listing.</param>

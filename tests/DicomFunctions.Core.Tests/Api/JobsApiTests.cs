@@ -48,7 +48,8 @@ public sealed class JobsApiTests : IAsyncLifetime
     public async Task List_keeps_what_passes_its_filters_and_they_go_on_to_the_next_page()
     {
         var search = await RunAsync(CoreHost.SearchJson());
-        var upload = await _host.RunJobAsync(new JobSubmission { Kind = JobKind.Upload, Destination = CoreHost.Store.ToString() }, "\"drop/x\"");
+        var upload = await _host.RunJobAsync(
+            new JobSubmission { Kind = JobKind.Upload, Destination = CoreHost.Store.ToString() }, "\"drop/x\"");
         var other = await RunAsync(CoreHost.SearchJson());
 
         Assert.Equal([other, search], await ListAsync("kind=search"));

@@ -38,7 +38,8 @@ public sealed class JobsTests : IDisposable
         await emulator.SetFaultsAsync(Stores.Rows, new { latency = "00:00:00.200" });
         await using var serve = await ServeProcess.StartAsync(
             _folder.Combine("data"), new Dictionary<string, string>(), "--base-url", emulator.Url, "--store", Stores.Rows);
-        var requests = string.Join(',', Enumerable.Range(0, 1_000).Select(i => Stores.Request("studies", $"\"StudyInstanceUID\":\"1.{i}\"")));
+        var requests = string.Join(
+            ',', Enumerable.Range(0, 1_000).Select(i => Stores.Request("studies", $"\"StudyInstanceUID\":\"1.{i}\"")));
         var job = await serve.SubmitAsync("api/search", $"[{requests}]");
 
         await using var watch = DicomFn.Start(["jobs", "watch", job, .. Data]);
@@ -66,7 +67,8 @@ public sealed class JobsTests : IDisposable
         foreach (var name in (string[])["job.json", "summary.json"])
         {
             var text = await File.ReadAllTextAsync(Path.Combine(Path.GetDirectoryName(job)!, name));
-            text = text.Replace(id, old.Name, StringComparison.Ordinal).Replace($"{DateTime.UtcNow.Year}-", "2020-", StringComparison.Ordinal);
+            text = text.Replace(id, old.Name, StringComparison.Ordinal)
+                .Replace($"{DateTime.UtcNow.Year}-", "2020-", StringComparison.Ordinal);
             await File.WriteAllTextAsync(Path.Combine(old.FullName, name), text);
         }
 

@@ -97,7 +97,8 @@ internal static class DirectoryListing
                 foldersOnly ? NoLinks : Everything)
             {
                 ShouldIncludePredicate = (ref entry) =>
-                    entry.FileName.StartsWith(prefix.AsSpan(folder.Length), StringComparison.Ordinal) && (!foldersOnly || entry.IsDirectory),
+                    entry.FileName.StartsWith(prefix.AsSpan(folder.Length), StringComparison.Ordinal)
+                    && (!foldersOnly || entry.IsDirectory),
             };
             foreach (var name in found)
             {

@@ -62,7 +62,8 @@ public sealed class JobListingTests : IAsyncLifetime
         var time = TimeSpan.FromSeconds(second).ToString("hhmmss", CultureInfo.InvariantCulture);
         var id = $"{day}-{time}-000000";
         var spec = $$"""
-            {"id":"{{id}}","kind":"search","created_at":"2026-11-25T00:00:00Z","buffer_size":8,"max_workers":5,"is_base64":false,"inputs":1,"collapse":"none"}
+            {"id":"{{id}}","kind":"search","created_at":"2026-11-25T00:00:00Z","buffer_size":8,"max_workers":5,"is_base64":false,
+            "inputs":1,"collapse":"none"}
             """;
         await _host.PutAsync(new JobFiles(id).Spec, Encoding.UTF8.GetBytes(spec));
         return id;
