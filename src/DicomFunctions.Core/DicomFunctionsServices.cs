@@ -8,6 +8,7 @@ using DicomFunctions.Core.Health;
 using DicomFunctions.Core.Jobs;
 using DicomFunctions.Core.Jobs.Batches;
 using DicomFunctions.Core.Jobs.Execution;
+using DicomFunctions.Core.Jobs.Expansion;
 using DicomFunctions.Core.Jobs.Results;
 using DicomFunctions.Core.Jobs.Service;
 using DicomFunctions.Core.Net;
@@ -40,6 +41,7 @@ public static class DicomFunctionsServices
             .AddCheckedOptions<KnownSections>(KnownSections.Root)
             .AddAccessTokens()
             .AddUploadSources()
+            .AddDicomWebSources()
             .AddDicomWeb()
             .AddJobs()
             .AddDrop()
@@ -63,21 +65,9 @@ public static class DicomFunctionsServices
         services.TryAddSingleton(provider => provider.GetRequiredService<IOptions<DicomWebOptions>>().Value.Server);
         services.TryAddSingleton<StoreAllowList>();
         services.TryAddSingleton(provider => new HttpMessageInvoker(
-            CreateStoreHandler(provider.GetRequiredService<IOptions<DicomWebOptions>>().Value)));
+            StoreConnections.Create(provider.GetRequiredService<IOptions<DicomWebOptions>>().Value)));
         services.TryAddSingleton<IDicomStoreClient, DicomWebClient>();
         return services;
-    }
-
-    /// <summary>The connections that all requests to DICOM stores share.</summary>
-    private static GunzipHandler CreateStoreHandler(DicomWebOptions options)
-    {
-        var connections = ConnectionPool.Create();
-        connections.ConnectTimeout = options.ConnectTimeout;
-        connections.PooledConnectionIdleTimeout = options.ConnectionIdleTimeout;
-        connections.EnableMultipleHttp2Connections = true;
-        // A trace header tells the server nothing, and would cost on every request.
-        connections.ActivityHeadersPropagator = null;
-        return new GunzipHandler(connections);
     }
 
     private static IServiceCollection AddJobs(this IServiceCollection services)
@@ -97,6 +87,7 @@ public static class DicomFunctionsServices
         services.TryAddSingleton<JobRetry>();
         services.TryAddSingleton<UploadMemory>();
         services.TryAddSingleton<JobSources>();
+        services.TryAddSingleton<SourceExpansion>();
         services.TryAddSingleton<SearchBatch>();
         services.TryAddSingleton<UploadBatch>();
         services.TryAddSingleton<RetrievedPlaces>();

@@ -3,11 +3,13 @@ using DicomFunctions.Core.Drop;
 using DicomFunctions.Core.Net;
 using DicomFunctions.Core.Settings;
 using DicomFunctions.Core.Sources;
+using DicomFunctions.Core.Sources.DicomWeb;
 using DicomFunctions.Core.Sources.Files;
 using DicomFunctions.Core.Sources.Gcs;
 using DicomFunctions.Core.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace DicomFunctions.Core;
 
@@ -43,6 +45,15 @@ public static class SourceServiceCollectionExtensions
             ServiceDescriptor.Singleton<ISourceProvider, GcsSource>(),
         ]);
         services.TryAddSingleton<SourceCatalog>();
+        return services;
+    }
+
+    /// <summary>Adds <c>dicomweb:</c> to the upload sources. Requires the client of DICOM stores.</summary>
+    internal static IServiceCollection AddDicomWebSources(this IServiceCollection services)
+    {
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SourceOptions>, DicomWebServerOptionsValidator>());
+        services.TryAddSingleton<DicomWebServers>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ISourceProvider, DicomWebSource>());
         return services;
     }
 

@@ -29,6 +29,9 @@ internal sealed class InstanceDigest : Stream
         set => throw new NotSupportedException();
     }
 
+    /// <summary>The number of bytes written.</summary>
+    public long Bytes { get; private set; }
+
     /// <summary>Whether the two files are the same. Both must be complete.</summary>
     public bool IsSameAs(InstanceDigest other) =>
         _file.GetCurrentHash().AsSpan().SequenceEqual(other._file.GetCurrentHash())
@@ -39,6 +42,7 @@ internal sealed class InstanceDigest : Stream
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
+        Bytes += buffer.Length;
         _file.AppendData(buffer);
         if (_transferSyntax is not null)
         {

@@ -41,8 +41,8 @@ public sealed record Part10Header
     /// <see cref="Part10Status.NeedMore"/>.
     /// </summary>
     /// <param name="content">The file, at its start.</param>
-    /// <param name="length">The file's length in bytes.</param>
+    /// <param name="length">The file's length in bytes; null if it is not known.</param>
     /// <param name="cancellationToken">Cancels the reading.</param>
-    public static ValueTask<Part10Result> ReadAsync(Stream content, long length, CancellationToken cancellationToken) =>
+    public static ValueTask<Part10Result> ReadAsync(Stream content, long? length, CancellationToken cancellationToken) =>
         Part10Reader.ReadAsync(content, length, cancellationToken);
 }

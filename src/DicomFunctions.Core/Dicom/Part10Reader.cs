@@ -16,7 +16,7 @@ internal static class Part10Reader
         return scan.IsDeflated ? ReadInflated(scan, rest, isWhole) : result;
     }
 
-    public static async ValueTask<Part10Result> ReadAsync(Stream content, long length, CancellationToken cancellationToken)
+    public static async ValueTask<Part10Result> ReadAsync(Stream content, long? length, CancellationToken cancellationToken)
     {
         var scan = new Part10Scan(length);
         var buffer = ArrayPool<byte>.Shared.Rent(PieceLength);

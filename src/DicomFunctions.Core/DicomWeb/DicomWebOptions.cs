@@ -93,6 +93,16 @@ public sealed class DicomWebOptions
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan ConnectionIdleTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>These options for another server that is a DICOMweb service root.</summary>
+    internal DicomWebOptions For(Uri serviceRoot, int pageSize)
+    {
+        var options = (DicomWebOptions)MemberwiseClone();
+        options.ServiceRoot = serviceRoot;
+        options.PageSizes = new QidoPageSizes { Studies = pageSize, Series = pageSize, Instances = pageSize };
+        options.ShortPageIsLast = null;
+        return options;
+    }
+
     internal bool IsGoogle => ServiceRoot is null
         && (BaseUrl.Host == "healthcare.googleapis.com" || BaseUrl.Host.EndsWith("-healthcare.googleapis.com", StringComparison.Ordinal));
 

@@ -31,4 +31,9 @@ public interface IDicomStoreClient
     /// </summary>
     ValueTask<RetrieveOutcome> RetrieveInstancesAsync(
         RetrieveRequest request, IInstanceSink instances, CancellationToken cancellationToken);
+
+    /// <summary>Retrieves one instance (WADO-RS, PS3.18 §10.4.1.1.1) and leaves it open, for the caller to read at its own pace.</summary>
+    /// <param name="request">Names an instance.</param>
+    /// <param name="cancellationToken">Cancels the opening.</param>
+    ValueTask<InstanceOpening> OpenInstanceAsync(RetrieveRequest request, CancellationToken cancellationToken);
 }

@@ -14,6 +14,9 @@ public readonly record struct QidoOutcome
     /// <summary>Whether some rows were written before the failure.</summary>
     public bool Partial { get; init; }
 
+    /// <summary>Whether a failure may be over later: the server was busy or out of reach, or broke off.</summary>
+    public bool IsTransient { get; init; }
+
     /// <summary>The number of rows that were returned more than once, and were written once.</summary>
     public long RepeatedRows { get; init; }
 

@@ -16,6 +16,9 @@ public sealed record RetrieveOutcome
     /// <summary>Whether some data sets or instances were given before the failure.</summary>
     public bool Partial { get; init; }
 
+    /// <summary>Whether a failure may be over later: the server was busy or out of reach, or broke off.</summary>
+    public bool IsTransient { get; init; }
+
     /// <summary>The number of HTTP requests sent, including retries.</summary>
     public int Attempts { get; init; }
 

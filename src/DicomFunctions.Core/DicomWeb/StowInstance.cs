@@ -5,8 +5,8 @@ namespace DicomFunctions.Core.DicomWeb;
 /// <summary>One DICOM file to store. It may be read several times, since a broken request is sent again from its start.</summary>
 public abstract class StowInstance
 {
-    /// <summary>The file's length in bytes.</summary>
-    public abstract long Length { get; }
+    /// <summary>The file's length in bytes; null if it is not known, so that the file is sent alone and in chunks.</summary>
+    public abstract long? Length { get; }
 
     /// <summary>The file's identifiers, read from its header.</summary>
     public abstract Part10Header Header { get; }

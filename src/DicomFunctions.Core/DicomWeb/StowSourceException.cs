@@ -8,4 +8,7 @@ public sealed class StowSourceException : IOException
     public StowSourceException(string message) : base(message) { }
 
     public StowSourceException(string message, Exception innerException) : base(message, innerException) { }
+
+    /// <summary>Whether the source may well be read whole another time, so that the request is worth another attempt.</summary>
+    public bool IsTransient { get; init; }
 }

@@ -52,6 +52,12 @@ public readonly record struct JobFiles
     /// <summary>The records of one leg.</summary>
     public string Part(int number) => string.Create(CultureInfo.InvariantCulture, $"{_folder}/results/{number:D5}.ndjson");
 
+    /// <summary>Where the expansion of the sources stands after a run.</summary>
+    internal string Expansion(ExpansionPoint point) => ExpansionFile(point.Run, point.Execution, "json");
+
+    /// <summary>The patterns that a run of the expansion has found.</summary>
+    internal string Found(int run, uint execution) => ExpansionFile(run, execution, "ndjson");
+
     /// <summary>A file that came with the request.</summary>
     public string Body(int number) => string.Create(CultureInfo.InvariantCulture, $"{_folder}/bodies/{number:D5}.dcm");
 
@@ -61,4 +67,7 @@ public readonly record struct JobFiles
 
     /// <summary>Whether an object is a file that came with the request.</summary>
     public bool IsBody(string name) => name.StartsWith($"{_folder}/bodies/", StringComparison.Ordinal);
+
+    private string ExpansionFile(int run, long execution, string extension) =>
+        string.Create(CultureInfo.InvariantCulture, $"{_folder}/expansion/{run:D5}-{execution:x8}.{extension}");
 }

@@ -18,6 +18,9 @@ public sealed record JobPlan
     /// <summary>How long a leg should last; zero for one batch per worker.</summary>
     public TimeSpan LegTime { get; init; }
 
+    /// <summary>What the next run that expands sources continues; null once all inputs are counted.</summary>
+    public ExpansionPoint? Expansion { get; init; }
+
     /// <summary>Whether one worker may finish it in a moment. If so, it tries alone first.</summary>
     internal bool IsSmall => Inputs <= (long)Window * BatchSize;
 

@@ -17,10 +17,13 @@ public interface ISourceProvider
     bool IsPattern(string reference);
 
     /// <summary>
-    /// Lists the sources that match a pattern, page by page. If nothing matches, or something cannot be listed completely, an item has a
-    /// problem. A reference that is not a pattern is returned as it is, unopened.
+    /// Lists the sources that match a pattern, page by page; none if nothing matches. If something cannot be listed completely, an item has
+    /// a problem. A reference that is not a pattern is returned as it is, unopened.
     /// </summary>
-    IAsyncEnumerable<SourceItem> ExpandAsync(string reference, CancellationToken cancellationToken);
+    /// <param name="reference">The pattern.</param>
+    /// <param name="after">The <see cref="SourcePage.Next"/> of the page to continue after; null to start.</param>
+    /// <param name="cancellationToken">Cancels the listing.</param>
+    IAsyncEnumerable<SourcePage> ExpandAsync(string reference, string? after, CancellationToken cancellationToken);
 
     /// <summary>Opens a source to be read once from its start. Wildcards have no meaning here.</summary>
     Task<SourceOpening> OpenAsync(string reference, CancellationToken cancellationToken);

@@ -12,6 +12,8 @@ namespace DicomFunctions.Core.Sources;
 /// <param name="folder">The only folder whose objects can be named.</param>
 internal sealed class ObjectStoreSource(IObjectStore store, StoredObjects objects, SourceFolder folder) : ISourceProvider
 {
+    private const int PageSize = 1000;
+
     private readonly SourceProblem _notOpen = new(
         SourceProblemCode.Forbidden,
         $"Only {folder.Prefix} can be read in the object store. Use {folder.Prefix}…, gs://bucket/name or file:path.");
@@ -22,23 +24,23 @@ internal sealed class ObjectStoreSource(IObjectStore store, StoredObjects object
 
     public bool IsPattern(string reference) => Glob.IsPattern(reference);
 
-    public IAsyncEnumerable<SourceItem> ExpandAsync(string reference, CancellationToken cancellationToken)
+    public IAsyncEnumerable<SourcePage> ExpandAsync(string reference, string? after, CancellationToken cancellationToken)
     {
         if (!IsPattern(reference))
-            return SourceItems.One(new(reference));
+            return SourcePages.One(new(reference));
         if (ObjectName.Problem(reference.TrimEnd('/')) is { } problem)
-            return SourceItems.Failed(reference, SourceProblemCode.BadReference, problem);
+            return SourcePages.Failed(reference, SourceProblemCode.BadReference, problem);
         var glob = new Glob(reference);
         if (glob.Folder.Length == 0)
         {
-            return SourceItems.Failed(
+            return SourcePages.Failed(
                 reference, SourceProblemCode.BadReference,
                 $"A pattern must start with a folder's whole name and a slash, such as {folder.Prefix}.");
         }
 
         return IsOpen(reference)
-            ? List(glob, cancellationToken).OrNoMatch(reference, cancellationToken)
-            : SourceItems.One(new(reference, _notOpen));
+            ? List(glob, after, cancellationToken)
+            : SourcePages.One(new(reference, _notOpen));
     }
 
     public async Task<SourceOpening> OpenAsync(string reference, CancellationToken cancellationToken)
@@ -52,12 +54,25 @@ internal sealed class ObjectStoreSource(IObjectStore store, StoredObjects object
 
     private bool IsOpen(string reference) => reference.StartsWith(folder.Prefix, StringComparison.Ordinal);
 
-    private async IAsyncEnumerable<SourceItem> List(Glob glob, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <param name="glob">The pattern.</param>
+    /// <param name="after">The last name of the page before. Names come in ordinal order.</param>
+    /// <param name="cancellationToken">Cancels the listing.</param>
+    private async IAsyncEnumerable<SourcePage> List(
+        Glob glob, string? after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        var items = new List<SourceItem>();
         await foreach (var item in store.ListAsync(glob.Prefix, cancellationToken).ConfigureAwait(false))
         {
-            if (glob.IsMatch(item.Name))
-                yield return new(item.Name);
+            if (!glob.IsMatch(item.Name) || string.CompareOrdinal(item.Name, after) <= 0)
+                continue;
+            items.Add(new(item.Name));
+            if (items.Count < PageSize)
+                continue;
+            yield return new([.. items], item.Name);
+            items.Clear();
         }
+
+        if (items.Count > 0)
+            yield return new(items);
     }
 }

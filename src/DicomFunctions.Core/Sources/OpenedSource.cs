@@ -9,12 +9,12 @@ public sealed class OpenedSource : IAsyncDisposable
 
     /// <summary>Wraps a provider's stream.</summary>
     /// <param name="content">Read up to <paramref name="length"/>; disposed with this.</param>
-    /// <param name="length">The length in bytes that the provider announced.</param>
+    /// <param name="length">The length in bytes that the provider announced; null if it does not know it.</param>
     /// <param name="version">Changes whenever the content does (an ETag, a generation); null if the provider has none.</param>
     /// <param name="isUnchanged">Whether the provider still has what was opened.</param>
     /// <param name="owner">Disposed after the stream.</param>
     public OpenedSource(
-        Stream content, long length, string? version, Func<CancellationToken, ValueTask<bool>> isUnchanged, IDisposable? owner = null)
+        Stream content, long? length, string? version, Func<CancellationToken, ValueTask<bool>> isUnchanged, IDisposable? owner = null)
     {
         _content = new SourceStream(content, length);
         _isUnchanged = isUnchanged;
@@ -29,8 +29,8 @@ public sealed class OpenedSource : IAsyncDisposable
     /// </summary>
     public Stream Content => _content;
 
-    /// <summary>The length in bytes when it was opened; at least 1.</summary>
-    public long Length { get; }
+    /// <summary>The length in bytes when it was opened; at least 1. Null if it is not known before the end.</summary>
+    public long? Length { get; }
 
     /// <summary>Changes whenever the content does. Compare it, but do not parse it. Null if the provider has none.</summary>
     public string? Version { get; }

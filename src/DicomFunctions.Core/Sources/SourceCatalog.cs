@@ -13,8 +13,8 @@ public sealed class SourceCatalog(IEnumerable<ISourceProvider> providers)
     public bool IsPattern(string reference) => Find(reference)?.IsPattern(reference) ?? false;
 
     /// <summary>Lists the sources that a reference stands for: see <see cref="ISourceProvider.ExpandAsync"/>.</summary>
-    public IAsyncEnumerable<SourceItem> ExpandAsync(string reference, CancellationToken cancellationToken) =>
-        Find(reference)?.ExpandAsync(reference, cancellationToken) ?? SourceItems.One(new(reference, _unknown));
+    public IAsyncEnumerable<SourcePage> ExpandAsync(string reference, string? after, CancellationToken cancellationToken) =>
+        Find(reference)?.ExpandAsync(reference, after, cancellationToken) ?? SourcePages.One(new(reference, _unknown));
 
     /// <summary>Opens a source: see <see cref="ISourceProvider.OpenAsync"/>.</summary>
     public Task<SourceOpening> OpenAsync(string reference, CancellationToken cancellationToken) =>

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using DicomFunctions.Core.Settings;
+using DicomFunctions.Core.Sources.DicomWeb;
 
 namespace DicomFunctions.Core.Sources;
 
@@ -14,6 +15,12 @@ public sealed class SourceOptions
     /// start from the first. Links are followed while they stay below one of these folders.
     /// </summary>
     public IList<string> AllowedRoots { get; } = [];
+
+    /// <summary>
+    /// Other DICOMweb servers by name: <c>dicomweb:NAME/studies/…</c> names their instances. Names differ by more than case.
+    /// </summary>
+    public IDictionary<string, DicomWebServerOptions> DicomWeb { get; } =
+        new Dictionary<string, DicomWebServerOptions>(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The server of <c>gs://</c> sources. Default: <c>https://storage.googleapis.com</c>.</summary>
     [Required, HttpUrl]

@@ -24,6 +24,9 @@ public static class SourceProblemCode
     /// <summary>The source exists but cannot be read as a file.</summary>
     public const string Unreadable = "unreadable";
 
+    /// <summary>The pattern stands for more sources than a job may have.</summary>
+    public const string TooMany = "too_many";
+
     /// <summary>The server or file system that holds it did not answer; try again later.</summary>
     public const string Unavailable = "unavailable";
 }

@@ -1,11 +1,12 @@
+using System.Net.Sockets;
 using DicomFunctions.Core.FileSystem;
 using DicomFunctions.Core.Storage;
 using DicomFunctions.Core.Streams;
 
 namespace DicomFunctions.Core.Sources;
 
-/// <summary>Reads at most the announced length, and records why reading failed.</summary>
-internal sealed class SourceStream(Stream inner, long length) : ReadOnlyStream
+/// <summary>Reads at most the announced length, if there is one, and records why reading failed.</summary>
+internal sealed class SourceStream(Stream inner, long? length) : ReadOnlyStream
 {
     private long _position;
 
@@ -56,12 +57,12 @@ internal sealed class SourceStream(Stream inner, long length) : ReadOnlyStream
         base.Dispose(disposing);
     }
 
-    private int Clip(int wanted) => (int)Math.Min(wanted, length - _position);
+    private int Clip(int wanted) => length is { } end ? (int)Math.Min(wanted, end - _position) : wanted;
 
     private int Count(int wanted, int read)
     {
         _position += read;
-        if (read == 0 && wanted > 0)
+        if (read == 0 && wanted > 0 && length is not null)
             Problem ??= new(SourceProblemCode.Changed, "The source ended before its announced length: it was truncated meanwhile.");
         return read;
     }
@@ -75,6 +76,8 @@ internal sealed class SourceStream(Stream inner, long length) : ReadOnlyStream
             ObjectDamagedException => new(SourceProblemCode.Unreadable, "The source cannot be read: its disk is damaged there."),
             OperationCanceledException or ObjectStoreException => null,
             _ when HostTrouble.Is(exception) => null,
+            EndOfStreamException or HttpIOException or HttpRequestException or IOException { InnerException: SocketException } =>
+                new(SourceProblemCode.Unavailable, "Reading the source broke off part of the way."),
             _ => new(SourceProblemCode.Unreadable, "Reading the source failed part of the way. Try again."),
         };
         return false;

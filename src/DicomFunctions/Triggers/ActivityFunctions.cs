@@ -12,6 +12,10 @@ public sealed class ActivityFunctions(ActivityRunner activities)
     public Task<string> BeginJobAsync([ActivityTrigger] string input, CancellationToken cancellationToken) =>
         activities.RunAsync(JobActivities.BeginName, input, cancellationToken);
 
+    [Function(JobActivities.ExpandName)]
+    public Task<string> ExpandSourcesAsync([ActivityTrigger] string input, CancellationToken cancellationToken) =>
+        activities.RunAsync(JobActivities.ExpandName, input, cancellationToken);
+
     [Function(JobActivities.RunName)]
     public Task<string> RunBatchesAsync([ActivityTrigger] string input, CancellationToken cancellationToken) =>
         activities.RunAsync(JobActivities.RunName, input, cancellationToken);

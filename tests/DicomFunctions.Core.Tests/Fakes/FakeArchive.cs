@@ -88,6 +88,9 @@ internal sealed class FakeArchive : IDicomStoreClient
             : new RetrieveOutcome { Success = false, Status = OutcomeStatus.Of(404), Attempts = 1 };
     }
 
+    public ValueTask<InstanceOpening> OpenInstanceAsync(RetrieveRequest request, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
     private IEnumerable<(string Study, string Series, string Sop, byte[] File)> Asked(string study, string? series, string? sop) =>
         _instances.Where(has => has.Study == study && (series is null || has.Series == series) && (sop is null || has.Sop == sop));
 

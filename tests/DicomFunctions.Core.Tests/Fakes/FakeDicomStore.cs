@@ -40,6 +40,9 @@ internal sealed class FakeDicomStore : IAsyncDisposable
 
     public bool IgnoresOffset { get; set; }
 
+    /// <summary>Whether a study or a series is found once, however many of its instances are in <see cref="Rows"/>.</summary>
+    public bool FindsParentsOnce { get; set; }
+
     /// <summary>What was stored, by SOP Instance UID.</summary>
     public ConcurrentDictionary<string, byte[]> Stored { get; } = new();
 
@@ -132,7 +135,9 @@ internal sealed class FakeDicomStore : IAsyncDisposable
         var offset = IgnoresOffset || !context.Request.Query.TryGetValue("offset", out var text)
             ? 0
             : (int)Math.Min(long.Parse(text!, CultureInfo.InvariantCulture), int.MaxValue);
+        var level = FindsParentsOnce ? context.Request.Path.Value!.Split('/')[^1] : "";
         var rows = Rows.Where(row => Matches(row, context.Request.Query))
+            .DistinctBy(row => Key(row, level) ?? new object())
             .Skip(offset)
             .Take(Math.Min(limit, PageCap ?? int.MaxValue))
             .ToList();
@@ -140,6 +145,12 @@ internal sealed class FakeDicomStore : IAsyncDisposable
             context.Response.StatusCode = 204;
         else
             await JsonAsync(context, $"[{string.Join(',', rows)}]");
+    }
+
+    private static object? Key(string row, string level)
+    {
+        var (study, series, _) = DicomJsonUids.Read(Encoding.UTF8.GetBytes(row));
+        return level switch { "studies" => study, "series" => $"{study}/{series}", _ => null };
     }
 
     private static bool Matches(string row, IQueryCollection query)

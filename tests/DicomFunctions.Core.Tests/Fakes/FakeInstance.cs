@@ -12,7 +12,7 @@ internal sealed class FakeInstance(byte[] bytes) : StowInstance
 
     public byte[] Bytes => bytes;
 
-    public override long Length => bytes.Length;
+    public override long? Length => bytes.Length;
 
     public override Part10Header Header { get; } = Part10Header.Read(bytes, isWhole: true).Header!;
 

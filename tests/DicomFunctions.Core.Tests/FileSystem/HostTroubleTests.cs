@@ -88,6 +88,9 @@ public sealed class HostTroubleTests
         public ValueTask<RetrieveOutcome> RetrieveInstancesAsync(
             RetrieveRequest request, IInstanceSink instances, CancellationToken cancellationToken) => Retrieve();
 
+        public ValueTask<InstanceOpening> OpenInstanceAsync(RetrieveRequest request, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
+
         private ValueTask<RetrieveOutcome> Retrieve() => ValueTask.FromResult(
             Next() ? new RetrieveOutcome { Success = true, Status = OutcomeStatus.Of(204) } : throw new OutOfMemoryException());
 

@@ -49,6 +49,19 @@ public sealed class ObjectStoreSourceTests : IDisposable
         Assert.Equal(["drop/none.dcm"], await _source.ExpandAsync("drop/none.dcm"));
     }
 
+    [Fact]
+    public async Task ExpandAsync_continues_after_any_page()
+    {
+        // A page ends with x0999, before names that differ from it in their last character, their length, and their script.
+        foreach (var i in Enumerable.Range(0, 1000))
+            await PutAsync($"drop/incoming/x{i:D4}", [1]);
+        foreach (var name in new[] { "drop/incoming/x0999é", "drop/incoming/x0999/1", "drop/incoming/X", "drop/incoming/x1000" })
+            await PutAsync(name.Replace("x0999/1", "x09990", StringComparison.Ordinal), [1]);
+        var all = await _source.ExpandAsync("drop/incoming/");
+        Assert.Equal(1004, all.Count);
+        Assert.Equal(all, await _source.ExpandPageByPageAsync("drop/incoming/"));
+    }
+
     [Theory]
     [InlineData("drop/none/*.dcm", SourceProblemCode.NoMatch)]
     [InlineData("drop/none/", SourceProblemCode.NoMatch)]

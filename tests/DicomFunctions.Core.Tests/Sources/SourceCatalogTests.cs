@@ -28,8 +28,8 @@ public sealed class SourceCatalogTests : IDisposable
         var opening = await catalog.OpenAsync(reference, CancellationToken.None);
         Assert.Equal(SourceProblemCode.BadReference, opening.Problem?.Code);
         Assert.Contains("gs://", opening.Problem?.Message, StringComparison.Ordinal);
-        await foreach (var item in catalog.ExpandAsync(reference, CancellationToken.None))
-            Assert.Equal(opening.Problem, item.Problem);
+        await foreach (var page in catalog.ExpandAsync(reference, after: null, CancellationToken.None))
+            Assert.Equal(opening.Problem, Assert.Single(page.Items).Problem);
     }
 
     [Fact]
@@ -94,7 +94,7 @@ public sealed class SourceCatalogTests : IDisposable
 
         public bool IsPattern(string reference) => false;
 
-        public IAsyncEnumerable<SourceItem> ExpandAsync(string reference, CancellationToken cancellationToken) =>
+        public IAsyncEnumerable<SourcePage> ExpandAsync(string reference, string? after, CancellationToken cancellationToken) =>
             throw new InvalidOperationException();
 
         public Task<SourceOpening> OpenAsync(string reference, CancellationToken cancellationToken) =>

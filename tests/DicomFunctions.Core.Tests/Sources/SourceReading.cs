@@ -5,14 +5,36 @@ namespace DicomFunctions.Core.Tests.Sources;
 
 internal static class SourceReading
 {
-    /// <summary>All that a reference stands for: the sources' references, or a problem's code in angle brackets.</summary>
+    /// <summary>
+    /// All that a reference stands for: the sources' references, or a problem's code in angle brackets; <c>no_match</c> for nothing.
+    /// </summary>
     public static async Task<List<string>> ExpandAsync(this ISourceProvider provider, string reference)
     {
         var items = new List<string>();
-        await foreach (var item in provider.ExpandAsync(reference, CancellationToken.None))
-            items.Add(item.Problem is { } problem ? $"<{problem.Code}>" : item.Reference);
-        return items;
+        await foreach (var page in provider.ExpandAsync(reference, after: null, CancellationToken.None))
+            items.AddRange(page.Items.Select(Text));
+        return items.Count > 0 ? items : [$"<{SourceProblemCode.NoMatch}>"];
     }
+
+    /// <summary>The same, but each page is listed anew after the one before it, as by another process.</summary>
+    public static async Task<List<string>> ExpandPageByPageAsync(this ISourceProvider provider, string reference)
+    {
+        var items = new List<string>();
+        string? after = null;
+        do
+        {
+            await using var pages = provider.ExpandAsync(reference, after, CancellationToken.None).GetAsyncEnumerator();
+            if (!await pages.MoveNextAsync())
+                break;
+            items.AddRange(pages.Current.Items.Select(Text));
+            Assert.NotEqual(after ?? "", pages.Current.Next);
+            after = pages.Current.Next;
+        }
+        while (after is not null);
+        return items.Count > 0 ? items : [$"<{SourceProblemCode.NoMatch}>"];
+    }
+
+    private static string Text(SourceItem item) => item.Problem is { } problem ? $"<{problem.Code}>" : item.Reference;
 
     public static async Task<byte[]> ReadAsync(this ISourceProvider provider, string reference)
     {

@@ -36,6 +36,9 @@ internal sealed class DicomWebClient(
         RetrieveRequest request, IInstanceSink instances, CancellationToken cancellationToken) =>
         new InstancesRetrieval(Find(request.Store).Sender, _uris, request, instances).RunAsync(cancellationToken);
 
+    public ValueTask<InstanceOpening> OpenInstanceAsync(RetrieveRequest request, CancellationToken cancellationToken) =>
+        new InstanceRetrieval(Find(request.Store).Sender, _uris, options.Value, time, request).RunAsync(cancellationToken);
+
     public void Dispose()
     {
         foreach (var store in _stores.Values)

@@ -146,6 +146,7 @@ internal sealed class QidoSearch(
         Success = false,
         Status = outcome.Status,
         Partial = _taken > 0,
+        IsTransient = outcome.IsTransient,
         RepeatedRows = _repeated,
         Attempts = _attempts,
         Error = outcome.Error,

@@ -25,8 +25,10 @@ internal sealed class StoredCopy(RequestSender sender, DicomWebUri uris, DicomSt
         var request = new RetrieveRequest { Store = store, StudyUid = study, SeriesUid = series, SopInstanceUid = uid };
         InstanceDigest? stored = null;
         var isTooLong = false;
+        using var own = new InstanceDigest();
         try
         {
+            await instance.CopyToAsync(own, static () => { }, cancellationToken).ConfigureAwait(false);
             var fetch = new InstancesFetch(sender, uris, request, ReadAsync);
             var answer = await fetch.RunAsync(cancellationToken).ConfigureAwait(false);
             if (isTooLong)
@@ -35,8 +37,6 @@ internal sealed class StoredCopy(RequestSender sender, DicomWebUri uris, DicomSt
                 return NotCompared(answer.Status.Text ?? $"the server answered {answer.Status} when it was fetched");
             if (fetch.Instances != 1)
                 return NotCompared($"the server answered with {fetch.Instances} instances when it was fetched");
-            using var own = new InstanceDigest();
-            await instance.CopyToAsync(own, static () => { }, cancellationToken).ConfigureAwait(false);
             return own.IsSameAs(stored!) ? null : Differs;
         }
         catch (StowSourceException exception)
@@ -52,7 +52,7 @@ internal sealed class StoredCopy(RequestSender sender, DicomWebUri uris, DicomSt
         {
             stored?.Dispose();
             stored = new InstanceDigest();
-            isTooLong = !await TryCopyAsync(content, stored, instance.Length + MaxFileMeta, token).ConfigureAwait(false);
+            isTooLong = !await TryCopyAsync(content, stored, own.Bytes + MaxFileMeta, token).ConfigureAwait(false);
             return !isTooLong;
         }
     }

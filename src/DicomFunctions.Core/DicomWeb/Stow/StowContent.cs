@@ -7,7 +7,7 @@ namespace DicomFunctions.Core.DicomWeb.Stow;
 
 /// <summary>
 /// The body of a store transaction: one file as <c>application/dicom</c>, or several as <c>multipart/related</c> (PS3.18 §10.5.1).
-/// Streamed, with a known length.
+/// Streamed, with a length if those of all files are known, and otherwise in chunks.
 /// </summary>
 internal sealed class StowContent : HttpContent
 {
@@ -34,7 +34,15 @@ internal sealed class StowContent : HttpContent
 
     protected override bool TryComputeLength(out long length)
     {
-        length = _instances.Sum(instance => instance.Length + (_partStart?.Length ?? 0)) + (_end?.Length ?? 0);
+        length = 0;
+        foreach (var instance in _instances)
+        {
+            if (instance.Length is not { } known)
+                return false;
+            length += known + (_partStart?.Length ?? 0);
+        }
+
+        length += _end?.Length ?? 0;
         return true;
     }
 

@@ -17,13 +17,17 @@ internal sealed class StowExchange(Uri target, IReadOnlyList<StowInstance> insta
     /// <summary>Whether one of the instances could not be read completely, so that none was stored.</summary>
     public bool SourceFailed { get; private set; }
 
-    public override HttpRequestMessage CreateRequest(IdleTimer idle) => new(HttpMethod.Post, target)
+    public override HttpRequestMessage CreateRequest(IdleTimer idle)
     {
-        VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
-        Version = HttpVersion.Version20,
-        Headers = { Accept = { DicomJson } },
-        Content = new StowContent(instances, multipart, idle),
-    };
+        SourceFailed = false;
+        return new HttpRequestMessage(HttpMethod.Post, target)
+        {
+            VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+            Version = HttpVersion.Version20,
+            Headers = { Accept = { DicomJson } },
+            Content = new StowContent(instances, multipart, idle),
+        };
+    }
 
     // Orthanc answers 400 if one part is bad, and lists the good ones, which it has stored.
     public override bool Understands(int statusCode) => statusCode is (>= 200 and < 300) or 400 or 409;
@@ -62,7 +66,7 @@ internal sealed class StowExchange(Uri target, IReadOnlyList<StowInstance> insta
             if (inner is StowSourceException source)
             {
                 SourceFailed = true;
-                return RequestOutcome.Refused(source.Message);
+                return source.IsTransient ? RequestOutcome.Broken(source.Message) : RequestOutcome.Refused(source.Message);
             }
         }
 

@@ -49,8 +49,8 @@ internal sealed class StowTransaction(
             }
 
             group.Add(entry);
-            bytes += entry.Instance.Length;
-            if (entry.IsNameless || entry.MustGoAlone || bytes > options.MultipartMaxBytes)
+            bytes += entry.Instance.Length ?? 0;
+            if (entry.IsNameless || entry.MustGoAlone || entry.Instance.Length is null || bytes > options.MultipartMaxBytes)
                 break;
             identities.UnionWith(entry.Uids);
         }

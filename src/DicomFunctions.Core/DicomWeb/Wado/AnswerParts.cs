@@ -49,6 +49,9 @@ internal sealed class AnswerParts : IDisposable
         AfterAll,
     }
 
+    /// <summary>Whether the body is a single part.</summary>
+    public bool IsSingle => _delimiter is null;
+
     /// <summary>Why the answer cannot be read further; null if it can.</summary>
     public Exception? Failure => _buffer.Failure;
 

@@ -21,16 +21,14 @@ internal sealed class InstancesFetch(
 
     public async ValueTask<RequestOutcome> RunAsync(CancellationToken cancellationToken)
     {
-        // Most servers send a single instance as it is; all are to support multipart.
-        var answer = await SendAsync("multipart/related; type=\"application/dicom\"", cancellationToken).ConfigureAwait(false);
-        return request.SopInstanceUid is not null && answer.Status.Code is 400 or 406 or 415
-            ? await SendAsync("application/dicom", cancellationToken).ConfigureAwait(false)
+        var answer = await SendAsync(InstanceAccept.Multipart(request.TransferSyntax), cancellationToken).ConfigureAwait(false);
+        return request.SopInstanceUid is not null && InstanceAccept.MayBeSingle(answer)
+            ? await SendAsync(InstanceAccept.Single(request.TransferSyntax), cancellationToken).ConfigureAwait(false)
             : answer;
     }
 
-    private async ValueTask<RequestOutcome> SendAsync(string type, CancellationToken cancellationToken)
+    private async ValueTask<RequestOutcome> SendAsync(string accept, CancellationToken cancellationToken)
     {
-        var accept = $"{type}; transfer-syntax={request.TransferSyntax}";
         var exchange = new InstancesExchange(uris.Instances(request), accept, request.StartsOver, give);
         try
         {

@@ -20,6 +20,7 @@ internal static class RetrieveOutcomes
             Success = isWhole,
             Status = isWhole ? OutcomeStatus.Of(hasAny ? 200 : 204) : answer.Status,
             Partial = !isWhole && hasAny,
+            IsTransient = !isWhole && answer.IsTransient,
             Attempts = attempts,
             Error = isWhole ? null : Reason(answer, unacceptable),
         };

@@ -35,13 +35,19 @@ internal sealed class UploadBatch(
                 if (!await run.TryTakeTurnAsync(cancellationToken).ConfigureAwait(false))
                     break;
                 var (item, store) = await OpenAsync(spec, line, run.Token).ConfigureAwait(false);
-                if (item.File is { } file && !group.MayTake(store!, file.Length, options.Value.MultipartMaxBytes))
+                if (item.File is { } file && !group.MayTake(store!, file, options.Value.MultipartMaxBytes))
                 {
                     Begin(group, run);
                     group = new Group();
                 }
 
                 group.Add(item, store);
+                // Nothing can join it, and its source may be open.
+                if (item.File is { Length: null })
+                {
+                    Begin(group, run);
+                    group = new Group();
+                }
             }
 
             if (run.IsBrokenOff || group.Items.Count == 0)
@@ -52,7 +58,7 @@ internal sealed class UploadBatch(
         }
         finally
         {
-            group.Dispose();
+            await group.DisposeAsync().ConfigureAwait(false);
         }
     }
 
@@ -85,7 +91,7 @@ internal sealed class UploadBatch(
         run.Begin(
             async place =>
             {
-                using (group)
+                await using (group.ConfigureAwait(false))
                     await SendAsync(group, place, run.Token).ConfigureAwait(false);
             },
             group.Instances);
@@ -106,7 +112,7 @@ internal sealed class UploadBatch(
                 ElapsedMs = (long)time.GetElapsedTime(item.Started).TotalMilliseconds,
             };
             UploadRecord.Write(output, item.Source, item.File?.Header, outcome, extras);
-            output.Add(outcome.Success, outcome.Status, outcome.Attempts, item.File?.Length ?? 0);
+            output.Add(outcome.Success, outcome.Status, outcome.Attempts, item.File?.Bytes ?? 0);
         }
     }
 
@@ -137,7 +143,7 @@ internal sealed class UploadBatch(
     private sealed record Item(string Source, UploadFile? File, SourceProblem? Problem, long Started);
 
     /// <summary>Inputs that are sent together, and those between them that cannot be sent.</summary>
-    private sealed class Group : IDisposable
+    private sealed class Group : IAsyncDisposable
     {
         private long _bytes;
 
@@ -149,8 +155,8 @@ internal sealed class UploadBatch(
         public IReadOnlyCollection<string> Instances =>
             [.. Items.Where(item => item.File is not null).SelectMany(item => item.File!.Uids).Select(uid => $"{Store}/{uid}").Distinct()];
 
-        public bool MayTake(DicomStorePath store, long bytes, long maxBytes) =>
-            Store is null || (store == Store && _bytes + bytes <= maxBytes);
+        public bool MayTake(DicomStorePath store, UploadFile file, long maxBytes) =>
+            Store is null || (store == Store && _bytes + file.Length <= maxBytes);
 
         public void Add(Item item, DicomStorePath? store)
         {
@@ -158,13 +164,16 @@ internal sealed class UploadBatch(
             if (item.File is null)
                 return;
             Store = store;
-            _bytes += item.File.Length;
+            _bytes += item.File.Bytes;
         }
 
-        public void Dispose()
+        public async ValueTask DisposeAsync()
         {
             foreach (var item in Items)
-                item.File?.Dispose();
+            {
+                if (item.File is { } file)
+                    await file.DisposeAsync().ConfigureAwait(false);
+            }
         }
     }
 }

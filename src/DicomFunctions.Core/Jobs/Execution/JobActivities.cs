@@ -7,11 +7,19 @@ public static class JobActivities
 {
     public const string WorkflowName = "JobWorkflow";
     public const string BeginName = "BeginJob";
+    public const string ExpandName = "ExpandSources";
     public const string RunName = "RunBatches";
     public const string CommitName = "CommitLeg";
 
-    /// <summary>Expands sources and counts the inputs if acceptance could not. Input: the job's id.</summary>
+    /// <summary>
+    /// Expands sources for a limited time and counts the inputs if acceptance could not. Input: the job's id. Not repeatable, like all that
+    /// takes as long as there is time for.
+    /// </summary>
     public static ActivityRef<string, JobPlan> Begin { get; } = new(BeginName, JobJson.Default.String, JobJson.Default.JobPlan);
+
+    /// <summary>Continues to expand sources for a limited time.</summary>
+    public static ActivityRef<ExpandRequest, JobPlan> Expand { get; } =
+        new(ExpandName, RunJson.Default.ExpandRequest, JobJson.Default.JobPlan);
 
     /// <summary>
     /// Processes inputs for a limited time and stages their records. Not repeatable, since the output depends on the clock.
@@ -31,6 +39,7 @@ public static class JobActivities
     internal static WorkflowCatalog AddJobs(this WorkflowCatalog catalog) => catalog
         .AddWorkflow(Workflow, new JobWorkflow())
         .AddActivity<BeginJob, string, JobPlan>(Begin)
+        .AddActivity<ExpandSources, ExpandRequest, JobPlan>(Expand)
         .AddActivity<RunBatches, RunRequest, RunResult>(Run)
         .AddActivity<CommitLeg, LegCommit, string>(Commit);
 }

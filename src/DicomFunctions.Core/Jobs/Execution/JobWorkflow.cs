@@ -19,8 +19,12 @@ public sealed class JobWorkflow : IWorkflow<JobState>
             return WorkflowTurn.Continue(state.Upgraded());
         if (state.Plan is null)
             state = state with { Plan = await context.CallAsync(JobActivities.Begin, state.JobId) };
+        else if (state.Plan.Expansion is { } point)
+            state = state with { Plan = await ExpandAsync(context, state.JobId, point) };
         state = state with { StartedAt = state.StartedAt ?? context.UtcNow };
         context.ReportProgress(ProgressOf(state.JobId, state.Plan, state.Counts));
+        if (state.Plan.Expansion is not null)
+            return WorkflowTurn.Continue(state);
         // Nothing left to process: the job has no inputs, or was resumed with only the summary missing.
         var leg = state.IsWorked
             ? new LegCommit { Part = state.Parts, Runs = [], After = state }
@@ -28,6 +32,9 @@ public sealed class JobWorkflow : IWorkflow<JobState>
         await context.CallAsync(JobActivities.Commit, leg);
         return leg.After.IsWorked ? WorkflowTurn.Done(leg.After) : WorkflowTurn.Continue(leg.After);
     }
+
+    private static Task<JobPlan> ExpandAsync(IWorkflowContext context, string jobId, ExpansionPoint point) =>
+        context.CallAsync(JobActivities.Expand, new ExpandRequest { JobId = jobId, After = point });
 
     internal static JobProgress ProgressOf(string jobId, JobPlan plan, JobCounts counts) => new()
     {

@@ -8,6 +8,7 @@ namespace DicomFunctions.Core.Jobs.Execution;
     UseStringEnumConverter = true,
     RespectNullableAnnotations = true,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ExpandRequest))]
 [JsonSerializable(typeof(RunRequest))]
 [JsonSerializable(typeof(RunResult))]
 [JsonSerializable(typeof(LegCommit))]

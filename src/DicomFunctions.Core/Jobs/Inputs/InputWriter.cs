@@ -11,17 +11,31 @@ internal sealed class InputWriter : IDisposable
 {
     private readonly BlockWriter _lines;
     private readonly BlockWriter? _index;
+    private readonly long _bytesBefore;
 
     /// <param name="store">The object store.</param>
     /// <param name="name">The object of the lines.</param>
     /// <param name="indexName">The object of the offsets; null for none.</param>
     /// <param name="execution">See <see cref="BlockId.NewExecution"/>.</param>
     /// <param name="blockSize">The size of a staged block, in bytes.</param>
-    public InputWriter(IObjectStore store, string name, string? indexName, uint execution, int blockSize)
+    /// <param name="run">The number of the run, if several write one after another and their blocks are committed together.</param>
+    /// <param name="before">The number of inputs, and their bytes, that the runs before have written.</param>
+    public InputWriter(
+        IObjectStore store,
+        string name,
+        string? indexName,
+        uint execution,
+        int blockSize,
+        int run = 0,
+        (long Count, long Bytes) before = default)
     {
-        _lines = new BlockWriter(store, name, 0, execution, blockSize);
-        _index = indexName is null ? null : new BlockWriter(store, indexName, 0, execution, blockSize);
+        _lines = new BlockWriter(store, name, run, execution, blockSize);
+        _index = indexName is null ? null : new BlockWriter(store, indexName, run, execution, blockSize);
+        (Count, _bytesBefore) = before;
     }
+
+    /// <summary>The length of all inputs written, in bytes.</summary>
+    public long BytesWritten => _bytesBefore + _lines.BytesWritten;
 
     /// <summary>The number of inputs written.</summary>
     public long Count { get; private set; }
@@ -53,6 +67,18 @@ internal sealed class InputWriter : IDisposable
         }
 
         await _lines.CommitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Stages what is left, and returns the number of this run's blocks of lines and of the index.</summary>
+    /// <param name="isEnd">Whether no run follows.</param>
+    /// <param name="cancellationToken">Cancels the staging.</param>
+    public async Task<(int Lines, int Index)> StageAsync(bool isEnd, CancellationToken cancellationToken)
+    {
+        if (isEnd)
+            WriteOffset();
+        var lines = await _lines.CompleteAsync(cancellationToken).ConfigureAwait(false);
+        var index = _index is null ? [] : await _index.CompleteAsync(cancellationToken).ConfigureAwait(false);
+        return (lines.Count, index.Count);
     }
 
     public void Dispose()
@@ -91,7 +117,7 @@ internal sealed class InputWriter : IDisposable
     {
         if (_index is null)
             return;
-        BinaryPrimitives.WriteInt64LittleEndian(_index.GetSpan(sizeof(long)), _lines.BytesWritten);
+        BinaryPrimitives.WriteInt64LittleEndian(_index.GetSpan(sizeof(long)), BytesWritten);
         _index.Advance(sizeof(long));
     }
 }

@@ -21,18 +21,18 @@ internal sealed class FileSource(IOptions<SourceOptions> options) : ISourceProvi
     public bool IsPattern(string reference) =>
         PathOf(reference, out var path) is null && (Glob.IsPattern(path) || (_roots.HasPlaceFor(path) && Directory.Exists(path)));
 
-    public IAsyncEnumerable<SourceItem> ExpandAsync(string reference, CancellationToken cancellationToken)
+    public IAsyncEnumerable<SourcePage> ExpandAsync(string reference, string? after, CancellationToken cancellationToken)
     {
         if (PathOf(reference, out var path) is { } problem)
-            return SourceItems.One(new(reference, problem));
+            return SourcePages.One(new(reference, problem));
         if (!IsPattern(reference))
-            return SourceItems.One(new(reference));
+            return SourcePages.One(new(reference));
         var glob = new Glob(Glob.IsPattern(path) ? path : path + "/");
         if (_roots.Resolve(glob.Folder, out _) is { } outside)
-            return SourceItems.One(new(reference, outside));
+            return SourcePages.One(new(reference, outside));
         return !Directory.Exists(glob.Folder)
-            ? SourceItems.Failed(reference, SourceProblemCode.NotFound, "There is no such folder.")
-            : new FolderWalk(Scheme + ":", glob).RunAsync(cancellationToken).OrNoMatch(reference, cancellationToken);
+            ? SourcePages.Failed(reference, SourceProblemCode.NotFound, "There is no such folder.")
+            : new FolderWalk(Scheme + ":", glob).RunAsync(after, cancellationToken);
     }
 
     public Task<SourceOpening> OpenAsync(string reference, CancellationToken cancellationToken)

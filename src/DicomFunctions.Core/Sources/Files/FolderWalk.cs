@@ -13,31 +13,64 @@ internal sealed class FolderWalk(string scheme, Glob glob)
 {
     private static readonly EnumerationOptions Everything = new() { AttributesToSkip = 0, IgnoreInaccessible = false };
 
-    public async IAsyncEnumerable<SourceItem> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <param name="after">The folder to continue after: its files and those of all folders before it are done. Null to start.</param>
+    /// <param name="cancellationToken">Cancels the walk.</param>
+    public async IAsyncEnumerable<SourcePage> RunAsync(string? after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var folders = new Stack<string>([glob.Folder.TrimEnd('/')]);
+        var folders = new Stack<string>();
         var entries = new List<(string Name, bool IsFolder)>();
+        if (after is null)
+            folders.Push(glob.Folder.TrimEnd('/'));
+        else
+            ReturnTo(after, folders, entries);
         while (folders.TryPop(out var folder))
         {
             // Listing a folder blocks: yield the thread between folders.
             await Task.Yield();
+            cancellationToken.ThrowIfCancellationRequested();
             var problem = List(folder, entries);
+            List<SourceItem> items = [];
             foreach (var (name, isFolder) in entries)
             {
-                cancellationToken.ThrowIfCancellationRequested();
                 var path = $"{folder}/{name}";
                 if (!isFolder && glob.IsMatch(path))
-                    yield return new(scheme + path);
+                    items.Add(new(scheme + path));
             }
 
             if (problem is not null)
-                yield return new($"{scheme}{folder}/", problem);
+                items.Add(new($"{scheme}{folder}/", problem));
+            Push(folder, after: "", entries, folders);
+            yield return new(items, folders.Count > 0 ? folder : null);
+        }
+    }
 
-            // Pushed in reverse, so that they are popped in order.
-            for (var i = entries.Count - 1; i >= 0; i--)
+    /// <summary>Fills the stack as it was after a folder. Of each folder above it, those before are done.</summary>
+    private void ReturnTo(string after, Stack<string> folders, List<(string Name, bool IsFolder)> entries)
+    {
+        var folder = glob.Folder.TrimEnd('/');
+        while (folder.Length < after.Length)
+        {
+            var rest = after[(folder.Length + 1)..];
+            var name = rest.Split('/', 2)[0];
+            // One that cannot be listed now was listed before, when it could be.
+            List(folder, entries);
+            Push(folder, name, entries, folders);
+            folder = $"{folder}/{name}";
+        }
+
+        List(folder, entries);
+        Push(folder, after: "", entries, folders);
+    }
+
+    /// <summary>Pushes the subfolders after a name, in reverse, so that they are popped in order.</summary>
+    private void Push(string folder, string after, List<(string Name, bool IsFolder)> entries, Stack<string> folders)
+    {
+        for (var i = entries.Count - 1; i >= 0; i--)
+        {
+            if (entries[i].IsFolder
+                && string.CompareOrdinal(entries[i].Name, after) > 0 && glob.MayMatchBelow($"{folder}/{entries[i].Name}"))
             {
-                if (entries[i].IsFolder && glob.MayMatchBelow($"{folder}/{entries[i].Name}"))
-                    folders.Push($"{folder}/{entries[i].Name}");
+                folders.Push($"{folder}/{entries[i].Name}");
             }
         }
     }

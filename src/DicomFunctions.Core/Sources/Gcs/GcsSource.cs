@@ -19,14 +19,14 @@ internal sealed class GcsSource(GcsClient client, IOptions<SourceOptions> option
     public bool IsPattern(string reference) =>
         GcsReference.Parse(reference, out var parsed) is null && (parsed.Name.Length == 0 || Glob.IsPattern(parsed.Name));
 
-    public IAsyncEnumerable<SourceItem> ExpandAsync(string reference, CancellationToken cancellationToken)
+    public IAsyncEnumerable<SourcePage> ExpandAsync(string reference, string? after, CancellationToken cancellationToken)
     {
         if (GcsReference.Parse(reference, out var parsed) is { } problem)
-            return SourceItems.One(new(reference, problem));
+            return SourcePages.One(new(reference, problem));
         if (!IsPattern(reference))
-            return SourceItems.One(new(reference));
+            return SourcePages.One(new(reference));
         var glob = new Glob(parsed.Name.Length == 0 ? "**" : parsed.Name);
-        return List(reference, parsed.Bucket, glob, cancellationToken).OrNoMatch(reference, cancellationToken);
+        return List(reference, parsed.Bucket, glob, after, cancellationToken);
     }
 
     public async Task<SourceOpening> OpenAsync(string reference, CancellationToken cancellationToken)
@@ -78,13 +78,17 @@ internal sealed class GcsSource(GcsClient client, IOptions<SourceOptions> option
     private async Task<Stream> ContentAsync(HttpResponseMessage response, CancellationToken cancellationToken) => new GcsContentStream(
         await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false), response, options.Value.GcsTimeout, time);
 
-    private async IAsyncEnumerable<SourceItem> List(
-        string pattern, string bucket, Glob glob, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <param name="pattern">The pattern as given.</param>
+    /// <param name="bucket">Its bucket.</param>
+    /// <param name="glob">The pattern of names.</param>
+    /// <param name="next">The token of the page to begin with; null for the first.</param>
+    /// <param name="cancellationToken">Cancels the listing.</param>
+    private async IAsyncEnumerable<SourcePage> List(
+        string pattern, string bucket, Glob glob, string? next, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // If nothing below the folder can match, a delimiter keeps it out of the listing.
         var query = $"{bucket}/o?fields=items(name),nextPageToken&maxResults={PageSize}&prefix={Uri.EscapeDataString(glob.Prefix)}"
             + (glob.IsFlat ? "&delimiter=%2F" : "");
-        string? next = null;
         do
         {
             var page = await client.GetAsync(
@@ -94,20 +98,24 @@ internal sealed class GcsSource(GcsClient client, IOptions<SourceOptions> option
                 .ConfigureAwait(false);
             if (!page.IsSuccess)
             {
-                yield return new(pattern, page.Problem);
+                yield return new([new(pattern, page.Problem)]);
                 yield break;
             }
 
-            foreach (var item in page.Value.Items ?? [])
-            {
-                // Consoles create an object with a trailing slash to show an empty folder.
-                if (item.Name is { Length: > 0 } name && !name.EndsWith('/') && glob.IsMatch(name))
-                    yield return new(new GcsReference(bucket, name).ToString());
-            }
-
-            next = page.Value.NextPageToken;
+            next = page.Value.NextPageToken is { Length: > 0 } token ? token : null;
+            yield return new([.. Sources(bucket, glob, page.Value.Items ?? [])], next);
         }
-        while (!string.IsNullOrEmpty(next));
+        while (next is not null);
+    }
+
+    private static IEnumerable<SourceItem> Sources(string bucket, Glob glob, IEnumerable<GcsObject> objects)
+    {
+        foreach (var item in objects)
+        {
+            // Consoles create an object with a trailing slash to show an empty folder.
+            if (item.Name is { Length: > 0 } name && !name.EndsWith('/') && glob.IsMatch(name))
+                yield return new(new GcsReference(bucket, name).ToString());
+        }
     }
 
     private static GcsClient.Reader<T> Json<T>(JsonTypeInfo<T> type)

@@ -228,7 +228,7 @@ public sealed class StowExistsTests : IAsyncLifetime
     {
         private bool _isRead;
 
-        public override long Length => File.Length;
+        public override long? Length => File.Length;
 
         public override Core.Dicom.Part10Header Header => File.Header;
 

@@ -45,7 +45,7 @@ public sealed class StowTests : IAsyncLifetime
         var seen = Assert.Single(Seen);
         Assert.Matches("^multipart/related; type=\"application/dicom\"; boundary=[0-9a-f]{32}$", seen.ContentType);
         Assert.Equal(files.Select(file => file.Bytes), seen.Files);
-        Assert.InRange(seen.ContentLength!.Value, files.Sum(file => file.Length) + 1, files.Sum(file => file.Length) + 1000);
+        Assert.InRange(seen.ContentLength!.Value, files.Sum(file => file.Length!.Value) + 1, files.Sum(file => file.Length!.Value) + 1000);
     }
 
     [Fact]

@@ -266,5 +266,8 @@ public sealed class SearchJobTests
 
         public ValueTask<RetrieveOutcome> RetrieveInstancesAsync(
             RetrieveRequest request, IInstanceSink instances, CancellationToken cancellationToken) => throw exception;
+
+        public ValueTask<InstanceOpening> OpenInstanceAsync(RetrieveRequest request, CancellationToken cancellationToken) =>
+            throw exception;
     }
 }

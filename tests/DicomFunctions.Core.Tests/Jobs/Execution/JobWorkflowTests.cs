@@ -21,6 +21,7 @@ public sealed class JobWorkflowTests
         LegTime = TimeSpan.FromSeconds(60),
     };
 
+    private readonly Queue<JobPlan> _expansions = [];
     private Func<RunRequest, RunResult>? _run;
 
     /// <summary>Milliseconds an input takes.</summary>
@@ -80,6 +81,22 @@ public sealed class JobWorkflowTests
         Assert.Equal("BeginJob", contexts[0].Calls[0].Name);
         Assert.Equal(1, Calls(contexts, "BeginJob"));
         Assert.Equal(_plan.Inputs, states[^1].Counts.Succeeded);
+    }
+
+    [Fact]
+    public async Task RunTurnAsync_sources_are_expanded_run_by_run_a_turn_each()
+    {
+        _expansions.Enqueue(_plan with { Inputs = 10, Expansion = new ExpansionPoint(0, 7) });
+        _expansions.Enqueue(_plan with { Inputs = 20, Expansion = new ExpansionPoint(1, 8) });
+        var (contexts, states) = await RunAsync(new JobState { JobId = Id });
+        Assert.Equal(["BeginJob"], contexts[0].Calls.Select(call => call.Name));
+        Assert.Equal(["ExpandSources"], contexts[1].Calls.Select(call => call.Name));
+        Assert.Equal("ExpandSources", contexts[2].Calls[0].Name);
+        Assert.Equal(
+            [new ExpansionPoint(0, 7), new ExpansionPoint(1, 8)],
+            Inputs<ExpandRequest>(contexts, "ExpandSources").Select(request => request.After));
+        Assert.Equal((_plan.Inputs, _plan.Inputs), (states[^1].Counts.Succeeded, states[^1].Plan!.Inputs));
+        AssertCovered(contexts, (int)_plan.Inputs);
     }
 
     [Fact]
@@ -400,7 +417,8 @@ public sealed class JobWorkflowTests
         switch (name)
         {
             case "BeginJob":
-                return JsonSerializer.Serialize(_plan, JobJson.Default.JobPlan);
+            case "ExpandSources":
+                return JsonSerializer.Serialize(_expansions.TryDequeue(out var plan) ? plan : _plan, JobJson.Default.JobPlan);
             case "RunBatches":
                 var request = JsonSerializer.Deserialize(input, RunJson.Default.RunRequest)!;
                 return JsonSerializer.Serialize(_run?.Invoke(request) ?? Work(request), RunJson.Default.RunResult);

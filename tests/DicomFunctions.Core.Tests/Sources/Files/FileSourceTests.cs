@@ -50,6 +50,21 @@ public sealed class FileSourceTests : IDisposable
         Assert.Equal(["file:none.dcm"], await _source.ExpandAsync("file:none.dcm"));
     }
 
+    [Theory]
+    [InlineData("file:./")]
+    [InlineData("file:**/*.dcm")]
+    [InlineData("file:*/*/*.dcm")]
+    [InlineData("file:sub/")]
+    public async Task ExpandAsync_continues_after_any_folder(string pattern)
+    {
+        foreach (var name in new[] { "sub/deep/er/e.dcm", "sub/a/1.dcm", "sub/z.dcm", "sub!/1.dcm", "sub0/x/y/z.dcm", "a/b/c.dcm", "z/z.dcm" })
+            Write("root/" + name, 1);
+        Directory.CreateDirectory(Path.Combine(_root, "sub/empty"));
+        var all = await _source.ExpandAsync(pattern);
+        Assert.True(all.Count > 1);
+        Assert.Equal(all, await _source.ExpandPageByPageAsync(pattern));
+    }
+
     [Fact]
     public async Task ExpandAsync_file_with_wildcards_in_its_name_can_be_opened()
     {

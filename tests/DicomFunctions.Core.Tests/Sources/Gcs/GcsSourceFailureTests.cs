@@ -87,7 +87,7 @@ public sealed class GcsSourceFailureTests : GcsFixture
         await using var opened = await Source.OpenedAsync("gs://b/x");
         opening.SetResult();
         await Assert.ThrowsAnyAsync<IOException>(() => opened.ReadToEndAsync());
-        Assert.Equal(SourceProblemCode.Unreadable, opened.ReadProblem?.Code);
+        Assert.Equal(SourceProblemCode.Unavailable, opened.ReadProblem?.Code);
         Assert.False(await opened.IsUnchangedAsync(CancellationToken.None));
     }
 

@@ -14,6 +14,8 @@ public sealed class GcsSourceTests : GcsFixture
             Gcs.Put("b", name, [1]);
         Gcs.PageSize = 2;
         var flat = Enumerable.Range(0, 7).Select(i => $"gs://b/scans/{i}.dcm").ToList();
+        Assert.Equal(flat, await Source.ExpandPageByPageAsync("gs://b/scans/*.dcm"));
+        Gcs.Requests.Clear();
         Assert.Equal(flat, await Source.ExpandAsync("gs://b/scans/*.dcm"));
         Assert.Equal(4, Gcs.Requests.Count); // eight names: what is below is not listed
         Assert.Equal([.. flat, "gs://b/scans/deep/y.dcm"], await Source.ExpandAsync("gs://b/scans/**.dcm"));
