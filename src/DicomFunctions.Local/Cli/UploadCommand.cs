@@ -7,22 +7,23 @@ using DicomFunctions.Core.Sources;
 
 namespace DicomFunctions.Local.Cli;
 
-/// <summary><c>dicomfn upload</c>: files, folders, globs and <c>gs://</c> objects.</summary>
+/// <summary><c>dicomfn upload</c>: files, folders, globs, <c>gs://</c> objects, and instances of DICOMweb servers.</summary>
 internal static class UploadCommand
 {
     /// <summary>Prefixes of sources that are not paths.</summary>
-    private static readonly string[] Schemes = ["gs://", "gcs://", "file:"];
+    private static readonly string[] Schemes = ["gs://", "gcs://", "file:", "dicomweb:"];
 
     private static readonly Argument<string[]> Sources = new("source")
     {
-        Description = "Files, folders, globs, or gs://bucket/prefix/*.dcm (also written gcs://).",
+        Description = "Files, folders, globs, gs://bucket/prefix/*.dcm (also written gcs://), or dicomweb:SERVER/studies/STUDY. SERVER is a "
+            + "store's path (projects/…/dicomStores/STORE/dicomWeb) or a name from the settings (Sources:DicomWeb:NAME).",
         Arity = ArgumentArity.ZeroOrMore,
         Validators = { CommonOptions.RefuseOptions },
     };
 
     private static readonly Option<string?> Input = new("--input", "-i")
     {
-        Description = "A file of sources (a JSON array of strings, or NDJSON): file:/absolute/path, gs://…; - for standard input.",
+        Description = "A file of sources (a JSON array of strings, or NDJSON): file:/absolute/path, gs://…, dicomweb:…; - for standard input.",
         HelpName = "FILE",
     };
 

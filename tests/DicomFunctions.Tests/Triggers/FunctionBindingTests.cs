@@ -26,7 +26,7 @@ public sealed class FunctionBindingTests
         => Assert.Equal(
             [
                 "BeginJob", "CancelJob", "CollectDrop", "CommitLeg", "Dashboard", "DeepHealth", "DeleteJob", "DropDoorbell", "DropTimer",
-                "DropWorkflow", "Format", "GetJob",
+                "DropWorkflow", "ExpandSources", "Format", "GetJob",
                 "GetJobResults", "Health", "JobWorkflow", "ListJobs", "LookIntoDrop", "OpenApi", "PullNotifications", "Push",
                 "RemoveOldJobs", "ResumeJob", "Retrieve", "RetryJob", "RunBatches", "Search", "SettleDrop", "Upload", "WrongPathOrMethod",
             ],

@@ -89,7 +89,11 @@ public sealed class RetrieveInstancesTests : IAsyncLifetime
         Answer(context => WadoAnswer.SendAsync(context, body));
         var outcome = await RetrieveAsync(Study());
         Assert.Equal(
-            new RetrieveOutcome { Success = false, Status = Status("The answer broke off."), Partial = afterFirst, Attempts = 3 }, outcome);
+            new RetrieveOutcome
+            {
+                Success = false, Status = Status("The answer broke off."), Partial = afterFirst, IsTransient = true, Attempts = 3,
+            },
+            outcome);
         Assert.Equal(afterFirst ? 3 : 0, _given.Files.Count);
     }
 

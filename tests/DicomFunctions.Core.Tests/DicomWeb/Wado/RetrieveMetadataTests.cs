@@ -93,7 +93,10 @@ public sealed class RetrieveMetadataTests : IAsyncLifetime
         AnswerText($"[{rows[0]},{rows[1]},{rows[2][..20]}");
         var outcome = await RetrieveAsync(Study());
         Assert.Equal(
-            new RetrieveOutcome { Success = false, Status = OutcomeStatus.Of("The answer broke off."), Partial = true, Attempts = 3 },
+            new RetrieveOutcome
+            {
+                Success = false, Status = OutcomeStatus.Of("The answer broke off."), Partial = true, IsTransient = true, Attempts = 3,
+            },
             outcome);
         Assert.Equal(rows[..2], _given.Rows);
     }
