@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using DicomFunctions.Core.Settings;
-using DicomFunctions.Core.Sources.DicomWeb;
 
 namespace DicomFunctions.Core.Sources;
 

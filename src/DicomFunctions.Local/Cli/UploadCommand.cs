@@ -15,15 +15,16 @@ internal static class UploadCommand
 
     private static readonly Argument<string[]> Sources = new("source")
     {
-        Description = "Files, folders, globs, gs://bucket/prefix/*.dcm (also written gcs://), or dicomweb:SERVER/studies/STUDY. SERVER is a "
-            + "store's path (projects/…/dicomStores/STORE/dicomWeb) or a name from the settings (Sources:DicomWeb:NAME).",
+        Description = "Files, folders, globs, gs://bucket/prefix/*.dcm (also written gcs://), or dicomweb:SERVER/studies/STUDY. SERVER is "
+            + "a store's path (projects/…/dicomStores/STORE/dicomWeb) or a name from the settings (Sources:DicomWeb:NAME).",
         Arity = ArgumentArity.ZeroOrMore,
         Validators = { CommonOptions.RefuseOptions },
     };
 
     private static readonly Option<string?> Input = new("--input", "-i")
     {
-        Description = "A file of sources (a JSON array of strings, or NDJSON): file:/absolute/path, gs://…, dicomweb:…; - for standard input.",
+        Description = "A file of sources (a JSON array of strings, or NDJSON): file:/absolute/path, gs://…, dicomweb:…; "
+            + "- for standard input.",
         HelpName = "FILE",
     };
 

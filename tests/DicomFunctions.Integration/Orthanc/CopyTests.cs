@@ -74,7 +74,7 @@ public sealed class CopyTests
             Assert.True(
                 await Eventually.ComesAsync(
                     async () => (stored = (await InstancesAsync(Root(target, store))).Count) >= enough, TimeSpan.FromSeconds(20)),
-                $"{stored} of {enough} are copied before kill {kill}: {await killed.Http.GetStringAsync($"api/jobs/{id}")} {killed.Process.Error}");
+                $"{stored} of {enough} before kill {kill}: {await killed.Http.GetStringAsync($"api/jobs/{id}")} {killed.Process.Error}");
             await Task.Delay(random.Next(50));
             Assert.Contains(await killed.StateAsync(id), (string[])["pending", "running"]);
             await killed.Process.KillAsync();
@@ -111,7 +111,11 @@ public sealed class CopyTests
         using var http = new HttpClient();
         var text = await http.GetStringAsync($"{root}/instances?limit=10000");
         using var rows = JsonDocument.Parse(text.Length == 0 ? "[]" : text);
-        return [.. rows.RootElement.EnumerateArray().Select(row => (Value(row, "0020000D"), Value(row, "0020000E"), Value(row, "00080018")))];
+        return
+        [
+            .. rows.RootElement.EnumerateArray()
+                .Select(row => (Value(row, "0020000D"), Value(row, "0020000E"), Value(row, "00080018"))),
+        ];
     }
 
     private static string Value(JsonElement row, string tag) => row.GetProperty(tag).GetProperty("Value")[0].GetString()!;

@@ -31,7 +31,10 @@ public sealed class CopyTests : IDisposable
         var within = await DicomFn.RunAsync(
             ["upload", .. data, "--base-url", source.Url, "--store", Other, $"dicomweb:{Stores.Files}/dicomWeb/studies"]);
         var between = await DicomFn.RunAsync(
-            ["upload", .. data, "--base-url", target.Url, "--store", Stores.Files, "dicomweb:pacs/series?Modality=OT", "dicomweb:none/studies"],
+            [
+                "upload", .. data, "--base-url", target.Url, "--store", Stores.Files, "dicomweb:pacs/series?Modality=OT",
+                "dicomweb:none/studies",
+            ],
             settings);
 
         Assert.Equal((0, Files), (filled.ExitCode, filled.Lines.Length));

@@ -50,7 +50,8 @@ internal sealed class UploadBuffer : IDisposable
         {
             // The buffer is pooled: beyond the file it holds bytes of another.
             var free = _bytes.AsMemory(Length, _taken - Length);
-            var read = await content.ReadAtLeastAsync(free, free.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+            var read = await content.ReadAtLeastAsync(free, free.Length, throwOnEndOfStream: false, cancellationToken)
+                .ConfigureAwait(false);
             Length += read;
             IsWhole = _isKnown || read < free.Length;
         }

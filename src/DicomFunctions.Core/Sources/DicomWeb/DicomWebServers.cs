@@ -7,7 +7,9 @@ using Microsoft.Extensions.Options;
 
 namespace DicomFunctions.Core.Sources.DicomWeb;
 
-/// <summary>The servers from which instances may be uploaded: permitted stores of this host's server, and others that settings name.</summary>
+/// <summary>
+/// The servers from which instances may be uploaded: permitted stores of this host's server, and others that settings name.
+/// </summary>
 internal sealed class DicomWebServers(
     IDicomStoreClient stores,
     StoreAllowList allowed,

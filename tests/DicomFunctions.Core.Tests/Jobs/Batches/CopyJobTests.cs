@@ -66,7 +66,8 @@ public sealed class CopyJobTests : IAsyncLifetime
         };
         const string Other = "locations/l/datasets/d/dicomStores/other/dicomWeb/studies/1";
         var records = await host.UploadJobAsync(
-            $"\"dicomweb:projects/p/{Other}\"", $"\"dicomweb:projects/q/{Other}\"", $"\"dicomweb:projects/q/{Other}/series/1/instances/1\"");
+            $"\"dicomweb:projects/p/{Other}\"", $"\"dicomweb:projects/q/{Other}\"",
+            $"\"dicomweb:projects/q/{Other}/series/1/instances/1\"");
         Assert.Equal(
             ["", "forbidden", "forbidden"], records.Select(record => record["error"]?["code"]?.ToString() ?? ""));
         Assert.Equal($"dicomweb:projects/p/{Other}/series/1.1/instances/1.1.0", (string?)records[0]["source"]);

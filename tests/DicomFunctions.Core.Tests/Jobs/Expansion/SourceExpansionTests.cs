@@ -162,7 +162,8 @@ public sealed class SourceExpansionTests : IAsyncLifetime
         // The first look at the engine is before the job exists.
         var looks = 0;
         host.Engine.OnGet = () => ++looks == 1 ? Task.CompletedTask : throw new InvalidOperationException("This engine tells nothing.");
-        await Assert.ThrowsAsync<JobNotStartedException>(() => host.Jobs.SubmitAsync(Upload, CoreHost.Lines(inputs), CancellationToken.None));
+        await Assert.ThrowsAsync<JobNotStartedException>(
+            () => host.Jobs.SubmitAsync(Upload, CoreHost.Lines(inputs), CancellationToken.None));
         host.Engine.OnGet = null;
         return Assert.Single(seen);
     }

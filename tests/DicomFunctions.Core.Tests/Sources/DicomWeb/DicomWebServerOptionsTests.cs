@@ -14,7 +14,7 @@ public sealed class DicomWebServerOptionsTests
     [InlineData("Url=http://127.0.0.1:8042", "User=u", "Password=p:p")]
     [InlineData("Url=https://h", "BearerToken=abc", "PageSize=5000")]
     [InlineData("Url=https://h", "BearerTokenFile=/run/secrets/pacs")]
-    public async Task Valid(params string[] settings)
+    public async Task Valid_settings_are_accepted(params string[] settings)
     {
         await using var host = await StartAsync("PACS", settings);
         var server = Assert.Single(Options(host).DicomWeb).Value;

@@ -57,7 +57,9 @@ public sealed class FileSourceTests : IDisposable
     [InlineData("file:sub/")]
     public async Task ExpandAsync_continues_after_any_folder(string pattern)
     {
-        foreach (var name in new[] { "sub/deep/er/e.dcm", "sub/a/1.dcm", "sub/z.dcm", "sub!/1.dcm", "sub0/x/y/z.dcm", "a/b/c.dcm", "z/z.dcm" })
+        string[] names =
+            ["sub/deep/er/e.dcm", "sub/a/1.dcm", "sub/z.dcm", "sub!/1.dcm", "sub0/x/y/z.dcm", "a/b/c.dcm", "z/z.dcm"];
+        foreach (var name in names)
             Write("root/" + name, 1);
         Directory.CreateDirectory(Path.Combine(_root, "sub/empty"));
         var all = await _source.ExpandAsync(pattern);

@@ -1,8 +1,10 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace DicomFunctions.Core.Sources.DicomWeb;
+namespace DicomFunctions.Core.Sources;
 
-/// <summary>Another DICOMweb server, from which instances may be uploaded. Without a token or a user, requests are not authorized.</summary>
+/// <summary>
+/// Another DICOMweb server, from which instances may be uploaded. Without a token or a user, requests are not authorized.
+/// </summary>
 public sealed class DicomWebServerOptions
 {
     /// <summary>The DICOMweb service root, such as <c>https://pacs.example.org/dicom-web</c>.</summary>
