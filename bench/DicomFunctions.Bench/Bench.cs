@@ -5,7 +5,7 @@ namespace DicomFunctions.Bench;
 /// <summary>Runs the requested sections and prints their tables.</summary>
 internal sealed class Bench(bool isQuick)
 {
-    public static readonly string[] Sections = ["rate", "cpu", "retrieve", "length", "retry", "burst", "scanner", "first"];
+    public static readonly string[] Sections = ["rate", "cpu", "retrieve", "copy", "length", "retry", "burst", "scanner", "first"];
 
     public async Task RunAsync(IReadOnlyCollection<string> sections)
     {
@@ -29,6 +29,8 @@ internal sealed class Bench(bool isQuick)
                 await ProcessorBench.RunAsync(sides, isQuick);
             if (sections.Contains("retrieve"))
                 await RetrieveBench.RunAsync(sides, isQuick);
+            if (sections.Contains("copy"))
+                await CopyBench.RunAsync(sides, isQuick);
             if (sections.Contains("length"))
                 await LengthBench.RunAsync(sides, isQuick);
             if (sections.Contains("rate"))

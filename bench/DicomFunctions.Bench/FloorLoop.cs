@@ -32,8 +32,14 @@ internal static class FloorLoop
                 "keep-retrieve" => await RunAsync(count, workers, async number => Keep(
                     await RetrieveAsync(client, root + Load.Instance(store, number, Number(order[5]))),
                     Path.Combine(order[6], $"{number}"))),
-                _ => await RunAsync(count, workers, number => UploadAsync(
-                    client, $"{root}{Load.Path(store)}/dicomWeb/studies", Path.Combine(order[5], Load.FileName(number)))),
+                "copy" => await RunAsync(count, workers, async number => await StoreAsync(
+                    client,
+                    $"{root}{Load.Path(order[6])}/dicomWeb/studies",
+                    await RetrieveAsync(client, root + Load.Instance(store, number, Number(order[5]))))),
+                _ => await RunAsync(count, workers, async number => await StoreAsync(
+                    client,
+                    $"{root}{Load.Path(store)}/dicomWeb/studies",
+                    await File.ReadAllBytesAsync(Path.Combine(order[5], Load.FileName(number))))),
             };
             Console.WriteLine(bytes.ToString(CultureInfo.InvariantCulture));
         }
@@ -95,9 +101,9 @@ internal static class FloorLoop
         }
     }
 
-    private static async Task<long> UploadAsync(HttpClient client, string url, string file)
+    private static async Task<long> StoreAsync(HttpClient client, string url, byte[] file)
     {
-        using var content = new ByteArrayContent(await File.ReadAllBytesAsync(file));
+        using var content = new ByteArrayContent(file);
         content.Headers.ContentType = new MediaTypeHeaderValue("application/dicom");
         using var response = await client.PostAsync(new Uri(url), content);
         response.EnsureSuccessStatusCode();

@@ -22,6 +22,10 @@ internal sealed class FloorProcess(StoreProcess store) : IAsyncDisposable
     public Task<double> RetrieveAsync(string name, int count, int perSeries, int workers) =>
         OrderAsync($"retrieve {store.Root} {name} {count} {workers} {perSeries}");
 
+    /// <summary>Gets each instance and posts it to another store.</summary>
+    public Task<double> CopyAsync(string name, string to, int count, int perSeries, int workers) =>
+        OrderAsync($"copy {store.Root} {name} {count} {workers} {perSeries} {to}");
+
     /// <summary>The same, but keeps every instance in the folder.</summary>
     public Task<double> KeepRetrievedAsync(string name, string folder, int count, int perSeries, int workers) =>
         OrderAsync($"keep-retrieve {store.Root} {name} {count} {workers} {perSeries} {folder}");

@@ -76,6 +76,15 @@ internal static class Load
             $"{{\"retrieve_type\":\"instances\",\"requests\":[{requests}],\"buffer_size\":1,\"max_workers\":{workers}}}"));
     }
 
+    /// <summary>The body of <c>POST /api/upload</c> for all instances of a store.</summary>
+    public static byte[] CopyJob(string store, string to, int workers) => Encoding.UTF8.GetBytes(string.Create(
+        CultureInfo.InvariantCulture,
+        $"{{\"destination\":\"{Path(to)}\",\"input_type\":\"fileio\",\"inputs\":[\"dicomweb:{Path(store)}/dicomWeb/studies\"],"
+        + $"\"max_workers\":{workers}}}"));
+
+    /// <summary>The only study of <see cref="WriteFiles"/>, below the server's root.</summary>
+    public static string Study(string store) => $"{Path(store)}/dicomWeb/studies/{SomeDicom.StudyUid()}";
+
     public static string FileName(int number) => string.Create(CultureInfo.InvariantCulture, $"{number:D5}.dcm");
 
     /// <summary>Writes files of about this size, each a different instance.</summary>

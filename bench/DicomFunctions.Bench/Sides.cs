@@ -78,6 +78,21 @@ internal sealed class Sides : IAsyncDisposable
             () => _floor.ProcessorSeconds, _store, () => _floor.RetrieveAsync(store, count, perSeries, workers)),
         await JobAsync("retrieve", Load.RetrieveJob(store, count / perSeries, workers), count / perSeries));
 
+    /// <summary>
+    /// Copies the same instances to another store, where they are deleted before: with the floor one by one by name, and with a job of one
+    /// search.
+    /// </summary>
+    public async Task<Comparison> CopyAsync(string store, int count, int perSeries, int workers)
+    {
+        var (byFloor, byJob) = ($"{store}-floor", $"{store}-job");
+        await _store.DeleteStudiesAsync(byFloor);
+        await _store.DeleteStudiesAsync(byJob);
+        return new(
+            await Measurement.TakeAsync(
+                () => _floor.ProcessorSeconds, _store, () => _floor.CopyAsync(store, byFloor, count, perSeries, workers)),
+            await JobAsync("upload", Load.CopyJob(store, byJob, workers), count));
+    }
+
     /// <summary>Retrieves the same instances with the simplest program that keeps them.</summary>
     public Task<Measurement> KeepRetrievedAsync(string store, int count, int perSeries, int workers) => Measurement.TakeAsync(
         () => _floor.ProcessorSeconds, _store, () => _floor.KeepRetrievedAsync(store, _folder, count, perSeries, workers));

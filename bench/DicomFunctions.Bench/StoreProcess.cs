@@ -37,5 +37,14 @@ internal sealed class StoreProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Deletes the study of <see cref="Load.WriteFiles"/> from a store, if it is there.</summary>
+    public async Task DeleteStudiesAsync(string store)
+    {
+        using var client = new HttpClient();
+        using var response = await client.DeleteAsync(new Uri(Root + Load.Study(store)));
+        if (!response.IsSuccessStatusCode && (int)response.StatusCode != 404)
+            response.EnsureSuccessStatusCode();
+    }
+
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 }

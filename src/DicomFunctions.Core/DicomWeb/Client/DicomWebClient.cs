@@ -37,7 +37,7 @@ internal sealed class DicomWebClient(
         new InstancesRetrieval(Find(request.Store).Sender, _uris, request, instances).RunAsync(cancellationToken);
 
     public ValueTask<InstanceOpening> OpenInstanceAsync(RetrieveRequest request, CancellationToken cancellationToken) =>
-        new InstanceRetrieval(Find(request.Store).Sender, _uris, options.Value, time, request).RunAsync(cancellationToken);
+        new InstanceOpener(Find(request.Store).Sender, _uris, options.Value, time, request).RunAsync(cancellationToken);
 
     public void Dispose()
     {

@@ -3,7 +3,7 @@ using DicomFunctions.Core.Net;
 namespace DicomFunctions.Core.DicomWeb.Wado;
 
 /// <summary>Opens the instance of a request: asks for it as multipart and, if the server does not send that, as it is.</summary>
-internal sealed class InstanceRetrieval(
+internal sealed class InstanceOpener(
     RequestSender sender, DicomWebUri uris, DicomWebOptions options, TimeProvider time, RetrieveRequest request)
 {
     private int _attempts;
