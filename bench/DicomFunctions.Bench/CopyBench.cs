@@ -7,7 +7,8 @@ internal static class CopyBench
     {
         Console.WriteLine();
         Console.WriteLine(
-            $"| CPU time an instance copied, {Sides.DefaultWorkers} workers | floor, µs | job, µs | job/floor | range | with the emulator's |");
+            $"| CPU time an instance copied, {Sides.DefaultWorkers} workers | floor, µs | job, µs | job/floor | range "
+            + "| with the emulator's |");
         Console.WriteLine("|---|---|---|---|---|---|");
         foreach (var (kilobytes, count) in ((int, int)[])[(64, 1_000), (512, 400), (8_192, 40)])
         {

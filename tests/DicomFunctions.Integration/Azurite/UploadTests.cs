@@ -56,6 +56,48 @@ public sealed class UploadTests(AzuriteBlobs azurite)
     }
 
     [AzuriteFact]
+    public async Task Sources_are_expanded_in_runs_and_copied_by_an_app_that_dies_meanwhile()
+    {
+        const int Files = 60;
+        const string Archive = "projects/p/locations/l/datasets/d/dicomStores/archive";
+        await using var host = await FunctionHost.StartAsync(azurite, ("Jobs:ActivityTime", "00:00:00"));
+        for (var i = 0; i < Files; i++)
+        {
+            using var file = new ByteArrayContent(Some.DicomFile($"2.25.8.{i % 4}", $"2.25.8.{i % 4}.1", $"2.25.8.{i % 4}.1.{i}"));
+            file.Headers.ContentType = new("application/dicom");
+            using var answer = await host.Http.PostAsync($"{host.Emulator.BaseAddress}v1/{Archive}/dicomWeb/studies", file);
+            answer.EnsureSuccessStatusCode();
+        }
+
+        await host.PutAsync("drop/scans/1.dcm", Some.DicomFile(instance: "2.25.9.1"));
+        var id = await host.SubmitAsync("upload", new
+        {
+            destination = Store,
+            input_type = "fileio",
+            inputs = new[] { $"dicomweb:{Archive}/dicomWeb/studies", "drop/scans/*.dcm" },
+        });
+        for (var kill = 0; kill < 3; kill++)
+        {
+            await Task.Delay(300 + (kill * 300));
+            await host.KillAsync();
+        }
+
+        Assert.Equal("completed", await host.EndAsync(id));
+        var records = await host.RecordsAsync(id);
+        Assert.All(records, record => Assert.True(record.GetProperty("success").GetBoolean(), record.GetRawText()));
+        Assert.Equal(
+            [
+                "drop/scans/1.dcm",
+                .. Enumerable.Range(0, Files)
+                    .Select(i => $"dicomweb:{Archive}/dicomWeb/studies/2.25.8.{i % 4}/series/2.25.8.{i % 4}.1/instances/2.25.8.{i % 4}.1.{i}")
+                    .Order(StringComparer.Ordinal),
+            ],
+            records.Select(record => record.GetProperty("source").GetString()!).Take(1)
+                .Concat(records.Select(record => record.GetProperty("source").GetString()!).Skip(1).Order(StringComparer.Ordinal)));
+        Assert.Equal(Files + 1, host.Emulator.Statistics.ForStore(Store).Stored);
+    }
+
+    [AzuriteFact]
     public async Task Files_that_come_with_the_request_are_kept_in_the_container_stored_and_removed_with_their_job()
     {
         await using var host = await FunctionHost.StartAsync(azurite);

@@ -46,6 +46,26 @@ public sealed class MemoryTests(ITestOutputHelper log)
     }
 
     [Fact]
+    public async Task An_instance_of_1_GiB_is_copied_from_store_to_store()
+    {
+        const string Copies = "projects/p/locations/l/datasets/d/dicomStores/copies";
+        using var folder = new TempFolder();
+        var file = WriteHugeFile(folder.Combine("huge.dcm"), Some.InstanceUid, HugePixels / 2);
+        await using var emulator = await EmulatorProcess.StartAsync("--dir", folder.Combine("store"));
+        var filled = await DicomFn.RunAsync(
+            "upload", "--data", folder.Combine("data"), "--base-url", emulator.Url, "--store", Stores.Files, file);
+        Assert.True(filled.ExitCode == 0, filled.Output + filled.Error);
+
+        var copy = await DicomFn.RunAsync(
+            "upload", "--data", folder.Combine("data"), "--base-url", emulator.Url, "--store", Copies,
+            $"dicomweb:{Stores.Files}/dicomWeb/studies");
+
+        Assert.True(copy.ExitCode == 0, copy.Output + copy.Error);
+        Assert.Equal([Some.InstanceUid], await emulator.InstancesAsync(Copies));
+        AssertSmall(copy.PeakBytes);
+    }
+
+    [Fact]
     public async Task Two_hundred_thousand_searches_are_one_job()
     {
         const int Searches = 200_000;
