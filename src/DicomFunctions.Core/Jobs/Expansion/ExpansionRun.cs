@@ -7,15 +7,18 @@ using DicomFunctions.Core.Storage;
 
 namespace DicomFunctions.Core.Jobs.Expansion;
 
-/// <summary>One run of the expansion of a job's sources: until all are expanded, the time is up, the job is cancelled, or the host
-/// stops.</summary>
+/// <summary>One run of the expansion of a job's sources, until all are expanded, the time is up, or the host stops.</summary>
 /// <remarks>
 /// What the sources as submitted stand for becomes inputs at once, except for patterns that a pattern has found: they are put aside and
-/// expanded last, so that a search of another server ends before its long listing of what it found begins.
+/// expanded last, so that a search of another server ends before its long listing of what it found begins. Once the job is cancelled,
+/// patterns become inputs as they are: nobody attempts them, and a retry expands them.
 /// </remarks>
 internal sealed class ExpansionRun : IDisposable
 {
     private static readonly SourceProblem NoMatch = new(SourceProblemCode.NoMatch, "Nothing matches the pattern.");
+
+    private static readonly SourceProblem Cancelled =
+        new(SourceProblemCode.Unavailable, "The job was cancelled before this was expanded.");
 
     private readonly JobSpec _spec;
     private readonly JobFiles _files;
@@ -53,16 +56,13 @@ internal sealed class ExpansionRun : IDisposable
         var from = _at;
         try
         {
-            await WorkAsync(_cancel.Token).ConfigureAwait(false);
+            await WorkAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (
-            _cancel.IsCancelled || (cancellationToken.IsCancellationRequested && !ReferenceEquals(_at, from)))
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested && !ReferenceEquals(_at, from))
         {
-            // A cancelled job has the inputs found so far; a host that stops still hands on what it has done.
+            // A host that stops still hands on what it has done.
         }
 
-        if (_cancel.IsCancelled)
-            _at = _at with { IsWhole = true };
         await KeepFoundAsync().ConfigureAwait(false);
         _at = _at with { Inputs = _inputs.Count, Bytes = _inputs.BytesWritten, Runs = from.Runs + 1 };
         if (_at is { IsWhole: true, Runs: 1 })
@@ -100,7 +100,7 @@ internal sealed class ExpansionRun : IDisposable
                     if (!await ExpandAsync(UploadInput.Parse(json.Span), cancellationToken).ConfigureAwait(false))
                         return;
                     _at = _at with { Offset = end, Page = null, HasAny = false };
-                    if (await IsOverAsync(cancellationToken).ConfigureAwait(false))
+                    if (IsOver())
                         return;
                 }
             }
@@ -122,7 +122,26 @@ internal sealed class ExpansionRun : IDisposable
 
     private async ValueTask<bool> ExpandPatternAsync(UploadInput input, CancellationToken cancellationToken)
     {
-        await foreach (var page in _sources.ExpandAsync(input.Source, _at.Page, cancellationToken).ConfigureAwait(false))
+        try
+        {
+            if (!await _cancel.IsCancelledAsync(cancellationToken).ConfigureAwait(false)
+                && !await ExpandPagesAsync(input, cancellationToken).ConfigureAwait(false))
+            {
+                return false;
+            }
+        }
+        catch (OperationCanceledException) when (_cancel.IsCancelled && !cancellationToken.IsCancellationRequested)
+        {
+            // What the pattern brought so far is written.
+        }
+
+        return _cancel.IsCancelled ? await WriteAsync(input with { Problem = Cancelled }).ConfigureAwait(false)
+            : _at.HasAny || await WriteAsync(input with { Problem = NoMatch }).ConfigureAwait(false);
+    }
+
+    private async ValueTask<bool> ExpandPagesAsync(UploadInput input, CancellationToken cancellationToken)
+    {
+        await foreach (var page in _sources.ExpandAsync(input.Source, _at.Page, _cancel.Token).ConfigureAwait(false))
         {
             foreach (var item in page.Items)
             {
@@ -135,13 +154,13 @@ internal sealed class ExpansionRun : IDisposable
             }
 
             _at = _at with { Page = page.Next, HasAny = _at.HasAny || page.Items.Count > 0 };
-            if (page.Next is null)
+            if (page.Next is null || await _cancel.IsCancelledAsync(cancellationToken).ConfigureAwait(false))
                 break;
-            if (await IsOverAsync(cancellationToken).ConfigureAwait(false))
+            if (IsOver())
                 return false;
         }
 
-        return _at.HasAny || await WriteAsync(input with { Problem = NoMatch }).ConfigureAwait(false);
+        return true;
     }
 
     /// <summary>Writes an input. False if the job can take no more, so that the expansion ends.</summary>
@@ -179,10 +198,10 @@ internal sealed class ExpansionRun : IDisposable
         _at = _at with { Found = [.. _at.Found, name] };
     }
 
-    private async ValueTask<bool> IsOverAsync(CancellationToken cancellationToken)
+    private bool IsOver()
     {
         _limit.EndBatch();
-        return _limit.IsReached || await _cancel.IsCancelledAsync(cancellationToken).ConfigureAwait(false);
+        return _limit.IsReached;
     }
 
     /// <summary>Stores the file of an input in base64 with the job.</summary>

@@ -92,7 +92,7 @@ public sealed class SourceExpansionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Cancel_ends_the_expansion_and_what_was_found_counts_as_not_attempted()
+    public async Task Cancel_ends_the_expansion_and_neither_what_was_found_nor_what_was_not_is_lost()
     {
         var isHeldUp = new TaskCompletionSource();
         _source.BeforePage = async (page, cancellationToken) =>
@@ -102,11 +102,19 @@ public sealed class SourceExpansionTests : IAsyncLifetime
             isHeldUp.SetResult();
             await Task.Delay(Timeout.Infinite, cancellationToken);
         };
-        var id = await _host.Jobs.SubmitAsync(Upload, CoreHost.Lines(["\"paged:a/*\"", "\"paged:b/*\""]), CancellationToken.None);
+        string[] inputs = ["\"paged:a/*\"", "\"paged:b/**\"", "\"paged:one\""];
+        var id = await _host.Jobs.SubmitAsync(Upload, CoreHost.Lines(inputs), CancellationToken.None);
         await isHeldUp.Task.InTime();
         Assert.Equal(JobActionResult.Done, await _host.Jobs.CancelAsync(id, CancellationToken.None));
         var view = (await _host.Jobs.WaitAsync(id, CancellationToken.None).InTime())!;
-        Assert.Equal((JobStatus.Cancelled, 8L, 8L), (view.State, view.Summary!.Inputs, view.Summary.NotAttempted));
+        // Two pages, and the three as they were given: the first may have more.
+        Assert.Equal((JobStatus.Cancelled, 11L, 11L), (view.State, view.Summary!.Inputs, view.Summary.NotAttempted));
+
+        _source.BeforePage = (_, _) => Task.CompletedTask;
+        var retry = (await _host.Jobs.RetryAsync(id, CancellationToken.None)).NewId!;
+        await _host.Jobs.WaitAsync(retry, CancellationToken.None).InTime();
+        var first = _source.Names("paged:a/*").ToList();
+        Assert.Equal([.. first.Take(8), .. first, "paged:one", .. _source.Names("paged:b/**")], await SourcesAsync(retry));
     }
 
     [Fact]
