@@ -83,8 +83,14 @@ public sealed partial class SettingsTests
     private static IEnumerable<string> Of(Type type, string prefix)
         => from property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
            let name = $"{prefix}__{property.Name}"
-           from setting in IsSection(property.PropertyType) ? Of(property.PropertyType, name) : [name]
+           from setting in IsSection(property.PropertyType) ? Of(property.PropertyType, name)
+               : Named(property.PropertyType) is { } named ? Of(named, name + "__NAME")
+               : [name]
            select setting;
+
+    /// <summary>The type of the sections of which there is one for each name; null if the setting has none.</summary>
+    private static Type? Named(Type type) =>
+        type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IDictionary<,>) ? type.GetGenericArguments()[1] : null;
 
     private static bool IsSection(Type type) => type.Assembly == typeof(DicomFunctionsServices).Assembly && type.IsClass;
 

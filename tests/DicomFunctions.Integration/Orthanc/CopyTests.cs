@@ -67,7 +67,11 @@ public sealed class CopyTests
             id ??= await killed.SubmitAsync("api/upload", JsonSerializer.Serialize(new
             {
                 // Small requests, so that the copying takes long enough to be killed in.
-                destination = store, input_type = "fileio", buffer_size = 2, max_workers = 2, inputs = new[] { "dicomweb:SOURCE/studies" },
+                destination = store,
+                input_type = "fileio",
+                buffer_size = 2,
+                max_workers = 2,
+                inputs = new[] { "dicomweb:SOURCE/studies" },
             }));
             // The first is killed while it finds out what there is to copy.
             var enough = kill == 0 ? 0 : stored + random.Next(5, 60);

@@ -91,7 +91,11 @@ public sealed class RetrieveInstancesTests : IAsyncLifetime
         Assert.Equal(
             new RetrieveOutcome
             {
-                Success = false, Status = Status("The answer broke off."), Partial = afterFirst, IsTransient = true, Attempts = 3,
+                Success = false,
+                Status = Status("The answer broke off."),
+                Partial = afterFirst,
+                IsTransient = true,
+                Attempts = 3,
             },
             outcome);
         Assert.Equal(afterFirst ? 3 : 0, _given.Files.Count);

@@ -95,7 +95,11 @@ public sealed class RetrieveMetadataTests : IAsyncLifetime
         Assert.Equal(
             new RetrieveOutcome
             {
-                Success = false, Status = OutcomeStatus.Of("The answer broke off."), Partial = true, IsTransient = true, Attempts = 3,
+                Success = false,
+                Status = OutcomeStatus.Of("The answer broke off."),
+                Partial = true,
+                IsTransient = true,
+                Attempts = 3,
             },
             outcome);
         Assert.Equal(rows[..2], _given.Rows);
