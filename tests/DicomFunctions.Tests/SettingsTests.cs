@@ -90,7 +90,9 @@ public sealed partial class SettingsTests
 
     /// <summary>The type of the sections of which there is one for each name; null if the setting has none.</summary>
     private static Type? Named(Type type) =>
-        type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IDictionary<,>) ? type.GetGenericArguments()[1] : null;
+        type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IDictionary<,>) && IsSection(type.GetGenericArguments()[1])
+            ? type.GetGenericArguments()[1]
+            : null;
 
     private static bool IsSection(Type type) => type.Assembly == typeof(DicomFunctionsServices).Assembly && type.IsClass;
 
