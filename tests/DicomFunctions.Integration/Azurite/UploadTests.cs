@@ -89,7 +89,9 @@ public sealed class UploadTests(AzuriteBlobs azurite)
             [
                 "drop/scans/1.dcm",
                 .. Enumerable.Range(0, Files)
-                    .Select(i => $"dicomweb:{Archive}/dicomWeb/studies/2.25.8.{i % 4}/series/2.25.8.{i % 4}.1/instances/2.25.8.{i % 4}.1.{i}")
+                    .Select(i => (Study: $"2.25.8.{i % 4}", Number: i))
+                    .Select(one => $"{one.Study}/series/{one.Study}.1/instances/{one.Study}.1.{one.Number}")
+                    .Select(path => $"dicomweb:{Archive}/dicomWeb/studies/{path}")
                     .Order(StringComparer.Ordinal),
             ],
             records.Select(record => record.GetProperty("source").GetString()!).Take(1)
