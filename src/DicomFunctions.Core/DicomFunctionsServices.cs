@@ -77,6 +77,9 @@ public static class DicomFunctionsServices
         services.TryAddSingleton<JobOwners>();
         services.TryAddSingleton<JobDrafts>();
         services.TryAddSingleton<JobAcceptance>();
+        services.TryAddSingleton<JobClaims>();
+        services.TryAddSingleton<JobStarts>();
+        services.TryAddSingleton<JobResume>();
         services.TryAddSingleton<JobActions>();
         services.TryAddSingleton<JobDeletion>();
         services.TryAddSingleton<JobInspector>();

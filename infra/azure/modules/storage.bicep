@@ -58,6 +58,11 @@ resource retrieved 'Microsoft.Storage/storageAccounts/blobServices/containers@20
   name: 'retrieved'
 }
 
+resource keys 'Microsoft.Storage/storageAccounts/blobServices/containers@2023-05-01' = {
+  parent: blobs
+  name: 'keys'
+}
+
 resource roleAssignments 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for role in items(roles): {
   scope: account
   name: guid(account.id, principalId, role.value)

@@ -43,6 +43,10 @@ internal static class ApiProblem
         {
             return Results.Problem(exception.Message, statusCode: exception.StatusCode, title: "Bad request");
         }
+        catch (KeyConflictException exception)
+        {
+            return Conflict(exception.Message);
+        }
         catch (JobNotStartedException exception)
         {
             request.HttpContext.Response.Headers.Location = JobUrl.Of(request, exception.JobId!);

@@ -48,7 +48,7 @@ public sealed class SubmitApi
     {
         var type = BodyType.Parse(request.ContentType);
         var isFiles = type.IsDicom || type.IsRelated;
-        var draft = _jobs.Draft(JobKind.Upload, mayHavePatterns: !isFiles);
+        var draft = _jobs.Draft(JobKind.Upload, mayHavePatterns: !isFiles, IdempotencyKey.Of(request));
         await using (draft.ConfigureAwait(false))
         {
             IReadOnlyDictionary<string, byte[]> options = new Dictionary<string, byte[]>();
@@ -95,7 +95,7 @@ public sealed class SubmitApi
 
     private Task<IResult> SubmitRequestsAsync(HttpRequest request, JobKind kind) => ApiProblem.GuardAsync(request, async () =>
     {
-        var draft = _jobs.Draft(kind);
+        var draft = _jobs.Draft(kind, key: IdempotencyKey.Of(request));
         await using (draft.ConfigureAwait(false))
         {
             var options = await ReadInputsAsync(request, draft, "requests").ConfigureAwait(false);
@@ -154,9 +154,16 @@ public sealed class SubmitApi
         var submission = JobOptionsReader.Read(draft.Kind, options, request.Query);
         var wait = Wait(request);
         var id = await _jobs.SubmitAsync(draft, submission, request.HttpContext.RequestAborted).ConfigureAwait(false);
-        if (wait > TimeSpan.Zero && await HasEndedAsync(id, wait, request.HttpContext.RequestAborted).ConfigureAwait(false))
-            return await RecordsAsync(request, id).ConfigureAwait(false) ?? Accepted(request, id);
-        return Accepted(request, id);
+        if (wait > TimeSpan.Zero
+            && await HasEndedAsync(id, wait, request.HttpContext.RequestAborted).ConfigureAwait(false)
+            && await RecordsAsync(request, id).ConfigureAwait(false) is { } records)
+        {
+            return records;
+        }
+
+        var url = JobUrl.Of(request, id);
+        var state = id == draft.Id ? null : await StateAsync(id, request.HttpContext.RequestAborted).ConfigureAwait(false);
+        return new AcceptedResult(new AcceptedJob(id, url, url + "/results", state));
     }
 
     /// <summary>Waits, unless too many requests do already: each occupies one of those that the host handles at once.</summary>
@@ -173,11 +180,9 @@ public sealed class SubmitApi
         }
     }
 
-    private static AcceptedResult Accepted(HttpRequest request, string id)
-    {
-        var url = JobUrl.Of(request, id);
-        return new AcceptedResult(new AcceptedJob(id, url, url + "/results"));
-    }
+    /// <summary>The state of a job that an earlier request submitted.</summary>
+    private async Task<JobStatus?> StateAsync(string id, CancellationToken cancellationToken) =>
+        (await _jobs.FindAsync(id, cancellationToken).ConfigureAwait(false))?.State;
 
     private async Task<bool> WaitAsync(string id, TimeSpan wait, CancellationToken cancellationToken)
     {

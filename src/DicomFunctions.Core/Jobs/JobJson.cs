@@ -13,5 +13,6 @@ namespace DicomFunctions.Core.Jobs;
 [JsonSerializable(typeof(JobSummary))]
 [JsonSerializable(typeof(JobView))]
 [JsonSerializable(typeof(JobPlan))]
+[JsonSerializable(typeof(JobClaim))]
 [JsonSerializable(typeof(string))]
 internal sealed partial class JobJson : JsonSerializerContext;

@@ -48,6 +48,12 @@ public sealed record JobSpec : IJobFile
     /// <summary>The job this one retries.</summary>
     public string? RetryOf { get; init; }
 
+    /// <summary>The hash of the key it was submitted with: see <see cref="JobClaim.HashOf"/>. Null without one.</summary>
+    public string? KeyHash { get; init; }
+
+    /// <summary>With a key, the hash of what was submitted.</summary>
+    public string? BodyHash { get; init; }
+
     /// <summary>The address of the server it was accepted for, if store paths follow it. The job is sent to no other server.</summary>
     public Uri? BaseUrl { get; init; }
 
@@ -106,6 +112,7 @@ public sealed record JobSpec : IJobFile
         && MaxWorkers > 0
         && Inputs is null or >= 0
         && (Folder is null || Path.IsPathFullyQualified(Folder))
+        && (KeyHash is null || (JobClaim.IsHash(KeyHash) && BodyHash is not null))
         && BaseUrl is null or { IsAbsoluteUri: true }
         && ServiceRoot is null or { IsAbsoluteUri: true };
 }

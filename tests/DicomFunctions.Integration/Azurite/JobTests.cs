@@ -42,6 +42,37 @@ public sealed class JobTests(AzuriteBlobs azurite)
     }
 
     [AzuriteFact]
+    public async Task A_submission_with_a_key_is_one_job_however_often_it_is_sent()
+    {
+        await using var host = await StartAsync();
+
+        var all = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => SubmitWithKeyAsync("[{}]", 202)));
+        var id = Assert.Single(all.Distinct())!;
+        Assert.Equal("completed", await host.EndAsync(id));
+        await host.KillAsync();
+        Assert.Equal(id, await SubmitWithKeyAsync("[{}]", 202));
+        await SubmitWithKeyAsync("[{},{}]", 409);
+        Assert.Equal([id], (await host.JobsAsync()).Select(job => job.GetProperty("id").GetString()));
+        Assert.Single(await host.RecordsAsync(id));
+
+        await host.SendAsync(HttpMethod.Delete, "jobs/" + id, status: 204);
+        var other = await SubmitWithKeyAsync("[{},{}]", 202);
+        Assert.NotEqual(id, other);
+        Assert.Equal("completed", await host.EndAsync(other!));
+        Assert.Single(await host.BlobsAsync("keys"));
+
+        async Task<string?> SubmitWithKeyAsync(string body, int status)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "api/search") { Content = new StringContent(body) };
+            request.Headers.Add("Idempotency-Key", "key");
+            using var answer = await host.Http.SendAsync(request);
+            var text = await answer.Content.ReadAsStringAsync();
+            Assert.True(status == (int)answer.StatusCode, text);
+            return JsonElement.Parse(text).TryGetProperty("id", out var job) ? job.GetString() : null;
+        }
+    }
+
+    [AzuriteFact]
     public async Task A_job_killed_again_and_again_has_one_record_per_input_in_order()
     {
         const int Inputs = 1_000;

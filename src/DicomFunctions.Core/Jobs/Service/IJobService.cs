@@ -9,9 +9,17 @@ public interface IJobService
     /// <summary>Begins a job whose inputs are written one after another. Dispose of the draft, whether or not it was submitted.</summary>
     /// <param name="kind">The kind of job.</param>
     /// <param name="mayHavePatterns">Whether the inputs are sources with patterns or folders, which the job expands when it runs.</param>
-    JobDraft Draft(JobKind kind, bool mayHavePatterns = false);
+    /// <param name="key">
+    /// The caller's key for the submission, which makes a repetition within a day the same job; null for none. The caller must not change
+    /// what it submits with the key.
+    /// </param>
+    JobDraft Draft(JobKind kind, bool mayHavePatterns = false, string? key = null);
 
-    /// <summary>Accepts and starts a draft, and returns its id once the engine has it.</summary>
+    /// <summary>
+    /// Accepts and starts a draft, and returns its id once the engine has it. If its key belongs to a job already, nothing is left of the
+    /// draft, and the id is that job's, which is started if it never was.
+    /// </summary>
+    /// <exception cref="KeyConflictException">The key belongs to a job of another submission.</exception>
     /// <exception cref="JobNotStartedException">The job exists, but the engine cannot be asked whether it has it.</exception>
     /// <exception cref="ObjectStoreException">The job was not accepted, and nothing is left of it.</exception>
     Task<string> SubmitAsync(JobDraft draft, JobSubmission submission, CancellationToken cancellationToken);

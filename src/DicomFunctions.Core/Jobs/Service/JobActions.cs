@@ -1,12 +1,11 @@
 using System.Text.Json;
 using DicomFunctions.Core.DicomWeb;
-using DicomFunctions.Core.Jobs.Execution;
 using DicomFunctions.Core.Storage;
 using DicomFunctions.Core.Workflow;
 
 namespace DicomFunctions.Core.Jobs.Service;
 
-/// <summary>Cancels, resumes, retries and deletes jobs.</summary>
+/// <summary>Cancels, retries and deletes jobs.</summary>
 internal sealed class JobActions(
     JobStore jobStore,
     JobInspector inspector,
@@ -16,8 +15,7 @@ internal sealed class JobActions(
     JobRetry retry,
     JobDeletion deletion,
     IWorkflowEngine engine,
-    DicomServer server,
-    TimeProvider time)
+    DicomServer server)
 {
     private const string TerminationReason = "The job was cancelled by force. What is committed can be read; resume continues from there.";
 
@@ -44,41 +42,6 @@ internal sealed class JobActions(
         return await engine.TerminateAsync(job.Spec?.Owner ?? id, TerminationReason, cancellationToken).ConfigureAwait(false)
             ? JobActionResult.Done
             : JobActionResult.Conflict;
-    }
-
-    /// <inheritdoc cref="IJobService.ResumeAsync"/>
-    public async Task<JobActionResult> ResumeAsync(string id, CancellationToken cancellationToken)
-    {
-        var version = await jobStore.FindSpecVersionAsync(id, cancellationToken).ConfigureAwait(false);
-        if (version is null || await inspector.LookAsync(id, cancellationToken).ConfigureAwait(false) is not { } job)
-            return JobActionResult.NotFound;
-        if (job.Spec is not { } spec)
-            return JobActionResult.Damaged;
-        if (owners.Refuse(spec, JobAction.Resume) is { } refusal)
-            return JobActionResult.Refused(refusal);
-        if (job.View.State is not (JobStatus.Failed or JobStatus.Interrupted or JobStatus.Damaged))
-            return JobActionResult.Conflict;
-        if (!spec.IsFor(server))
-            return JobActionResult.OtherServer;
-        var checkpoint = await jobStore.ReadCheckpointAsync(id, cancellationToken).ConfigureAwait(false);
-        var resumed = spec with { ResumedAt = time.GetUtcNow() };
-        if (await jobStore.WriteSpecAsync(resumed, PutCondition.WhenUnchanged(version), cancellationToken).ConfigureAwait(false) is null)
-        {
-            return await jobStore.IsGoneAsync(id, cancellationToken)
-                .ConfigureAwait(false) ? JobActionResult.NotFound : JobActionResult.Conflict;
-        }
-
-        await jobStore.UnmarkCancelledAsync(id, cancellationToken).ConfigureAwait(false);
-        jobStore.Forget(id);
-        // Without a checkpoint it starts from the beginning.
-        var state = checkpoint.Content ?? new JobState { JobId = id };
-        if (!await engine.StartAsync(JobActivities.Workflow, id, state, CancellationToken.None).ConfigureAwait(false))
-            return JobActionResult.Conflict;
-        if (!await jobStore.IsGoneAsync(id, CancellationToken.None).ConfigureAwait(false))
-            return JobActionResult.Done;
-        // A deletion that looked just before the start may have missed the instance.
-        await engine.TerminateAsync(id, "The job was deleted.", CancellationToken.None).ConfigureAwait(false);
-        return JobActionResult.NotFound;
     }
 
     /// <inheritdoc cref="IJobService.RetryAsync"/>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text.Json;
 using DicomFunctions.Core.Jobs.Inputs;
 using DicomFunctions.Core.Storage;
 
@@ -16,6 +17,8 @@ public sealed class JobDraft : IAsyncDisposable
     private readonly JobFiles _files;
     private readonly bool _mayHavePatterns;
     private readonly bool _isShared;
+    private readonly string? _keyHash;
+    private readonly SubmissionHash? _hash;
     private readonly List<string> _bodies = [];
     private bool _isWritten;
     private bool _isAccepted;
@@ -29,7 +32,8 @@ public sealed class JobDraft : IAsyncDisposable
         JobFiles files,
         JobKind kind,
         bool mayHavePatterns,
-        bool isShared)
+        bool isShared,
+        string? keyHash)
     {
         _drafts = drafts;
         _store = store;
@@ -38,6 +42,8 @@ public sealed class JobDraft : IAsyncDisposable
         _files = files;
         _mayHavePatterns = mayHavePatterns;
         _isShared = isShared;
+        _keyHash = keyHash;
+        _hash = keyHash is null ? null : new SubmissionHash();
         Kind = kind;
     }
 
@@ -56,6 +62,7 @@ public sealed class JobDraft : IAsyncDisposable
     public ValueTask AddAsync(in ReadOnlySequence<byte> json, CancellationToken cancellationToken)
     {
         _drafts.CheckCount(Count);
+        _hash?.AddInput(json);
         return _inputs.WriteAsync(json, cancellationToken);
     }
 
@@ -63,6 +70,7 @@ public sealed class JobDraft : IAsyncDisposable
     public ValueTask AddAsync(ReadOnlySpan<byte> json, CancellationToken cancellationToken)
     {
         _drafts.CheckCount(Count);
+        _hash?.AddInput(json);
         return _inputs.WriteAsync(json, cancellationToken);
     }
 
@@ -72,12 +80,26 @@ public sealed class JobDraft : IAsyncDisposable
     /// <exception cref="RequestTooLargeException">The job has <see cref="JobOptions.MaxInputs"/> inputs already.</exception>
     public async Task AddBodyAsync(Stream content, CancellationToken cancellationToken)
     {
+        _drafts.CheckCount(Count);
         var name = _files.Body(_bodies.Count);
         _bodies.Add(name);
-        await _store.PutAsync(name, content, PutCondition.Always, cancellationToken).ConfigureAwait(false);
+        await PutAsync(name, content, cancellationToken).ConfigureAwait(false);
         var line = new ArrayBufferWriter<byte>(128);
         new UploadInput(name).WriteTo(line);
-        await AddAsync(line.WrittenSpan, cancellationToken).ConfigureAwait(false);
+        await _inputs.WriteAsync(line.WrittenSpan, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task PutAsync(string name, Stream content, CancellationToken cancellationToken)
+    {
+        if (_hash is null)
+        {
+            await _store.PutAsync(name, content, PutCondition.Always, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        var hashed = _hash.AddFile(content);
+        await using (hashed.ConfigureAwait(false))
+            await _store.PutAsync(name, hashed, PutCondition.Always, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Commits the inputs, then <c>job.json</c>, which makes it a job.</summary>
@@ -85,7 +107,11 @@ public sealed class JobDraft : IAsyncDisposable
     {
         _isWritten = true;
         await _inputs.CompleteAsync(cancellationToken).ConfigureAwait(false);
-        var spec = _drafts.ToSpec(Id, Kind, _mayHavePatterns ? null : Count, submission);
+        var spec = _drafts.ToSpec(Id, Kind, _mayHavePatterns ? null : Count, submission) with
+        {
+            KeyHash = _keyHash,
+            BodyHash = _hash?.Complete(JsonSerializer.SerializeToUtf8Bytes(submission, SubmissionJson.Default.JobSubmission)),
+        };
         _version = (await _jobStore.WriteSpecAsync(spec, PutCondition.Always, cancellationToken).ConfigureAwait(false))!.ETag;
         _isAccepted = true;
         _jobStore.Keep(spec);
@@ -102,9 +128,20 @@ public sealed class JobDraft : IAsyncDisposable
         return !_isAccepted;
     }
 
+    /// <summary>
+    /// Writes <c>job.json</c> again, so that whoever has found reason to remove it before can no longer. False if it is gone.
+    /// </summary>
+    internal async Task<bool> ConfirmAsync(JobSpec spec, CancellationToken cancellationToken)
+    {
+        var written = await _jobStore.WriteSpecAsync(spec, PutCondition.WhenUnchanged(_version!), cancellationToken).ConfigureAwait(false);
+        _version = written?.ETag ?? _version;
+        return written is not null;
+    }
+
     public async ValueTask DisposeAsync()
     {
         _inputs.Dispose();
+        _hash?.Dispose();
         // Another execution with the same id, thought dead, may have accepted the job.
         if (_isAccepted || _isShared || (!_isWritten && Count == 0 && _bodies.Count == 0))
             return;

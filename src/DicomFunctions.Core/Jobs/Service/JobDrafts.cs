@@ -12,12 +12,14 @@ internal sealed class JobDrafts(
     /// <param name="kind">The kind of job.</param>
     /// <param name="mayHavePatterns">Whether the inputs are sources that are yet to be expanded.</param>
     /// <param name="id">The job's id if the caller has chosen it, so that creating it again gives the same job; null for a new one.</param>
-    public JobDraft Create(JobKind kind, bool mayHavePatterns = false, string? id = null)
+    /// <param name="key">The caller's key for the submission: see <see cref="IJobService.Draft"/>.</param>
+    public JobDraft Create(JobKind kind, bool mayHavePatterns = false, string? id = null, string? key = null)
     {
         var files = new JobFiles(id ?? JobId.Create(time.GetUtcNow(), random));
         var (name, index) = mayHavePatterns ? (files.Given, null) : (files.Input, files.InputIndex);
         var inputs = new InputWriter(store, name, index, BlockId.NewExecution(random), options.Value.BlockSize);
-        return new JobDraft(this, store, jobStore, inputs, files, kind, mayHavePatterns, isShared: id is not null);
+        var keyHash = key is null ? null : JobClaim.HashOf(kind, key);
+        return new JobDraft(this, store, jobStore, inputs, files, kind, mayHavePatterns, isShared: id is not null, keyHash);
     }
 
     /// <exception cref="RequestTooLargeException">A job of so many inputs can take no more.</exception>

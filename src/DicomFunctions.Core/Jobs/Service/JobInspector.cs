@@ -5,7 +5,7 @@ namespace DicomFunctions.Core.Jobs.Service;
 
 /// <summary>Finds the state of jobs from their files and from the engine. A damaged file is a state, not an exception.</summary>
 internal sealed class JobInspector(
-    JobStore jobStore, IObjectStore store, IWorkflowEngine engine, JobDeletion deletion, TimeProvider time)
+    JobStore jobStore, IObjectStore store, IWorkflowEngine engine, JobClaims claims, JobDeletion deletion, TimeProvider time)
 {
     /// <summary>The state of a job; null if it does not exist or was deleted.</summary>
     public async Task<JobSnapshot?> LookAsync(string id, CancellationToken cancellationToken)
@@ -42,12 +42,32 @@ internal sealed class JobInspector(
                 return null;
             if (summary.Damage is { } damage)
                 return new JobSnapshot(spec, JobViews.Damaged(spec, damage), IsActive: false);
+            if (status is null && await IsLostDraftAsync(spec, cancellationToken).ConfigureAwait(false))
+                return null;
         }
 
         var isCancelling = isActive
             && await jobStore.IsMarkedCancelledAsync(id, cancellationToken).ConfigureAwait(false);
         var committed = status?.Progress is null ? await CommittedAsync(spec, cancellationToken).ConfigureAwait(false) : new JobProgress();
         return new JobSnapshot(spec, JobViews.Of(spec, status, committed, isCancelling, time.GetUtcNow()), isActive);
+    }
+
+    /// <summary>
+    /// Whether the job is what a crash left of a submission whose key went to a repetition. Then it is removed, unless it has just taken
+    /// the key after all.
+    /// </summary>
+    private async Task<bool> IsLostDraftAsync(JobSpec spec, CancellationToken cancellationToken)
+    {
+        if (spec.KeyHash is null || await jobStore.FindSpecVersionAsync(spec.Id, cancellationToken).ConfigureAwait(false) is not { } version)
+            return false;
+        if (!await claims.IsLostAsync(spec, cancellationToken).ConfigureAwait(false)
+            || !await deletion.BeginAsync(spec.Id, spec, version, cancellationToken).ConfigureAwait(false))
+        {
+            return false;
+        }
+
+        await TryFinishDeletionAsync(spec.Id, cancellationToken).ConfigureAwait(false);
+        return true;
     }
 
     /// <summary>The progress of a job according to its files alone: its committed parts.</summary>

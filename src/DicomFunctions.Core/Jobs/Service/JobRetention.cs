@@ -5,13 +5,17 @@ using Microsoft.Extensions.Options;
 
 namespace DicomFunctions.Core.Jobs.Service;
 
-/// <summary>Removes what is older than <see cref="JobOptions.Retention"/>: jobs, and files of jobs that were never accepted.</summary>
+/// <summary>
+/// Removes what is older than <see cref="JobOptions.Retention"/>: jobs, and files of jobs that were never accepted. Also removes claims on
+/// keys that are free again.
+/// </summary>
 internal sealed class JobRetention(
     JobStore jobStore,
     IObjectStore store,
     JobInspector inspector,
     JobActions actions,
     JobDeletion deletion,
+    JobClaims claims,
     IOptions<JobOptions> options,
     TimeProvider time)
 {
@@ -47,6 +51,7 @@ internal sealed class JobRetention(
             }
         }
 
+        await claims.RemoveExpiredAsync(cancellationToken).ConfigureAwait(false);
         if (failures is [var first, ..])
             ExceptionDispatchInfo.Throw(first);
         return removed;

@@ -11,9 +11,10 @@ internal sealed class JobService(
     JobWaiter waiter,
     JobResults results,
     JobActions actions,
+    JobResume resume,
     JobRetention retention) : IJobService
 {
-    public JobDraft Draft(JobKind kind, bool mayHavePatterns) => drafts.Create(kind, mayHavePatterns);
+    public JobDraft Draft(JobKind kind, bool mayHavePatterns, string? key) => drafts.Create(kind, mayHavePatterns, id: null, key);
 
     public Task<string> SubmitAsync(JobDraft draft, JobSubmission submission, CancellationToken cancellationToken) =>
         acceptance.SubmitAsync(draft, submission, cancellationToken);
@@ -21,7 +22,7 @@ internal sealed class JobService(
     public async Task<string> SubmitAsync(
         JobSubmission submission, IAsyncEnumerable<ReadOnlyMemory<byte>> inputs, CancellationToken cancellationToken)
     {
-        var draft = Draft(submission.Kind, mayHavePatterns: submission.Kind == JobKind.Upload);
+        var draft = drafts.Create(submission.Kind, mayHavePatterns: submission.Kind == JobKind.Upload);
         await using (draft.ConfigureAwait(false))
         {
             await foreach (var input in inputs.WithCancellation(cancellationToken).ConfigureAwait(false))
@@ -50,7 +51,7 @@ internal sealed class JobService(
     public Task<JobActionResult> TerminateAsync(string id, CancellationToken cancellationToken) =>
         actions.TerminateAsync(id, cancellationToken);
 
-    public Task<JobActionResult> ResumeAsync(string id, CancellationToken cancellationToken) => actions.ResumeAsync(id, cancellationToken);
+    public Task<JobActionResult> ResumeAsync(string id, CancellationToken cancellationToken) => resume.RunAsync(id, cancellationToken);
 
     public Task<JobActionResult> RetryAsync(string id, CancellationToken cancellationToken) => actions.RetryAsync(id, cancellationToken);
 

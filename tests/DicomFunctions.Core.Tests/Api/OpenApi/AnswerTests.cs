@@ -156,6 +156,9 @@ public sealed class AnswerTests : IAsyncLifetime
             {
                 Assert.Equal(202, (await _api.PostAsync($"/api/{path}", "[]")).Status);
                 Assert.Equal(413, (await _api.PostAsync($"/api/{path}", "[1,2,3,4]")).Status);
+                Assert.Equal(202, await WithKeyAsync(path, "[]"));
+                Assert.Equal(202, await WithKeyAsync(path, "[]"));
+                Assert.Equal(409, await WithKeyAsync(path, "[1]"));
                 Assert.Single(await RecordsAsync(path, "\"x\""));
             }
 
@@ -164,6 +167,14 @@ public sealed class AnswerTests : IAsyncLifetime
 
         Assert.Equal(200, (await _api.PostAsync("/api/format", "\"x\"")).Status);
         Assert.Equal(413, (await _api.PostAsync("/api/format", $"\"{new string('x', 2000)}\"")).Status);
+    }
+
+    private async Task<int> WithKeyAsync(string path, string body)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/{path}") { Content = new StringContent(body) };
+        request.Headers.Add("Idempotency-Key", "key");
+        using var answer = await _api.Http.SendAsync(request);
+        return (int)answer.StatusCode;
     }
 
     private async Task PushAsync()
