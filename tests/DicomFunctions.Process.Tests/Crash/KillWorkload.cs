@@ -29,6 +29,9 @@ internal sealed class KillWorkload(RestartedHost host, string data, string files
     private readonly HashSet<string> _mayBeDeleted = [];
     private readonly List<int> _dropped = [];
     private readonly SortedDictionary<string, int> _counts = [];
+
+    /// <summary>The searches that were sent with a key, with the only job that may have each.</summary>
+    private readonly Dictionary<string, string?> _withKey = [];
     private int _files;
     private int _searches;
 
@@ -55,7 +58,8 @@ internal sealed class KillWorkload(RestartedHost host, string data, string files
             {
                 await (_random.Next(14) switch
                 {
-                    0 or 1 or 2 => SearchAsync(),
+                    0 => SearchWithKeyAsync(stop),
+                    1 or 2 => SearchAsync(),
                     3 or 4 => UploadAsync(),
                     5 => UploadBodyAsync(),
                     6 or 7 => DropAsync(),
@@ -129,6 +133,12 @@ internal sealed class KillWorkload(RestartedHost host, string data, string files
 
         if (kind == "retrieve")
             await CheckRetrievedAsync(records);
+        if (kind == "search" && !job.TryGetProperty("retry_of", out _))
+        {
+            foreach (var input in records.Select(record => record.GetProperty("input").GetRawText()).Where(_withKey.ContainsKey))
+                Assert.Equal(id, _withKey[input] ??= id);
+        }
+
         if (_accepted.GetValueOrDefault(id) is not { } inputs)
             return;
         var missing = summary.TryGetProperty("not_attempted_inputs", out var runs)
@@ -214,12 +224,50 @@ internal sealed class KillWorkload(RestartedHost host, string data, string files
 
     private Task SearchAsync()
     {
-        var inputs = Enumerable.Range(0, _random.Next(1, 40))
-            .Select(_ => Stores.Request("studies", $"\"StudyInstanceUID\":\"2.25.{(++_searches).ToString(CultureInfo.InvariantCulture)}\""))
-            .ToList();
+        var inputs = NewSearches();
         return SubmitAsync(
             "search", "api/search", new StringContent($"[{string.Join(',', inputs)}]", Encoding.UTF8, "application/json"), inputs);
     }
+
+    /// <summary>Sends the same submission until it is answered.</summary>
+    private async Task SearchWithKeyAsync(CancellationToken stop)
+    {
+        var inputs = NewSearches();
+        foreach (var input in inputs)
+            _withKey.Add(input, null);
+        var key = _searches.ToString(CultureInfo.InvariantCulture);
+        for (var times = 1; !stop.IsCancellationRequested; times++)
+        {
+            try
+            {
+                using var request = new HttpRequestMessage(HttpMethod.Post, "api/search")
+                {
+                    Content = new StringContent($"[{string.Join(',', inputs)}]", Encoding.UTF8, "application/json"),
+                };
+                request.Headers.Add("Idempotency-Key", key);
+                using var answer = await host.Http.SendAsync(request, CancellationToken.None);
+                Count($"search with key {(int)answer.StatusCode}{(times > 1 ? " again" : "")}");
+                if ((int)answer.StatusCode != 202)
+                    continue;
+                var job = JsonElement.Parse(await answer.Content.ReadAsStringAsync(CancellationToken.None));
+                Accept(job, inputs);
+                foreach (var input in inputs)
+                    _withKey[input] = job.GetProperty("id").GetString();
+                return;
+            }
+            catch (Exception exception)
+                when (exception is HttpRequestException or TaskCanceledException or IOException or SocketException)
+            {
+                await Task.Delay(20, CancellationToken.None);
+            }
+        }
+    }
+
+    private List<string> NewSearches() =>
+    [
+        .. Enumerable.Range(0, _random.Next(1, 40)).Select(
+            _ => Stores.Request("studies", $"\"StudyInstanceUID\":\"2.25.{(++_searches).ToString(CultureInfo.InvariantCulture)}\"")),
+    ];
 
     private Task UploadAsync()
     {
