@@ -4,6 +4,7 @@ using DicomFunctions.Core.Dicom;
 using DicomFunctions.Core.DicomWeb;
 using DicomFunctions.Core.DicomWeb.Client;
 using DicomFunctions.Core.Drop;
+using DicomFunctions.Core.Events;
 using DicomFunctions.Core.Health;
 using DicomFunctions.Core.Jobs;
 using DicomFunctions.Core.Jobs.Batches;
@@ -45,6 +46,7 @@ public static class DicomFunctionsServices
             .AddDicomWeb()
             .AddJobs()
             .AddDrop()
+            .AddEvents()
             .AddNotifications()
             .AddHealth()
             .AddApi();
@@ -80,6 +82,8 @@ public static class DicomFunctionsServices
         services.TryAddSingleton<JobClaims>();
         services.TryAddSingleton<JobStarts>();
         services.TryAddSingleton<JobResume>();
+        services.TryAddSingleton<AnnounceFailure>();
+        services.TryAddSingleton<JobTermination>();
         services.TryAddSingleton<JobActions>();
         services.TryAddSingleton<JobDeletion>();
         services.TryAddSingleton<JobInspector>();
@@ -98,7 +102,7 @@ public static class DicomFunctionsServices
         services.TryAddSingleton<JobRetention>();
         services.TryAddSingleton<IJobService, JobService>();
         services.TryAddSingleton<IJobTables, JobTables>();
-        services.TryAddSingleton(provider => new WorkflowCatalog(provider).AddJobs().AddDrop());
+        services.TryAddSingleton(provider => new WorkflowCatalog(provider).AddJobs().AddDrop().AddEvents());
         return services;
     }
 
@@ -110,6 +114,17 @@ public static class DicomFunctionsServices
         services.TryAddSingleton<DropErrors>();
         services.AddSingleton<IJobOwner, DropOwner>();
         services.TryAddSingleton<ChangedFailures>();
+        return services;
+    }
+
+    private static IServiceCollection AddEvents(this IServiceCollection services)
+    {
+        services.AddCheckedOptions<EventOptions>(EventOptions.SectionName);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<EventOptions>, EventOptionsValidator>());
+        services.TryAddSingleton<Outbox>();
+        services.TryAddSingleton<EventDoorbell>();
+        services.TryAddSingleton<IEventEndpoint, WebhookEndpoint>();
+        services.TryAddSingleton<IJobAnnouncer, JobAnnouncer>();
         return services;
     }
 

@@ -1,4 +1,5 @@
 using DicomFunctions.App.Credentials;
+using DicomFunctions.App.Events;
 using DicomFunctions.App.PubSub;
 using DicomFunctions.App.Storage;
 using DicomFunctions.App.Workflow;
@@ -19,6 +20,7 @@ builder.Services
     .AddBlobObjectStore()
     .AddGoogleCredentials()
     .AddPubSub()
+    .AddEventGrid()
     .AddDurableWorkflows()
     .AddDicomFunctions();
 await builder.Build().RunAsync().ConfigureAwait(false);

@@ -79,6 +79,10 @@ public sealed record JobSpec : IJobFile
     /// </summary>
     public DateTimeOffset? ResumedAt { get; init; }
 
+    /// <summary>How often it was resumed.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Resumes { get; init; }
+
     /// <summary>When it was deleted, which makes this a tombstone: the rest of the job is to be removed. Null for a job.</summary>
     public DateTimeOffset? DeletedAt { get; init; }
 
@@ -112,6 +116,7 @@ public sealed record JobSpec : IJobFile
         && MaxWorkers > 0
         && Inputs is null or >= 0
         && (Folder is null || Path.IsPathFullyQualified(Folder))
+        && Resumes >= 0
         && (KeyHash is null || (JobClaim.IsHash(KeyHash) && BodyHash is not null))
         && BaseUrl is null or { IsAbsoluteUri: true }
         && ServiceRoot is null or { IsAbsoluteUri: true };

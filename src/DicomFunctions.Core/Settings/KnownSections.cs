@@ -15,6 +15,8 @@ internal sealed class KnownSections
 
     public IConfigurationSection? Drop { get; set; }
 
+    public IConfigurationSection? Events { get; set; }
+
     public IConfigurationSection? GoogleCredentials { get; set; }
 
     public IConfigurationSection? Jobs { get; set; }

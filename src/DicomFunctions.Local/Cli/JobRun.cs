@@ -89,6 +89,7 @@ internal static class JobRun
             }
 
             await write(session, id).ConfigureAwait(false);
+            await session.WaitForEventsAsync(cancellationToken).ConfigureAwait(false);
             var job = await session.Jobs.FindAsync(id, cancellationToken).ConfigureAwait(false);
             return job is { State: JobStatus.Completed, Progress.Failed: 0 } ? ExitCode.Ok : ExitCode.SomeFailed;
         }

@@ -1,3 +1,4 @@
+using DicomFunctions.Core.Events;
 using DicomFunctions.Core.Jobs.Service;
 using DicomFunctions.Core.Tables;
 using DicomFunctions.Core.Workflow;
@@ -9,6 +10,8 @@ namespace DicomFunctions.Local.Cli;
 /// <summary>Core and the embedded engine for the duration of one command, without HTTP.</summary>
 internal sealed class JobSession : IAsyncDisposable
 {
+    private static readonly TimeSpan LongestEvents = TimeSpan.FromSeconds(2);
+
     private readonly IHost _host;
 
     private JobSession(IHost host, bool isReadOnly) => (_host, IsReadOnly) = (host, isReadOnly);
@@ -58,6 +61,18 @@ internal sealed class JobSession : IAsyncDisposable
     /// <summary>Waits until the engine has finished with a job that has ended.</summary>
     public Task WaitForEngineAsync(string id, CancellationToken cancellationToken) =>
         _host.Services.GetRequiredService<IWorkflowEngine>().WaitAsync(id, cancellationToken);
+
+    /// <summary>
+    /// Waits a moment until the events of what has ended are sent. An endpoint that takes none must not hold up a command: the next one, or
+    /// <c>dicomfn serve</c>, sends them.
+    /// </summary>
+    public async Task WaitForEventsAsync(CancellationToken cancellationToken)
+    {
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(LongestEvents);
+        await _host.Services.GetRequiredService<IWorkflowEngine>().WaitAsync(EventActivities.InstanceId, timeout.Token)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -1,5 +1,6 @@
 using DicomFunctions.Core;
 using DicomFunctions.Core.Drop;
+using DicomFunctions.Core.Events;
 using DicomFunctions.Core.Health;
 using DicomFunctions.Core.Jobs;
 using DicomFunctions.Core.PubSub;
@@ -22,6 +23,9 @@ internal static class LocalHostServiceCollectionExtensions
         services.Configure<JobOptions>(jobs => jobs.BlockSize = 1 << 20);
         services.AddDicomFunctions();
         services.AddCheckedOptions<LocalOptions>(LocalOptions.SectionName);
+        services.AddOptions<EventOptions>().Validate(
+            events => events.Topic is null,
+            $"{EventOptions.SectionName}:{nameof(EventOptions.Topic)} is only for the function app. Use {nameof(EventOptions.Url)}.");
         services.AddSingleton<DataDirectory>();
         services.AddSingleton<IHealthCheck, DiskCheck>();
         services.AddSingleton(provider => new DirectoryObjectStore(

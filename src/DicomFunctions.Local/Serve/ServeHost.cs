@@ -16,6 +16,7 @@ internal static class ServeHost
         builder.Services.AddHostedService<DropWatcher>();
         builder.Services.AddHostedService<NotificationLoop>();
         builder.Services.AddHostedService<RetentionLoop>();
+        builder.Services.AddHostedService<EventLoop>();
         builder.Services.AddSingleton<RequestGuard>();
         // A trace id leads nowhere here, and the function app's problems have none.
         builder.Services.AddProblemDetails(

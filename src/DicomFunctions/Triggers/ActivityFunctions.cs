@@ -1,12 +1,16 @@
 using DicomFunctions.App.Workflow;
 using DicomFunctions.Core.Drop;
+using DicomFunctions.Core.Events;
 using DicomFunctions.Core.Jobs.Execution;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
 
 namespace DicomFunctions.App.Triggers;
 
-/// <summary>An activity function for every activity of the catalog, with the same name.</summary>
-public sealed class ActivityFunctions(ActivityRunner activities)
+/// <summary>
+/// An activity function for every activity of the catalog, with the same name. Those that end a job also start the events workflow.
+/// </summary>
+public sealed class ActivityFunctions(ActivityRunner activities, InvocationClient invocation)
 {
     [Function(JobActivities.BeginName)]
     public Task<string> BeginJobAsync([ActivityTrigger] string input, CancellationToken cancellationToken) =>
@@ -21,8 +25,14 @@ public sealed class ActivityFunctions(ActivityRunner activities)
         activities.RunAsync(JobActivities.RunName, input, cancellationToken);
 
     [Function(JobActivities.CommitName)]
-    public Task<string> CommitLegAsync([ActivityTrigger] string input, CancellationToken cancellationToken) =>
-        activities.RunAsync(JobActivities.CommitName, input, cancellationToken);
+    public Task<string> CommitLegAsync(
+        [ActivityTrigger] string input, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) =>
+        invocation.UseAsync(client, () => activities.RunAsync(JobActivities.CommitName, input, cancellationToken));
+
+    [Function(JobActivities.AnnounceFailureName)]
+    public Task<string> AnnounceFailureAsync(
+        [ActivityTrigger] string input, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) =>
+        invocation.UseAsync(client, () => activities.RunAsync(JobActivities.AnnounceFailureName, input, cancellationToken));
 
     [Function(DropActivities.CollectName)]
     public Task<string> CollectDropAsync([ActivityTrigger] string input, CancellationToken cancellationToken) =>
@@ -35,4 +45,12 @@ public sealed class ActivityFunctions(ActivityRunner activities)
     [Function(DropActivities.LookName)]
     public Task<string> LookIntoDropAsync([ActivityTrigger] string input, CancellationToken cancellationToken) =>
         activities.RunAsync(DropActivities.LookName, input, cancellationToken);
+
+    [Function(EventActivities.SendName)]
+    public Task<string> SendEventsAsync([ActivityTrigger] string input, CancellationToken cancellationToken) =>
+        activities.RunAsync(EventActivities.SendName, input, cancellationToken);
+
+    [Function(EventActivities.LookName)]
+    public Task<string> LookIntoOutboxAsync([ActivityTrigger] string input, CancellationToken cancellationToken) =>
+        activities.RunAsync(EventActivities.LookName, input, cancellationToken);
 }

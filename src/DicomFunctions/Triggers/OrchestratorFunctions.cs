@@ -1,5 +1,6 @@
 using DicomFunctions.App.Workflow;
 using DicomFunctions.Core.Drop;
+using DicomFunctions.Core.Events;
 using DicomFunctions.Core.Jobs.Execution;
 using DicomFunctions.Core.Workflow;
 using Microsoft.Azure.Functions.Worker;
@@ -17,4 +18,8 @@ public sealed class OrchestratorFunctions(WorkflowCatalog workflows)
     [Function(DropActivities.WorkflowName)]
     public Task RunDropAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
         DurableTurn.RunAsync(workflows, ActivityRetry.Default, DropActivities.WorkflowName, context);
+
+    [Function(EventActivities.WorkflowName)]
+    public Task RunEventsAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
+        DurableTurn.RunAsync(workflows, ActivityRetry.Default, EventActivities.WorkflowName, context);
 }

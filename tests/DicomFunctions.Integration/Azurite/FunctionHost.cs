@@ -5,6 +5,7 @@ using System.Text.Json;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Sas;
+using DicomFunctions.App.Events;
 using DicomFunctions.App.PubSub;
 using DicomFunctions.App.Storage;
 using DicomFunctions.App.Tests.Durable;
@@ -205,7 +206,7 @@ internal sealed class FunctionHost : IAsyncDisposable
         if (_objects is not null)
             builder.Services.AddSingleton(_objects);
         builder.Services.AddRouting().AddLogging().AddSingleton<TimeProvider>(Time)
-            .AddBlobObjectStore().AddPubSub().AddDurableWorkflows().AddDicomFunctions();
+            .AddBlobObjectStore().AddPubSub().AddEventGrid().AddDurableWorkflows().AddDicomFunctions();
         var app = builder.Build();
         app.MapFunctions(() => _hub.Client);
         await app.StartAsync();
@@ -219,7 +220,13 @@ internal sealed class FunctionHost : IAsyncDisposable
         (name, context) =>
         {
             var functions = new OrchestratorFunctions(_app.Services.GetRequiredService<WorkflowCatalog>());
-            return name == "JobWorkflow" ? functions.RunJobAsync(context) : functions.RunDropAsync(context);
+            return name switch
+            {
+                "JobWorkflow" => functions.RunJobAsync(context),
+                "EventsWorkflow" => functions.RunEventsAsync(context),
+                _ => functions.RunDropAsync(context),
+            };
         },
-        (name, input, cancellationToken) => _app.Services.GetRequiredService<ActivityRunner>().RunAsync(name, input, cancellationToken));
+        (name, input, cancellationToken) => _app.Services.GetRequiredService<InvocationClient>().UseAsync(
+            _hub.Client, () => _app.Services.GetRequiredService<ActivityRunner>().RunAsync(name, input, cancellationToken)));
 }

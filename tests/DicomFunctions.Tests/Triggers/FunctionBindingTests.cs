@@ -25,10 +25,11 @@ public sealed class FunctionBindingTests
     public void Functions_are_these()
         => Assert.Equal(
             [
-                "BeginJob", "CancelJob", "CollectDrop", "CommitLeg", "Dashboard", "DeepHealth", "DeleteJob", "DropDoorbell", "DropTimer",
-                "DropWorkflow", "ExpandSources", "Format", "GetJob",
-                "GetJobResults", "Health", "JobWorkflow", "ListJobs", "LookIntoDrop", "OpenApi", "PullNotifications", "Push",
-                "RemoveOldJobs", "ResumeJob", "Retrieve", "RetryJob", "RunBatches", "Search", "SettleDrop", "Upload", "WrongPathOrMethod",
+                "AnnounceFailure", "BeginJob", "CancelJob", "CollectDrop", "CommitLeg", "Dashboard", "DeepHealth", "DeleteJob",
+                "DropDoorbell", "DropTimer", "DropWorkflow", "EventTimer", "EventsWorkflow", "ExpandSources", "Format", "GetJob",
+                "GetJobResults", "Health", "JobWorkflow", "ListJobs", "LookIntoDrop", "LookIntoOutbox", "OpenApi", "PullNotifications",
+                "Push", "RemoveOldJobs", "ResumeJob", "Retrieve", "RetryJob", "RunBatches", "Search", "SendEvents", "SettleDrop", "Upload",
+                "WrongPathOrMethod",
             ],
             Functions.Keys.Order(StringComparer.Ordinal));
 
@@ -99,6 +100,7 @@ public sealed class FunctionBindingTests
     [InlineData("PullNotifications", "%PubSubSchedule%")]
     [InlineData("DropTimer", "%DropSchedule%")]
     [InlineData("RemoveOldJobs", "%RetentionSchedule%")]
+    [InlineData("EventTimer", "%EventSchedule%")]
     public void Timers_go_by_this_setting(string function, string schedule)
     {
         var metadata = Functions[function];
@@ -144,10 +146,14 @@ public sealed class FunctionBindingTests
             Catalog().Activities.Order(StringComparer.Ordinal), activities.Select(function => function.Name).Order(StringComparer.Ordinal));
         Assert.All(activities, function =>
         {
+            // Those that end a job start the events workflow.
             Assert.Equal(
-                [typeof(string), typeof(CancellationToken)], function.Method.GetParameters().Select(parameter => parameter.ParameterType));
+                function.Name is "CommitLeg" or "AnnounceFailure"
+                    ? [typeof(string), typeof(DurableTaskClient), typeof(CancellationToken)]
+                    : [typeof(string), typeof(CancellationToken)],
+                function.Method.GetParameters().Select(parameter => parameter.ParameterType));
             Assert.Equal(typeof(Task<string>), function.Method.ReturnType);
-            Assert.Equal([new("dataType", "String")], FunctionMetadata.Settings(Assert.Single(function.Bindings)));
+            Assert.Equal([new("dataType", "String")], FunctionMetadata.Settings(function.Trigger));
         });
     }
 

@@ -27,6 +27,7 @@ namespace DicomFunctions.App.Tests.Triggers;
 public sealed class FunctionCallTests : IAsyncLifetime
 {
     private readonly TempFolder _folder = new();
+    private readonly EventReceiver _receiver;
     private readonly ServiceProvider _services;
     private DurableHub _hub = null!;
 
@@ -38,6 +39,9 @@ public sealed class FunctionCallTests : IAsyncLifetime
             ["DicomFunctions:Drop:Destination"] = "projects/p/locations/l/datasets/d/dicomStores/s",
             ["DicomFunctions:Drop:SettleTime"] = "00:00:00",
         };
+        _receiver = EventReceiver.StartAsync().GetAwaiter().GetResult();
+        settings["DicomFunctions:Events:Url"] = _receiver.Url;
+        settings["DicomFunctions:Events:Secret"] = EventReceiver.Secret;
         _services = new ServiceCollection()
             .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(settings).Build())
             .AddSingleton<IObjectStore>(new DirectoryObjectStore(_folder.Path))
@@ -54,14 +58,20 @@ public sealed class FunctionCallTests : IAsyncLifetime
         var orchestrators = Function<OrchestratorFunctions>();
         _hub = await DurableHub.StartAsync(
             _services.GetRequiredService<WorkflowCatalog>(),
-            (name, context) => name == "JobWorkflow" ? orchestrators.RunJobAsync(context) : orchestrators.RunDropAsync(context),
-            _services.GetRequiredService<ActivityRunner>().RunAsync);
+            (name, context) => name switch
+            {
+                "JobWorkflow" => orchestrators.RunJobAsync(context),
+                "EventsWorkflow" => orchestrators.RunEventsAsync(context),
+                _ => orchestrators.RunDropAsync(context),
+            },
+            RunActivityAsync);
     }
 
     public async Task DisposeAsync()
     {
         await _hub.DisposeAsync();
         await _services.DisposeAsync();
+        await _receiver.DisposeAsync();
         _folder.Dispose();
     }
 

@@ -5,9 +5,10 @@ namespace DicomFunctions.Core.Jobs.Execution;
 
 /// <summary>
 /// Commits a leg's blocks to a part, in input order, then writes the checkpoint and, with the last leg, the summary, which finishes the
-/// job.
+/// job. What is announced of that is durable before.
 /// </summary>
-internal sealed class CommitLeg(JobStore jobStore, IObjectStore store, JobEnds ends, TimeProvider time) : IActivity<LegCommit, string>
+internal sealed class CommitLeg(JobStore jobStore, IObjectStore store, JobEnds ends, IJobAnnouncer announcer, TimeProvider time)
+    : IActivity<LegCommit, string>
 {
     public async Task<string> RunAsync(LegCommit input, CancellationToken cancellationToken)
     {
@@ -21,9 +22,25 @@ internal sealed class CommitLeg(JobStore jobStore, IObjectStore store, JobEnds e
 
         var spec = await jobStore.GetSpecAsync(after.JobId, cancellationToken).ConfigureAwait(false);
         var summary = Summarize(spec, after, time.GetUtcNow());
+        var isAnnounced = await AnnounceAsync(summary, cancellationToken).ConfigureAwait(false);
         await jobStore.WriteSummaryAsync(summary, cancellationToken).ConfigureAwait(false);
         ends.Tell(after.JobId);
+        if (isAnnounced)
+            await announcer.RingAsync(cancellationToken).ConfigureAwait(false);
         return files.Summary;
+    }
+
+    private async Task<bool> AnnounceAsync(JobSummary summary, CancellationToken cancellationToken)
+    {
+        // Another host may have resumed the job, which makes this another end.
+        if (!announcer.IsEnabled
+            || (await jobStore.ReadSpecAsync(summary.Id, cancellationToken).ConfigureAwait(false)).Content is not { DeletedAt: null } spec)
+        {
+            return false;
+        }
+
+        await announcer.WriteAsync(JobEnding.Of(spec, summary), cancellationToken).ConfigureAwait(false);
+        return true;
     }
 
     private static List<BlockId> Blocks(LegCommit input)

@@ -10,6 +10,7 @@ public static class JobActivities
     public const string ExpandName = "ExpandSources";
     public const string RunName = "RunBatches";
     public const string CommitName = "CommitLeg";
+    public const string AnnounceFailureName = "AnnounceFailure";
 
     /// <summary>
     /// Expands sources for a limited time and counts the inputs if acceptance could not. Input: the job's id. Not repeatable, like all that
@@ -33,6 +34,10 @@ public static class JobActivities
     public static ActivityRef<LegCommit, string> Commit { get; } =
         new(CommitName, RunJson.Default.LegCommit, JobJson.Default.String);
 
+    /// <summary>Tells others that the job has failed, if they are to be told. Input and output: the job's id.</summary>
+    public static ActivityRef<string, string> AnnounceFailure { get; } =
+        new(AnnounceFailureName, JobJson.Default.String, JobJson.Default.String);
+
     /// <summary>The job's workflow.</summary>
     public static WorkflowRef<JobState> Workflow { get; } = new(WorkflowName, JobJson.Default.JobState);
 
@@ -41,5 +46,6 @@ public static class JobActivities
         .AddActivity<BeginJob, string, JobPlan>(Begin)
         .AddActivity<ExpandSources, ExpandRequest, JobPlan>(Expand)
         .AddActivity<RunBatches, RunRequest, RunResult>(Run)
-        .AddActivity<CommitLeg, LegCommit, string>(Commit);
+        .AddActivity<CommitLeg, LegCommit, string>(Commit)
+        .AddActivity<AnnounceFailure, string, string>(AnnounceFailure);
 }

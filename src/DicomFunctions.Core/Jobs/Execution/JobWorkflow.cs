@@ -12,6 +12,27 @@ public sealed class JobWorkflow : IWorkflow<JobState>
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(state);
+        try
+        {
+            return await RunLegAsync(context, state);
+        }
+        catch (Exception exception) when (exception is ActivityFailedException or WorkflowVersionException)
+        {
+            await AnnounceFailureAsync(context, state.JobId);
+            throw;
+        }
+    }
+
+    internal static JobProgress ProgressOf(string jobId, JobPlan plan, JobCounts counts) => new()
+    {
+        JobId = jobId,
+        Total = plan.Inputs,
+        Succeeded = counts.Succeeded,
+        Failed = counts.Failed,
+    };
+
+    private static async Task<WorkflowTurn<JobState>> RunLegAsync(IWorkflowContext context, JobState state)
+    {
         if (state.Version > JobState.CurrentVersion)
             throw new WorkflowVersionException(state.Version, JobState.CurrentVersion);
         // Before any call: the history of a turn begun by an earlier build has other calls, so the upgrade continues in the next turn.
@@ -36,11 +57,15 @@ public sealed class JobWorkflow : IWorkflow<JobState>
     private static Task<JobPlan> ExpandAsync(IWorkflowContext context, string jobId, ExpansionPoint point) =>
         context.CallAsync(JobActivities.Expand, new ExpandRequest { JobId = jobId, After = point });
 
-    internal static JobProgress ProgressOf(string jobId, JobPlan plan, JobCounts counts) => new()
+    private static async Task AnnounceFailureAsync(IWorkflowContext context, string jobId)
     {
-        JobId = jobId,
-        Total = plan.Inputs,
-        Succeeded = counts.Succeeded,
-        Failed = counts.Failed,
-    };
+        try
+        {
+            await context.CallAsync(JobActivities.AnnounceFailure, jobId);
+        }
+        catch (ActivityFailedException)
+        {
+            // What broke the job may break this as well. The job's own failure counts.
+        }
+    }
 }

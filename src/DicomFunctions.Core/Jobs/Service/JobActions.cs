@@ -17,8 +17,6 @@ internal sealed class JobActions(
     IWorkflowEngine engine,
     DicomServer server)
 {
-    private const string TerminationReason = "The job was cancelled by force. What is committed can be read; resume continues from there.";
-
     /// <inheritdoc cref="IJobService.CancelAsync"/>
     public async Task<JobActionResult> CancelAsync(string id, CancellationToken cancellationToken)
     {
@@ -28,20 +26,6 @@ internal sealed class JobActions(
             return JobActionResult.Conflict;
         await jobStore.MarkCancelledAsync(id, cancellationToken).ConfigureAwait(false);
         return JobActionResult.Done;
-    }
-
-    /// <inheritdoc cref="IJobService.TerminateAsync"/>
-    public async Task<JobActionResult> TerminateAsync(string id, CancellationToken cancellationToken)
-    {
-        if (await inspector.LookAsync(id, cancellationToken).ConfigureAwait(false) is not { } job)
-            return JobActionResult.NotFound;
-        if (!job.IsActive)
-            return JobActionResult.Conflict;
-        // The marker ends activities that still run: no workflow is left to stop them.
-        await jobStore.MarkCancelledAsync(id, cancellationToken).ConfigureAwait(false);
-        return await engine.TerminateAsync(job.Spec?.Owner ?? id, TerminationReason, cancellationToken).ConfigureAwait(false)
-            ? JobActionResult.Done
-            : JobActionResult.Conflict;
     }
 
     /// <inheritdoc cref="IJobService.RetryAsync"/>

@@ -34,7 +34,7 @@ internal sealed class JobResume(
         if (isUnknown && !await claims.MayStartAsync(spec, cancellationToken).ConfigureAwait(false))
             return JobActionResult.Refused("The job's Idempotency-Key belongs to another job. Submit its inputs again, with another key.");
         var checkpoint = await jobStore.ReadCheckpointAsync(id, cancellationToken).ConfigureAwait(false);
-        var resumed = spec with { ResumedAt = time.GetUtcNow() };
+        var resumed = spec with { ResumedAt = time.GetUtcNow(), Resumes = spec.Resumes + 1 };
         if (await jobStore.WriteSpecAsync(resumed, PutCondition.WhenUnchanged(version), cancellationToken).ConfigureAwait(false) is null)
         {
             return await jobStore.IsGoneAsync(id, cancellationToken)

@@ -7,7 +7,7 @@ namespace DicomFunctions.Core.Jobs.Service;
 
 /// <summary>
 /// Removes what is older than <see cref="JobOptions.Retention"/>: jobs, and files of jobs that were never accepted. Also removes claims on
-/// keys that are free again.
+/// keys that are free again, and announcements that nobody took.
 /// </summary>
 internal sealed class JobRetention(
     JobStore jobStore,
@@ -16,6 +16,7 @@ internal sealed class JobRetention(
     JobActions actions,
     JobDeletion deletion,
     JobClaims claims,
+    IJobAnnouncer announcer,
     IOptions<JobOptions> options,
     TimeProvider time)
 {
@@ -52,6 +53,7 @@ internal sealed class JobRetention(
         }
 
         await claims.RemoveExpiredAsync(cancellationToken).ConfigureAwait(false);
+        await announcer.RemoveExpiredAsync(cancellationToken).ConfigureAwait(false);
         if (failures is [var first, ..])
             ExceptionDispatchInfo.Throw(first);
         return removed;

@@ -12,6 +12,7 @@ internal sealed class JobService(
     JobResults results,
     JobActions actions,
     JobResume resume,
+    JobTermination termination,
     JobRetention retention) : IJobService
 {
     public JobDraft Draft(JobKind kind, bool mayHavePatterns, string? key) => drafts.Create(kind, mayHavePatterns, id: null, key);
@@ -49,7 +50,7 @@ internal sealed class JobService(
     public Task<JobActionResult> CancelAsync(string id, CancellationToken cancellationToken) => actions.CancelAsync(id, cancellationToken);
 
     public Task<JobActionResult> TerminateAsync(string id, CancellationToken cancellationToken) =>
-        actions.TerminateAsync(id, cancellationToken);
+        termination.RunAsync(id, cancellationToken);
 
     public Task<JobActionResult> ResumeAsync(string id, CancellationToken cancellationToken) => resume.RunAsync(id, cancellationToken);
 
