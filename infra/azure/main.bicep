@@ -46,6 +46,16 @@ param softDeleteDays int = 7
 @description('Whether Durable Functions runs on a Durable Task Scheduler instead of the storage account. The app must be published with -p:DurableTaskScheduler=true.')
 param useDurableTaskScheduler bool = false
 
+@description('Whether to create an Event Grid topic that tells when jobs end. Not together with eventUrl.')
+param createEventTopic bool = false
+
+@description('The HTTPS address to which events are posted when jobs end. Empty: none.')
+param eventUrl string = ''
+
+@secure()
+@description('With eventUrl: the secret that signs events, whsec_…, or a Key Vault reference to it: @Microsoft.KeyVault(SecretUri=…).')
+param eventSecret string = ''
+
 @minLength(1)
 @description('The DICOM store that dropped files go to: projects/…/locations/…/datasets/…/dicomStores/…. Output dicom_store of infra/gcp.')
 param dicomStore string
@@ -119,6 +129,17 @@ module scheduler 'modules/scheduler.bicep' = if (useDurableTaskScheduler) {
   }
 }
 
+module jobEvents 'modules/job-events.bicep' = if (createEventTopic) {
+  scope: group
+  name: 'job-events'
+  params: {
+    name: 'evgt-dicom-jobs-${token}'
+    location: location
+    tags: tags
+    principalId: identity.outputs.principalId
+  }
+}
+
 module functions 'modules/functions.bicep' = {
   scope: group
   name: 'functions'
@@ -142,6 +163,9 @@ module functions 'modules/functions.bicep' = {
     googleAudience: googleAudience
     googleServiceAccount: googleServiceAccount
     googleAppIdUri: googleAppIdUri
+    eventTopicEndpoint: createEventTopic ? jobEvents!.outputs.endpoint : ''
+    eventUrl: eventUrl
+    eventSecret: eventSecret
     schedulerEndpoint: useDurableTaskScheduler ? scheduler!.outputs.endpoint : ''
     schedulerTaskHub: useDurableTaskScheduler ? scheduler!.outputs.taskHubName : ''
   }
@@ -152,5 +176,6 @@ output FUNCTION_APP_NAME string = functions.outputs.name
 output FUNCTION_APP_URL string = functions.outputs.url
 output STORAGE_ACCOUNT_NAME string = storage.outputs.name
 output EVENT_TOPIC_NAME string = storage.outputs.eventTopicName
+output JOB_EVENT_TOPIC_NAME string = createEventTopic ? jobEvents!.outputs.name : ''
 output IDENTITY_PRINCIPAL_ID string = identity.outputs.principalId
 output IDENTITY_TENANT_ID string = identity.outputs.tenantId

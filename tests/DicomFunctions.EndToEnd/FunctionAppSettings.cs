@@ -24,6 +24,7 @@ internal static class FunctionAppSettings
             ["DropSchedule"] = "*/10 * * * * *",
             ["PubSubSchedule"] = "*/5 * * * * *",
             ["RetentionSchedule"] = "0 30 3 * * *",
+            ["EventSchedule"] = "0 */5 * * * *",
             [DurableTask + "maxConcurrentActivityFunctions"] = $"{MaxWorkers}",
             // By default a message that died with its host is seen again after five minutes.
             [DurableTask + "storageProvider__controlQueueVisibilityTimeout"] = "00:01:00",

@@ -18,6 +18,10 @@ param pubSubSubscription string
 param googleAudience string
 param googleServiceAccount string
 param googleAppIdUri string
+param eventTopicEndpoint string
+param eventUrl string
+@secure()
+param eventSecret string
 param schedulerEndpoint string
 param schedulerTaskHub string
 
@@ -45,6 +49,7 @@ var settings = {
   DropSchedule: '0 */5 * * * *'
   PubSubSchedule: '*/15 * * * * *'
   RetentionSchedule: '0 30 3 * * *'
+  EventSchedule: '0 */5 * * * *'
 
   DicomFunctions__Storage__ConnectionName: 'AzureWebJobsStorage'
   DicomFunctions__Drop__Destination: dicomStore
@@ -59,6 +64,15 @@ var settings = {
 
 var pubSubSettings = empty(pubSubSubscription) ? {} : {
   DicomFunctions__Notifications__Subscription: pubSubSubscription
+}
+
+var topicSettings = empty(eventTopicEndpoint) ? {} : {
+  DicomFunctions__Events__Topic: eventTopicEndpoint
+}
+
+var webhookSettings = empty(eventUrl) ? {} : {
+  DicomFunctions__Events__Url: eventUrl
+  DicomFunctions__Events__Secret: eventSecret
 }
 
 var schedulerSettings = empty(schedulerEndpoint) ? {} : {
@@ -97,6 +111,7 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
   properties: {
     serverFarmId: plan.id
     httpsOnly: true
+    keyVaultReferenceIdentity: identityId
     siteConfig: { minTlsVersion: '1.2' }
     functionAppConfig: {
       deployment: {
@@ -119,7 +134,9 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
 
   resource appSettings 'config' = {
     name: 'appsettings'
-    properties: union(settings, pubSubSettings, schedulerSettings)
+    properties: union(settings, pubSubSettings, topicSettings, webhookSettings, schedulerSettings, {
+      DicomFunctions__Events__HostUrl: 'https://${app.properties.defaultHostName}'
+    })
   }
 }
 

@@ -63,6 +63,11 @@ resource keys 'Microsoft.Storage/storageAccounts/blobServices/containers@2023-05
   name: 'keys'
 }
 
+resource outbox 'Microsoft.Storage/storageAccounts/blobServices/containers@2023-05-01' = {
+  parent: blobs
+  name: 'outbox'
+}
+
 resource roleAssignments 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for role in items(roles): {
   scope: account
   name: guid(account.id, principalId, role.value)

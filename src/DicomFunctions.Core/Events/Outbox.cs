@@ -42,7 +42,9 @@ internal sealed class Outbox(IObjectStore store)
     public Task RemoveAsync(string id, CancellationToken cancellationToken) =>
         store.DeleteAsync(NameOf(id), ifMatch: null, cancellationToken);
 
-    /// <summary>The ids of all events, the oldest jobs' first, and when each was written. Leaves out what nobody here has written.</summary>
+    /// <summary>
+    /// The ids of all events, the oldest jobs' first, and when each was written. Leaves out what nobody here has written.
+    /// </summary>
     public async IAsyncEnumerable<(string Id, DateTimeOffset Written)> ListAsync(
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {

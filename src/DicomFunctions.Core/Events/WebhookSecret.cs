@@ -6,7 +6,8 @@ namespace DicomFunctions.Core.Events;
 internal static class WebhookSecret
 {
     /// <summary>What is wrong with a text that has none: the rest of a sentence that does not quote it.</summary>
-    public const string Problem = "must be whsec_ followed by 24 to 64 bytes in base64. Make one with: echo whsec_$(openssl rand -base64 32)";
+    public const string Problem =
+        "must be whsec_ followed by 24 to 64 bytes in base64. Make one with: echo whsec_$(openssl rand -base64 32)";
 
     private const string Prefix = "whsec_";
     private const int LeastBytes = 24;

@@ -6,7 +6,9 @@ namespace DicomFunctions.Core.Jobs;
 /// <summary>Reads and writes the claims of jobs to the keys they were submitted with.</summary>
 internal sealed class JobClaims(IObjectStore store, TimeProvider time)
 {
-    /// <summary>Gives a key to a job. False if the key belongs to a job already, or no longer has the claim that was to be replaced.</summary>
+    /// <summary>
+    /// Gives a key to a job. False if the key belongs to a job already, or no longer has the claim that was to be replaced.
+    /// </summary>
     /// <param name="spec">A job that was submitted with a key.</param>
     /// <param name="takenAt">See <see cref="JobClaim.TakenAt"/>.</param>
     /// <param name="replaced">The ETag of the claim to replace; null if the key must be free.</param>
@@ -16,7 +18,8 @@ internal sealed class JobClaims(IObjectStore store, TimeProvider time)
         var claim = new JobClaim { JobId = spec.Id, BodyHash = spec.BodyHash!, TakenAt = takenAt };
         var condition = replaced is null ? PutCondition.WhenAbsent : PutCondition.WhenUnchanged(replaced);
         using var content = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(claim, JobJson.Default.JobClaim), writable: false);
-        return await store.PutAsync(JobClaim.NameOf(spec.KeyHash!), content, condition, cancellationToken).ConfigureAwait(false) is not null;
+        var name = JobClaim.NameOf(spec.KeyHash!);
+        return await store.PutAsync(name, content, condition, cancellationToken).ConfigureAwait(false) is not null;
     }
 
     /// <summary>The claim on a key, null if it cannot be understood, and its ETag, null if the key is free.</summary>

@@ -64,7 +64,9 @@ public sealed class JobEventTests : IAsyncLifetime
             return false;
         };
         var id = await _host.Jobs.SubmitAsync(
-            Search with { MaxWorkers = 1, BufferSize = 1 }, CoreHost.Lines(Enumerable.Repeat(CoreHost.SearchJson(), 9)), CancellationToken.None);
+            Search with { MaxWorkers = 1, BufferSize = 1 },
+            CoreHost.Lines(Enumerable.Repeat(CoreHost.SearchJson(), 9)),
+            CancellationToken.None);
         await begun.Task.InTime();
         await _host.Jobs.CancelAsync(id, CancellationToken.None);
         await _host.Engine.WaitAsync(id, CancellationToken.None).InTime();
@@ -228,7 +230,8 @@ public sealed class JobEventTests : IAsyncLifetime
         List<string> ids = [];
         for (var i = 0; i < 7; i++)
             ids.Add(await host.RunJobAsync(Search, CoreHost.SearchJson()));
-        Assert.All(ids, id => Assert.Equal(JobStatus.Completed, host.Jobs.FindAsync(id, CancellationToken.None).GetAwaiter().GetResult()!.State));
+        foreach (var id in ids)
+            Assert.Equal(JobStatus.Completed, (await host.Jobs.FindAsync(id, CancellationToken.None))!.State);
 
         await host.Engine.WaitAsync(EventActivities.InstanceId, CancellationToken.None).InTime();
         await host.Services.GetRequiredService<EventDoorbell>().RingIfNeededAsync(CancellationToken.None);

@@ -113,7 +113,8 @@ public sealed class WebhookEndpointTests : IAsyncLifetime
         Assert.True((await endpoint.SendAsync("one", Json, CancellationToken.None).InTime()).IsAccepted);
     }
 
-    private WebhookEndpoint Create(string? url = null, TimeSpan? timeout = null, string? secretFile = null, TimeProvider? time = null) => new(
+    private WebhookEndpoint Create(
+        string? url = null, TimeSpan? timeout = null, string? secretFile = null, TimeProvider? time = null) => new(
         Options.Create(new EventOptions
         {
             Url = new Uri(url ?? _receiver.Url),

@@ -166,6 +166,36 @@ public sealed class FunctionCallTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_end_of_a_job_is_told_by_the_functions_that_end_it()
+    {
+        var request = Request("POST", "/api/search", "?wait=60");
+        request.Body = new MemoryStream(Encoding.UTF8.GetBytes("{}"));
+        Assert.Equal(200, (await ExecuteAsync(await Function<SubmitFunctions>().SearchAsync(request, Client).InTime(), request)).Status);
+
+        await Eventually.HoldsAsync(() => !_receiver.Events.IsEmpty, "the event is received");
+
+        Assert.Equal("dicomfunctions.job.completed", (string?)Assert.Single(_receiver.Events)["type"]);
+        Assert.Empty(_receiver.Refused);
+    }
+
+    [Fact]
+    public async Task The_event_timer_sends_what_was_left_behind_and_else_starts_nothing()
+    {
+        await Function<EventFunctions>().EventTimerAsync(new TimerInfo(), Client, CancellationToken.None);
+        Assert.Null(await Client.GetInstanceAsync("events"));
+        using (var content = new MemoryStream("{\"id\":\"20261122-081653-k3f9x2-failed-0\"}"u8.ToArray()))
+        {
+            await _services.GetRequiredService<IObjectStore>().PutAsync(
+                "outbox/20261122-081653-k3f9x2-failed-0.json", content, PutCondition.Always, CancellationToken.None);
+        }
+
+        await Function<EventFunctions>().EventTimerAsync(new TimerInfo(), Client, CancellationToken.None);
+
+        await Eventually.HoldsAsync(() => !_receiver.Events.IsEmpty, "the event is received");
+        Assert.Equal(["20261122-081653-k3f9x2-failed-0"], _receiver.Ids);
+    }
+
+    [Fact]
     public async Task Without_a_subscription_nothing_is_pulled()
     {
         var pump = new Mock<INotificationPump>(MockBehavior.Strict);
@@ -207,6 +237,17 @@ public sealed class FunctionCallTests : IAsyncLifetime
         await Function<RetentionFunctions>().RemoveOldJobsAsync(new TimerInfo(), Client, CancellationToken.None);
 
         Assert.NotNull(await invocation.UseAsync(Client, () => jobs.FindAsync(id, CancellationToken.None)));
+    }
+
+    private Task<string> RunActivityAsync(string name, string input, CancellationToken cancellationToken)
+    {
+        var functions = Function<ActivityFunctions>();
+        return name switch
+        {
+            "CommitLeg" => functions.CommitLegAsync(input, Client, cancellationToken),
+            "AnnounceFailure" => functions.AnnounceFailureAsync(input, Client, cancellationToken),
+            _ => _services.GetRequiredService<ActivityRunner>().RunAsync(name, input, cancellationToken),
+        };
     }
 
     private T Function<T>() => ActivatorUtilities.CreateInstance<T>(_services);

@@ -58,10 +58,14 @@ internal sealed class JobInspector(
     /// </summary>
     private async Task<bool> IsLostDraftAsync(JobSpec spec, CancellationToken cancellationToken)
     {
-        if (spec.KeyHash is null || await jobStore.FindSpecVersionAsync(spec.Id, cancellationToken).ConfigureAwait(false) is not { } version)
+        if (spec.KeyHash is null
+            || await jobStore.FindSpecVersionAsync(spec.Id, cancellationToken).ConfigureAwait(false) is not { } version)
+        {
             return false;
+        }
+
         if (!await claims.IsLostAsync(spec, cancellationToken).ConfigureAwait(false)
-            || !await deletion.BeginAsync(spec.Id, spec, version, cancellationToken).ConfigureAwait(false))
+            || !await deletion.BeginAsync(spec.Id, spec, version, withFiles: false, cancellationToken).ConfigureAwait(false))
         {
             return false;
         }

@@ -1,7 +1,9 @@
+using DicomFunctions.Core.Failures;
+
 namespace DicomFunctions.Core.Jobs.Service;
 
 /// <summary>The key of a submission belongs to a job of another submission.</summary>
-public sealed class KeyConflictException : Exception
+public sealed class KeyConflictException : Exception, ISafeMessage
 {
     public KeyConflictException() { }
 
