@@ -70,8 +70,8 @@ internal sealed class JobSession : IAsyncDisposable
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(LongestEvents);
-        await _host.Services.GetRequiredService<IWorkflowEngine>().WaitAsync(EventActivities.InstanceId, timeout.Token)
-            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Task sent = _host.Services.GetRequiredService<IWorkflowEngine>().WaitAsync(EventActivities.InstanceId, timeout.Token);
+        await sent.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     public async ValueTask DisposeAsync()

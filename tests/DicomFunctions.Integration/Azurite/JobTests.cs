@@ -73,6 +73,30 @@ public sealed class JobTests(AzuriteBlobs azurite)
     }
 
     [AzuriteFact]
+    public async Task The_ends_of_jobs_are_told_though_the_endpoint_is_away_and_the_app_dies_meanwhile()
+    {
+        await using var receiver = await EventReceiver.StartAsync();
+        var refused = 0;
+        receiver.Before = context =>
+        {
+            context.Response.StatusCode = 503;
+            return Task.FromResult(Interlocked.Increment(ref refused) < 3);
+        };
+        await using var host = await StartAsync(("Events:Url", receiver.Url), ("Events:Secret", EventReceiver.Secret));
+
+        var ids = new[] { await SubmitSearchesAsync(host, 2), await SubmitSearchesAsync(host, 3) };
+        foreach (var id in ids)
+            Assert.Equal("completed", await host.EndAsync(id));
+        await Eventually.HoldsAsync(() => Volatile.Read(ref refused) > 0, "an event is refused");
+        await host.KillAsync();
+
+        await Eventually.HoldsAsync(
+            () => ids.All(id => receiver.Ids.Contains($"{id}-completed-0")), "both events are received");
+        Assert.Empty(receiver.Refused);
+        await Eventually.HoldsAsync(async () => (await host.BlobsAsync("outbox")).Count == 0, "the outbox is empty");
+    }
+
+    [AzuriteFact]
     public async Task A_job_killed_again_and_again_has_one_record_per_input_in_order()
     {
         const int Inputs = 1_000;

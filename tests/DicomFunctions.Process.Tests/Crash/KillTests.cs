@@ -20,7 +20,8 @@ public sealed class KillTests(ITestOutputHelper log)
         using var folder = new TempFolder();
         await using var emulator = await EmulatorProcess.StartAsync("--store", Stores.Files);
         await emulator.SetSyntheticAsync(Stores.Rows, rows: 1, rowBytes: 300);
-        await using var host = new RestartedHost(folder.Combine("data"), emulator);
+        await using var events = await EventReceiver.StartAsync();
+        await using var host = new RestartedHost(folder.Combine("data"), emulator, events);
         var work = new KillWorkload(host, folder.Combine("data"), folder.Combine("files"), Seed);
         await host.StartAsync();
         await work.PrepareAsync();
@@ -39,6 +40,7 @@ public sealed class KillTests(ITestOutputHelper log)
         await stop.CancelAsync();
         await working;
         await work.CheckAsync(emulator);
+        await work.CheckEventsAsync(events);
         log.WriteLine($"{host.Kills} kills, seed {Seed}: {work.Counts}");
     }
 

@@ -114,6 +114,30 @@ internal sealed class KillWorkload(RestartedHost host, string data, string files
         Count("notified instances", notified.Count);
     }
 
+    /// <summary>Waits until the end of every job was told, and looks that nothing else was.</summary>
+    public async Task CheckEventsAsync(EventReceiver events)
+    {
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                var told = events.Events.Select(one => $"{one["subject"]} {one["data"]!["state"]}").ToHashSet();
+                return (await EndsAsync()).All(job => told.Contains($"{job.Key} {job.Value}"));
+            },
+            "the end of every job was told",
+            Patience);
+        var jobs = await ListAsync();
+        foreach (var told in events.Events)
+        {
+            var (id, state) = ((string)told["subject"]!, (string)told["data"]!["state"]!);
+            Assert.True(
+                jobs.GetValueOrDefault(id) == state || state == "failed" || _mayBeDeleted.Contains(id), $"{id} is told to be {state}.");
+        }
+
+        Assert.Empty(events.Refused);
+        Count("events", events.Ids.Distinct().Count());
+        Count("events again", events.Events.Count - events.Ids.Distinct().Count());
+    }
+
     private async Task CheckAsync(string id, List<string> dropped, HashSet<string> notified)
     {
         var job = await GetAsync($"api/jobs/{id}");

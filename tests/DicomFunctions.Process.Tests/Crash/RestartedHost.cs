@@ -13,7 +13,7 @@ internal sealed class RestartedHost : IAsyncDisposable
     private readonly Dictionary<string, string> _settings;
     private DicomFn? _process;
 
-    public RestartedHost(string data, EmulatorProcess emulator)
+    public RestartedHost(string data, EmulatorProcess emulator, EventReceiver events)
     {
         var url = $"http://127.0.0.1:{Ports.Free()}";
         Http = new HttpClient { BaseAddress = new Uri(url), Timeout = TimeSpan.FromSeconds(20) };
@@ -28,6 +28,8 @@ internal sealed class RestartedHost : IAsyncDisposable
             ["DicomFunctions__Notifications__PullTimeout"] = "00:00:01",
             // What a killed host had pulled comes again after this long.
             ["DicomFunctions__Notifications__AckDeadline"] = "00:00:10",
+            ["DicomFunctions__Events__Url"] = events.Url,
+            ["DicomFunctions__Events__Secret"] = EventReceiver.Secret,
         };
     }
 

@@ -16,7 +16,7 @@ public sealed class JobWorkflow : IWorkflow<JobState>
         {
             return await RunLegAsync(context, state);
         }
-        catch (Exception exception) when (exception is ActivityFailedException or WorkflowVersionException)
+        catch (ActivityFailedException)
         {
             await AnnounceFailureAsync(context, state.JobId);
             throw;

@@ -265,7 +265,19 @@ public sealed class JobWorkflowTests
         // The first had made room for a fifth when the second failed.
         Assert.Equal(5, context.Calls.Count(call => call.Name == "RunBatches"));
         Assert.DoesNotContain(context.Calls, call => call.Name is "CommitLeg");
+        Assert.Equal(("AnnounceFailure", $"\"{Id}\""), context.Calls[^1]);
         Assert.Equal(0, context.InFlight);
+    }
+
+    [Fact]
+    public async Task RunTurnAsync_a_failure_that_cannot_be_announced_is_still_the_jobs_own()
+    {
+        _run = _ => throw new ActivityFailedException("RunBatches failed.");
+        var context = new ScriptedContext((name, input) =>
+            name == "AnnounceFailure" ? throw new ActivityFailedException("AnnounceFailure failed.") : Answer(name, input));
+        var failure = await Assert.ThrowsAsync<ActivityFailedException>(
+            () => context.FinishAsync(_workflow.RunTurnAsync(context, Start())));
+        Assert.Equal("RunBatches failed.", failure.Message);
     }
 
     [Fact]
