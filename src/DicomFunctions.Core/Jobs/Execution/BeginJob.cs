@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 namespace DicomFunctions.Core.Jobs.Execution;
 
 /// <summary>
-/// Begins to expand the sources of an upload if that is still to be done, and counts the inputs. <see cref="ExpandSources"/> goes on where
-/// the time was not enough.
+/// Begins to expand the sources of an upload if that is still to be done, and counts the inputs. <see cref="ExpandSources"/> continues if
+/// that takes longer than a run.
 /// </summary>
 internal sealed class BeginJob(JobStore jobStore, IObjectStore store, SourceExpansion expansion, IOptions<JobOptions> options)
     : IActivity<string, JobPlan>

@@ -13,8 +13,8 @@ public static class JobActivities
     public const string AnnounceFailureName = "AnnounceFailure";
 
     /// <summary>
-    /// Expands sources for a limited time and counts the inputs if acceptance could not. Input: the job's id. Not repeatable, like all that
-    /// takes as long as there is time for.
+    /// Expands sources for a limited time and counts the inputs if acceptance could not. Input: the job's id. Not repeatable, since the
+    /// output depends on the clock.
     /// </summary>
     public static ActivityRef<string, JobPlan> Begin { get; } = new(BeginName, JobJson.Default.String, JobJson.Default.JobPlan);
 
