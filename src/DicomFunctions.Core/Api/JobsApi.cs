@@ -1,5 +1,6 @@
 using System.Globalization;
 using DicomFunctions.Core.Jobs;
+using DicomFunctions.Core.Jobs.Results;
 using DicomFunctions.Core.Jobs.Service;
 using DicomFunctions.Core.Storage;
 using DicomFunctions.Core.Tables;
@@ -62,18 +63,23 @@ public sealed class JobsApi(IJobService jobs, IJobTables tables)
             : NoSuchJob());
 
     /// <summary>
-    /// <c>GET /jobs/{id}/results?success=true|false&amp;format=csv|parquet|ndjson|json&amp;columns=&amp;raw=true|false</c>: the records
+    /// <c>GET /jobs/{id}/results?success=true|false&amp;from=&amp;count=&amp;format=csv|parquet|ndjson|json&amp;columns=&amp;raw=true|false</c>: the records
     /// committed so far.
     /// </summary>
     public Task<IResult> ResultsAsync(HttpRequest request, string id) => ApiProblem.GuardAsync(request, async () =>
     {
-        var success = Flag(request, "success");
+        var filter = new RecordFilter
+        {
+            Success = Flag(request, "success"),
+            From = Number(request, "from", least: 0) ?? 0,
+            Count = Number(request, "count", least: 1),
+        };
         var query = ResultsQuery.Read(request, Flag(request, "raw") == true);
         try
         {
             var answer = query.Format.IsTable()
-                ? await ResultsAnswer.TableAsync(tables, id, success, query, request).ConfigureAwait(false)
-                : await ResultsAnswer.RecordsAsync(jobs, id, success, query.Format, request).ConfigureAwait(false);
+                ? await ResultsAnswer.TableAsync(tables, id, filter, query, request).ConfigureAwait(false)
+                : await ResultsAnswer.RecordsAsync(jobs, id, filter, query.Format, request).ConfigureAwait(false);
             if (answer is null)
                 return NoSuchJob();
             if (query.Format.IsTable() || request.Query.ContainsKey("format"))
@@ -135,6 +141,15 @@ public sealed class JobsApi(IJobService jobs, IJobTables tables)
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit is >= 1 and <= MaxPage
             ? limit
             : throw new BadRequestException($"limit must be a whole number from 1 to {MaxPage}.", "limit");
+    }
+
+    private static long? Number(HttpRequest request, string key, long least)
+    {
+        if ((string?)request.Query[key] is not { } text)
+            return null;
+        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least
+            ? number
+            : throw new BadRequestException($"{key} must be a whole number from {least}.", key);
     }
 
     /// <summary>The values of a filter, separated by commas or in several parameters; null if there is none.</summary>

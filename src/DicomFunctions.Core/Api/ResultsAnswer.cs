@@ -1,3 +1,4 @@
+using DicomFunctions.Core.Jobs.Results;
 using DicomFunctions.Core.Jobs.Service;
 using DicomFunctions.Core.Tables;
 using Microsoft.AspNetCore.Http;
@@ -8,21 +9,23 @@ namespace DicomFunctions.Core.Api;
 internal static class ResultsAnswer
 {
     /// <summary>The records, as NDJSON or as a JSON array.</summary>
-    public static async Task<IResult?> RecordsAsync(IJobService jobs, string id, bool? success, ResultFormat format, HttpRequest request)
+    public static async Task<IResult?> RecordsAsync(
+        IJobService jobs, string id, RecordFilter filter, ResultFormat format, HttpRequest request)
     {
         var cancellationToken = request.HttpContext.RequestAborted;
         var isArray = format == ResultFormat.Json;
-        if (await jobs.OpenResultsAsync(id, success, isArray, cancellationToken).ConfigureAwait(false) is not { } records)
+        if (await jobs.OpenResultsAsync(id, filter, isArray, cancellationToken).ConfigureAwait(false) is not { } records)
             return null;
         request.HttpContext.Response.RegisterForDisposeAsync(records);
         return Results.Stream(body => records.CopyToAsync(body, cancellationToken), format.ContentType());
     }
 
     /// <summary>The records as a table.</summary>
-    public static async Task<IResult?> TableAsync(IJobTables tables, string id, bool? success, ResultsQuery query, HttpRequest request)
+    public static async Task<IResult?> TableAsync(
+        IJobTables tables, string id, RecordFilter filter, ResultsQuery query, HttpRequest request)
     {
         var cancellationToken = request.HttpContext.RequestAborted;
-        if (await tables.OpenAsync(id, success, query.Columns, cancellationToken).ConfigureAwait(false) is not { } table)
+        if (await tables.OpenAsync(id, filter, query.Columns, cancellationToken).ConfigureAwait(false) is not { } table)
             return null;
         var format = query.Format == ResultFormat.Csv ? TableFormat.Csv : TableFormat.Parquet;
         return Results.Stream(CopyAsync, query.Format.ContentType());

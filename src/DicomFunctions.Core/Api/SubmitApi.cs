@@ -3,6 +3,7 @@ using System.Globalization;
 using System.IO.Pipelines;
 using DicomFunctions.Core.Jobs;
 using DicomFunctions.Core.Jobs.Inputs;
+using DicomFunctions.Core.Jobs.Results;
 using DicomFunctions.Core.Jobs.Service;
 using DicomFunctions.Core.Json;
 using DicomFunctions.Core.Notifications;
@@ -208,7 +209,7 @@ public sealed class SubmitApi
         try
         {
             var format = ResultFormats.Accepted(request, orTable: false);
-            return await ResultsAnswer.RecordsAsync(_jobs, id, success: null, format, request).ConfigureAwait(false);
+            return await ResultsAnswer.RecordsAsync(_jobs, id, RecordFilter.All, format, request).ConfigureAwait(false);
         }
         catch (ObjectStoreException)
         {

@@ -1,3 +1,4 @@
+using DicomFunctions.Core.Jobs.Results;
 using DicomFunctions.Core.Storage;
 
 namespace DicomFunctions.Core.Tables;
@@ -10,10 +11,10 @@ public interface IJobTables
     /// Null if there is no such job.
     /// </summary>
     /// <param name="id">The job.</param>
-    /// <param name="success">Only records with this outcome; null for all.</param>
+    /// <param name="filter">Which records.</param>
     /// <param name="columns">The columns, by name or tag, in this order; empty for all.</param>
     /// <param name="cancellationToken">Cancels the reading.</param>
     /// <exception cref="TableException">There is no such column, or there are too many.</exception>
     /// <exception cref="ObjectDamagedException">A file of the records is missing, damaged or incomplete.</exception>
-    Task<JobTable?> OpenAsync(string id, bool? success, IReadOnlyList<string> columns, CancellationToken cancellationToken);
+    Task<JobTable?> OpenAsync(string id, RecordFilter filter, IReadOnlyList<string> columns, CancellationToken cancellationToken);
 }

@@ -5,12 +5,12 @@ namespace DicomFunctions.Core.Tables;
 /// <inheritdoc/>
 internal sealed class JobTables(JobResults results) : IJobTables
 {
-    public Task<JobTable?> OpenAsync(string id, bool? success, IReadOnlyList<string> columns, CancellationToken cancellationToken)
+    public Task<JobTable?> OpenAsync(string id, RecordFilter filter, IReadOnlyList<string> columns, CancellationToken cancellationToken)
     {
         var chosen = columns.Count == 0 ? null : TableColumns.Choose(columns);
         return results.OpenAsync(
             id,
-            (parts, summary) => JobTable.OpenAsync(new TableRows(parts, summary, success), chosen ?? new TableColumns(), cancellationToken),
+            (parts, summary) => JobTable.OpenAsync(new TableRows(parts, summary, filter), chosen ?? new TableColumns(), cancellationToken),
             cancellationToken);
     }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using DicomFunctions.Core.Api;
 using DicomFunctions.Core.Jobs;
+using DicomFunctions.Core.Jobs.Results;
 using DicomFunctions.Core.Jobs.Service;
 
 namespace DicomFunctions.Local.Cli;
@@ -81,8 +82,13 @@ internal static class JobsCommand
     private static Command Results()
     {
         var success = new Option<bool?>("--success") { Description = "Only records with this outcome.", HelpName = "true|false" };
+        var from = NumberOption.Create("--from", 0, int.MaxValue, "The number of records to skip. Default: 0.");
+        var count = NumberOption.Create("--count", 1, int.MaxValue, "The most records. Default: all.");
         var options = new ResultOptions();
-        var command = new Command("results", "Print the records of a job, one per line, or write them as a table.") { Id, success };
+        var command = new Command("results", "Print the records of a job, one per line, or write them as a table.")
+        {
+            Id, success, from, count,
+        };
         options.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -90,7 +96,13 @@ internal static class JobsCommand
             return ReadAsync(parsed, async session =>
             {
                 var job = await FindAsync(session, parsed, cancellationToken).ConfigureAwait(false);
-                await options.WriteAsync(session, parsed, job.Id, parsed.GetValue(success), query, cancellationToken).ConfigureAwait(false);
+                var filter = new RecordFilter
+                {
+                    Success = parsed.GetValue(success),
+                    From = parsed.GetValue(from) ?? 0,
+                    Count = parsed.GetValue(count),
+                };
+                await options.WriteAsync(session, parsed, job.Id, filter, query, cancellationToken).ConfigureAwait(false);
                 return ExitCode.Ok;
             }, cancellationToken);
         });

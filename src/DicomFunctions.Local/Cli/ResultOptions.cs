@@ -1,6 +1,7 @@
 using System.CommandLine;
 using DicomFunctions.Core.Api;
 using DicomFunctions.Core.FileSystem;
+using DicomFunctions.Core.Jobs.Results;
 using DicomFunctions.Core.Jobs.Service;
 using DicomFunctions.Core.Tables;
 
@@ -74,13 +75,13 @@ internal sealed class ResultOptions
     /// <summary>Writes a job's records.</summary>
     /// <exception cref="UsageException">There is no such job, or it has too many columns for a table.</exception>
     public async Task WriteAsync(
-        JobSession session, ParseResult parsed, string id, bool? success, ResultsQuery query, CancellationToken cancellationToken)
+        JobSession session, ParseResult parsed, string id, RecordFilter filter, ResultsQuery query, CancellationToken cancellationToken)
     {
         if (parsed.GetValue(_output) is not { } file)
         {
             var output = Console.OpenStandardOutput();
             await using (output.ConfigureAwait(false))
-                await CopyAsync(session, id, success, query, output, cancellationToken).ConfigureAwait(false);
+                await CopyAsync(session, id, filter, query, output, cancellationToken).ConfigureAwait(false);
             return;
         }
 
@@ -88,7 +89,7 @@ internal sealed class ResultOptions
         var target = file.LinkTarget is null ? null : file.ResolveLinkTarget(returnFinalTarget: true)?.FullName;
         await WriteFileAsync(
             target is not null && FileCalls.Stat(target) is not null ? target : file.FullName,
-            output => CopyAsync(session, id, success, query, output, cancellationToken)).ConfigureAwait(false);
+            output => CopyAsync(session, id, filter, query, output, cancellationToken)).ConfigureAwait(false);
     }
 
     /// <summary>Writes a file under another name until it is whole: one that is cut off could pass for a whole one.</summary>
@@ -114,18 +115,18 @@ internal sealed class ResultOptions
     }
 
     private static async Task CopyAsync(
-        JobSession session, string id, bool? success, ResultsQuery query, Stream output, CancellationToken cancellationToken)
+        JobSession session, string id, RecordFilter filter, ResultsQuery query, Stream output, CancellationToken cancellationToken)
     {
         if (!query.Format.IsTable())
         {
-            await session.Jobs.CopyResultsAsync(id, success, query.Format == ResultFormat.Json, output, cancellationToken)
+            await session.Jobs.CopyResultsAsync(id, filter, query.Format == ResultFormat.Json, output, cancellationToken)
                 .ConfigureAwait(false);
             return;
         }
 
         try
         {
-            var table = await session.Tables.OpenAsync(id, success, query.Columns, cancellationToken).ConfigureAwait(false)
+            var table = await session.Tables.OpenAsync(id, filter, query.Columns, cancellationToken).ConfigureAwait(false)
                 ?? throw new UsageException("There is no such job.");
             await table.CopyToAsync(
                 query.Format == ResultFormat.Csv ? TableFormat.Csv : TableFormat.Parquet, query.IsRaw, output, cancellationToken)

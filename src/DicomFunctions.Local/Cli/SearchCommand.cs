@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.Text.Json;
 using DicomFunctions.Core.Dicom;
 using DicomFunctions.Core.Jobs;
+using DicomFunctions.Core.Jobs.Results;
 using DicomFunctions.Core.Jobs.Service;
 
 namespace DicomFunctions.Local.Cli;
@@ -72,7 +73,7 @@ internal static class SearchCommand
                 CommonOptions.Settings(parsed),
                 CommonOptions.Again(parsed),
                 jobs => jobs.SubmitAsync(submission, inputs, cancellationToken),
-                (session, id) => results.WriteAsync(session, parsed, id, success: null, query, cancellationToken),
+                (session, id) => results.WriteAsync(session, parsed, id, RecordFilter.All, query, cancellationToken),
                 cancellationToken);
         });
         return command;

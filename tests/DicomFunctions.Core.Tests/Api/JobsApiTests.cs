@@ -4,6 +4,7 @@ using DicomFunctions.Core.Jobs.Service;
 using DicomFunctions.Core.Storage;
 using DicomFunctions.Core.Tests.Fakes;
 using DicomFunctions.Testing;
+using Microsoft.AspNetCore.Http;
 using Xunit;
 
 namespace DicomFunctions.Core.Tests.Api;
@@ -42,6 +43,41 @@ public sealed class JobsApiTests : IAsyncLifetime
         }
 
         Assert.Equal(ids.OrderDescending(StringComparer.Ordinal), seen);
+    }
+
+    [Theory]
+    [InlineData("from=0&count=2", "0 1")]
+    [InlineData("from=2&count=2", "2 3")]
+    [InlineData("from=4", "4 5")]
+    [InlineData("from=6&count=1", "")]
+    [InlineData("success=false&count=1", "1")]
+    [InlineData("success=false&from=1&count=9", "3 5")]
+    [InlineData("success=true&from=1&count=1&format=json", "2")]
+    [InlineData("from=1&count=3&format=json", "1 2 3")]
+    public async Task Results_can_be_read_in_pages(string query, string numbers)
+    {
+        _host.Server.Before = async context =>
+        {
+            var uid = context.Request.Query["StudyInstanceUID"].ToString();
+            if (int.Parse(uid[2..], System.Globalization.CultureInfo.InvariantCulture) % 2 == 0)
+                return false;
+            context.Response.StatusCode = 400;
+            await context.Response.WriteAsync("{}");
+            return true;
+        };
+        var id = await _host.RunJobAsync(
+            new JobSubmission { Kind = JobKind.Search, BufferSize = 1, MaxWorkers = 2 },
+            Enumerable.Range(0, 6).Select(i => CoreHost.SearchJson("studies", $$"""{"StudyInstanceUID":"1.{{i}}"}""")));
+
+        var (status, body) = await _api.SendAsync(HttpMethod.Get, $"/api/jobs/{id}/results?{query}");
+
+        Assert.Equal(200, status);
+        var records = query.Contains("json", StringComparison.Ordinal)
+            ? JsonNode.Parse(body)!.AsArray()
+            : [.. body.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line))];
+        Assert.Equal(
+            numbers.Split(' ', StringSplitOptions.RemoveEmptyEntries),
+            records.Select(record => ((string)record!["input"]!["params"]!["StudyInstanceUID"]!)[2..]));
     }
 
     [Fact]
@@ -102,6 +138,8 @@ public sealed class JobsApiTests : IAsyncLifetime
     [InlineData("/api/jobs?state=failed,", "state")]
     [InlineData("/api/jobs?kind=study", "kind")]
     [InlineData("/api/jobs/20261122-081653-k3f9x2/results?success=maybe", "success")]
+    [InlineData("/api/jobs/20261122-081653-k3f9x2/results?from=-1", "from")]
+    [InlineData("/api/jobs/20261122-081653-k3f9x2/results?count=0", "count")]
     public async Task Bad_queries_name_their_key(string url, string key)
     {
         var (status, body) = await _api.SendAsync(HttpMethod.Get, url);

@@ -189,6 +189,27 @@ public sealed class CsvTableTests
             await table.CellsAsync());
     }
 
+    [Theory]
+    [InlineData(null, 0, null, "0a 0b 1 2 3a 3b 4")]
+    [InlineData(null, 1, 2L, "1 2")]
+    [InlineData(null, 3, 9L, "3a 3b 4")]
+    [InlineData(true, 1, 1L, "2")]
+    [InlineData(false, 1, null, "4")]
+    [InlineData(null, 9, 1L, "")]
+    public async Task From_and_count_are_of_records(bool? success, long from, long? count, string rows)
+    {
+        using var table = new RecordTable(
+            Records("0a 0b", true), Records("1", false), Records("2", true), Records("3a 3b", true), Records("4", false));
+
+        Assert.Equal(
+            rows.Split(' ', StringSplitOptions.RemoveEmptyEntries),
+            (await table.CellsAsync(success: success, columns: ["PatientID"], from: from, count: count)).Skip(1).Select(row => row[0]));
+
+        static string Records(string ids, bool success) =>
+            RecordTable.Search(ids.Split(' ').Select(id => RecordTable.DataSet("00100020", $"{{\"vr\":\"LO\",\"Value\":[\"{id}\"]}}")))
+                .Replace("true", success ? "true" : "false", StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_retrieval_of_files_has_a_row_for_each_input()
     {

@@ -57,16 +57,24 @@ internal sealed class RecordTable : IDisposable
         await PutAsync(number, path);
     }
 
-    public Task<JobTable> OpenAsync(bool? success = null, string[]? columns = null, JobSummary? summary = null) => JobTable.OpenAsync(
-        new TableRows(new JobParts(_store, Files, _parts), summary, success),
+    public Task<JobTable> OpenAsync(
+        bool? success = null, string[]? columns = null, JobSummary? summary = null, long from = 0, long? count = null) => JobTable.OpenAsync(
+        new TableRows(
+            new JobParts(_store, Files, _parts), summary, new RecordFilter { Success = success, From = from, Count = count }),
         columns is null ? new TableColumns() : TableColumns.Choose(columns),
         CancellationToken.None);
 
     /// <summary>The table as CSV, without the byte order mark.</summary>
-    public async Task<string> CsvAsync(bool isRaw = false, bool? success = null, string[]? columns = null, JobSummary? summary = null)
+    public async Task<string> CsvAsync(
+        bool isRaw = false,
+        bool? success = null,
+        string[]? columns = null,
+        JobSummary? summary = null,
+        long from = 0,
+        long? count = null)
     {
         using var target = new AsyncOnlyStream();
-        await (await OpenAsync(success, columns, summary)).CopyToAsync(TableFormat.Csv, isRaw, target, CancellationToken.None);
+        await (await OpenAsync(success, columns, summary, from, count)).CopyToAsync(TableFormat.Csv, isRaw, target, CancellationToken.None);
         var bytes = target.ToArray();
         Assert.Equal(Encoding.UTF8.Preamble, bytes.AsSpan(0, 3));
         return Encoding.UTF8.GetString(bytes.AsSpan(3));
@@ -74,8 +82,13 @@ internal sealed class RecordTable : IDisposable
 
     /// <summary>The cells of the CSV, the header first; empty cells are "".</summary>
     public async Task<List<string[]>> CellsAsync(
-        bool isRaw = true, bool? success = null, string[]? columns = null, JobSummary? summary = null) =>
-        Cells(await CsvAsync(isRaw, success, columns, summary));
+        bool isRaw = true,
+        bool? success = null,
+        string[]? columns = null,
+        JobSummary? summary = null,
+        long from = 0,
+        long? count = null) =>
+        Cells(await CsvAsync(isRaw, success, columns, summary, from, count));
 
     /// <summary>The cells of a column.</summary>
     public async Task<List<string>> ColumnAsync(string name, bool isRaw = true)

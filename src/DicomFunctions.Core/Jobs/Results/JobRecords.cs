@@ -12,25 +12,26 @@ public sealed class JobRecords : IAsyncDisposable
     private static readonly byte[] Comma = ",\n"u8.ToArray();
 
     private readonly JobParts _parts;
-    private readonly bool? _success;
+    private readonly RecordFilter _filter;
     private readonly bool _asArray;
     private readonly long? _expected;
     private Stream? _first;
     private long _found;
+    private long _matched;
 
-    private JobRecords(JobParts parts, bool? success, bool asArray, long? expected) =>
-        (_parts, _success, _asArray, _expected) = (parts, success, asArray, expected);
+    private JobRecords(JobParts parts, RecordFilter filter, bool asArray, long? expected) =>
+        (_parts, _filter, _asArray, _expected) = (parts, filter, asArray, expected);
 
     /// <param name="parts">The parts.</param>
-    /// <param name="success">Only records with this outcome; null for all.</param>
+    /// <param name="filter">Which records.</param>
     /// <param name="asArray">A JSON array instead of NDJSON.</param>
     /// <param name="expected">The number of records; null if not known.</param>
     /// <param name="cancellationToken">Cancels the opening.</param>
     internal static async Task<JobRecords> OpenAsync(
-        JobParts parts, bool? success, bool asArray, long? expected, CancellationToken cancellationToken)
+        JobParts parts, RecordFilter filter, bool asArray, long? expected, CancellationToken cancellationToken)
     {
         var first = parts.Count == 0 ? null : await parts.OpenAsync(0, ObjectRange.All, cancellationToken).ConfigureAwait(false);
-        return new JobRecords(parts, success, asArray, expected) { _first = first };
+        return new JobRecords(parts, filter, asArray, expected) { _first = first };
     }
 
     /// <summary>Copies the records as NDJSON, or as a JSON array.</summary>
@@ -41,17 +42,17 @@ public sealed class JobRecords : IAsyncDisposable
         var isFirst = true;
         if (_asArray)
             await target.WriteAsync("["u8.ToArray(), cancellationToken).ConfigureAwait(false);
-        for (var number = 0; number < _parts.Count; number++)
+        for (var number = 0; number < _parts.Count && !_filter.IsPast(_matched); number++)
         {
             var part = _first ?? await _parts.OpenAsync(number, ObjectRange.All, cancellationToken).ConfigureAwait(false);
             _first = null;
-            if (_success is null && !_asArray)
+            if (_filter.IsAll && !_asArray)
                 _found += await CopyAsync(part, target, cancellationToken).ConfigureAwait(false);
             else
                 isFirst = await CopySomeAsync(part, number, isFirst, target, cancellationToken).ConfigureAwait(false);
         }
 
-        if (_found < _expected)
+        if (_found < _expected && !_filter.IsPast(_matched))
             throw new ObjectDamagedException($"The results files are damaged: they have {_found} of {_expected} records.");
         if (_asArray)
             await target.WriteAsync("]\n"u8.ToArray(), cancellationToken).ConfigureAwait(false);
@@ -65,10 +66,10 @@ public sealed class JobRecords : IAsyncDisposable
         {
             using var scanner = new ResultScanner(part);
             ObjectRange? run = null;
-            while (await scanner.ReadAsync(cancellationToken).ConfigureAwait(false) is { } record)
+            while (!_filter.IsPast(_matched) && await scanner.ReadAsync(cancellationToken).ConfigureAwait(false) is { } record)
             {
                 _found++;
-                if (_success is null || record.Success == _success)
+                if (_filter.Wants(record.Success) && _filter.Takes(_matched++))
                     run = new ObjectRange(run?.Offset ?? record.Offset, record.Offset + record.Length - (run?.Offset ?? record.Offset));
                 else
                     await EndRunAsync().ConfigureAwait(false);

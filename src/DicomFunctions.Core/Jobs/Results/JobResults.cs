@@ -11,14 +11,14 @@ internal sealed class JobResults(JobStore jobStore, IObjectStore store)
     /// Opens a job's records, and their first part at once, so that a missing one is reported. Null if there is no such job.
     /// </summary>
     /// <param name="id">The job.</param>
-    /// <param name="success">Only records with this outcome; null for all.</param>
+    /// <param name="filter">Which records.</param>
     /// <param name="asArray">A JSON array instead of NDJSON.</param>
     /// <param name="cancellationToken">Cancels the opening.</param>
     /// <exception cref="ObjectDamagedException">The first part is missing or cannot be read.</exception>
-    public Task<JobRecords?> OpenAsync(string id, bool? success, bool asArray, CancellationToken cancellationToken) =>
+    public Task<JobRecords?> OpenAsync(string id, RecordFilter filter, bool asArray, CancellationToken cancellationToken) =>
         OpenAsync(
             id,
-            (parts, summary) => JobRecords.OpenAsync(parts, success, asArray, summary?.Succeeded + summary?.Failed, cancellationToken),
+            (parts, summary) => JobRecords.OpenAsync(parts, filter, asArray, summary?.Succeeded + summary?.Failed, cancellationToken),
             cancellationToken);
 
     /// <summary>Opens a job's parts in a way of the caller's. Null if there is no such job.</summary>

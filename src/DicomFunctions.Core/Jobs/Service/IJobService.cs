@@ -47,11 +47,11 @@ public interface IJobService
     /// anything is copied. Null if there is no such job.
     /// </summary>
     /// <param name="id">The job.</param>
-    /// <param name="success">Only records with this outcome; null for all.</param>
+    /// <param name="filter">Which records.</param>
     /// <param name="asArray">A JSON array instead of NDJSON.</param>
     /// <param name="cancellationToken">Cancels the opening.</param>
     /// <exception cref="ObjectDamagedException">The first file of the records is missing or cannot be read.</exception>
-    Task<JobRecords?> OpenResultsAsync(string id, bool? success, bool asArray, CancellationToken cancellationToken);
+    Task<JobRecords?> OpenResultsAsync(string id, RecordFilter filter, bool asArray, CancellationToken cancellationToken);
 
     /// <summary>Asks a job to stop. Requests in flight are finished and recorded.</summary>
     Task<JobActionResult> CancelAsync(string id, CancellationToken cancellationToken);

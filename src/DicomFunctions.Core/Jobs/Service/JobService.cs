@@ -44,8 +44,8 @@ internal sealed class JobService(
     public IAsyncEnumerable<JobView> ListAsync(string? before, CancellationToken cancellationToken) =>
         listing.RunAsync(before, cancellationToken);
 
-    public Task<JobRecords?> OpenResultsAsync(string id, bool? success, bool asArray, CancellationToken cancellationToken) =>
-        results.OpenAsync(id, success, asArray, cancellationToken);
+    public Task<JobRecords?> OpenResultsAsync(string id, RecordFilter filter, bool asArray, CancellationToken cancellationToken) =>
+        results.OpenAsync(id, filter, asArray, cancellationToken);
 
     public Task<JobActionResult> CancelAsync(string id, CancellationToken cancellationToken) => actions.CancelAsync(id, cancellationToken);
 

@@ -1,4 +1,5 @@
 using DicomFunctions.Core.Jobs;
+using DicomFunctions.Core.Jobs.Results;
 using DicomFunctions.Core.Jobs.Service;
 using DicomFunctions.Core.Storage;
 using DicomFunctions.Core.Tests.Fakes;
@@ -309,7 +310,7 @@ public sealed class JobDamageTests : IAsyncLifetime
         var outcome = "409";
         try
         {
-            await using var records = await _host.Jobs.OpenResultsAsync(id, null, asArray, CancellationToken.None);
+            await using var records = await _host.Jobs.OpenResultsAsync(id, RecordFilter.All, asArray, CancellationToken.None);
             outcome = "cut";
             if (records is null)
                 return "404";

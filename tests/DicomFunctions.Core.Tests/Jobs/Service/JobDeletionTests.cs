@@ -1,4 +1,5 @@
 using DicomFunctions.Core.Jobs;
+using DicomFunctions.Core.Jobs.Results;
 using DicomFunctions.Core.Jobs.Service;
 using DicomFunctions.Core.Storage;
 using DicomFunctions.Core.Tests.Fakes;
@@ -51,7 +52,7 @@ public sealed class JobDeletionTests : IAsyncLifetime
                     Assert.Empty(await _host.Jobs.ListAsync(null, CancellationToken.None).ToListAsync());
                     break;
                 case "results":
-                    Assert.Null(await _host.Jobs.OpenResultsAsync(id, null, asArray: false, CancellationToken.None));
+                    Assert.Null(await _host.Jobs.OpenResultsAsync(id, RecordFilter.All, asArray: false, CancellationToken.None));
                     Assert.Null(await _host.Jobs.FindAsync(id, CancellationToken.None));
                     break;
                 case "resume":
@@ -180,7 +181,7 @@ public sealed class JobDeletionTests : IAsyncLifetime
         var spec = await jobStore.GetSpecAsync(id, CancellationToken.None);
         await jobStore.WriteSpecAsync(spec with { DeletedAt = DateTimeOffset.UtcNow }, PutCondition.Always, CancellationToken.None);
 
-        Assert.Null(await _host.Jobs.OpenResultsAsync(id, null, asArray: false, CancellationToken.None));
+        Assert.Null(await _host.Jobs.OpenResultsAsync(id, RecordFilter.All, asArray: false, CancellationToken.None));
         Assert.Null(await _host.Jobs.FindAsync(id, CancellationToken.None));
         Assert.Empty(await _host.ListAsync("jobs/"));
     }
