@@ -63,7 +63,7 @@ public sealed class JobsApi(IJobService jobs, IJobTables tables)
             : NoSuchJob());
 
     /// <summary>
-    /// <c>GET /jobs/{id}/results?success=true|false&amp;from=&amp;count=&amp;format=csv|parquet|ndjson|json&amp;columns=&amp;raw=true|false</c>: the records
+    /// <c>GET /jobs/{id}/results?success=&amp;from=&amp;count=&amp;format=csv|parquet|ndjson|json&amp;columns=&amp;raw=</c>: the records
     /// committed so far.
     /// </summary>
     public Task<IResult> ResultsAsync(HttpRequest request, string id) => ApiProblem.GuardAsync(request, async () =>

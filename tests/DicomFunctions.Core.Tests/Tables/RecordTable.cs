@@ -58,11 +58,14 @@ internal sealed class RecordTable : IDisposable
     }
 
     public Task<JobTable> OpenAsync(
-        bool? success = null, string[]? columns = null, JobSummary? summary = null, long from = 0, long? count = null) => JobTable.OpenAsync(
-        new TableRows(
-            new JobParts(_store, Files, _parts), summary, new RecordFilter { Success = success, From = from, Count = count }),
-        columns is null ? new TableColumns() : TableColumns.Choose(columns),
-        CancellationToken.None);
+        bool? success = null, string[]? columns = null, JobSummary? summary = null, long from = 0, long? count = null)
+    {
+        var filter = new RecordFilter { Success = success, From = from, Count = count };
+        return JobTable.OpenAsync(
+            new TableRows(new JobParts(_store, Files, _parts), summary, filter),
+            columns is null ? new TableColumns() : TableColumns.Choose(columns),
+            CancellationToken.None);
+    }
 
     /// <summary>The table as CSV, without the byte order mark.</summary>
     public async Task<string> CsvAsync(
