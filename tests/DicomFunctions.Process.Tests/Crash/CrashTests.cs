@@ -6,6 +6,7 @@ using Xunit.Abstractions;
 
 namespace DicomFunctions.Process.Tests.Crash;
 
+[Collection(Alone.Name)]
 public sealed class CrashTests(ITestOutputHelper log)
 {
     private const int Seed = 20_261_122;

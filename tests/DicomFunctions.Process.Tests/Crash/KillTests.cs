@@ -9,6 +9,7 @@ namespace DicomFunctions.Process.Tests.Crash;
 /// The host is killed again and again, at any moment, while everything it does is going on at once: submit, search, upload, drop,
 /// notifications, cancel, resume, retry, delete. DICOMFUNCTIONS_KILLS sets how often, DICOMFUNCTIONS_KILLS_SEED which moments.
 /// </summary>
+[Collection(Alone.Name)]
 public sealed class KillTests(ITestOutputHelper log)
 {
     private static readonly int Kills = Number("DICOMFUNCTIONS_KILLS", 25);

@@ -4,6 +4,7 @@ using DicomFunctions.Testing;
 namespace DicomFunctions.Process.Tests.Crash;
 
 /// <summary>A new build takes up what an earlier one was killed in.</summary>
+[Collection(Alone.Name)]
 public sealed class UpgradeTests : IDisposable
 {
     private const string Job = "20261125-220451-bb8yx6";

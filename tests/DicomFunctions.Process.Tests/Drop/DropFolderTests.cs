@@ -6,6 +6,7 @@ using DicomFunctions.Testing;
 namespace DicomFunctions.Process.Tests.Drop;
 
 /// <summary>The drop folder of a running host, as a user sees it.</summary>
+[Collection(Alone.Name)]
 public sealed class DropFolderTests
 {
     private const string Research = "projects/p/locations/l/datasets/d/dicomStores/research";

@@ -7,6 +7,7 @@ namespace DicomFunctions.Process.Tests.Drop;
 /// <summary>
 /// A job is made of all that has settled when the folder is looked at, up to MaxFilesPerJob, and worked before it is looked at again.
 /// </summary>
+[Collection(Alone.Name)]
 public sealed class ManyFilesTests
 {
     private const int Files = 10_000;

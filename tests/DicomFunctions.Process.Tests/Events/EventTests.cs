@@ -3,6 +3,7 @@ using DicomFunctions.Testing;
 
 namespace DicomFunctions.Process.Tests.Events;
 
+[Collection(Alone.Name)]
 public sealed class EventTests
 {
     [Fact]

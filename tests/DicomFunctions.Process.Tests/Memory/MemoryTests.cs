@@ -7,6 +7,7 @@ using Xunit.Abstractions;
 namespace DicomFunctions.Process.Tests.Memory;
 
 /// <summary>However much there is to move, a process keeps little of it: its peak, as the kernel counts it, stays below 200 MB.</summary>
+[Collection(Alone.Name)]
 public sealed class MemoryTests(ITestOutputHelper log)
 {
     private const long MostBytes = 200_000_000;

@@ -6,6 +6,7 @@ using DicomFunctions.Testing;
 namespace DicomFunctions.Process.Tests.Once;
 
 /// <summary><c>dicomfn demo --once DIR</c>, which is what <c>./run --once DIR</c> starts.</summary>
+[Collection(Alone.Name)]
 public sealed class OnceTests
 {
     [SharedFact]

@@ -4,6 +4,7 @@ using DicomFunctions.Testing;
 namespace DicomFunctions.Process.Tests.Readme;
 
 /// <summary>What <c>docs/local.md</c> tells its reader to type works as it is written, whatever else answers.</summary>
+[Collection(Alone.Name)]
 public sealed class LocalPageTests : IDisposable
 {
     private static readonly List<string[]> Commands =

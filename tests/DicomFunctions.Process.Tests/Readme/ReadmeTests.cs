@@ -6,6 +6,7 @@ using DicomFunctions.Testing;
 namespace DicomFunctions.Process.Tests.Readme;
 
 /// <summary>What the README tells a newcomer to type works, against an emulator in place of Google and of the hospital's server.</summary>
+[Collection(Alone.Name)]
 public sealed partial class ReadmeTests
 {
     private const string Store = "projects/P/locations/L/datasets/D/dicomStores/S";

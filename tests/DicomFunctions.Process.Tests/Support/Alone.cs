@@ -1,0 +1,8 @@
+namespace DicomFunctions.Process.Tests.Support;
+
+/// <summary>Tests beside which no other runs: they measure processes, or kill them at moments that must stay short of others' work.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class Alone
+{
+    public const string Name = "alone";
+}
