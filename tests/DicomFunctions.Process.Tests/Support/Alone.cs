@@ -1,6 +1,6 @@
 namespace DicomFunctions.Process.Tests.Support;
 
-/// <summary>Tests beside which no other runs: they measure processes, or kill them at moments that must stay short of others' work.</summary>
+/// <summary>Tests beside which no other runs: they measure processes, or kill them in the middle of their work.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class Alone
 {

@@ -164,7 +164,14 @@ public sealed class RunBatchesTests : IAsyncLifetime
     public async Task A_job_of_five_thousand_at_the_defaults_costs_few_activities_and_calls_of_the_object_store()
     {
         const int Inputs = 5_000;
-        await using var host = await CoreHost.StartAsync();
+        // Each answer takes a moment of this clock, so that a slow machine makes no more runs than a fast one.
+        var clock = new TestClock();
+        await using var host = await CoreHost.StartAsync(clock);
+        host.Server.Before = _ =>
+        {
+            clock.Advance(TimeSpan.FromMilliseconds(1));
+            return Task.FromResult(false);
+        };
         var calls = 0;
         var id = await host.Jobs.SubmitAsync(
             new JobSubmission { Kind = JobKind.Search }, CoreHost.Lines(Enumerable.Range(0, Inputs).Select(Numbered)),
