@@ -186,7 +186,7 @@ internal static class JobsCommand
             await using (session.ConfigureAwait(false))
             {
                 var removed = await session.Jobs.RemoveExpiredAsync(cancellationToken).ConfigureAwait(false);
-                await Console.Error.WriteLineAsync($"{removed} jobs deleted.").ConfigureAwait(false);
+                await Console.Error.WriteLineAsync($"Jobs deleted: {removed}.").ConfigureAwait(false);
                 return ExitCode.Ok;
             }
         });

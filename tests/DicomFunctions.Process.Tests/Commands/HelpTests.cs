@@ -39,9 +39,9 @@ public sealed class HelpTests
     public async Task Bash_completes_commands_options_and_values(string line, string words)
     {
         var script = (await DicomFn.RunAsync("completion", "bash")).Output;
-        var words0 = line.Split(' ');
+        var given = line.Split(' ');
         var test = script.Replace("$(dicomfn ", $"$('{DicomFn.Program}' ", StringComparison.Ordinal)
-            + $"\nCOMP_WORDS=({line}); COMP_CWORD={words0.Length - 1}; COMP_LINE='{line}'; COMP_POINT={line.Length}; _dicomfn; "
+            + $"\nCOMP_WORDS=({line}); COMP_CWORD={given.Length - 1}; COMP_LINE='{line}'; COMP_POINT={line.Length}; _dicomfn; "
             + "printf '%s\\n' \"${COMPREPLY[@]}\"";
 
         var (exitCode, output) = await ShellAsync("bash", test);

@@ -76,8 +76,8 @@ public sealed class JobsTests : IDisposable
         var prune = await DicomFn.RunAsync(["jobs", "prune", .. Data, "--older-than", "2d"]);
         var again = await DicomFn.RunAsync(["jobs", "prune", .. Data]);
 
-        Assert.Equal((0, "1 jobs deleted.\n"), (prune.ExitCode, prune.Error));
-        Assert.Equal((0, "0 jobs deleted.\n"), (again.ExitCode, again.Error));
+        Assert.Equal((0, "Jobs deleted: 1.\n"), (prune.ExitCode, prune.Error));
+        Assert.Equal((0, "Jobs deleted: 0.\n"), (again.ExitCode, again.Error));
         Assert.True(File.Exists(job));
         Assert.False(Directory.Exists(old.FullName));
     }
