@@ -1,3 +1,4 @@
+using DicomFunctions.Core.Jobs.Results;
 using DicomFunctions.Core.Jobs;
 using DicomFunctions.Core.Jobs.Service;
 
@@ -99,6 +100,6 @@ internal static class JobRun
     {
         var output = Console.OpenStandardOutput();
         await using (output.ConfigureAwait(false))
-            await session.Jobs.CopyResultsAsync(id, success: null, asArray: false, output, cancellationToken).ConfigureAwait(false);
+            await session.Jobs.CopyResultsAsync(id, RecordFilter.All, asArray: false, output, cancellationToken).ConfigureAwait(false);
     }
 }

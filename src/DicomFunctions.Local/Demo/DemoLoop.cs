@@ -1,4 +1,5 @@
 using System.Text.Json;
+using DicomFunctions.Core.Jobs.Results;
 using DicomFunctions.Core.Jobs;
 using DicomFunctions.Core.Jobs.Service;
 using DicomFunctions.Core.Json;
@@ -92,7 +93,7 @@ internal sealed class DemoLoop(DemoSite site)
         });
         await using (file.ConfigureAwait(false))
         {
-            await site.Jobs.CopyResultsAsync(job.Id, success: null, asArray: false, file, cancellationToken).ConfigureAwait(false);
+            await site.Jobs.CopyResultsAsync(job.Id, RecordFilter.All, asArray: false, file, cancellationToken).ConfigureAwait(false);
             file.Position = 0;
             await foreach (var line in LineReader.ReadAsync(file, cancellationToken).ConfigureAwait(false))
             {

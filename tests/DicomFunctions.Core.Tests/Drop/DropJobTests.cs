@@ -129,12 +129,12 @@ public sealed class DropJobTests
         var job = Assert.Single(await host.Jobs.ListAsync(null, CancellationToken.None).ToListAsync());
         Assert.Equal(JobStatus.Completed, job.State);
 
-        Assert.Equal(JobActionResult.Conflict, await host.Jobs.DeleteAsync(job.Id, CancellationToken.None));
+        Assert.Equal(JobActionResult.Conflict, await host.Jobs.DeleteAsync(job.Id, withFiles: false, CancellationToken.None));
 
         go.SetResult();
         var ended = await host.Engine.WaitAsync(DropActivities.InstanceId, CancellationToken.None).InTime();
         Assert.Equal(WorkflowState.Completed, ended!.State);
-        Assert.Equal(JobActionResult.Done, await host.Jobs.DeleteAsync(job.Id, CancellationToken.None));
+        Assert.Equal(JobActionResult.Done, await host.Jobs.DeleteAsync(job.Id, withFiles: false, CancellationToken.None));
         Assert.Empty(await host.ListAsync(""));
     }
 

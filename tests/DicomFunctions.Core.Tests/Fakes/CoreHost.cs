@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using DicomFunctions.Core.Authorization;
 using DicomFunctions.Core.Dicom;
 using DicomFunctions.Core.DicomWeb;
+using DicomFunctions.Core.Jobs.Results;
 using DicomFunctions.Core.Jobs;
 using DicomFunctions.Core.Jobs.Service;
 using DicomFunctions.Core.Storage;
@@ -109,7 +110,7 @@ internal sealed class CoreHost : IAsyncDisposable
     public async Task<List<JsonNode>> RecordsAsync(string id, bool? success = null)
     {
         using var copy = new MemoryStream();
-        await Jobs.CopyResultsAsync(id, success, asArray: false, copy, CancellationToken.None);
+        await Jobs.CopyResultsAsync(id, new RecordFilter { Success = success }, asArray: false, copy, CancellationToken.None);
         return
         [
             .. Encoding.UTF8.GetString(copy.ToArray())

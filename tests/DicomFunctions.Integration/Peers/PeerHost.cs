@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using DicomFunctions.Core.Jobs.Results;
 using DicomFunctions.Core;
 using DicomFunctions.Core.DicomWeb;
 using DicomFunctions.Core.Jobs;
@@ -103,7 +104,7 @@ internal sealed class PeerHost : IAsyncDisposable
     public async Task<List<JsonElement>> RecordsAsync(string id)
     {
         using var copy = new MemoryStream();
-        await Jobs.CopyResultsAsync(id, success: null, asArray: false, copy, CancellationToken.None);
+        await Jobs.CopyResultsAsync(id, RecordFilter.All, asArray: false, copy, CancellationToken.None);
         return
         [
             .. Encoding.UTF8.GetString(copy.ToArray())

@@ -3,6 +3,7 @@ using System.Text.Json;
 using DicomFunctions.App.Tests.Durable;
 using DicomFunctions.App.Triggers;
 using DicomFunctions.App.Workflow;
+using DicomFunctions.Core.Jobs.Results;
 using DicomFunctions.Core;
 using DicomFunctions.Core.Jobs;
 using DicomFunctions.Core.Jobs.Service;
@@ -97,7 +98,7 @@ public sealed class CopyTests : IAsyncLifetime
         Assert.Contains("ExpandSources", names);
         Assert.InRange(deaths, 3, 6);
         using var copy = new MemoryStream();
-        await jobs.CopyResultsAsync(id, success: true, asArray: false, copy, default);
+        await jobs.CopyResultsAsync(id, new RecordFilter { Success = true }, asArray: false, copy, default);
         Assert.Equal(
             Instances().Select(one => $"dicomweb:PACS/studies/{one.Study}/series/{one.Study}.1/instances/{one.Instance}").Order(),
             Encoding.UTF8.GetString(copy.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries)

@@ -233,7 +233,7 @@ public sealed class RetrieveJobTests : IAsyncLifetime
     public async Task Files_stay_when_their_job_is_deleted()
     {
         var id = await RunAsync(RetrieveType.Instances, $"\"{Path}\"");
-        Assert.Equal(JobActionResult.Done, await _host.Jobs.DeleteAsync(id, CancellationToken.None));
+        Assert.Equal(JobActionResult.Done, await _host.Jobs.DeleteAsync(id, withFiles: false, CancellationToken.None));
         Assert.Empty(await _host.ListAsync("jobs/"));
         Assert.Equal(3, (await _host.ListAsync("retrieved/")).Count);
     }

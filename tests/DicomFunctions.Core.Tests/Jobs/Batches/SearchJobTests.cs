@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using DicomFunctions.Core.DicomWeb;
+using DicomFunctions.Core.Jobs.Results;
 using DicomFunctions.Core.Jobs;
 using DicomFunctions.Core.Jobs.Service;
 using DicomFunctions.Core.Tests.Fakes;
@@ -248,7 +249,7 @@ public sealed class SearchJobTests
     private static async Task<string> ResultsAsync(CoreHost host, string id)
     {
         using var copy = new MemoryStream();
-        await host.Jobs.CopyResultsAsync(id, success: null, asArray: false, copy, CancellationToken.None);
+        await host.Jobs.CopyResultsAsync(id, RecordFilter.All, asArray: false, copy, CancellationToken.None);
         return System.Text.Encoding.UTF8.GetString(copy.ToArray());
     }
 

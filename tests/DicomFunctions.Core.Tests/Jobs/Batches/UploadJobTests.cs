@@ -298,7 +298,7 @@ public sealed class UploadJobTests
             return false;
         };
         var retry = (await host.Jobs.RetryAsync(id, CancellationToken.None)).NewId;
-        Assert.Equal(JobActionResult.Done, await host.Jobs.DeleteAsync(id, CancellationToken.None));
+        Assert.Equal(JobActionResult.Done, await host.Jobs.DeleteAsync(id, withFiles: false, CancellationToken.None));
         go.SetResult();
         await host.Jobs.WaitAsync(retry!, CancellationToken.None).InTime();
 

@@ -93,7 +93,7 @@ public sealed class JobAcceptanceTests : IAsyncLifetime
         }
 
         Assert.Equal(JobStatus.Interrupted, (await _host.Jobs.FindAsync(draft.Id, CancellationToken.None))!.State);
-        Assert.Equal(JobActionResult.Done, await _host.Jobs.DeleteAsync(draft.Id, CancellationToken.None));
+        Assert.Equal(JobActionResult.Done, await _host.Jobs.DeleteAsync(draft.Id, withFiles: false, CancellationToken.None));
         Assert.Empty(await _host.ListAsync("jobs/"));
     }
 

@@ -35,7 +35,7 @@ public sealed class JobDeletionTests : IAsyncLifetime
             var id = await RunAsync();
             var deletes = 0;
             _host.Objects.Fault = (member, _) => member == "DeleteAsync" && ++deletes >= cut ? new ObjectStoreException("killed") : null;
-            var isWhole = !await ThrowsAsync(() => _host.Jobs.DeleteAsync(id, CancellationToken.None));
+            var isWhole = !await ThrowsAsync(() => _host.Jobs.DeleteAsync(id, withFiles: false, CancellationToken.None));
             _host.Objects.IsDown = false;
             if (isWhole)
             {
@@ -65,7 +65,7 @@ public sealed class JobDeletionTests : IAsyncLifetime
                     Assert.Equal(JobActionResult.NotFound, await _host.Jobs.CancelAsync(id, CancellationToken.None));
                     break;
                 case "delete":
-                    Assert.Equal(JobActionResult.NotFound, await _host.Jobs.DeleteAsync(id, CancellationToken.None));
+                    Assert.Equal(JobActionResult.NotFound, await _host.Jobs.DeleteAsync(id, withFiles: false, CancellationToken.None));
                     break;
             }
 
@@ -104,7 +104,7 @@ public sealed class JobDeletionTests : IAsyncLifetime
         var there = await RunAsync();
         _host.Objects.Fault = (member, name) =>
             member == "DeleteAsync" && name.Contains(gone, StringComparison.Ordinal) ? new ObjectStoreException("busy") : null;
-        Assert.True(await ThrowsAsync(() => _host.Jobs.DeleteAsync(gone, CancellationToken.None)));
+        Assert.True(await ThrowsAsync(() => _host.Jobs.DeleteAsync(gone, withFiles: false, CancellationToken.None)));
 
         Assert.Equal([there], await _host.Jobs.ListAsync(null, CancellationToken.None).Select(job => job.Id).ToListAsync());
         Assert.Null(await _host.Jobs.FindAsync(gone, CancellationToken.None));
@@ -116,7 +116,7 @@ public sealed class JobDeletionTests : IAsyncLifetime
         var id = await RunAsync();
         _host.Objects.Fault = (member, _) => member == "PutAsync" ? new ObjectStoreException("The disk is full.") : null;
 
-        Assert.Equal(JobActionResult.Done, await _host.Jobs.DeleteAsync(id, CancellationToken.None));
+        Assert.Equal(JobActionResult.Done, await _host.Jobs.DeleteAsync(id, withFiles: false, CancellationToken.None));
 
         Assert.Empty(await _host.ListAsync("jobs/"));
     }
@@ -127,7 +127,7 @@ public sealed class JobDeletionTests : IAsyncLifetime
         var id = await FailAsync();
         JustBeforeItsSpecIsWritten(id, () => _host.Jobs.ResumeAsync(id, CancellationToken.None));
 
-        Assert.Equal(JobActionResult.Conflict, await _host.Jobs.DeleteAsync(id, CancellationToken.None));
+        Assert.Equal(JobActionResult.Conflict, await _host.Jobs.DeleteAsync(id, withFiles: false, CancellationToken.None));
 
         Assert.Equal(JobStatus.Completed, (await _host.Jobs.WaitAsync(id, CancellationToken.None).InTime())!.State);
         Assert.Single(await _host.RecordsAsync(id));
@@ -137,7 +137,7 @@ public sealed class JobDeletionTests : IAsyncLifetime
     public async Task Resume_of_a_job_deleted_just_before_is_refused_and_starts_nothing()
     {
         var id = await FailAsync();
-        JustBeforeItsSpecIsWritten(id, () => _host.Jobs.DeleteAsync(id, CancellationToken.None));
+        JustBeforeItsSpecIsWritten(id, () => _host.Jobs.DeleteAsync(id, withFiles: false, CancellationToken.None));
 
         Assert.Equal(JobActionResult.NotFound, await _host.Jobs.ResumeAsync(id, CancellationToken.None));
 
@@ -149,9 +149,9 @@ public sealed class JobDeletionTests : IAsyncLifetime
     public async Task Delete_twice_at_once_is_done_twice()
     {
         var id = await RunAsync();
-        JustBeforeItsSpecIsWritten(id, () => _host.Jobs.DeleteAsync(id, CancellationToken.None));
+        JustBeforeItsSpecIsWritten(id, () => _host.Jobs.DeleteAsync(id, withFiles: false, CancellationToken.None));
 
-        Assert.Equal(JobActionResult.Done, await _host.Jobs.DeleteAsync(id, CancellationToken.None));
+        Assert.Equal(JobActionResult.Done, await _host.Jobs.DeleteAsync(id, withFiles: false, CancellationToken.None));
 
         Assert.Empty(await _host.ListAsync("jobs/"));
     }
@@ -163,7 +163,8 @@ public sealed class JobDeletionTests : IAsyncLifetime
         _host.Engine.OnStart = () =>
         {
             _host.Engine.OnStart = null;
-            Assert.Equal(JobActionResult.Done, _host.Jobs.DeleteAsync(id, CancellationToken.None).GetAwaiter().GetResult());
+            var deletion = _host.Jobs.DeleteAsync(id, withFiles: false, CancellationToken.None);
+            Assert.Equal(JobActionResult.Done, deletion.GetAwaiter().GetResult());
         };
 
         Assert.Equal(JobActionResult.NotFound, await _host.Jobs.ResumeAsync(id, CancellationToken.None));

@@ -263,7 +263,7 @@ public sealed class JobKeyTests : IAsyncLifetime
     {
         var id = await SubmitAsync();
         await EndAsync(id);
-        await _host.Jobs.DeleteAsync(id, CancellationToken.None);
+        await _host.Jobs.DeleteAsync(id, withFiles: false, CancellationToken.None);
 
         var other = await SubmitAsync(input: "{}");
 
@@ -356,7 +356,7 @@ public sealed class JobKeyTests : IAsyncLifetime
             isFirst = false;
             var lost = ListAsync().GetAwaiter().GetResult();
             Assert.Equal([other], lost);
-            _host.Jobs.DeleteAsync(other, CancellationToken.None).GetAwaiter().GetResult();
+            _host.Jobs.DeleteAsync(other, withFiles: false, CancellationToken.None).GetAwaiter().GetResult();
             return null;
         };
 
@@ -470,7 +470,7 @@ public sealed class JobKeyTests : IAsyncLifetime
     private async Task ClearAsync()
     {
         foreach (var id in await ListAsync())
-            Assert.Equal(JobActionResult.Done, await _host.Jobs.DeleteAsync(id, CancellationToken.None));
+            Assert.Equal(JobActionResult.Done, await _host.Jobs.DeleteAsync(id, withFiles: false, CancellationToken.None));
         _host.Server.Requests.Clear();
     }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using DicomFunctions.Core.Jobs.Results;
 using DicomFunctions.Core.Jobs;
 using DicomFunctions.Core.Jobs.Execution;
 using DicomFunctions.Core.Jobs.Service;
@@ -139,7 +140,7 @@ public sealed class JobServiceTests
         var id = await host.Jobs.SubmitAsync(
             Search with { MaxWorkers = 1, BufferSize = 5 }, CoreHost.Lines(inputs), CancellationToken.None);
         await arrived.Task.InTime();
-        Assert.Equal(JobActionResult.Conflict, await host.Jobs.DeleteAsync(id, CancellationToken.None));
+        Assert.Equal(JobActionResult.Conflict, await host.Jobs.DeleteAsync(id, withFiles: false, CancellationToken.None));
         Assert.Equal(JobActionResult.Conflict, await host.Jobs.ResumeAsync(id, CancellationToken.None));
         Assert.Equal(JobStatus.Running, (await host.Jobs.FindAsync(id, CancellationToken.None))!.State);
         Assert.Equal(JobActionResult.Done, await host.Jobs.CancelAsync(id, CancellationToken.None));
@@ -261,11 +262,11 @@ public sealed class JobServiceTests
             new JobSubmission { Kind = JobKind.Upload, Destination = CoreHost.Store.ToString(), IsBase64 = true },
             $"\"{Convert.ToBase64String(Some.DicomFile())}\"");
         Assert.NotEmpty(await host.ListAsync("jobs/"));
-        Assert.Equal(JobActionResult.Done, await host.Jobs.DeleteAsync(id, CancellationToken.None));
+        Assert.Equal(JobActionResult.Done, await host.Jobs.DeleteAsync(id, withFiles: false, CancellationToken.None));
         Assert.Empty(await host.ListAsync("jobs/"));
         Assert.Null(await host.Jobs.FindAsync(id, CancellationToken.None));
         Assert.Null(await host.Engine.GetAsync(id, CancellationToken.None));
-        Assert.Equal(JobActionResult.NotFound, await host.Jobs.DeleteAsync(id, CancellationToken.None));
+        Assert.Equal(JobActionResult.NotFound, await host.Jobs.DeleteAsync(id, withFiles: false, CancellationToken.None));
     }
 
     [Fact]
@@ -277,7 +278,7 @@ public sealed class JobServiceTests
         await finished.Task.InTime();
         Assert.Equal(JobStatus.Completed, (await host.Jobs.FindAsync(id, CancellationToken.None))!.State);
 
-        var deletion = host.Jobs.DeleteAsync(id, CancellationToken.None);
+        var deletion = host.Jobs.DeleteAsync(id, withFiles: false, CancellationToken.None);
         go.SetResult();
 
         Assert.Equal(JobActionResult.Done, await deletion.InTime());
@@ -293,7 +294,7 @@ public sealed class JobServiceTests
         var id = await host.Jobs.SubmitAsync(Search, CoreHost.Lines([Numbered(1)]), CancellationToken.None);
         await finished.Task.InTime();
 
-        Assert.Equal(JobActionResult.Done, await host.Jobs.DeleteAsync(id, CancellationToken.None).InTime());
+        Assert.Equal(JobActionResult.Done, await host.Jobs.DeleteAsync(id, withFiles: false, CancellationToken.None).InTime());
 
         Assert.Empty(await host.ListAsync("jobs/"));
         go.SetResult();
@@ -320,7 +321,7 @@ public sealed class JobServiceTests
                 Assert.Equal(JobActionResult.Done, host.Jobs.ResumeAsync(id, CancellationToken.None).GetAwaiter().GetResult());
             return null;
         };
-        Assert.Equal(JobActionResult.Conflict, await host.Jobs.DeleteAsync(id, CancellationToken.None));
+        Assert.Equal(JobActionResult.Conflict, await host.Jobs.DeleteAsync(id, withFiles: false, CancellationToken.None));
 
         go.SetResult();
         Assert.Equal(JobStatus.Completed, (await host.Jobs.WaitAsync(id, CancellationToken.None).InTime())!.State);
@@ -394,7 +395,7 @@ public sealed class JobServiceTests
             Assert.Null(await host.Jobs.WaitAsync(hostile, CancellationToken.None));
             Assert.Equal(JobActionResult.NotFound, await host.Jobs.CancelAsync(hostile, CancellationToken.None));
             Assert.Equal(JobActionResult.NotFound, await host.Jobs.ResumeAsync(hostile, CancellationToken.None));
-            Assert.Equal(JobActionResult.NotFound, await host.Jobs.DeleteAsync(hostile, CancellationToken.None));
+            Assert.Equal(JobActionResult.NotFound, await host.Jobs.DeleteAsync(hostile, withFiles: false, CancellationToken.None));
             Assert.Equal(JobActionResult.NotFound, await host.Jobs.RetryAsync(hostile, CancellationToken.None));
         }
     }
@@ -555,7 +556,7 @@ public sealed class JobServiceTests
     private static async Task<string> CopyAsync(CoreHost host, string id, bool? success, bool asArray)
     {
         using var copy = new MemoryStream();
-        await host.Jobs.CopyResultsAsync(id, success, asArray, copy, CancellationToken.None);
+        await host.Jobs.CopyResultsAsync(id, new RecordFilter { Success = success }, asArray, copy, CancellationToken.None);
         return Encoding.UTF8.GetString(copy.ToArray());
     }
 }
