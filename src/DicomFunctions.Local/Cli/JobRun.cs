@@ -1,5 +1,5 @@
-using DicomFunctions.Core.Jobs.Results;
 using DicomFunctions.Core.Jobs;
+using DicomFunctions.Core.Jobs.Results;
 using DicomFunctions.Core.Jobs.Service;
 
 namespace DicomFunctions.Local.Cli;

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using DicomFunctions.Core.Jobs.Results;
 using DicomFunctions.Core.Jobs;
+using DicomFunctions.Core.Jobs.Results;
 using DicomFunctions.Core.Jobs.Service;
 using DicomFunctions.Core.Json;
 

@@ -1,9 +1,9 @@
 using System.Text;
 using System.Text.Json;
-using DicomFunctions.Core.Jobs.Results;
 using DicomFunctions.Core;
 using DicomFunctions.Core.DicomWeb;
 using DicomFunctions.Core.Jobs;
+using DicomFunctions.Core.Jobs.Results;
 using DicomFunctions.Core.Jobs.Service;
 using DicomFunctions.Core.PubSub;
 using DicomFunctions.Core.Storage;

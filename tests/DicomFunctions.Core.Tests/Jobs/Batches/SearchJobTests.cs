@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using DicomFunctions.Core.DicomWeb;
-using DicomFunctions.Core.Jobs.Results;
 using DicomFunctions.Core.Jobs;
+using DicomFunctions.Core.Jobs.Results;
 using DicomFunctions.Core.Jobs.Service;
 using DicomFunctions.Core.Tests.Fakes;
 using Microsoft.Extensions.DependencyInjection;
