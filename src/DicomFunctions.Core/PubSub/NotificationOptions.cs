@@ -61,6 +61,7 @@ public sealed class NotificationOptions : IValidatableObject
         MaxWorkers = MaxWorkers,
         Collapse = Collapse,
         Then = Then,
+        SubmittedBy = Subscription,
     };
 
     /// <inheritdoc/>
