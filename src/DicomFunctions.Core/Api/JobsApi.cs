@@ -11,7 +11,7 @@ using Microsoft.Net.Http.Headers;
 namespace DicomFunctions.Core.Api;
 
 /// <summary>The requests that inspect and control jobs.</summary>
-public sealed class JobsApi(IJobService jobs, IJobTables tables)
+internal sealed class JobsApi(IJobService jobs, IJobTables tables)
 {
     private const int MaxPage = 1_000;
     private const int DefaultPage = 50;

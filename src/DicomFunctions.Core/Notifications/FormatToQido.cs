@@ -5,7 +5,7 @@ using DicomFunctions.Core.DicomWeb;
 namespace DicomFunctions.Core.Notifications;
 
 /// <summary>Converts a message to the search for its instance, like Beam's <c>FormatToQido</c>.</summary>
-public static class FormatToQido
+internal static class FormatToQido
 {
     private static readonly DicomPathProblem NoData = new("no_data", "The message has no data, or data that is not base64 of UTF-8 text.");
 

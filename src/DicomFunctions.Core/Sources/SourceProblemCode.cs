@@ -1,7 +1,7 @@
 namespace DicomFunctions.Core.Sources;
 
 /// <summary>The codes of <see cref="SourceProblem"/>.</summary>
-public static class SourceProblemCode
+internal static class SourceProblemCode
 {
     /// <summary>The reference is malformed or of an unknown kind.</summary>
     public const string BadReference = "bad_reference";
