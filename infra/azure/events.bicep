@@ -11,20 +11,22 @@ param topicName string
 @description('The function with the blob trigger.')
 param functionName string = 'DropDoorbell'
 
-resource app 'Microsoft.Web/sites@2024-04-01' existing = {
+resource app 'Microsoft.Web/sites@2025-03-01' existing = {
   name: functionAppName
 }
 
+// Bicep knows no type for the keys of the host.
+#disable-next-line BCP081
 resource host 'Microsoft.Web/sites/host@2022-09-01' existing = {
   parent: app
   name: 'default'
 }
 
-resource topic 'Microsoft.EventGrid/systemTopics@2022-06-15' existing = {
+resource topic 'Microsoft.EventGrid/systemTopics@2025-02-15' existing = {
   name: topicName
 }
 
-resource subscription 'Microsoft.EventGrid/systemTopics/eventSubscriptions@2022-06-15' = {
+resource subscription 'Microsoft.EventGrid/systemTopics/eventSubscriptions@2025-02-15' = {
   parent: topic
   name: 'drop-incoming'
   properties: {

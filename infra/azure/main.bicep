@@ -6,8 +6,29 @@ targetScope = 'subscription'
 @description('The name of the environment, which is part of the names of all resources.')
 param environmentName string
 
-@minLength(1)
-@description('The region of all resources.')
+@description('The region of all resources. Flex Consumption is not in every region; az functionapp list-flexconsumption-locations tells of new ones.')
+@allowed([
+  'australiaeast'
+  'centralindia'
+  'centralus'
+  'eastasia'
+  'eastus'
+  'eastus2'
+  'francecentral'
+  'germanywestcentral'
+  'italynorth'
+  'northcentralus'
+  'northeurope'
+  'southcentralus'
+  'southeastasia'
+  'swedencentral'
+  'uksouth'
+  'westcentralus'
+  'westeurope'
+  'westus2'
+  'westus3'
+])
+@metadata({ azd: { type: 'location' } })
 param location string
 
 @minValue(1)
@@ -38,10 +59,19 @@ param storageSku string = 'Standard_ZRS'
 @description('The number of days after which a finished job, its results and its history are removed.')
 param retentionDays int = 30
 
-@minValue(1)
+@minValue(0)
 @maxValue(365)
-@description('The number of days for which a deleted blob can be restored.')
+@description('The number of days for which a deleted blob can be restored. 0: a deleted blob is gone.')
 param softDeleteDays int = 7
+
+@description('The object id of whoever deploys, who may then drop a first file. azd sets it. Empty: nobody but the app.')
+param deployerPrincipalId string = ''
+
+@description('Whether the app runs in a virtual network, with the storage account behind private endpoints and closed to the internet.')
+param usePrivateNetwork bool = false
+
+@description('Whether the internet reaches the app, which still asks for a key. false: only a private endpoint does, which needs usePrivateNetwork.')
+param appPublicAccess bool = true
 
 @description('Whether Durable Functions runs on a Durable Task Scheduler instead of the storage account. The app must be published with -p:DurableTaskScheduler=true.')
 param useDurableTaskScheduler bool = false
@@ -78,7 +108,7 @@ param googleAppIdUri string
 var tags = { 'azd-env-name': environmentName }
 var token = toLower(uniqueString(subscription().id, environmentName, location))
 
-resource group 'Microsoft.Resources/resourceGroups@2024-03-01' = {
+resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
   name: 'rg-${environmentName}'
   location: location
   tags: tags
@@ -89,6 +119,16 @@ module identity 'modules/identity.bicep' = {
   name: 'identity'
   params: {
     name: 'id-dicom-${token}'
+    location: location
+    tags: tags
+  }
+}
+
+module deploymentIdentity 'modules/identity.bicep' = {
+  scope: group
+  name: 'deployment-identity'
+  params: {
+    name: 'id-dicom-deploy-${token}'
     location: location
     tags: tags
   }
@@ -114,7 +154,21 @@ module storage 'modules/storage.bicep' = {
     tags: tags
     sku: storageSku
     softDeleteDays: softDeleteDays
+    publicAccess: !usePrivateNetwork
     principalId: identity.outputs.principalId
+    deploymentPrincipalId: deploymentIdentity.outputs.principalId
+    deployerPrincipalId: deployerPrincipalId
+  }
+}
+
+module network 'modules/network.bicep' = if (usePrivateNetwork) {
+  scope: group
+  name: 'network'
+  params: {
+    token: token
+    location: location
+    tags: tags
+    storageAccountName: storage.outputs.name
   }
 }
 
@@ -150,6 +204,7 @@ module functions 'modules/functions.bicep' = {
     tags: tags
     identityId: identity.outputs.id
     identityClientId: identity.outputs.clientId
+    deploymentIdentityId: deploymentIdentity.outputs.id
     storageAccountName: storage.outputs.name
     deploymentContainerName: storage.outputs.deploymentContainerName
     applicationInsightsName: monitoring.outputs.applicationInsightsName
@@ -168,6 +223,23 @@ module functions 'modules/functions.bicep' = {
     eventSecret: eventSecret
     schedulerEndpoint: useDurableTaskScheduler ? scheduler!.outputs.endpoint : ''
     schedulerTaskHub: useDurableTaskScheduler ? scheduler!.outputs.taskHubName : ''
+    subnetId: usePrivateNetwork ? network!.outputs.appSubnetId : ''
+    publicAccess: appPublicAccess
+  }
+}
+
+module appEndpoint 'modules/private-endpoint.bicep' = if (usePrivateNetwork && !appPublicAccess) {
+  scope: group
+  name: 'app-endpoint'
+  params: {
+    name: 'pep-func-dicom-${token}'
+    location: location
+    tags: tags
+    networkId: network!.outputs.id
+    subnetId: network!.outputs.endpointSubnetId
+    targetId: functions.outputs.id
+    group: 'sites'
+    zoneName: 'privatelink.azurewebsites.net'
   }
 }
 
@@ -177,5 +249,6 @@ output FUNCTION_APP_URL string = functions.outputs.url
 output STORAGE_ACCOUNT_NAME string = storage.outputs.name
 output EVENT_TOPIC_NAME string = storage.outputs.eventTopicName
 output JOB_EVENT_TOPIC_NAME string = createEventTopic ? jobEvents!.outputs.name : ''
+output OUTBOUND_ADDRESS string = usePrivateNetwork ? network!.outputs.outboundAddress : ''
 output IDENTITY_PRINCIPAL_ID string = identity.outputs.principalId
 output IDENTITY_TENANT_ID string = identity.outputs.tenantId

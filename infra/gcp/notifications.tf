@@ -3,7 +3,7 @@ resource "google_pubsub_topic" "notifications" {
   name = "dicom-notifications"
 
   message_storage_policy {
-    allowed_persistence_regions = [var.region]
+    allowed_persistence_regions = local.message_regions
   }
 
   depends_on = [google_project_service.apis]
@@ -49,7 +49,7 @@ resource "google_pubsub_topic" "dead_letters" {
   name = "dicom-notifications-dead"
 
   message_storage_policy {
-    allowed_persistence_regions = [var.region]
+    allowed_persistence_regions = local.message_regions
   }
 
   depends_on = [google_project_service.apis]
@@ -77,4 +77,34 @@ resource "google_pubsub_subscription_iam_member" "pubsub_acknowledges" {
   subscription = google_pubsub_subscription.functions.id
   role         = "roles/pubsub.subscriber"
   member       = google_project_service_identity.pubsub.member
+}
+
+# A notification that was given up is an image that nothing was told of.
+resource "google_monitoring_alert_policy" "dead_letters" {
+  display_name = "DicomFunctions: notifications given up"
+  combiner     = "OR"
+
+  conditions {
+    display_name = "Pub/Sub has moved messages to the dead-letter topic"
+
+    condition_threshold {
+      filter          = "resource.type = \"pubsub_subscription\" AND resource.labels.subscription_id = \"${google_pubsub_subscription.functions.name}\" AND metric.type = \"pubsub.googleapis.com/subscription/dead_letter_message_count\""
+      comparison      = "COMPARISON_GT"
+      threshold_value = 0
+      duration        = "0s"
+
+      aggregations {
+        alignment_period   = "300s"
+        per_series_aligner = "ALIGN_DELTA"
+      }
+    }
+  }
+
+  documentation {
+    content = "The messages are in the subscription ${google_pubsub_subscription.dead_letters.name} for 31 days. docs/troubleshooting.md says how to look at them and send them again."
+  }
+
+  notification_channels = var.alert_channels
+
+  depends_on = [google_project_service.apis]
 }

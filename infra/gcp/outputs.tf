@@ -1,6 +1,6 @@
 output "dicom_store" {
   description = "DICOM_STORE of infra/azure."
-  value       = google_healthcare_dicom_store.this.id
+  value       = local.dicom_store
 }
 
 output "subscription" {
@@ -21,4 +21,9 @@ output "app_id_uri" {
 output "service_account" {
   description = "GOOGLE_SERVICE_ACCOUNT of infra/azure."
   value       = google_service_account.functions.email
+}
+
+output "topic" {
+  description = "The topic that the store must notify. An existing store is not changed: gcloud healthcare dicom-stores update STORE --pubsub-topic=TOPIC tells it."
+  value       = google_pubsub_topic.notifications.id
 }

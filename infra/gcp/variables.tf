@@ -9,17 +9,17 @@ variable "project_id" {
 }
 
 variable "region" {
-  description = "The location of the dataset, such as europe-west4."
+  description = "The location of the dataset: a region such as europe-west4, or the multi-region us or eu."
   type        = string
 
   validation {
-    condition     = can(regex("^[a-z]+(-[a-z]+[0-9]+)?$", var.region))
-    error_message = "A location has a name such as europe-west4."
+    condition     = can(regex("^(us|eu|[a-z]+-[a-z]+[0-9]+)$", var.region))
+    error_message = "A location has a name such as europe-west4, or is us or eu."
   }
 }
 
 variable "dataset_id" {
-  description = "The Cloud Healthcare dataset to create."
+  description = "The Cloud Healthcare dataset."
   type        = string
   default     = "dicom"
 
@@ -30,13 +30,52 @@ variable "dataset_id" {
 }
 
 variable "dicom_store_id" {
-  description = "The DICOM store to create in the dataset."
+  description = "The DICOM store in the dataset."
   type        = string
   default     = "main"
 
   validation {
     condition     = can(regex("^[\\p{L}\\p{N}_.-]{1,256}$", var.dicom_store_id)) && !contains([".", ".."], var.dicom_store_id)
     error_message = "A DICOM store id has 1 to 256 letters, digits, '_', '-' and '.'."
+  }
+}
+
+variable "create_dataset" {
+  description = "Whether to create the dataset. false: it exists, in this project and location."
+  type        = bool
+  default     = true
+}
+
+variable "create_dicom_store" {
+  description = "Whether to create the DICOM store. false: it exists; only a permission is added to it, and you tell it the topic to notify (output topic)."
+  type        = bool
+  default     = true
+
+  validation {
+    condition     = var.create_dicom_store || !var.create_dataset
+    error_message = "An existing DICOM store is in an existing dataset: set create_dataset to false as well."
+  }
+}
+
+variable "dicom_role" {
+  description = "The role on the store. Empty: a custom role without permission to delete, which whoever applies must be allowed to create (roles/iam.roleAdmin). Otherwise a role such as roles/healthcare.dicomEditor."
+  type        = string
+  default     = ""
+
+  validation {
+    condition     = var.dicom_role == "" || can(regex("^(roles|projects/[^/]+/roles|organizations/[0-9]+/roles)/[A-Za-z0-9_.]+$", var.dicom_role))
+    error_message = "A role has a name such as roles/healthcare.dicomEditor."
+  }
+}
+
+variable "alert_channels" {
+  description = "The notification channels of Cloud Monitoring that hear of notifications given up: projects/…/notificationChannels/…. Empty: the incident is only shown in the console."
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for channel in var.alert_channels : can(regex("^projects/[^/]+/notificationChannels/[0-9]+$", channel))])
+    error_message = "A channel has a name such as projects/my-project/notificationChannels/123."
   }
 }
 

@@ -15,10 +15,8 @@ terraform {
 
 provider "google" {
   project = var.project_id
-  region  = var.region
 }
 
 provider "google-beta" {
   project = var.project_id
-  region  = var.region
 }

@@ -25,7 +25,7 @@ using Microsoft.Extensions.Options;
 namespace DicomFunctions.Core;
 
 /// <summary>Registers the services of Core. What the host registered before takes precedence: a client, a credential, a clock.</summary>
-public static class DicomFunctionsServices
+internal static class DicomFunctionsServices
 {
     /// <summary>
     /// Adds all of Core, configured by the options' sections. The host must add an <see cref="IObjectStore"/> and an
@@ -57,7 +57,7 @@ public static class DicomFunctionsServices
         ActivatorUtilities.CreateInstance<RestSubscription>(
             provider, new HttpMessageInvoker(ConnectionPool.Create()), provider.GetAccessTokens(AuthorizationOptions.PubSubScope));
 
-    private static IServiceCollection AddDicomWeb(this IServiceCollection services)
+    internal static IServiceCollection AddDicomWeb(this IServiceCollection services)
     {
         services.AddCheckedOptions<DicomWebOptions>(DicomWebOptions.SectionName);
         services.AddOptions<DicomWebOptions>().Validate(

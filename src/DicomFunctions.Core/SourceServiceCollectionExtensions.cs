@@ -14,7 +14,7 @@ using Microsoft.Extensions.Options;
 namespace DicomFunctions.Core;
 
 /// <summary>Registers the sources of files to upload.</summary>
-public static class SourceServiceCollectionExtensions
+internal static class SourceServiceCollectionExtensions
 {
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(15);
 

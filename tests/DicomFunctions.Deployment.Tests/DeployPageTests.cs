@@ -101,6 +101,20 @@ public sealed class DeployPageTests
         Assert.Empty(Directory.EnumerateFiles(Path.Combine(page.Root, "infra/gcp"), "*.auto.tfvars"));
     }
 
+    [Fact]
+    public async Task An_existing_store_is_told_of_the_topic_that_Terraform_has_made()
+    {
+        using var page = new PastedPage();
+        await page.RunAsync(Page);
+
+        var (calls, _) = await page.RunAsync(Assert.Single(Markdown.Commands("docs/deploy.md", "  ")));
+
+        Assert.Equal(
+            "gcloud|healthcare|dicom-stores|update|projects/my-project/locations/europe-west4/datasets/dicom/dicomStores/main"
+                + "|--pubsub-topic=projects/my-project/topics/dicom-notifications",
+            Lines(page, calls)[^1]);
+    }
+
     /// <summary>
     /// Whichever call fails, or succeeds and prints nothing: any later call is the same as in a successful deployment, nothing is deployed
     /// with a missing value, and nothing is used before it is deployed.

@@ -17,12 +17,63 @@ public sealed partial class InfrastructureTests
     }
 
     [Fact]
-    public void The_parameter_file_sets_only_existing_parameters_and_every_one_without_a_default()
+    public void The_parameter_file_sets_every_parameter_from_a_variable_that_the_documentation_names()
     {
-        var set = BicepFile.Read("infra/azure/main.bicepparam").Parameters.ToList();
+        var file = Repository.Text("infra/azure/main.bicepparam");
+        var variables = ReadVariable().Matches(file).Select(match => match.Groups["name"].Value).ToList();
+        var documented = Repository.Text("docs/deploy.md");
 
-        Assert.Empty(set.Except(Main.Parameters));
-        Assert.Empty(Main.RequiredParameters.Except(set));
+        Assert.Equal(
+            Main.Parameters.Order(StringComparer.Ordinal),
+            BicepFile.Read("infra/azure/main.bicepparam").Parameters.Order(StringComparer.Ordinal));
+        Assert.Equal(Main.Parameters.Count(), variables.Distinct().Count());
+        Assert.All(variables, name => Assert.Contains($"`{name}`", documented, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_region_that_the_documentation_deploys_to_has_Flex_Consumption()
+    {
+        var page = Repository.Text("docs/deploy.md");
+        var region = page.Split("AZURE_LOCATION=")[1].Split('\n')[0];
+
+        Assert.Contains($"\n  '{region}'\n", Repository.Text("infra/azure/main.bicep"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_scripts_between_the_clouds_pass_outputs_that_exist_under_names_that_are_read()
+    {
+        var outputs = Output().Matches(Repository.Text("infra/gcp/outputs.tf")).Select(match => match.Groups["name"].Value).ToList();
+        var fromGoogle = Repository.Text("infra/azure/from-google.sh");
+        var read = ReadVariable()
+            .Matches(Repository.Text("infra/azure/main.bicepparam"))
+            .Select(match => match.Groups["name"].Value);
+        var asked = AskedOfTerraform().Matches(fromGoogle).Select(match => match.Groups["name"].Value).ToList();
+        var set = SetInAzd().Matches(fromGoogle).Select(match => match.Groups["name"].Value).ToList();
+        var askedOfAzd = AskedOfAzd()
+            .Matches(Repository.Text("infra/gcp/from-azure.sh"))
+            .Select(match => match.Groups["name"].Value)
+            .ToList();
+
+        Assert.Equal(5, asked.Count);
+        Assert.Empty(asked.Except(outputs));
+        Assert.Equal(5, set.Count);
+        Assert.Empty(set.Except(read));
+        Assert.Equal(2, askedOfAzd.Count);
+        Assert.Empty(askedOfAzd.Except(Main.Outputs));
+    }
+
+    [Fact]
+    public void Both_hooks_of_azd_exist_and_read_the_same_variables()
+    {
+        var azd = Repository.Text("azure.yaml");
+        var posix = Repository.Text("infra/azure/after-deploy.sh");
+        var windows = Repository.Text("infra/azure/after-deploy.ps1");
+
+        Assert.Contains("run: infra/azure/after-deploy.sh", azd, StringComparison.Ordinal);
+        Assert.Contains("run: infra/azure/after-deploy.ps1", azd, StringComparison.Ordinal);
+        Assert.Equal(
+            Variable().Matches(posix).Select(match => match.Groups["name"].Value).Distinct().Order(StringComparer.Ordinal),
+            PowerShellVariable().Matches(windows).Select(match => match.Groups["name"].Value).Distinct().Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -75,7 +126,7 @@ public sealed partial class InfrastructureTests
         var required = BicepFile.Read(path).RequiredParameters.ToList();
 
         Assert.NotEmpty(required);
-        Assert.All(required, name => Assert.Matches($@"@minLength\(1\)\n(@.*\n)*param {name} string\n", text));
+        Assert.All(required, name => Assert.Matches($@"(@minLength\(1\)\n|\]\)\n)(@.*\n)*param {name} string\n", text));
     }
 
     [Fact]
@@ -92,7 +143,8 @@ public sealed partial class InfrastructureTests
     public void Terraform_validates_every_text_variable()
     {
         var texts = Repository.Text("infra/gcp/variables.tf").Split("variable ", StringSplitOptions.RemoveEmptyEntries)
-            .Where(block => !block.Contains("= number", StringComparison.Ordinal)).ToList();
+            .Where(block => !block.Contains("= number", StringComparison.Ordinal) && !block.Contains("= bool", StringComparison.Ordinal))
+            .ToList();
 
         Assert.True(texts.Count >= 7);
         Assert.All(texts, block => Assert.Contains("  validation {", block, StringComparison.Ordinal));
@@ -115,6 +167,24 @@ public sealed partial class InfrastructureTests
 
     [GeneratedRegex(@"^  (?<setting>\S+): string\((2 \* )?maxWorkers\)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex FromMaxWorkers();
+
+    [GeneratedRegex(@"readEnvironmentVariable\('(?<name>[A-Z_]+)'", RegexOptions.ExplicitCapture)]
+    private static partial Regex ReadVariable();
+
+    [GeneratedRegex(@"^output ""(?<name>\w+)""", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    private static partial Regex Output();
+
+    [GeneratedRegex(@"\$\(output (?<name>\w+) ", RegexOptions.ExplicitCapture)]
+    private static partial Regex AskedOfTerraform();
+
+    [GeneratedRegex(@"\$\(output (?<name>[A-Z_]+)\)", RegexOptions.ExplicitCapture)]
+    private static partial Regex AskedOfAzd();
+
+    [GeneratedRegex(@"^azd env set (?<name>[A-Z_]+) ", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    private static partial Regex SetInAzd();
+
+    [GeneratedRegex(@"\$env:(?<name>[A-Z_]{3,})", RegexOptions.ExplicitCapture)]
+    private static partial Regex PowerShellVariable();
 
     [GeneratedRegex(@"\$(?<name>[A-Z_]{3,})", RegexOptions.ExplicitCapture)]
     private static partial Regex Variable();

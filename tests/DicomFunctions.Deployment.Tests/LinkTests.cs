@@ -39,7 +39,10 @@ public sealed partial class LinkTests
         Assert.All(pages, page => Assert.Contains($"]({page})", index, StringComparison.Ordinal));
     }
 
-    private static string Anchor(string line) => line.TrimStart('#', ' ').ToLowerInvariant().Replace(' ', '-');
+    /// <summary>As GitHub makes it: punctuation goes, and spaces become hyphens.</summary>
+    private static string Anchor(string line) =>
+        string.Concat(line.TrimStart('#', ' ').ToLowerInvariant().Where(c => char.IsLetterOrDigit(c) || c is ' ' or '-' or '_'))
+            .Replace(' ', '-');
 
     [GeneratedRegex(@"\]\((?<path>[^)#:]+)(#(?<heading>[^)]+))?\)", RegexOptions.ExplicitCapture)]
     private static partial Regex Link();

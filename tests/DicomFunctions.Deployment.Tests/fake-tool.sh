@@ -53,6 +53,7 @@ END
         fi
         case $4 in
           dicom_store) echo projects/my-project/locations/europe-west4/datasets/dicom/dicomStores/main ;;
+          topic) echo projects/my-project/topics/dicom-notifications ;;
           subscription) echo projects/my-project/subscriptions/dicom-functions ;;
           audience) echo //iam.googleapis.com/projects/5/locations/global/workloadIdentityPools/azure-dicom-functions/providers/entra ;;
           service_account) echo dicom-functions@my-project.iam.gserviceaccount.com ;;

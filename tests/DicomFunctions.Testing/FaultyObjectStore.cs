@@ -3,7 +3,7 @@ using DicomFunctions.Core.Storage;
 namespace DicomFunctions.Testing;
 
 /// <summary>An object store that fails when it is told to.</summary>
-public sealed class FaultyObjectStore(IObjectStore inner) : IObjectStore
+internal sealed class FaultyObjectStore(IObjectStore inner) : IObjectStore
 {
     /// <summary>Asked before every call, with the member's and the object's name; what it gives is thrown.</summary>
     public Func<string, string, Exception?> Fault { get; set; } = static (_, _) => null;

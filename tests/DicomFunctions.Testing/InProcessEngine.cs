@@ -9,7 +9,7 @@ namespace DicomFunctions.Testing;
 /// </summary>
 /// <param name="catalog">Asked for when the first workflow starts: the catalog's services may need the engine.</param>
 /// <param name="time">What workflows take for the time.</param>
-public sealed class InProcessEngine(Func<WorkflowCatalog> catalog, TimeProvider time) : IWorkflowEngine
+internal sealed class InProcessEngine(Func<WorkflowCatalog> catalog, TimeProvider time) : IWorkflowEngine
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Instance> _instances = [];

@@ -12,13 +12,13 @@ public abstract class ObjectStoreSuite
     private readonly string _folder = $"jobs/{Guid.NewGuid():n}";
 
     /// <summary>Length of the object that is streamed through; raise it to try a store under load.</summary>
-    protected virtual long LargeLength => 256L * 1024 * 1024;
+    private protected virtual long LargeLength => 256L * 1024 * 1024;
 
     /// <summary>Objects in the long listing.</summary>
-    protected virtual int ManyObjects => 5_200;
+    private protected virtual int ManyObjects => 5_200;
 
     /// <summary>Opens the store under test. It may hold other tests' objects.</summary>
-    protected abstract Task<IObjectStore> CreateAsync();
+    private protected abstract Task<IObjectStore> CreateAsync();
 
     [SuiteFact]
     public async Task An_object_that_was_put_is_read_back()
@@ -513,13 +513,13 @@ public abstract class ObjectStoreSuite
     /// <summary>A name of this test's own.</summary>
     protected string Name(string name) => $"{_folder}/{name}";
 
-    protected static Task<ObjectProperties?> PutAsync(IObjectStore store, string name, string content, PutCondition condition = default) =>
+    private protected static Task<ObjectProperties?> PutAsync(IObjectStore store, string name, string content, PutCondition condition = default) =>
         store.PutAsync(name, new MemoryStream(Encoding.UTF8.GetBytes(content)), condition, None);
 
-    protected static Task StageAsync(IObjectStore store, string name, BlockId block, string content) =>
+    private protected static Task StageAsync(IObjectStore store, string name, BlockId block, string content) =>
         store.StageBlockAsync(name, block, Encoding.UTF8.GetBytes(content), None);
 
-    protected static async Task<string> ReadAsync(IObjectStore store, string name, ObjectRange range = default, string? ifMatch = null)
+    private protected static async Task<string> ReadAsync(IObjectStore store, string name, ObjectRange range = default, string? ifMatch = null)
     {
         await using var stream = await store.OpenReadAsync(name, range, ifMatch, None);
         Assert.NotNull(stream);

@@ -5,6 +5,7 @@ param location string
 param tags object
 param identityId string
 param identityClientId string
+param deploymentIdentityId string
 param storageAccountName string
 param deploymentContainerName string
 param applicationInsightsName string
@@ -24,6 +25,8 @@ param eventUrl string
 param eventSecret string
 param schedulerEndpoint string
 param schedulerTaskHub string
+param subnetId string
+param publicAccess bool
 
 var durableTask = 'AzureFunctionsJobHost__extensions__durableTask'
 
@@ -82,7 +85,7 @@ var schedulerSettings = empty(schedulerEndpoint) ? {} : {
   DurableTaskScheduler: 'Endpoint=${schedulerEndpoint};Authentication=ManagedIdentity;ClientID=${identityClientId}'
 }
 
-resource storage 'Microsoft.Storage/storageAccounts@2023-05-01' existing = {
+resource storage 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
   name: storageAccountName
 }
 
@@ -90,7 +93,7 @@ resource applicationInsights 'Microsoft.Insights/components@2020-02-02' existing
   name: applicationInsightsName
 }
 
-resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
+resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
   name: planName
   location: location
   tags: tags
@@ -99,19 +102,22 @@ resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
   properties: { reserved: true }
 }
 
-resource app 'Microsoft.Web/sites@2024-04-01' = {
+resource app 'Microsoft.Web/sites@2025-03-01' = {
   name: name
   location: location
   tags: union(tags, { 'azd-service-name': 'functions' })
   kind: 'functionapp,linux'
   identity: {
     type: 'UserAssigned'
-    userAssignedIdentities: { '${identityId}': {} }
+    // The second one is there for the platform, which needs it to store and to load the package; the app's code never asks for it.
+    userAssignedIdentities: { '${identityId}': {}, '${deploymentIdentityId}': {} }
   }
   properties: {
     serverFarmId: plan.id
     httpsOnly: true
     keyVaultReferenceIdentity: identityId
+    publicNetworkAccess: publicAccess ? 'Enabled' : 'Disabled'
+    virtualNetworkSubnetId: empty(subnetId) ? null : subnetId
     siteConfig: { minTlsVersion: '1.2' }
     functionAppConfig: {
       deployment: {
@@ -120,7 +126,7 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
           value: '${storage.properties.primaryEndpoints.blob}${deploymentContainerName}'
           authentication: {
             type: 'UserAssignedIdentity'
-            userAssignedIdentityResourceId: identityId
+            userAssignedIdentityResourceId: deploymentIdentityId
           }
         }
       }
@@ -132,6 +138,17 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
     }
   }
 
+  // Deployments sign in with Entra ID, never with a user name and a password.
+  resource ftpPassword 'basicPublishingCredentialsPolicies' = {
+    name: 'ftp'
+    properties: { allow: false }
+  }
+
+  resource scmPassword 'basicPublishingCredentialsPolicies' = {
+    name: 'scm'
+    properties: { allow: false }
+  }
+
   resource appSettings 'config' = {
     name: 'appsettings'
     properties: union(settings, pubSubSettings, topicSettings, webhookSettings, schedulerSettings, {
@@ -140,5 +157,6 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
   }
 }
 
+output id string = app.id
 output name string = app.name
 output url string = 'https://${app.properties.defaultHostName}'

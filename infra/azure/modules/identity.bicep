@@ -1,9 +1,9 @@
-// The app's only identity, for Azure and, through workload identity federation, for Google.
+// An identity without a secret. The app's own is for Azure and, through workload identity federation, for Google; another deploys its package.
 param name string
 param location string
 param tags object
 
-resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
   name: name
   location: location
   tags: tags

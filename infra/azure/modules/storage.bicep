@@ -4,16 +4,35 @@ param location string
 param tags object
 param sku string
 param softDeleteDays int
+param publicAccess bool
 param principalId string
+param deploymentPrincipalId string
+param deployerPrincipalId string
 
-// The roles that the Functions host (keys, leases, blob receipts) and Durable Functions' Azure Storage provider need without a key.
 var roles = {
-  storageBlobDataOwner: 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
-  storageQueueDataContributor: '974c5e8b-45b9-4653-ba55-5f855dd0fb88'
-  storageTableDataContributor: '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'
+  blobOwner: 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
+  blobContributor: 'ba92f5b4-2d11-453d-a403-e96b0029c9fe'
+  queueContributor: '974c5e8b-45b9-4653-ba55-5f855dd0fb88'
+  tableContributor: '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'
 }
 
-resource account 'Microsoft.Storage/storageAccounts@2023-05-01' = {
+// Each container, and what the app's identity may do there. A container that is not listed is closed to the app, so the ones that the
+// host would create are listed too: azure-webjobs-… for its keys, leases and blob receipts, dicomfunctions-… for Durable Functions.
+// The host's documentation asks for the owner's role where its own data and its blob trigger's blobs are.
+var containers = {
+  drop: roles.blobOwner
+  jobs: roles.blobContributor
+  keys: roles.blobContributor
+  outbox: roles.blobContributor
+  retrieved: roles.blobContributor
+  'azure-webjobs-hosts': roles.blobOwner
+  'azure-webjobs-secrets': roles.blobOwner
+  'dicomfunctions-applease': roles.blobContributor
+  'dicomfunctions-largemessages': roles.blobContributor
+  'dicomfunctions-leases': roles.blobContributor
+}
+
+resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
   name: name
   location: location
   tags: tags
@@ -26,59 +45,75 @@ resource account 'Microsoft.Storage/storageAccounts@2023-05-01' = {
     defaultToOAuthAuthentication: true
     minimumTlsVersion: 'TLS1_2'
     supportsHttpsTrafficOnly: true
+    publicNetworkAccess: publicAccess ? 'Enabled' : 'Disabled'
   }
 }
 
-resource blobs 'Microsoft.Storage/storageAccounts/blobServices@2023-05-01' = {
+// A file that the app removes can be restored for this long, and is patient data for as long: docs/deploy.md.
+var softDelete = softDeleteDays == 0 ? { enabled: false } : { enabled: true, days: softDeleteDays }
+
+resource blobs 'Microsoft.Storage/storageAccounts/blobServices@2025-06-01' = {
   parent: account
   name: 'default'
   properties: {
-    deleteRetentionPolicy: { enabled: true, days: softDeleteDays }
-    containerDeleteRetentionPolicy: { enabled: true, days: softDeleteDays }
+    deleteRetentionPolicy: softDelete
+    containerDeleteRetentionPolicy: softDelete
   }
 }
 
-resource deployment 'Microsoft.Storage/storageAccounts/blobServices/containers@2023-05-01' = {
+resource appContainers 'Microsoft.Storage/storageAccounts/blobServices/containers@2025-06-01' = [for container in items(containers): {
   parent: blobs
-  name: 'deployment'
-}
+  name: container.key
+}]
 
-resource jobs 'Microsoft.Storage/storageAccounts/blobServices/containers@2023-05-01' = {
-  parent: blobs
-  name: 'jobs'
-}
-
-resource drop 'Microsoft.Storage/storageAccounts/blobServices/containers@2023-05-01' = {
-  parent: blobs
-  name: 'drop'
-}
-
-resource retrieved 'Microsoft.Storage/storageAccounts/blobServices/containers@2023-05-01' = {
-  parent: blobs
-  name: 'retrieved'
-}
-
-resource keys 'Microsoft.Storage/storageAccounts/blobServices/containers@2023-05-01' = {
-  parent: blobs
-  name: 'keys'
-}
-
-resource outbox 'Microsoft.Storage/storageAccounts/blobServices/containers@2023-05-01' = {
-  parent: blobs
-  name: 'outbox'
-}
-
-resource roleAssignments 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for role in items(roles): {
-  scope: account
-  name: guid(account.id, principalId, role.value)
+resource appRoles 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for (container, i) in items(containers): {
+  scope: appContainers[i]
+  name: guid(account.id, container.key, principalId, container.value)
   properties: {
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', role.value)
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', container.value)
     principalId: principalId
     principalType: 'ServicePrincipal'
   }
 }]
 
-resource eventTopic 'Microsoft.EventGrid/systemTopics@2022-06-15' = {
+// Queues and tables are Durable Functions' and the blob trigger's alone; they create them under names of their own.
+resource accountRoles 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for role in [roles.queueContributor, roles.tableContributor]: {
+  scope: account
+  name: guid(account.id, principalId, role)
+  properties: {
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', role)
+    principalId: principalId
+    principalType: 'ServicePrincipal'
+  }
+}]
+
+// The app's package. Only the identity that the platform deploys with may write it; the app's own identity may not even read it.
+resource deployment 'Microsoft.Storage/storageAccounts/blobServices/containers@2025-06-01' = {
+  parent: blobs
+  name: 'deployment'
+}
+
+resource deploymentRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: deployment
+  name: guid(deployment.id, deploymentPrincipalId, roles.blobContributor)
+  properties: {
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.blobContributor)
+    principalId: deploymentPrincipalId
+    principalType: 'ServicePrincipal'
+  }
+}
+
+// Whoever deploys may drop a first file (docs/deploy.md, step 5), and reads no job.
+resource deployerRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(deployerPrincipalId)) {
+  scope: appContainers[indexOf(map(items(containers), container => container.key), 'drop')]
+  name: guid(account.id, 'drop', deployerPrincipalId, roles.blobContributor)
+  properties: {
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.blobContributor)
+    principalId: deployerPrincipalId
+  }
+}
+
+resource eventTopic 'Microsoft.EventGrid/systemTopics@2025-02-15' = {
   name: 'evgt-${name}'
   location: location
   tags: tags

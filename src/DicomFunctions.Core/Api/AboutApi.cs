@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 namespace DicomFunctions.Core.Api;
 
 /// <summary>Health, API document and dashboard.</summary>
-public sealed class AboutApi(HealthChecks checks)
+internal sealed class AboutApi(HealthChecks checks)
 {
     private const string Ok = "ok";
 

@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace DicomFunctions.Core.Api;
 
 /// <summary>Limits of the HTTP API.</summary>
-public sealed class ApiOptions
+internal sealed class ApiOptions
 {
     public const string SectionName = "DicomFunctions:Api";
 

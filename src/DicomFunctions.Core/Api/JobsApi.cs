@@ -10,7 +10,7 @@ using Microsoft.Net.Http.Headers;
 namespace DicomFunctions.Core.Api;
 
 /// <summary>The requests that inspect and control jobs.</summary>
-public sealed class JobsApi(IJobService jobs, IJobTables tables, ICallers callers, AuditLog audit)
+internal sealed class JobsApi(IJobService jobs, IJobTables tables, ICallers callers, AuditLog audit)
 {
     /// <summary>
     /// <c>GET /jobs?limit=&amp;before=&amp;state=&amp;kind=&amp;label=&amp;since=&amp;until=</c>: newest first. A page with a next one may

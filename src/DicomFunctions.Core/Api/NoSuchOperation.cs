@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 namespace DicomFunctions.Core.Api;
 
 /// <summary>Answers requests for a path or method that the API does not have.</summary>
-public static class NoSuchOperation
+internal static class NoSuchOperation
 {
     /// <summary>405 with <c>Allow</c> (RFC 9110 §15.5.6) if the path has other methods, otherwise 404.</summary>
     public static IResult Answer(HttpRequest request)

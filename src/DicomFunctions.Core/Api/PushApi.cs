@@ -15,7 +15,7 @@ using Microsoft.Extensions.Options;
 namespace DicomFunctions.Core.Api;
 
 /// <summary>Receives Pub/Sub push deliveries (https://cloud.google.com/pubsub/docs/push).</summary>
-public sealed class PushApi
+internal sealed class PushApi
 {
     /// <summary>A message is at most 10 MB, before base64.</summary>
     private const int MaxBodyBytes = 16 << 20;

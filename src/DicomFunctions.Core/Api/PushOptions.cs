@@ -4,7 +4,7 @@ using DicomFunctions.Core.Settings;
 namespace DicomFunctions.Core.Api;
 
 /// <summary>Who may push Pub/Sub messages to this host.</summary>
-public sealed class PushOptions
+internal sealed class PushOptions
 {
     public const string SectionName = "DicomFunctions:Push";
 

@@ -16,7 +16,7 @@ using Microsoft.Net.Http.Headers;
 namespace DicomFunctions.Core.Api;
 
 /// <summary>The requests that submit jobs, and the one that converts messages without a job.</summary>
-public sealed class SubmitApi
+internal sealed class SubmitApi
 {
     private readonly IJobService _jobs;
     private readonly ICallers _callers;

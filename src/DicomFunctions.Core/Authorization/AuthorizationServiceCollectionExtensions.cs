@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace DicomFunctions.Core.Authorization;
 
 /// <summary>Registers the authorization of requests to Google.</summary>
-public static class AuthorizationServiceCollectionExtensions
+internal static class AuthorizationServiceCollectionExtensions
 {
     /// <summary>
     /// Adds the <see cref="IAccessTokenSource"/> that <see cref="AuthorizationOptions"/> select, unless one is registered. With

@@ -7,7 +7,7 @@ namespace DicomFunctions.Core.Dicom;
 /// The path of an instance in a DICOM store, as in notifications:
 /// <c>projects/P/locations/L/datasets/D/dicomStores/S/dicomWeb/studies/…/series/…/instances/…</c>.
 /// </summary>
-public sealed record DicomInstancePath
+internal sealed record DicomInstancePath
 {
     private static readonly string[] UidNames = ["study", "series", "instance"];
 

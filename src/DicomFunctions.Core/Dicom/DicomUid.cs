@@ -7,7 +7,7 @@ namespace DicomFunctions.Core.Dicom;
 /// 1 to 64 digits and dots, without empty components. Components with leading zeros, which the standard forbids, are accepted: they are
 /// common in real archives, and safe in URLs and paths.
 /// </remarks>
-public static class DicomUid
+internal static class DicomUid
 {
     /// <summary>The maximum length of a UID.</summary>
     public const int MaxLength = 64;

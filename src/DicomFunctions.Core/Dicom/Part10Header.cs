@@ -34,7 +34,7 @@ public sealed record Part10Header
     /// <summary>Reads the header from the first bytes of a file. Never throws.</summary>
     /// <param name="prefix">The file's first bytes.</param>
     /// <param name="isWhole">Whether <paramref name="prefix"/> is the whole file.</param>
-    public static Part10Result Read(ReadOnlySpan<byte> prefix, bool isWhole) => Part10Reader.Read(prefix, isWhole);
+    internal static Part10Result Read(ReadOnlySpan<byte> prefix, bool isWhole) => Part10Reader.Read(prefix, isWhole);
 
     /// <summary>
     /// Reads the header from a file, piece by piece and only as far as needed, without buffering what it skips. Never returns
@@ -43,6 +43,6 @@ public sealed record Part10Header
     /// <param name="content">The file, at its start.</param>
     /// <param name="length">The file's length in bytes; null if it is not known.</param>
     /// <param name="cancellationToken">Cancels the reading.</param>
-    public static ValueTask<Part10Result> ReadAsync(Stream content, long? length, CancellationToken cancellationToken) =>
+    internal static ValueTask<Part10Result> ReadAsync(Stream content, long? length, CancellationToken cancellationToken) =>
         Part10Reader.ReadAsync(content, length, cancellationToken);
 }

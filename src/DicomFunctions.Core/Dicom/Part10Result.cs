@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace DicomFunctions.Core.Dicom;
 
 /// <summary>The result of <see cref="Part10Header.Read"/>.</summary>
-public readonly record struct Part10Result
+internal readonly record struct Part10Result
 {
     private Part10Result(Part10Status status, Part10Header? header, string? reason) => (Status, Header, Reason) = (status, header, reason);
 

@@ -1,7 +1,7 @@
 namespace DicomFunctions.Core.Dicom;
 
 /// <summary>The status of a <see cref="Part10Result"/>.</summary>
-public enum Part10Status
+internal enum Part10Status
 {
     /// <summary>More bytes of the file are needed.</summary>
     NeedMore,

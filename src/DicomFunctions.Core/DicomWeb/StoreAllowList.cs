@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace DicomFunctions.Core.DicomWeb;
 
 /// <summary>The stores that this host may use (<see cref="DicomWebOptions.AllowedStores"/>).</summary>
-public sealed class StoreAllowList(IOptions<DicomWebOptions> options)
+internal sealed class StoreAllowList(IOptions<DicomWebOptions> options)
 {
     /// <summary>The message in the record of an input whose store is not permitted.</summary>
     public const string Refusal = "This host is not allowed to use that store.";

@@ -4,7 +4,7 @@ using DicomFunctions.Core.Workflow;
 namespace DicomFunctions.Core.Drop;
 
 /// <summary>The activities of the drop workflow.</summary>
-public static class DropActivities
+internal static class DropActivities
 {
     /// <summary>The id of the only instance.</summary>
     public const string InstanceId = "drop";

@@ -3,7 +3,7 @@ using DicomFunctions.Core.Workflow;
 namespace DicomFunctions.Core.Drop;
 
 /// <summary>Wakes the drop workflow. Ringing too often or without need does no harm.</summary>
-public sealed class DropDoorbell(IWorkflowEngine engine, TimeProvider time)
+internal sealed class DropDoorbell(IWorkflowEngine engine, TimeProvider time)
 {
     /// <summary>More than the workflow needs between its last look at the folder and its end.</summary>
     private static readonly TimeSpan Ending = TimeSpan.FromSeconds(5);

@@ -1,7 +1,7 @@
 namespace DicomFunctions.Core.Drop;
 
 /// <summary>The folders of dropped files in the object store, each with its trailing slash.</summary>
-public static class DropFolder
+internal static class DropFolder
 {
     /// <summary>All of them.</summary>
     public const string Root = "drop/";

@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace DicomFunctions.Core.Drop;
 
 /// <summary>What happens to files in <c>drop/incoming</c>.</summary>
-public sealed class DropOptions
+internal sealed class DropOptions
 {
     public const string SectionName = "DicomFunctions:Drop";
 

@@ -3,7 +3,7 @@ using DicomFunctions.Core.Jobs;
 namespace DicomFunctions.Core.Drop;
 
 /// <summary>What a look at the folder found.</summary>
-public sealed record DropRound
+internal sealed record DropRound
 {
     /// <summary>Number of files in the new job.</summary>
     public required long Files { get; init; }

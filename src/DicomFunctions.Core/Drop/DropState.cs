@@ -3,7 +3,7 @@ using DicomFunctions.Core.Jobs;
 namespace DicomFunctions.Core.Drop;
 
 /// <summary>The state of the drop workflow.</summary>
-public sealed record DropState
+internal sealed record DropState
 {
     /// <summary>The job in progress; null before the next look at the folder.</summary>
     public JobState? Job { get; init; }

@@ -9,7 +9,7 @@ namespace DicomFunctions.Core.Drop;
 /// Events only wake it; the listing decides. After a round that could clear no file, the next waits longer each time, or until the folder
 /// changes.
 /// </summary>
-public sealed class DropWorkflow : IWorkflow<DropState>
+internal sealed class DropWorkflow : IWorkflow<DropState>
 {
     private const int MaxDoublings = 10;
 

@@ -4,7 +4,7 @@ using DicomFunctions.Core.Workflow;
 namespace DicomFunctions.Core.Events;
 
 /// <summary>The activities of the events workflow.</summary>
-public static class EventActivities
+internal static class EventActivities
 {
     /// <summary>The id of the only instance.</summary>
     public const string InstanceId = "events";

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace DicomFunctions.Core.Events;
 
 /// <summary>Wakes the workflow that sends events. Ringing too often or without need does no harm.</summary>
-public sealed partial class EventDoorbell
+internal sealed partial class EventDoorbell
 {
     private readonly IWorkflowEngine _engine;
     private readonly Outbox _outbox;

@@ -4,7 +4,7 @@ using DicomFunctions.Core.Settings;
 namespace DicomFunctions.Core.Events;
 
 /// <summary>Who is told when a job ends: one endpoint, or nobody.</summary>
-public sealed class EventOptions
+internal sealed class EventOptions
 {
     public const string SectionName = "DicomFunctions:Events";
 

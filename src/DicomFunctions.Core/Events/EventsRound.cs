@@ -1,7 +1,7 @@
 namespace DicomFunctions.Core.Events;
 
 /// <summary>The outcome of a round of sending.</summary>
-public sealed record EventsRound
+internal sealed record EventsRound
 {
     /// <summary>The number of events that the endpoint has accepted.</summary>
     public required int Sent { get; init; }

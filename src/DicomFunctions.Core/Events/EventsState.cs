@@ -1,7 +1,7 @@
 namespace DicomFunctions.Core.Events;
 
 /// <summary>The state of the events workflow.</summary>
-public sealed record EventsState
+internal sealed record EventsState
 {
     /// <summary>How many rounds in a row have left events behind.</summary>
     public int Failures { get; init; }

@@ -6,7 +6,7 @@ namespace DicomFunctions.Core.Events;
 /// Sends what is in the outbox until nothing is left. After a round that has left events behind, the next waits longer each time, or
 /// until there is another event.
 /// </summary>
-public sealed class EventsWorkflow : IWorkflow<EventsState>
+internal sealed class EventsWorkflow : IWorkflow<EventsState>
 {
     private const int MaxDoublings = 10;
 

@@ -1,7 +1,7 @@
 namespace DicomFunctions.Core.Events;
 
 /// <summary>Where events are sent. Register another implementation to send them elsewhere.</summary>
-public interface IEventEndpoint
+internal interface IEventEndpoint
 {
     /// <summary>Sends an event once. Throws only if cancelled, or if this host is in trouble.</summary>
     /// <param name="id">The event's id, the same whenever it is sent.</param>

@@ -4,4 +4,4 @@ namespace DicomFunctions.Core.Failures;
 /// <param name="Code">A constant of <see cref="FailureCode"/>.</param>
 /// <param name="Count">The number of records with it.</param>
 /// <param name="First">The number of the first input with it, counted from 0.</param>
-public sealed record FailureCount(string Code, long Count, long First);
+internal sealed record FailureCount(string Code, long Count, long First);

@@ -1,7 +1,7 @@
 namespace DicomFunctions.Core.Failures;
 
 /// <summary>Counts of failures by code, most frequent first.</summary>
-public static class FailureCounts
+internal static class FailureCounts
 {
     /// <summary>
     /// The most codes counted one by one, since counts are stored in the engine's history; the rest is <see cref="FailureCode.Other"/>.

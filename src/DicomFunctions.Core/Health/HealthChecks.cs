@@ -3,7 +3,7 @@ using DicomFunctions.Core.Failures;
 namespace DicomFunctions.Core.Health;
 
 /// <summary>Runs the checks concurrently and caches their results for a few seconds, since anyone may ask as often as they like.</summary>
-public sealed class HealthChecks
+internal sealed class HealthChecks
 {
     /// <summary>How long a check may take.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);

@@ -1,7 +1,7 @@
 namespace DicomFunctions.Core.Health;
 
 /// <summary>Checks one thing that a host needs to do its work.</summary>
-public interface IHealthCheck
+internal interface IHealthCheck
 {
     /// <summary>The name of the check, in snake_case.</summary>
     string Name { get; }

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace DicomFunctions.Core.Jobs;
 
 /// <summary>Which lookups of instances share a search.</summary>
-public enum Collapse
+internal enum Collapse
 {
     /// <summary>Lookups of one series in a batch share a search if that is certain to be cheaper.</summary>
     [JsonStringEnumMemberName("none")]

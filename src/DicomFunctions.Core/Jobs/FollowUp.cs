@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace DicomFunctions.Core.Jobs;
 
 /// <summary>What a notification of an instance leads to.</summary>
-public enum FollowUp
+internal enum FollowUp
 {
     /// <summary>A search for the instance, as in Beam.</summary>
     [JsonStringEnumMemberName("search")]

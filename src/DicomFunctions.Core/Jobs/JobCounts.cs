@@ -3,7 +3,7 @@ using DicomFunctions.Core.Failures;
 namespace DicomFunctions.Core.Jobs;
 
 /// <summary>Counts of inputs by outcome.</summary>
-public sealed record JobCounts
+internal sealed record JobCounts
 {
     /// <summary>Records with <c>success: true</c>.</summary>
     public long Succeeded { get; init; }

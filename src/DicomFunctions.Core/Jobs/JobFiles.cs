@@ -3,7 +3,7 @@ using System.Globalization;
 namespace DicomFunctions.Core.Jobs;
 
 /// <summary>The names of one job's files in the object store.</summary>
-public readonly record struct JobFiles
+internal readonly record struct JobFiles
 {
     /// <summary>The folder of all jobs.</summary>
     public const string Root = "jobs";

@@ -7,7 +7,7 @@ namespace DicomFunctions.Core.Jobs;
 /// Job ids: <c>20261122-081653-k3f9x2</c>, the UTC time of acceptance and six characters, of which two encode the millisecond and four are
 /// random. Ids sort by time, contain their day, and are safe in a URL, a blob name and a file name.
 /// </summary>
-public static class JobId
+internal static class JobId
 {
     private const int Length = 22;
     private const int SuffixLength = 6;

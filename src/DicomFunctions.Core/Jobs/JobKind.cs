@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace DicomFunctions.Core.Jobs;
 
 /// <summary>What a job does with its inputs.</summary>
-public enum JobKind
+internal enum JobKind
 {
     /// <summary>Inputs are search requests.</summary>
     [JsonStringEnumMemberName("search")]

@@ -3,7 +3,7 @@ namespace DicomFunctions.Core.Jobs;
 /// <summary>
 /// The labels of jobs: words of the submitter's by which jobs are found. They are shown and logged, so no names of patients.
 /// </summary>
-public static class JobLabels
+internal static class JobLabels
 {
     /// <summary>The most labels of a job.</summary>
     public const int MaxCount = 8;

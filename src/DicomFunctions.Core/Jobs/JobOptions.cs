@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace DicomFunctions.Core.Jobs;
 
 /// <summary>Defaults and limits of jobs.</summary>
-public sealed class JobOptions
+internal sealed class JobOptions
 {
     public const string SectionName = "DicomFunctions:Jobs";
 

@@ -1,7 +1,7 @@
 namespace DicomFunctions.Core.Jobs;
 
 /// <summary>How a job is divided into batches, runs and legs. Fixed once its inputs are counted.</summary>
-public sealed record JobPlan
+internal sealed record JobPlan
 {
     /// <summary>Number of inputs.</summary>
     public required long Inputs { get; init; }

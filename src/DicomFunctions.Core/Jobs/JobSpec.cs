@@ -5,7 +5,7 @@ using DicomFunctions.Core.Records;
 namespace DicomFunctions.Core.Jobs;
 
 /// <summary>A job as it was accepted, without credentials: the content of <c>job.json</c>.</summary>
-public sealed record JobSpec : IJobFile
+internal sealed record JobSpec : IJobFile
 {
     public required string Id { get; init; }
 

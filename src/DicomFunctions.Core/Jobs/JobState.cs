@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace DicomFunctions.Core.Jobs;
 
 /// <summary>The state of a job's workflow between two legs: counters and references only.</summary>
-public sealed record JobState : IJobFile
+internal sealed record JobState : IJobFile
 {
     /// <summary>Incremented when a build cannot continue from the state of the one before.</summary>
     public const int CurrentVersion = 2;

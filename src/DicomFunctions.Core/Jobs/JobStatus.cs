@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace DicomFunctions.Core.Jobs;
 
 /// <summary>The state of a job.</summary>
-public enum JobStatus
+internal enum JobStatus
 {
     /// <summary>Accepted, and not yet running.</summary>
     [JsonStringEnumMemberName("pending")]

@@ -3,7 +3,7 @@ using DicomFunctions.Core.Failures;
 namespace DicomFunctions.Core.Jobs;
 
 /// <summary>How a job ended: <c>summary.json</c>.</summary>
-public sealed record JobSummary : IJobFile
+internal sealed record JobSummary : IJobFile
 {
     public required string Id { get; init; }
 

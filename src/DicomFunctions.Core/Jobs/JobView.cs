@@ -4,7 +4,7 @@ using DicomFunctions.Core.Workflow;
 namespace DicomFunctions.Core.Jobs;
 
 /// <summary>The state of a job.</summary>
-public sealed record JobView
+internal sealed record JobView
 {
     public required string Id { get; init; }
 

@@ -6,7 +6,7 @@ using DicomFunctions.Core.Failures;
 namespace DicomFunctions.Core.Notifications;
 
 /// <summary>Converts a message to the search for its instance, like Beam's <c>FormatToQido</c>.</summary>
-public static class FormatToQido
+internal static class FormatToQido
 {
     private static readonly DicomPathProblem NoData =
         new(FailureCode.NoData, "The message has no data, or data that is not base64 of UTF-8 text.");

@@ -4,7 +4,7 @@ namespace DicomFunctions.Core.Notifications;
 /// A Pub/Sub message about a DICOM store
 /// (https://cloud.google.com/healthcare-api/docs/dicom-pubsub). Its data is the path of an instance; its attributes hold the path's parts.
 /// </summary>
-public sealed record PubSubMessage
+internal sealed record PubSubMessage
 {
     /// <summary>The decoded data, normally a path. Null if there was none, or if it was not UTF-8 in base64.</summary>
     public string? Data { get; init; }

@@ -8,7 +8,7 @@ namespace DicomFunctions.Core.Notifications;
 /// Reads a message in any of its forms: the path itself as a JSON string; a <c>PubsubMessage</c>
 /// (<c>{"data","attributes","messageId","publishTime"}</c>); one wrapped in <c>{"message":…}</c>, as pull and push deliver it.
 /// </summary>
-public static class PubSubMessageReader
+internal static class PubSubMessageReader
 {
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 

@@ -1,7 +1,7 @@
 namespace DicomFunctions.Core.PubSub;
 
 /// <summary>A Pub/Sub subscription to the notifications of DICOM stores.</summary>
-public interface INotificationSubscription
+internal interface INotificationSubscription
 {
     /// <summary>Pulls messages; none if none arrived in time.</summary>
     /// <param name="maxMessages">1 to 1,000.</param>

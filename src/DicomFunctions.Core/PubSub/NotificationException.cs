@@ -3,7 +3,7 @@ using DicomFunctions.Core.Failures;
 namespace DicomFunctions.Core.PubSub;
 
 /// <summary>The subscription cannot be used: it is missing, forbidden or unreachable. The message says which.</summary>
-public sealed class NotificationException : IOException, ISafeMessage
+internal sealed class NotificationException : IOException, ISafeMessage
 {
     public NotificationException() { }
 

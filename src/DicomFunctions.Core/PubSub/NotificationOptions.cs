@@ -6,7 +6,7 @@ using DicomFunctions.Core.Settings;
 namespace DicomFunctions.Core.PubSub;
 
 /// <summary>The subscription, and how its messages are pulled.</summary>
-public sealed class NotificationOptions : IValidatableObject
+internal sealed class NotificationOptions : IValidatableObject
 {
     public const string SectionName = "DicomFunctions:Notifications";
 

@@ -1,7 +1,7 @@
 namespace DicomFunctions.Core.PubSub;
 
 /// <summary>A delivery of a message.</summary>
-public sealed record ReceivedMessage
+internal sealed record ReceivedMessage
 {
     /// <summary>The id by which this delivery is acknowledged.</summary>
     public required string AckId { get; init; }

@@ -7,7 +7,7 @@ using DicomFunctions.Core.Json;
 namespace DicomFunctions.Core.Records;
 
 /// <summary>Reads the destination of an upload: Beam's <c>destination_dict</c>, or the path of a store.</summary>
-public static class DestinationReader
+internal static class DestinationReader
 {
     /// <summary>Reads a dict of four keys, or a string <c>projects/…/dicomStores/…</c>.</summary>
     public static bool TryRead(

@@ -11,7 +11,7 @@ namespace DicomFunctions.Core.Records;
 /// Reads and validates a retrieve request: a dict like that of a search, or the path of a study, series or instance as Beam's
 /// <c>DicomIO.ReadStudyMetadata</c> takes it.
 /// </summary>
-public static class RetrieveRequestReader
+internal static class RetrieveRequestReader
 {
     /// <summary>Reads one request.</summary>
     /// <param name="json">One well-formed JSON value.</param>

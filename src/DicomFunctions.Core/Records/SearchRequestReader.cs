@@ -8,7 +8,7 @@ using DicomFunctions.Core.Json;
 namespace DicomFunctions.Core.Records;
 
 /// <summary>Reads and validates the request dict of Beam's <c>DicomSearch</c>.</summary>
-public static class SearchRequestReader
+internal static class SearchRequestReader
 {
     /// <summary>Reads one request.</summary>
     /// <param name="json">One well-formed JSON value.</param>

@@ -5,7 +5,7 @@ namespace DicomFunctions.Core.Sources;
 /// <summary>
 /// Another DICOMweb server, from which instances may be uploaded. Without a token or a user, requests are not authorized.
 /// </summary>
-public sealed class DicomWebServerOptions
+internal sealed class DicomWebServerOptions
 {
     /// <summary>The DICOMweb service root, such as <c>https://pacs.example.org/dicom-web</c>.</summary>
     public Uri? Url { get; set; }

@@ -5,7 +5,7 @@ namespace DicomFunctions.Core.Sources;
 /// Expected failures (missing, forbidden, an empty pattern, changed) are a <see cref="SourceProblem"/>, never an exception. The only
 /// exceptions are failures of the object store (<see cref="Storage.ObjectStoreException"/>) and cancellation.
 /// </remarks>
-public interface ISourceProvider
+internal interface ISourceProvider
 {
     /// <summary>An example of a reference, for error messages: <c>gs://bucket/name</c>.</summary>
     string Example { get; }

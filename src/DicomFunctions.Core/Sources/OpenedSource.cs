@@ -1,7 +1,7 @@
 namespace DicomFunctions.Core.Sources;
 
 /// <summary>A source that is open for reading once, from its start. Never empty.</summary>
-public sealed class OpenedSource : IAsyncDisposable
+internal sealed class OpenedSource : IAsyncDisposable
 {
     private readonly SourceStream _content;
     private readonly Func<CancellationToken, ValueTask<bool>> _isUnchanged;

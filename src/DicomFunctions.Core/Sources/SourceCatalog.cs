@@ -3,7 +3,7 @@ using DicomFunctions.Core.Failures;
 namespace DicomFunctions.Core.Sources;
 
 /// <summary>All kinds of sources of files to upload. A reference of an unknown kind is a <see cref="SourceProblem"/>.</summary>
-public sealed class SourceCatalog(IEnumerable<ISourceProvider> providers)
+internal sealed class SourceCatalog(IEnumerable<ISourceProvider> providers)
 {
     private readonly ISourceProvider[] _providers = [.. providers];
 

@@ -6,4 +6,4 @@ namespace DicomFunctions.Core.Sources;
 /// <param name="IsPattern">
 /// Whether the reference is a pattern itself, such as a study that a search has found. It is expanded after everything else, once.
 /// </param>
-public readonly record struct SourceItem(string Reference, SourceProblem? Problem = null, bool IsPattern = false);
+internal readonly record struct SourceItem(string Reference, SourceProblem? Problem = null, bool IsPattern = false);

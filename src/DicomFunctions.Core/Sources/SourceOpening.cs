@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace DicomFunctions.Core.Sources;
 
 /// <summary>An opened source, or why it could not be opened.</summary>
-public readonly record struct SourceOpening
+internal readonly record struct SourceOpening
 {
     /// <summary>The source is open; the caller disposes it.</summary>
     public SourceOpening(OpenedSource opened) => Opened = opened;

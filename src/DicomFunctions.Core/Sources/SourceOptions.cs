@@ -4,7 +4,7 @@ using DicomFunctions.Core.Settings;
 namespace DicomFunctions.Core.Sources;
 
 /// <summary>The permitted sources of files to upload.</summary>
-public sealed class SourceOptions
+internal sealed class SourceOptions
 {
     /// <summary>The configuration section.</summary>
     public const string SectionName = "DicomFunctions:Sources";

@@ -6,4 +6,4 @@ namespace DicomFunctions.Core.Sources;
 /// What <see cref="ISourceProvider.ExpandAsync"/> continues from after this page, even in another process; null if nothing follows. It may
 /// contain names: keep it where the sources' references are kept.
 /// </param>
-public sealed record SourcePage(IReadOnlyList<SourceItem> Items, string? Next = null);
+internal sealed record SourcePage(IReadOnlyList<SourceItem> Items, string? Next = null);

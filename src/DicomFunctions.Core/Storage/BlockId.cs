@@ -10,7 +10,7 @@ namespace DicomFunctions.Core.Storage;
 /// <param name="Batch">The position in the object of the run that staged it, from 0; a commit lists blocks in this order.</param>
 /// <param name="Execution">A random number of the execution.</param>
 /// <param name="Sequence">The block's position among those of its run, from 0.</param>
-public readonly record struct BlockId(int Batch, uint Execution, int Sequence)
+internal readonly record struct BlockId(int Batch, uint Execution, int Sequence)
 {
     /// <summary>Draws a number for an execution.</summary>
     public static uint NewExecution(Random random)

@@ -11,7 +11,7 @@ namespace DicomFunctions.Core.Storage;
 /// <param name="batch">The position of these blocks in the object: see <see cref="BlockId"/>.</param>
 /// <param name="execution">A random number of this execution.</param>
 /// <param name="blockSize">The size in bytes from which a block is staged. A block may exceed it by the last write.</param>
-public sealed class BlockWriter(IObjectStore store, string name, int batch, uint execution, int blockSize = BlockWriter.DefaultBlockSize)
+internal sealed class BlockWriter(IObjectStore store, string name, int batch, uint execution, int blockSize = BlockWriter.DefaultBlockSize)
     : IBufferWriter<byte>, IDisposable
 {
     /// <summary>4 MiB.</summary>

@@ -10,7 +10,7 @@ namespace DicomFunctions.Core.Storage;
 /// If only the one object is affected, the exception is <see cref="ObjectDeniedException"/>, <see cref="ObjectDamagedException"/> or
 /// <see cref="ObjectNameTakenException"/>.
 /// </remarks>
-public interface IObjectStore
+internal interface IObjectStore
 {
     /// <summary>The properties of an object, or null if it does not exist.</summary>
     Task<ObjectProperties?> GetPropertiesAsync(string name, CancellationToken cancellationToken);

@@ -1,7 +1,7 @@
 namespace DicomFunctions.Core.Storage;
 
 /// <summary>An object no longer has the requested ETag.</summary>
-public sealed class ObjectChangedException : IOException
+internal sealed class ObjectChangedException : IOException
 {
     public ObjectChangedException() { }
 

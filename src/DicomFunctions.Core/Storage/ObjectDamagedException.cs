@@ -1,7 +1,7 @@
 namespace DicomFunctions.Core.Storage;
 
 /// <summary>One object cannot be read because the disk is damaged there. Others may be readable.</summary>
-public sealed class ObjectDamagedException : ObjectStoreException
+internal sealed class ObjectDamagedException : ObjectStoreException
 {
     public ObjectDamagedException() { }
 

@@ -1,7 +1,7 @@
 namespace DicomFunctions.Core.Storage;
 
 /// <summary>This host is not permitted to access one object or folder. Others may be accessible.</summary>
-public sealed class ObjectDeniedException : ObjectStoreException
+internal sealed class ObjectDeniedException : ObjectStoreException
 {
     public ObjectDeniedException() { }
 

@@ -4,7 +4,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace DicomFunctions.Core.Storage;
 
 /// <summary>The rules for objects' names in all stores: a name cannot lead out of the store, and means the same in every store.</summary>
-public static class ObjectName
+internal static class ObjectName
 {
     private const int MaxLength = 1024;
     private const int MaxSegmentLength = 255;

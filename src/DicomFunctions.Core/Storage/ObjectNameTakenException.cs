@@ -1,7 +1,7 @@
 namespace DicomFunctions.Core.Storage;
 
 /// <summary>The object's name is that of a folder, or its folder's name that of an object. Real folders cannot have both.</summary>
-public sealed class ObjectNameTakenException : ObjectStoreException
+internal sealed class ObjectNameTakenException : ObjectStoreException
 {
     public ObjectNameTakenException() { }
 

@@ -1,7 +1,7 @@
 namespace DicomFunctions.Core.Storage;
 
 /// <summary>The properties of an object.</summary>
-public sealed record ObjectProperties
+internal sealed record ObjectProperties
 {
     /// <summary>The full name of the object.</summary>
     public required string Name { get; init; }

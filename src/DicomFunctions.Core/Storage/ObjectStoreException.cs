@@ -3,7 +3,7 @@ using DicomFunctions.Core.Failures;
 namespace DicomFunctions.Core.Storage;
 
 /// <summary>The object store failed: unreachable, access refused, full. Worth retrying later.</summary>
-public class ObjectStoreException : IOException, ISafeMessage
+internal class ObjectStoreException : IOException, ISafeMessage
 {
     public ObjectStoreException() { }
 

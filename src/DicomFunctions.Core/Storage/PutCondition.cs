@@ -1,7 +1,7 @@
 namespace DicomFunctions.Core.Storage;
 
 /// <summary>The condition under which <see cref="IObjectStore.PutAsync"/> writes.</summary>
-public readonly record struct PutCondition
+internal readonly record struct PutCondition
 {
     private PutCondition(bool ifAbsent, string? ifMatch) => (IfAbsent, IfMatch) = (ifAbsent, ifMatch);
 

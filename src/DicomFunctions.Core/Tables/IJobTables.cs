@@ -4,7 +4,7 @@ using DicomFunctions.Core.Storage;
 namespace DicomFunctions.Core.Tables;
 
 /// <summary>The records of jobs as tables.</summary>
-public interface IJobTables
+internal interface IJobTables
 {
     /// <summary>
     /// Reads the records committed so far once, to learn the columns and their types. The table can then be copied, which reads them again.

@@ -4,7 +4,7 @@ using DicomFunctions.Core.Storage;
 namespace DicomFunctions.Core.Tables;
 
 /// <summary>A job's records as a table, whose columns are known.</summary>
-public sealed class JobTable
+internal sealed class JobTable
 {
     private readonly TableRows _rows;
     private readonly TableColumns _columns;

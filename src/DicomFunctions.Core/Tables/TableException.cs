@@ -1,7 +1,7 @@
 namespace DicomFunctions.Core.Tables;
 
 /// <summary>The requested columns are invalid, or there are too many; the message says what to do.</summary>
-public sealed class TableException : Exception
+internal sealed class TableException : Exception
 {
     public TableException() { }
 

@@ -1,7 +1,7 @@
 namespace DicomFunctions.Core.Tables;
 
 /// <summary>A format for results as a table.</summary>
-public enum TableFormat
+internal enum TableFormat
 {
     /// <summary>Comma-separated values (RFC 4180) in UTF-8 with a byte order mark, which spreadsheets need.</summary>
     Csv,

@@ -3,7 +3,7 @@ using DicomFunctions.Core.Failures;
 namespace DicomFunctions.Core.Workflow;
 
 /// <summary>An activity failed on every outcome that the engine allows.</summary>
-public sealed class ActivityFailedException : Exception, ISafeMessage
+internal sealed class ActivityFailedException : Exception, ISafeMessage
 {
     public ActivityFailedException() { }
 

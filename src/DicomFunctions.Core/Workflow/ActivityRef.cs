@@ -3,7 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 namespace DicomFunctions.Core.Workflow;
 
 /// <summary>The name of an activity and the JSON types of its input and output, the same on every engine.</summary>
-public sealed record ActivityRef<TIn, TOut>(string Name, JsonTypeInfo<TIn> Input, JsonTypeInfo<TOut> Output)
+internal sealed record ActivityRef<TIn, TOut>(string Name, JsonTypeInfo<TIn> Input, JsonTypeInfo<TOut> Output)
 {
     /// <summary>
     /// Whether the activity may run again, with the same outcome, even after later activities have run: true if its only effects are

@@ -1,7 +1,7 @@
 namespace DicomFunctions.Core.Workflow;
 
 /// <summary>How an engine retries an activity that throws. Only broken infrastructure throws, so one policy fits all activities.</summary>
-public sealed record ActivityRetry
+internal sealed record ActivityRetry
 {
     /// <summary>Seven attempts over about two minutes.</summary>
     public static ActivityRetry Default { get; } = new();

@@ -1,7 +1,7 @@
 namespace DicomFunctions.Core.Workflow;
 
 /// <summary>An activity that reports its progress while it runs, if the engine can show that.</summary>
-public interface IReportingActivity<TIn, TOut> : IActivity<TIn, TOut>
+internal interface IReportingActivity<TIn, TOut> : IActivity<TIn, TOut>
 {
     /// <param name="input">See <see cref="IActivity{TIn, TOut}.RunAsync"/>.</param>
     /// <param name="progress">Receives the progress of this execution; null if nobody listens.</param>

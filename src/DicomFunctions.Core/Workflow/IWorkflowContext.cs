@@ -4,7 +4,7 @@ namespace DicomFunctions.Core.Workflow;
 /// The only way for a workflow to interact with anything. A crash repeats a turn from its start, so its code must be deterministic:
 /// no clock but <see cref="UtcNow"/>, no I/O, no randomness, no threads, no <c>ConfigureAwait(false)</c>.
 /// </summary>
-public interface IWorkflowContext
+internal interface IWorkflowContext
 {
     /// <summary>The id of this turn's instance; for a job, the job's id.</summary>
     string InstanceId { get; }

@@ -1,7 +1,7 @@
 namespace DicomFunctions.Core.Workflow;
 
 /// <summary>Starts and monitors workflows: Durable Functions, or the embedded journal of the local host.</summary>
-public interface IWorkflowEngine
+internal interface IWorkflowEngine
 {
     /// <summary>
     /// Starts an instance durably under the caller's id: once this returns, the engine runs it to its end, across crashes. Does nothing and

@@ -4,7 +4,7 @@ using DicomFunctions.Core.Failures;
 namespace DicomFunctions.Core.Workflow;
 
 /// <summary>A job's progress, in inputs. Contains only counts, since it is stored in the engine's history.</summary>
-public sealed record JobProgress
+internal sealed record JobProgress
 {
     /// <summary>The job's id, if the instance runs several jobs in turn; null in a job's view.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

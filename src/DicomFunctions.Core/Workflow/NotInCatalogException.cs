@@ -3,7 +3,7 @@ using DicomFunctions.Core.Failures;
 namespace DicomFunctions.Core.Workflow;
 
 /// <summary>The <see cref="WorkflowCatalog"/> has no workflow, or no activity, of the name: another build does.</summary>
-public sealed class NotInCatalogException : KeyNotFoundException, ISafeMessage
+internal sealed class NotInCatalogException : KeyNotFoundException, ISafeMessage
 {
     public NotInCatalogException() { }
 

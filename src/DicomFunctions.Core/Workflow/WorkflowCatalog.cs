@@ -6,7 +6,7 @@ namespace DicomFunctions.Core.Workflow;
 /// <summary>
 /// All workflows and activities by name, with the services they are made from. An engine uses it to run them with JSON in and out.
 /// </summary>
-public sealed class WorkflowCatalog(IServiceProvider services)
+internal sealed class WorkflowCatalog(IServiceProvider services)
 {
     private readonly Dictionary<string, Func<string, IProgress<JobProgress>?, CancellationToken, Task<string>>> _activities =
         new(StringComparer.Ordinal);

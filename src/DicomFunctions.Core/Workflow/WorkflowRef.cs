@@ -3,4 +3,4 @@ using System.Text.Json.Serialization.Metadata;
 namespace DicomFunctions.Core.Workflow;
 
 /// <summary>The name of a workflow and the JSON type of its state, the same on every engine.</summary>
-public sealed record WorkflowRef<TState>(string Name, JsonTypeInfo<TState> State);
+internal sealed record WorkflowRef<TState>(string Name, JsonTypeInfo<TState> State);

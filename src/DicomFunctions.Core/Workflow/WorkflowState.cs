@@ -1,7 +1,7 @@
 namespace DicomFunctions.Core.Workflow;
 
 /// <summary>The state of a workflow instance.</summary>
-public enum WorkflowState
+internal enum WorkflowState
 {
     /// <summary>Accepted; no turn has started.</summary>
     Pending,

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace DicomFunctions.Core.Workflow;
 
 /// <summary>The status of an instance, as its engine reports it.</summary>
-public sealed record WorkflowStatus
+internal sealed record WorkflowStatus
 {
     public required string InstanceId { get; init; }
 

@@ -1,7 +1,7 @@
 namespace DicomFunctions.Core.Workflow;
 
 /// <summary>How a turn ended.</summary>
-public static class WorkflowTurn
+internal static class WorkflowTurn
 {
     /// <summary>Another turn follows, with this state.</summary>
     public static WorkflowTurn<TState> Continue<TState>(TState state) => new(isDone: false, state);
@@ -11,7 +11,7 @@ public static class WorkflowTurn
 }
 
 /// <summary>How a turn ended: <see cref="IsDone"/>, or another one follows with <see cref="State"/>.</summary>
-public readonly record struct WorkflowTurn<TState>
+internal readonly record struct WorkflowTurn<TState>
 {
     internal WorkflowTurn(bool isDone, TState state) => (IsDone, State) = (isDone, state);
 

@@ -3,7 +3,7 @@ using DicomFunctions.Core.Failures;
 namespace DicomFunctions.Core.Workflow;
 
 /// <summary>A later build wrote this workflow's state, and this build cannot continue from it.</summary>
-public sealed class WorkflowVersionException : Exception, ISafeMessage
+internal sealed class WorkflowVersionException : Exception, ISafeMessage
 {
     public WorkflowVersionException() { }
 

@@ -14,7 +14,7 @@ namespace DicomFunctions.Local.Engine;
 /// After a crash a turn runs again from its start, except for the activities in its journal. Activities run at least once. Every journal
 /// line is synced before anyone outside can know of it, in rounds that all instances share.
 /// </remarks>
-public sealed class EmbeddedEngine : IWorkflowEngine, IHostedService, IAsyncDisposable
+internal sealed class EmbeddedEngine : IWorkflowEngine, IHostedService, IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, Instance> _instances = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, string[]> _dormant = new(StringComparer.Ordinal);

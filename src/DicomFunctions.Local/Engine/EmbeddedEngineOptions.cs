@@ -3,7 +3,7 @@ using DicomFunctions.Core.Workflow;
 namespace DicomFunctions.Local.Engine;
 
 /// <summary>Options of an <see cref="EmbeddedEngine"/>.</summary>
-public sealed record EmbeddedEngineOptions
+internal sealed record EmbeddedEngineOptions
 {
     /// <summary>The directory of the journals. Created if missing; only one process can use it at a time.</summary>
     public required string Directory { get; init; }

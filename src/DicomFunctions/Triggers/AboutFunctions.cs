@@ -4,24 +4,27 @@ using DicomFunctions.Core.Api;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace DicomFunctions.App.Triggers;
 
 /// <summary>Health, API document and dashboard.</summary>
 [SuppressMessage("Style", "IDE0060:Remove unused parameter", Justification = "A trigger must be a parameter, even if it is not used.")]
-public sealed class AboutFunctions(AboutApi api, InvocationClient invocation)
+public sealed class AboutFunctions(IServiceProvider services, InvocationClient invocation)
 {
+    private readonly AboutApi _api = services.GetRequiredService<AboutApi>();
+
     [Function("Health")]
     public Task<IResult> HealthAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/health")] HttpRequest request,
         [DurableClient] DurableTaskClient client) =>
-        invocation.UseAsync(client, () => api.HealthAsync(request));
+        invocation.UseAsync(client, () => _api.HealthAsync(request));
 
     [Function("DeepHealth")]
     public Task<IResult> DeepHealthAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "api/health/deep")] HttpRequest request,
         [DurableClient] DurableTaskClient client) =>
-        invocation.UseAsync(client, () => api.DeepHealthAsync(request));
+        invocation.UseAsync(client, () => _api.DeepHealthAsync(request));
 
     [Function("OpenApi")]
     public static IResult OpenApi(

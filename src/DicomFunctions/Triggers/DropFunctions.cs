@@ -4,14 +4,18 @@ using DicomFunctions.App.Workflow;
 using DicomFunctions.Core.Drop;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace DicomFunctions.App.Triggers;
 
 /// <summary>Wakes the drop workflow when a file arrives, and periodically, since an event may be lost.</summary>
 [SuppressMessage("Style", "IDE0060:Remove unused parameter", Justification = "A trigger must be a parameter; a listing finds the files.")]
-public sealed class DropFunctions(DropDoorbell doorbell, IOptions<DropOptions> options, InvocationClient invocation)
+public sealed class DropFunctions(IServiceProvider services, InvocationClient invocation)
 {
+    private readonly DropDoorbell _doorbell = services.GetRequiredService<DropDoorbell>();
+    private readonly IOptions<DropOptions> _options = services.GetRequiredService<IOptions<DropOptions>>();
+
 #if DROP_POLLING
     private const BlobTriggerSource Source = BlobTriggerSource.LogsAndContainerScan;
 #else
@@ -24,15 +28,15 @@ public sealed class DropFunctions(DropDoorbell doorbell, IOptions<DropOptions> o
         [BlobTrigger(DropFolder.Incoming + "{name}", Source = Source)] BlobClient blob,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken) =>
-        RunAsync(client, () => doorbell.RingForFileAsync(cancellationToken));
+        RunAsync(client, () => _doorbell.RingForFileAsync(cancellationToken));
 
     [Function("DropTimer")]
     public Task DropTimerAsync(
         [TimerTrigger("%DropSchedule%")] TimerInfo timer,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken) =>
-        RunAsync(client, () => doorbell.RingAsync(cancellationToken));
+        RunAsync(client, () => _doorbell.RingAsync(cancellationToken));
 
     private Task RunAsync(DurableTaskClient client, Func<Task> ring) =>
-        options.Value.IsEnabled ? invocation.UseAsync(client, ring) : Task.CompletedTask;
+        _options.Value.IsEnabled ? invocation.UseAsync(client, ring) : Task.CompletedTask;
 }

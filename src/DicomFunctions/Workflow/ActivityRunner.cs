@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace DicomFunctions.App.Workflow;
 
 /// <summary>Runs the activities that Durable Functions calls, JSON in and out.</summary>
-public sealed partial class ActivityRunner(WorkflowCatalog catalog, ILogger<ActivityRunner> logger)
+internal sealed partial class ActivityRunner(WorkflowCatalog catalog, ILogger<ActivityRunner> logger)
 {
     /// <summary>
     /// Runs an activity once. Why it failed, if it did, is in what it gives (<see cref="ActivityOutcome"/>), in words that may be kept: it

@@ -35,15 +35,15 @@ public sealed class HostTroubleTests
     [Theory]
     [InlineData(JobKind.Search)]
     [InlineData(JobKind.Upload)]
-    public async Task A_host_out_of_memory_tries_the_input_again_and_it_is_no_failed_record(JobKind kind)
+    public async Task A_host_out_of_memory_tries_the_input_again_and_it_is_no_failed_record(object kind)
     {
         var client = new ExhaustedClient { Failures = 2 };
         await using var host = await CoreHost.StartAsync(
             CoreHost.SkippingClock(), services => services.AddSingleton<IDicomStoreClient>(client));
         host.Engine.MaxAttempts = 3;
-        var input = kind == JobKind.Search ? CoreHost.SearchJson() : await host.PutDicomAsync("drop/incoming/a.dcm");
+        var input = kind is JobKind.Search ? CoreHost.SearchJson() : await host.PutDicomAsync("drop/incoming/a.dcm");
 
-        var id = await host.RunJobAsync(new JobSubmission { Kind = kind, Destination = CoreHost.Store.ToString() }, input);
+        var id = await host.RunJobAsync(new JobSubmission { Kind = (JobKind)kind, Destination = CoreHost.Store.ToString() }, input);
 
         Assert.True((bool)Assert.Single(await host.RecordsAsync(id))["success"]!);
         Assert.Equal(3, client.Calls);

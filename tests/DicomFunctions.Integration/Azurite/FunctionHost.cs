@@ -219,7 +219,7 @@ internal sealed class FunctionHost : IAsyncDisposable
         _app.Services.GetRequiredService<WorkflowCatalog>(),
         (name, context) =>
         {
-            var functions = new OrchestratorFunctions(_app.Services.GetRequiredService<WorkflowCatalog>());
+            var functions = new OrchestratorFunctions(_app.Services);
             return name switch
             {
                 "JobWorkflow" => functions.RunJobAsync(context),

@@ -21,7 +21,7 @@ public sealed class EmbeddedEngineSuiteTests : RestartableWorkflowEngineSuite, I
         _folder.Dispose();
     }
 
-    protected override async Task<IWorkflowEngine> StartEngineAsync(WorkflowCatalog catalog, EngineSetup setup)
+    private protected override async Task<IWorkflowEngine> StartEngineAsync(WorkflowCatalog catalog, EngineSetup setup)
     {
         var options = new EmbeddedEngineOptions
         {
@@ -34,7 +34,7 @@ public sealed class EmbeddedEngineSuiteTests : RestartableWorkflowEngineSuite, I
         return _engine;
     }
 
-    protected override async Task<IWorkflowEngine> RestartEngineAsync(WorkflowCatalog catalog, EngineSetup setup)
+    private protected override async Task<IWorkflowEngine> RestartEngineAsync(WorkflowCatalog catalog, EngineSetup setup)
     {
         await _engine!.DisposeAsync();
         return await StartEngineAsync(catalog, setup);

@@ -3,7 +3,7 @@ using DicomFunctions.Core.Workflow;
 namespace DicomFunctions.Testing.Workflow;
 
 /// <summary>What a test asks of the engine it wants.</summary>
-public sealed record EngineSetup
+internal sealed record EngineSetup
 {
     public int MaxConcurrentActivities { get; init; } = 5;
 

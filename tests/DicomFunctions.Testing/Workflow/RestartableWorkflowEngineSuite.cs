@@ -11,9 +11,9 @@ public abstract class RestartableWorkflowEngineSuite : WorkflowEngineSuite
     /// Stops the engine of <see cref="WorkflowEngineSuite.StartEngineAsync(WorkflowCatalog, EngineSetup)"/> and starts another over what it
     /// kept.
     /// </summary>
-    protected abstract Task<IWorkflowEngine> RestartEngineAsync(WorkflowCatalog catalog, EngineSetup setup);
+    private protected abstract Task<IWorkflowEngine> RestartEngineAsync(WorkflowCatalog catalog, EngineSetup setup);
 
-    protected Task<IWorkflowEngine> RestartEngineAsync(EngineSetup? setup = null) =>
+    private protected Task<IWorkflowEngine> RestartEngineAsync(EngineSetup? setup = null) =>
         RestartEngineAsync(Script.Catalog(), setup ?? new EngineSetup());
 
     [Fact]

@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace DicomFunctions.Testing.Workflow;
 
 /// <summary>The workflows and activities of one test of an engine, and what became of them.</summary>
-public sealed class TestScript
+internal sealed class TestScript
 {
     /// <summary>An ordinary activity.</summary>
     public static ActivityRef<string, string> Act { get; } = new("Act", Text, Text);

@@ -8,15 +8,15 @@ namespace DicomFunctions.Testing.Workflow;
 /// <summary>What every <see cref="IWorkflowEngine"/> promises. An engine passes by inheriting this.</summary>
 public abstract class WorkflowEngineSuite
 {
-    protected static CancellationToken None => CancellationToken.None;
+    private protected static CancellationToken None => CancellationToken.None;
 
     /// <summary>Workflows and activities of the test.</summary>
-    protected TestScript Script { get; } = new();
+    private protected TestScript Script { get; } = new();
 
     /// <summary>Starts the engine under test, once per test.</summary>
-    protected abstract Task<IWorkflowEngine> StartEngineAsync(WorkflowCatalog catalog, EngineSetup setup);
+    private protected abstract Task<IWorkflowEngine> StartEngineAsync(WorkflowCatalog catalog, EngineSetup setup);
 
-    protected Task<IWorkflowEngine> StartEngineAsync(EngineSetup? setup = null) =>
+    private protected Task<IWorkflowEngine> StartEngineAsync(EngineSetup? setup = null) =>
         StartEngineAsync(Script.Catalog(), setup ?? new EngineSetup());
 
     [Fact]
@@ -428,7 +428,7 @@ public abstract class WorkflowEngineSuite
     }
 
     /// <summary>Runs an instance to its successful end.</summary>
-    protected async Task RunAsync(IWorkflowEngine engine, string id, string state = "")
+    private protected async Task RunAsync(IWorkflowEngine engine, string id, string state = "")
     {
         Assert.True(await engine.StartAsync(TestScript.Ref(), id, state, None));
         var status = await EndOfAsync(engine, id);
@@ -436,7 +436,7 @@ public abstract class WorkflowEngineSuite
     }
 
     /// <summary>Waits for an instance's end.</summary>
-    protected static async Task<WorkflowStatus> EndOfAsync(IWorkflowEngine engine, string id)
+    private protected static async Task<WorkflowStatus> EndOfAsync(IWorkflowEngine engine, string id)
     {
         var status = await engine.WaitAsync(id, None).InTime();
         Assert.NotNull(status);

@@ -13,8 +13,8 @@ namespace DicomFunctions.App.Tests.Storage;
 public sealed class AzureBlobObjectStoreSuiteTests(AzuriteBlobs azurite) : ObjectStoreSuite
 {
     /// <summary>Many blocks; a gibibyte streams through in <see cref="AzureBlobObjectStoreTests"/>.</summary>
-    protected override long LargeLength => 64L * 1024 * 1024;
+    private protected override long LargeLength => 64L * 1024 * 1024;
 
-    protected override Task<IObjectStore> CreateAsync() =>
+    private protected override Task<IObjectStore> CreateAsync() =>
         Task.FromResult<IObjectStore>(new AzureBlobObjectStore(new BlobServiceClient(azurite.ConnectionString)));
 }

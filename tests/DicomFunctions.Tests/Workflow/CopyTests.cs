@@ -56,7 +56,7 @@ public sealed class CopyTests : IAsyncLifetime
     {
         await using var services = Services();
         var catalog = services.GetRequiredService<WorkflowCatalog>();
-        var orchestrators = new OrchestratorFunctions(catalog);
+        var orchestrators = new OrchestratorFunctions(new ServiceCollection().AddSingleton(catalog).BuildServiceProvider());
         var runner = services.GetRequiredService<ActivityRunner>();
         var ran = 0;
         var names = new HashSet<string>();

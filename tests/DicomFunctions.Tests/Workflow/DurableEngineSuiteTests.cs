@@ -20,7 +20,7 @@ public sealed class DurableEngineSuiteTests : RestartableWorkflowEngineSuite, IA
             await _hub.DisposeAsync();
     }
 
-    protected override async Task<IWorkflowEngine> StartEngineAsync(WorkflowCatalog catalog, EngineSetup setup)
+    private protected override async Task<IWorkflowEngine> StartEngineAsync(WorkflowCatalog catalog, EngineSetup setup)
     {
         var activities = new ActivityRunner(catalog, NullLogger<ActivityRunner>.Instance);
         _hub = await DurableHub.StartAsync(
@@ -29,7 +29,7 @@ public sealed class DurableEngineSuiteTests : RestartableWorkflowEngineSuite, IA
         return new InvokedEngine(_hub);
     }
 
-    protected override async Task<IWorkflowEngine> RestartEngineAsync(WorkflowCatalog catalog, EngineSetup setup)
+    private protected override async Task<IWorkflowEngine> RestartEngineAsync(WorkflowCatalog catalog, EngineSetup setup)
     {
         await _hub!.RestartAsync();
         return new InvokedEngine(_hub);

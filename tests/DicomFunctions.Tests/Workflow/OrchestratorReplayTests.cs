@@ -128,7 +128,7 @@ public sealed class OrchestratorReplayTests
             .AddDicomFunctions()
             .BuildServiceProvider();
         var catalog = services.GetRequiredService<WorkflowCatalog>();
-        var orchestrators = new OrchestratorFunctions(catalog);
+        var orchestrators = new OrchestratorFunctions(new ServiceCollection().AddSingleton(catalog).BuildServiceProvider());
         await using var hub = await DurableHub.StartAsync(
             catalog, (_, context) => orchestrators.RunJobAsync(context), (name, input, _) => AnswerAsync(plan, together, name, input), 50);
         var engine = new InvokedEngine(hub);

@@ -28,7 +28,7 @@ public sealed class UpgradeTests
             .AddDicomFunctions()
             .BuildServiceProvider();
         var catalog = services.GetRequiredService<WorkflowCatalog>();
-        var orchestrators = new OrchestratorFunctions(catalog);
+        var orchestrators = new OrchestratorFunctions(new ServiceCollection().AddSingleton(catalog).BuildServiceProvider());
         await using var hub = await DurableHub.StartAsync(
             catalog,
             (_, context) => isUpgraded ? orchestrators.RunJobAsync(context) : RunEarlierAsync(context),

@@ -1,7 +1,7 @@
 namespace DicomFunctions.Core.Jobs.Execution;
 
 /// <summary>The input of a run that continues to expand a job's sources.</summary>
-public sealed record ExpandRequest
+internal sealed record ExpandRequest
 {
     public required string JobId { get; init; }
 

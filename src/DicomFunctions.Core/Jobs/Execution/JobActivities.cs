@@ -3,7 +3,7 @@ using DicomFunctions.Core.Workflow;
 namespace DicomFunctions.Core.Jobs.Execution;
 
 /// <summary>The activities of a job.</summary>
-public static class JobActivities
+internal static class JobActivities
 {
     public const string WorkflowName = "JobWorkflow";
     public const string BeginName = "BeginJob";

@@ -6,7 +6,7 @@ namespace DicomFunctions.Core.Jobs.Execution;
 /// Runs a job leg by leg: hands out its inputs to at most <c>max_workers</c> runs at once, then commits the leg and, with the last one, the
 /// summary. Deterministic: all I/O is in activities.
 /// </summary>
-public sealed class JobWorkflow : IWorkflow<JobState>
+internal sealed class JobWorkflow : IWorkflow<JobState>
 {
     public async Task<WorkflowTurn<JobState>> RunTurnAsync(IWorkflowContext context, JobState state)
     {

@@ -1,7 +1,7 @@
 namespace DicomFunctions.Core.Jobs.Execution;
 
 /// <summary>The commit of a leg: the blocks its runs have staged, and the state after it.</summary>
-public sealed record LegCommit
+internal sealed record LegCommit
 {
     public required int Part { get; init; }
 

@@ -1,7 +1,7 @@
 namespace DicomFunctions.Core.Jobs.Execution;
 
 /// <summary>The input of a run: consecutive inputs, of which it processes as many as there is time for.</summary>
-public sealed record RunRequest
+internal sealed record RunRequest
 {
     public required string JobId { get; init; }
 

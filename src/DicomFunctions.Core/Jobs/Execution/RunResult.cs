@@ -1,7 +1,7 @@
 namespace DicomFunctions.Core.Jobs.Execution;
 
 /// <summary>The output of a run.</summary>
-public sealed record RunResult
+internal sealed record RunResult
 {
     /// <summary>The number in the names of its blocks; see <see cref="Storage.BlockId"/>.</summary>
     public required long Execution { get; init; }

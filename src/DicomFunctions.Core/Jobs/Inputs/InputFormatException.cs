@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace DicomFunctions.Core.Jobs.Inputs;
 
 /// <summary>A request's body is invalid; the message says what is wrong, and at which line and position.</summary>
-public sealed class InputFormatException : Exception
+internal sealed class InputFormatException : Exception
 {
     public InputFormatException() { }
 

@@ -1,7 +1,7 @@
 namespace DicomFunctions.Core.Jobs.Inputs;
 
 /// <summary>A request exceeds a limit, which the message names.</summary>
-public sealed class RequestTooLargeException : Exception
+internal sealed class RequestTooLargeException : Exception
 {
     public RequestTooLargeException() { }
 

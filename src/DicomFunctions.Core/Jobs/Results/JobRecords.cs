@@ -4,7 +4,7 @@ using DicomFunctions.Core.Storage;
 namespace DicomFunctions.Core.Jobs.Results;
 
 /// <summary>The records of a job, opened to be copied once.</summary>
-public sealed class JobRecords : IAsyncDisposable
+internal sealed class JobRecords : IAsyncDisposable
 {
     private const int CopyBuffer = 128 * 1024;
 

@@ -1,7 +1,7 @@
 namespace DicomFunctions.Core.Jobs.Results;
 
 /// <summary>Which of a job's records are wanted.</summary>
-public sealed record RecordFilter
+internal sealed record RecordFilter
 {
     /// <summary>All records.</summary>
     public static RecordFilter All { get; } = new();

@@ -3,10 +3,10 @@ using Microsoft.Extensions.Logging;
 namespace DicomFunctions.Core.Jobs.Service;
 
 /// <summary>Says who did what to which job, a line each. Names jobs by their ids and callers by what their credential is called.</summary>
-public sealed partial class AuditLog(ILogger<AuditLog> logger)
+internal sealed partial class AuditLog(ILogger<AuditLog> logger)
 {
     /// <summary>A job was accepted.</summary>
-    internal void Submitted(JobSpec spec) =>
+    public void Submitted(JobSpec spec) =>
         LogSubmitted(spec.SubmittedBy ?? Unknown, spec.Kind, spec.Id, spec.Labels is null ? "none" : string.Join(", ", spec.Labels));
 
     /// <summary>Someone asked for something to be done to a job.</summary>

@@ -4,7 +4,7 @@ using DicomFunctions.Core.Storage;
 namespace DicomFunctions.Core.Jobs.Service;
 
 /// <summary>Submits jobs, shows them, and acts on them. Every host and trigger goes through here.</summary>
-public interface IJobService
+internal interface IJobService
 {
     /// <summary>Begins a job whose inputs are written one after another. Dispose of the draft, whether or not it was submitted.</summary>
     /// <param name="kind">The kind of job.</param>

@@ -1,7 +1,7 @@
 namespace DicomFunctions.Core.Jobs.Service;
 
 /// <summary>What became of an action on a job.</summary>
-public enum JobActionOutcome
+internal enum JobActionOutcome
 {
     /// <summary>Done, or under way.</summary>
     Done,

@@ -2,7 +2,7 @@ namespace DicomFunctions.Core.Jobs.Service;
 
 /// <summary>The result of an action on a job.</summary>
 /// <param name="Outcome">What became of it.</param>
-public sealed record JobActionResult(JobActionOutcome Outcome)
+internal sealed record JobActionResult(JobActionOutcome Outcome)
 {
     /// <summary>Why the job's owner refused, and what to do instead; null if it did not.</summary>
     public string? Reason { get; init; }

@@ -8,7 +8,7 @@ namespace DicomFunctions.Core.Jobs.Service;
 /// <summary>
 /// A job whose inputs are being written. It does not exist until it is accepted; if it is disposed before, its files are removed.
 /// </summary>
-public sealed class JobDraft : IAsyncDisposable
+internal sealed class JobDraft : IAsyncDisposable
 {
     private readonly JobDrafts _drafts;
     private readonly IObjectStore _store;

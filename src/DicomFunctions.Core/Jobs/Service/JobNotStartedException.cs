@@ -3,7 +3,7 @@ using DicomFunctions.Core.Storage;
 namespace DicomFunctions.Core.Jobs.Service;
 
 /// <summary>A job was written, and the engine could not be asked whether it has it: it may run, or be interrupted.</summary>
-public sealed class JobNotStartedException : ObjectStoreException
+internal sealed class JobNotStartedException : ObjectStoreException
 {
     public JobNotStartedException() { }
 

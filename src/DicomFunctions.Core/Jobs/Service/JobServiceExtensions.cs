@@ -4,7 +4,7 @@ using DicomFunctions.Core.Storage;
 namespace DicomFunctions.Core.Jobs.Service;
 
 /// <summary>What is done to jobs in several steps.</summary>
-public static class JobServiceExtensions
+internal static class JobServiceExtensions
 {
     /// <summary>Copies the records committed so far, in input order.</summary>
     /// <param name="jobs">Where the job is.</param>

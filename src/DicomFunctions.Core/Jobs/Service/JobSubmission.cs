@@ -4,7 +4,7 @@ using DicomFunctions.Core.Records;
 namespace DicomFunctions.Core.Jobs.Service;
 
 /// <summary>The settings of a new job.</summary>
-public sealed record JobSubmission
+internal sealed record JobSubmission
 {
     public required JobKind Kind { get; init; }
 

@@ -3,7 +3,7 @@ using DicomFunctions.Core.Failures;
 namespace DicomFunctions.Core.Jobs.Service;
 
 /// <summary>The key of a submission belongs to a job of another submission.</summary>
-public sealed class KeyConflictException : Exception, ISafeMessage
+internal sealed class KeyConflictException : Exception, ISafeMessage
 {
     public KeyConflictException() { }
 

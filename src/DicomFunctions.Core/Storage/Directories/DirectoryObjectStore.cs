@@ -13,7 +13,7 @@ namespace DicomFunctions.Core.Storage.Directories;
 /// links: they are not objects, and writing past one is refused. A write interrupted by a crash leaves nothing visible. All folders must
 /// be on one file system, except that objects may be moved here from another.
 /// </remarks>
-public sealed class DirectoryObjectStore : IObjectStore, IDisposable
+internal sealed class DirectoryObjectStore : IObjectStore, IDisposable
 {
     private const int CopyBuffer = 128 * 1024;
     private const int PlaceAttempts = 20;

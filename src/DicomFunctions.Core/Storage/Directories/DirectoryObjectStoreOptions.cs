@@ -1,7 +1,7 @@
 namespace DicomFunctions.Core.Storage.Directories;
 
 /// <summary>Options of a <see cref="DirectoryObjectStore"/>.</summary>
-public sealed record DirectoryObjectStoreOptions
+internal sealed record DirectoryObjectStoreOptions
 {
     /// <summary>
     /// Whether a staged block survives a failure of the machine only after the next <see cref="DirectoryObjectStore.SyncStagedAsync"/> or

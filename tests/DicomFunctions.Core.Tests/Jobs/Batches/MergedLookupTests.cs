@@ -51,7 +51,7 @@ public sealed class MergedLookupTests
     [InlineData(Collapse.None)]
     [InlineData(Collapse.Series)]
     [InlineData(Collapse.Study)]
-    public async Task One_SOP_instance_UID_in_two_series_gives_each_message_the_row_of_its_own(Collapse collapse)
+    public async Task One_SOP_instance_UID_in_two_series_gives_each_message_the_row_of_its_own(object collapse)
     {
         await using var host = await CoreHost.StartAsync(settings: [("DicomWeb:ShortPageIsLast", "true")]);
         host.Server.Rows =
@@ -62,7 +62,7 @@ public sealed class MergedLookupTests
         string[] paths =
             [Path("1.1.1", "1.9.0"), Path("1.1.2", "1.9.0"), Path("1.1.1", "1.9.1"), Path("1.1.2", "1.9.1"), Path("1.1.3", "1.9.1")];
 
-        var records = await RunAsync(host, collapse, paths);
+        var records = await RunAsync(host, (Collapse)collapse, paths);
 
         foreach (var record in records.Take(4))
         {

@@ -28,9 +28,9 @@ public sealed class NotificationJobTests : IAsyncLifetime
     [InlineData(FollowUp.Search, "search_type", "instances")]
     [InlineData(FollowUp.Metadata, "retrieve_type", "metadata")]
     [InlineData(FollowUp.Instances, "retrieve_type", "instances")]
-    public async Task Every_message_has_the_record_of_what_it_leads_to(FollowUp then, string typeKey, string type)
+    public async Task Every_message_has_the_record_of_what_it_leads_to(object then, string typeKey, string type)
     {
-        var records = await RunAsync(then, Message("1.2.0", "m-0"), "\"free text\"", Message("1.2.1", "m-1"), Message("1.2.9", "m-2"));
+        var records = await RunAsync((FollowUp)then, Message("1.2.0", "m-0"), "\"free text\"", Message("1.2.1", "m-1"), Message("1.2.9", "m-2"));
 
         var expected = new JsonObject
         {
@@ -53,9 +53,9 @@ public sealed class NotificationJobTests : IAsyncLifetime
         Assert.Equal("malformed", (string)records[1]["error"]!["code"]!);
         var result = Assert.Single(records[0]["result"]!.AsArray())!;
         Assert.Equal(
-            "1.2.0", (string?)(then == FollowUp.Instances ? result["sop_instance_uid"] : result["00080018"]!["Value"]![0]!));
+            "1.2.0", (string?)(then is FollowUp.Instances ? result["sop_instance_uid"] : result["00080018"]!["Value"]![0]!));
         var files = await _host.ListAsync("retrieved/");
-        Assert.Equal(then == FollowUp.Instances ? 2 : 0, files.Count);
+        Assert.Equal(then is FollowUp.Instances ? 2 : 0, files.Count);
     }
 
     [Fact]
