@@ -82,6 +82,7 @@ public static class DicomFunctionsServices
         services.TryAddSingleton<JobClaims>();
         services.TryAddSingleton<JobStarts>();
         services.TryAddSingleton<JobResume>();
+        services.TryAddSingleton<JobEndLog>();
         services.TryAddSingleton<AnnounceFailure>();
         services.TryAddSingleton<JobTermination>();
         services.TryAddSingleton<JobActions>();

@@ -2,6 +2,7 @@ using DicomFunctions.App.Credentials;
 using DicomFunctions.App.Events;
 using DicomFunctions.App.PubSub;
 using DicomFunctions.App.Storage;
+using DicomFunctions.App.Telemetry;
 using DicomFunctions.App.Workflow;
 using DicomFunctions.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -22,5 +23,6 @@ builder.Services
     .AddPubSub()
     .AddEventGrid()
     .AddDurableWorkflows()
-    .AddDicomFunctions();
+    .AddDicomFunctions()
+    .AddTelemetry(builder.Configuration);
 await builder.Build().RunAsync().ConfigureAwait(false);
