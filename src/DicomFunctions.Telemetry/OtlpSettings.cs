@@ -4,8 +4,8 @@ namespace DicomFunctions.Telemetry;
 
 /// <summary>
 /// Which signals the standard variables send to an OTLP endpoint
-/// (https://opentelemetry.io/docs/specs/otel/protocol/exporter/). Without an endpoint none is sent: the default of the standard, a collector
-/// on this machine, is not assumed.
+/// (https://opentelemetry.io/docs/specs/otel/protocol/exporter/). Without an endpoint none is sent: the default of the standard, a
+/// collector on this machine, is not assumed.
 /// </summary>
 /// <param name="Traces">Whether traces are sent.</param>
 /// <param name="Metrics">Whether metrics are sent.</param>

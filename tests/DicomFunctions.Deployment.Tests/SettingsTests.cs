@@ -22,7 +22,7 @@ public sealed partial class SettingsTests
     }
 
     [Fact]
-    public void Host_json_turns_on_OpenTelemetry_with_the_traces_of_orchestrations_but_without_their_inputs_and_outputs()
+    public void Host_json_turns_on_the_telemetry_of_orchestrations_without_their_inputs_and_outputs()
     {
         var tracing = DurableTask.GetProperty("tracing");
 

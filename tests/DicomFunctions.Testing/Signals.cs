@@ -34,10 +34,9 @@ public sealed class Signals : IDisposable
             if (instrument.Meter.Name == Name)
                 listener.EnableMeasurementEvents(instrument);
         };
-        _meters.SetMeasurementEventCallback<long>((instrument, value, tags, _) => _measured.Enqueue(new(instrument.Name, value, [.. tags])));
-        _meters.SetMeasurementEventCallback<int>((instrument, value, tags, _) => _measured.Enqueue(new(instrument.Name, value, [.. tags])));
-        _meters.SetMeasurementEventCallback<double>(
-            (instrument, value, tags, _) => _measured.Enqueue(new(instrument.Name, value, [.. tags])));
+        _meters.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Note(instrument, value, tags));
+        _meters.SetMeasurementEventCallback<int>((instrument, value, tags, _) => Note(instrument, value, tags));
+        _meters.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Note(instrument, value, tags));
         _meters.Start();
     }
 
@@ -60,7 +59,8 @@ public sealed class Signals : IDisposable
     public int Count(string instrument, params (string Key, string Value)[] tags) => Find(instrument, tags).Count();
 
     /// <summary>Everything as text, to look for what must not be in it.</summary>
-    public string AsText() => string.Join('\n', _spans.Select(AsText).Concat(_measured.Select(one => $"{one.Instrument} {AsText(one.Tags)}")));
+    public string AsText() => string.Join(
+        '\n', [.. _spans.Select(AsText), .. _measured.Select(one => $"{one.Instrument} {AsText(one.Tags)}")]);
 
     public void Dispose()
     {
@@ -68,6 +68,9 @@ public sealed class Signals : IDisposable
         _meters.Dispose();
         _tests.Dispose();
     }
+
+    private void Note(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags) =>
+        _measured.Enqueue(new(instrument.Name, value, [.. tags]));
 
     private IEnumerable<Measured> Find(string instrument, (string Key, string Value)[] tags) => _measured.Where(
         one => one.Instrument == instrument && tags.All(tag => one.Tags.Any(has => has.Key == tag.Key && Equals(has.Value, tag.Value))));

@@ -46,9 +46,10 @@ internal static class RequestTelemetry
             span.Fail(outcome.Status.Code != 0 ? outcome.Status.ToString() : ErrorType(outcome));
     }
 
-    private static KeyValuePair<string, object?> Class(in RequestOutcome outcome) => outcome.Status.Code / 100 is >= 1 and <= 5 and var first
-        ? Tag.Of(Tag.StatusClass, Classes[first - 1])
-        : Tag.Of(Tag.ErrorType, ErrorType(outcome));
+    private static KeyValuePair<string, object?> Class(in RequestOutcome outcome) =>
+        outcome.Status.Code / 100 is >= 1 and <= 5 and var first
+            ? Tag.Of(Tag.StatusClass, Classes[first - 1])
+            : Tag.Of(Tag.ErrorType, ErrorType(outcome));
 
     private static KeyValuePair<string, object?> Cause(in RequestOutcome outcome) => outcome.Status.Code != 0
         ? new(Tag.StatusCode, outcome.Status.Code)

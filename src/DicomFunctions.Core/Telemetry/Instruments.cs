@@ -18,7 +18,9 @@ public static class Instruments
 
     private static readonly Meter Meter = new(Name);
 
-    /// <summary>Inputs that have a record, by kind of job and outcome. A run that is repeated after a crash counts its inputs again.</summary>
+    /// <summary>
+    /// Inputs that have a record, by kind of job and outcome. A run that is repeated after a crash counts its inputs again.
+    /// </summary>
     internal static Counter<long> Inputs { get; } = Meter.CreateCounter<long>(
         "dicomfunctions.inputs", "{input}", "Inputs processed, by kind of job and outcome.");
 

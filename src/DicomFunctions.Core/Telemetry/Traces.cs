@@ -58,7 +58,9 @@ internal static class Traces
         return span?.SetTag(Tag.Activity, name);
     }
 
-    /// <summary>A call has ended, which was a part of the current span. Its span is made afterwards, so that most calls need none.</summary>
+    /// <summary>
+    /// A call has ended, which was a part of the current span. Its span is made afterwards, so that most calls need none.
+    /// </summary>
     public static Activity? EndCall(string operation, ActivityTagsCollection tags, DateTimeOffset endedAt, TimeSpan duration)
     {
         var span = Source.StartActivity(

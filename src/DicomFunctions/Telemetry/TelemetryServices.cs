@@ -8,7 +8,9 @@ using OpenTelemetry;
 
 namespace DicomFunctions.App.Telemetry;
 
-/// <summary>Exports traces, metrics and logs to Azure Monitor and to an OTLP endpoint, by the variables that the Functions host reads.</summary>
+/// <summary>
+/// Exports traces, metrics and logs to Azure Monitor and to an OTLP endpoint, by the variables that the Functions host reads.
+/// </summary>
 internal static class TelemetryServices
 {
     private const string ConnectionString = "APPLICATIONINSIGHTS_CONNECTION_STRING";
@@ -18,7 +20,9 @@ internal static class TelemetryServices
     /// <summary>The worker's own spans: an invocation of a function, as a part of the host's trace.</summary>
     private const string Invocations = "Microsoft.Azure.Functions.Worker";
 
-    /// <summary>Adds exporters, if variables say where to. If not, nothing is registered, and the Functions host takes the worker's logs.</summary>
+    /// <summary>
+    /// Adds exporters, if variables say where to. If not, nothing is registered, and the Functions host takes the worker's logs.
+    /// </summary>
     public static IServiceCollection AddTelemetry(this IServiceCollection services, IConfiguration configuration)
     {
         var isAzureMonitor = !OtlpSettings.IsDisabled(configuration) && !string.IsNullOrWhiteSpace(configuration[ConnectionString]);

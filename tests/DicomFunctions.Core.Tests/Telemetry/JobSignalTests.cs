@@ -71,8 +71,8 @@ public sealed class JobSignalTests : IAsyncLifetime
         Assert.Equal(2, _signals.Sum("dicomfunctions.inputs", upload, ("dicomfunctions.outcome", "failure")));
         Assert.True(_signals.Count("dicomfunctions.request.duration", ("dicomfunctions.operation", "store")) > 0);
         AssertNothingOfAPatient(Some.InstanceUid, Some.StudyUid, "DOE", "ROE", ".dcm");
-        Assert.DoesNotContain(
-            _log.Lines, line => line.Contains("DOE", StringComparison.Ordinal) || line.Contains(Some.InstanceUid, StringComparison.Ordinal));
+        Assert.DoesNotContain("DOE", string.Concat(_log.Lines), StringComparison.Ordinal);
+        Assert.DoesNotContain(Some.InstanceUid, string.Concat(_log.Lines), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -29,6 +29,7 @@ public sealed class TelemetryTests : IAsyncLifetime
                 ["DicomFunctions:Local:Url"] = "http://127.0.0.1:0",
                 ["DicomFunctions:DicomWeb:BaseUrl"] = new Uri(_emulator.BaseAddress, "v1").AbsoluteUri,
                 ["DicomFunctions:Authorization:Mode"] = "None",
+                ["DicomFunctions:Sources:AllowedRoots:0"] = _folder.Path,
             },
             CancellationToken.None);
     }

@@ -18,8 +18,8 @@ using Xunit;
 namespace DicomFunctions.App.Tests.Workflow;
 
 /// <summary>
-/// The trace of a job on the Durable SDK, whose spans of orchestrations and activities (source <c>Microsoft.DurableTask</c>) lie between the
-/// request and the system's own.
+/// The trace of a job on the Durable SDK, whose spans of orchestrations and activities (source <c>Microsoft.DurableTask</c>) lie between
+/// the request and the system's own.
 /// </summary>
 public sealed class TraceTests : IAsyncLifetime
 {
