@@ -42,6 +42,21 @@ public sealed class ExportTests : IDisposable
     }
 
     [Fact]
+    public async Task A_collector_that_is_not_there_fails_no_job()
+    {
+        await using var emulator = await EmulatorProcess.StartAsync("--store", Stores.Files);
+        var files = SmallFiles.Write(_folder.Combine("files"), 3);
+        var started = TimeProvider.System.GetTimestamp();
+        var uploaded = await DicomFn.RunAsync(
+            ["upload", "--base-url", emulator.Url, "--store", Stores.Files, "--data", _folder.Combine("data"), .. files],
+            new Dictionary<string, string> { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://127.0.0.1:1" });
+
+        Assert.Equal(0, uploaded.ExitCode);
+        Assert.True(TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromSeconds(60));
+        await SmallFiles.AssertHoldsAsync(emulator, Stores.Files, 3);
+    }
+
+    [Fact]
     public async Task Only_the_signal_that_has_an_endpoint_is_exported()
     {
         await using var collector = await Collector.StartAsync();
