@@ -10,13 +10,15 @@ internal sealed class AnnounceFailure(JobStore jobStore, JobEndLog log, IJobAnno
     {
         if (await WriteAsync(input, cancellationToken).ConfigureAwait(false) is not { } ending)
             return input;
+        if (announcer.IsEnabled)
+        {
+            // The last commit may have announced another end, and then failed to write the summary.
+            foreach (var state in new[] { JobStatus.Completed, JobStatus.Cancelled })
+                await announcer.RemoveAsync(ending with { State = state }, cancellationToken).ConfigureAwait(false);
+            await announcer.RingAsync(cancellationToken).ConfigureAwait(false);
+        }
+
         log.Failed(ending);
-        if (!announcer.IsEnabled)
-            return input;
-        // The last commit may have announced another end, and then failed to write the summary.
-        foreach (var state in new[] { JobStatus.Completed, JobStatus.Cancelled })
-            await announcer.RemoveAsync(ending with { State = state }, cancellationToken).ConfigureAwait(false);
-        await announcer.RingAsync(cancellationToken).ConfigureAwait(false);
         return input;
     }
 

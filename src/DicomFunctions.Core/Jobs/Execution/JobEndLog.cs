@@ -25,7 +25,8 @@ internal sealed partial class JobEndLog(ILogger<JobEndLog> logger)
     {
         var kind = ending.Kind is { } known ? NameOf(known) : "unknown";
         var seconds = Measure(kind, NameOf(ending.State), ending.CreatedAt, ending.EndedAt);
-        LogFailed(ending.Id, kind, seconds, ending.Succeeded + ending.Failed, ending.Inputs);
+        var inputs = ending.Inputs?.ToString(CultureInfo.InvariantCulture) ?? "uncounted";
+        LogFailed(ending.Id, kind, seconds, ending.Succeeded + ending.Failed, inputs);
     }
 
     /// <summary>Counts the inputs of a run that has ended.</summary>
@@ -45,7 +46,7 @@ internal sealed partial class JobEndLog(ILogger<JobEndLog> logger)
         .Where(status => !status.Key.StartsWith('2'))
         .OrderByDescending(status => status.Value)
         .Take(MostReasons)
-        .Select(status => string.Create(CultureInfo.InvariantCulture, $"{status.Value} × {status.Key}"))
+        .Select(status => string.Create(CultureInfo.InvariantCulture, $"{status.Key}: {status.Value}"))
         .DefaultIfEmpty("see its records"));
 
     private static double Measure(string kind, string state, DateTimeOffset startedAt, DateTimeOffset endedAt)
@@ -82,5 +83,5 @@ internal sealed partial class JobEndLog(ILogger<JobEndLog> logger)
 
     [LoggerMessage(813, LogLevel.Error,
         "Job {Job} ({Kind}) failed after {Seconds} s, with {Done} of {Inputs} inputs done. Its status says why; resume continues it.")]
-    private partial void LogFailed(string job, string kind, double seconds, long done, long? inputs);
+    private partial void LogFailed(string job, string kind, double seconds, long done, string inputs);
 }
