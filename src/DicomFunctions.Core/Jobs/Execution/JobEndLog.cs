@@ -41,12 +41,10 @@ internal sealed partial class JobEndLog(ILogger<JobEndLog> logger)
             Instruments.Bytes.Add(counts.Bytes, tag);
     }
 
-    /// <summary>The most frequent reasons for failures, as far as the summary tells them.</summary>
-    private static string Reasons(JobSummary summary) => string.Join(", ", summary.Statuses
-        .Where(status => !status.Key.StartsWith('2'))
-        .OrderByDescending(status => status.Value)
+    /// <summary>The most frequent reasons for failures.</summary>
+    private static string Reasons(JobSummary summary) => string.Join(", ", summary.Failures
         .Take(MostReasons)
-        .Select(status => string.Create(CultureInfo.InvariantCulture, $"{status.Key}: {status.Value}"))
+        .Select(failure => string.Create(CultureInfo.InvariantCulture, $"{failure.Code}: {failure.Count}"))
         .DefaultIfEmpty("see its records"));
 
     private static double Measure(string kind, string state, DateTimeOffset startedAt, DateTimeOffset endedAt)

@@ -5,7 +5,7 @@ using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 using Xunit;
 
-namespace DicomFunctions.Local.Tests.Telemetry;
+namespace DicomFunctions.Local.Tests.Hosting;
 
 public sealed class OtlpSettingsTests
 {
