@@ -1,8 +1,10 @@
 using System.CommandLine;
 using DicomFunctions.Core.Drop;
 using DicomFunctions.Core.PubSub;
+using DicomFunctions.Local.Engine;
 using DicomFunctions.Local.Hosting;
 using DicomFunctions.Local.Serve;
+using DicomFunctions.Local.Usage;
 using Microsoft.Extensions.Options;
 
 namespace DicomFunctions.Local.Cli;
@@ -56,6 +58,10 @@ internal static class ServeCommand
             await using (app.ConfigureAwait(false))
             {
                 var local = app.Services.GetRequiredService<IOptions<LocalOptions>>().Value;
+                // An address that means every interface is none to connect to.
+                var address = app.Urls.First().Replace("//[::]", "//127.0.0.1", StringComparison.Ordinal)
+                    .Replace("//0.0.0.0", "//127.0.0.1", StringComparison.Ordinal);
+                DataDirectoryLock.Announce(app.Services.GetRequiredService<DataDirectory>().Engine, address);
                 var listening = $"Listening on {app.Urls.First()}, data in {local.DataDirectory}. Ctrl+C stops.";
                 await Console.Error.WriteLineAsync(listening).ConfigureAwait(false);
                 await Task.Delay(Timeout.Infinite, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -81,7 +87,7 @@ internal static class ServeCommand
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new UsageException($"Cannot read the API key: {exception.Message}");
+            throw new CommandFailedException($"Cannot read the API key: {exception.Message}");
         }
     }
 }

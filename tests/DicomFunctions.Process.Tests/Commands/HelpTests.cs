@@ -28,7 +28,7 @@ public sealed class HelpTests
         var run = await DicomFn.RunAsync(line.Split(' '), settings: null);
 
         Assert.Equal((2, ""), (run.ExitCode, run.Output));
-        Assert.Equal($"dicomfn: {message}\nSee '{command} --help'.\n", run.Error);
+        Assert.Equal($"dicomfn: {message}\nRun '{command} --help'.\n", run.Error);
     }
 
     [Theory]
