@@ -4,6 +4,7 @@ using DicomFunctions.Core.Authorization;
 using DicomFunctions.Core.Dicom;
 using DicomFunctions.Core.DicomWeb;
 using DicomFunctions.Core.Jobs;
+using DicomFunctions.Core.Jobs.Service;
 using DicomFunctions.Local.Hosting;
 
 namespace DicomFunctions.Local.Cli;
@@ -120,6 +121,11 @@ internal static class CommonOptions
     public static Option<int?> BufferSize { get; } =
         NumberOption.Create("--buffer-size", 1, 10_000, "The most inputs of a batch. Default: 8.", "-b");
 
+    public static Option<bool> FailFast { get; } = new("--fail-fast")
+    {
+        Description = "End at the first failed input: those in flight are finished, the others are not attempted, the job is cancelled.",
+    };
+
     /// <summary>The options on the command line and the settings of the configuration file, as configuration.</summary>
     public static Dictionary<string, string?> Settings(ParseResult parsed)
     {
@@ -184,6 +190,15 @@ internal static class CommonOptions
         foreach (var option in (Option[])[Server, ApiKeyFile, AllowHttp, Quiet, Verbose])
             command.Add(option);
     }
+
+    /// <summary>A job of a kind, with the options of the command line.</summary>
+    public static JobSubmission Submission(ParseResult parsed, JobKind kind) => new()
+    {
+        Kind = kind,
+        BufferSize = parsed.GetValue(BufferSize),
+        MaxWorkers = parsed.GetValue(MaxWorkers),
+        FailsFast = parsed.GetValue(FailFast),
+    };
 
     /// <summary>Refuses an argument that looks like an option, which would otherwise count as a file or a message.</summary>
     public static void RefuseOptions(ArgumentResult result)

@@ -52,6 +52,13 @@ internal sealed class JobRun(ParseResult parsed, ResultOptions results, string a
                 .ConfigureAwait(false);
         }
 
+        if (job is { State: JobStatus.Cancelled, Progress.NotAttempted: > 0 and var left } && !isQuiet)
+        {
+            await Console.Error.WriteLineAsync(
+                $"The job was cancelled: {left} inputs were not attempted. To run them: dicomfn jobs retry {id}{again}")
+                .ConfigureAwait(false);
+        }
+
         await jobs.FinishAsync(cancellationToken).ConfigureAwait(false);
         return job is { State: JobStatus.Completed, Progress.Failed: 0 } ? ExitCode.Ok : ExitCode.SomeFailed;
     }

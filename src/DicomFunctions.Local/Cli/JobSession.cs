@@ -88,7 +88,8 @@ internal sealed class JobSession : IJobHost
             throw new CommandFailedException(
                 options is { Mode: AuthorizationMode.Bearer, BearerTokenFile: { } file }
                     ? $"{CommonOptions.TokenFile.Name} {file}: {exception.Message}"
-                    : $"{exception.Message} Or give a token with {CommonOptions.TokenFile.Name} FILE.",
+                    : $"{exception.Message.Split(". ")[0].TrimEnd('.')}. Give a token with {CommonOptions.TokenFile.Name} FILE, run 'gcloud "
+                        + "auth application-default login', or set GOOGLE_APPLICATION_CREDENTIALS to the path of a credential file.",
                 exception);
         }
     }

@@ -41,6 +41,11 @@ internal sealed class RemoteUpload(
             {
                 if (await RunAsync(batch, output, reader).ConfigureAwait(false) == ExitCode.Interrupted)
                     return ExitCode.Interrupted;
+                if (submission.FailsFast && _reasons.Count > 0)
+                {
+                    await Console.Error.WriteLineAsync("An input has failed: whatever follows is not sent.").ConfigureAwait(false);
+                    break;
+                }
             }
         }
 
@@ -185,7 +190,7 @@ internal sealed class RemoteUpload(
     private static string[] Row(ReadOnlySpan<byte> record)
     {
         using var json = System.Text.Json.JsonDocument.Parse(record.ToArray());
-        return [json.RootElement.GetProperty("source").ToString(), json.RootElement.GetProperty("status").ToString()];
+        return [SourceText.Of(json.RootElement.GetProperty("source").ToString()), json.RootElement.GetProperty("status").ToString()];
     }
 
     private static async IAsyncEnumerable<ReadOnlyMemory<byte>> Lines(IReadOnlyList<UploadInput> inputs)

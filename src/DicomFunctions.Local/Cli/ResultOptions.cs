@@ -80,7 +80,7 @@ internal sealed class ResultOptions
             throw new UsageException($"--columns: {exception.Message}");
         }
 
-        return new ResultTarget(query, isTable, file);
+        return new ResultTarget(query, isTable, file, CommonOptions.Again(parsed));
     }
 
     /// <summary>Whether an option of this kind, or else standard output, asks for a table.</summary>

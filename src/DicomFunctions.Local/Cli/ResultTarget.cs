@@ -11,7 +11,8 @@ namespace DicomFunctions.Local.Cli;
 /// <param name="Query">The format.</param>
 /// <param name="IsTable">Whether they become a table for people.</param>
 /// <param name="File">The file to write; null for standard output.</param>
-internal sealed record ResultTarget(ResultsQuery Query, bool IsTable, FileInfo? File)
+/// <param name="Again">The options that name the same jobs in another command.</param>
+internal sealed record ResultTarget(ResultsQuery Query, bool IsTable, FileInfo? File, string Again)
 {
     /// <summary>Writes all records of a job.</summary>
     /// <exception cref="CommandFailedException">There is no such job, or it has too many columns for a table.</exception>
@@ -24,7 +25,7 @@ internal sealed record ResultTarget(ResultsQuery Query, bool IsTable, FileInfo? 
     {
         if (IsTable)
         {
-            await RecordTable.WriteAsync(jobs, id, filter, Query.Columns, cancellationToken).ConfigureAwait(false);
+            await RecordTable.WriteAsync(jobs, id, filter, Query.Columns, Again, cancellationToken).ConfigureAwait(false);
             return;
         }
 

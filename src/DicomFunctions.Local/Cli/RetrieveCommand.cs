@@ -3,7 +3,6 @@ using System.Text.Json;
 using DicomFunctions.Core.Dicom;
 using DicomFunctions.Core.DicomWeb;
 using DicomFunctions.Core.Jobs;
-using DicomFunctions.Core.Jobs.Service;
 using DicomFunctions.Core.Records;
 using DicomFunctions.Local.Inputs;
 using DicomFunctions.Local.Usage;
@@ -98,7 +97,7 @@ internal static class RetrieveCommand
         var command = new Command("retrieve", "Retrieve metadata or instances (WADO-RS).")
         {
             What, Level, Type, To, TransferSyntax, Input,
-            CommonOptions.Store, CommonOptions.BaseUrl, CommonOptions.TokenFile, CommonOptions.MaxWorkers, CommonOptions.BufferSize,
+            CommonOptions.Store, CommonOptions.BaseUrl, CommonOptions.TokenFile, CommonOptions.MaxWorkers, CommonOptions.BufferSize, CommonOptions.FailFast,
         };
         results.AddTo(command);
         command.AddJobOptions();
@@ -109,11 +108,8 @@ internal static class RetrieveCommand
             if (folder is not null && type == "metadata")
                 throw new UsageException("--to is for files: metadata goes to the records. Leave out --to, or --type.");
             var inputs = Inputs(parsed, type, cancellationToken);
-            var submission = new JobSubmission
+            var submission = CommonOptions.Submission(parsed, JobKind.Retrieve) with
             {
-                Kind = JobKind.Retrieve,
-                BufferSize = parsed.GetValue(CommonOptions.BufferSize),
-                MaxWorkers = parsed.GetValue(CommonOptions.MaxWorkers),
                 RetrieveType = type == "instances" ? RetrieveType.Instances : RetrieveType.Metadata,
                 TransferSyntax = parsed.GetValue(TransferSyntax),
                 Folder = folder is null ? null : Folder(folder),

@@ -3,7 +3,6 @@ using System.CommandLine;
 using System.Text.Json;
 using DicomFunctions.Core.Dicom;
 using DicomFunctions.Core.Jobs;
-using DicomFunctions.Core.Jobs.Service;
 using DicomFunctions.Local.Inputs;
 using DicomFunctions.Local.Usage;
 
@@ -56,7 +55,7 @@ internal static class SearchCommand
         var command = new Command("search", "Search stores (QIDO-RS).")
         {
             Filters, Level, Input,
-            CommonOptions.Store, CommonOptions.BaseUrl, CommonOptions.TokenFile, CommonOptions.MaxWorkers, CommonOptions.BufferSize,
+            CommonOptions.Store, CommonOptions.BaseUrl, CommonOptions.TokenFile, CommonOptions.MaxWorkers, CommonOptions.BufferSize, CommonOptions.FailFast,
         };
         results.AddTo(command);
         command.AddJobOptions();
@@ -70,12 +69,7 @@ internal static class SearchCommand
                 ? new RequestList(store, "search_type", level).ReadAsync(file, cancellationToken)
                 : InputSource.One(Request(
                     store ?? throw new UsageException("Give --store, --base-url or --input."), level, parsed.GetValue(Filters)!));
-            var submission = new JobSubmission
-            {
-                Kind = JobKind.Search,
-                BufferSize = parsed.GetValue(CommonOptions.BufferSize),
-                MaxWorkers = parsed.GetValue(CommonOptions.MaxWorkers),
-            };
+            var submission = CommonOptions.Submission(parsed, JobKind.Search);
             return new JobRun(parsed, results, CommonOptions.Again(parsed), cancellationToken).SubmitAsync(
                 () => CommonOptions.Settings(parsed), jobs => jobs.SubmitAsync(submission, inputs, cancellationToken));
         });

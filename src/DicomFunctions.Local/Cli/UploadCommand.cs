@@ -3,7 +3,6 @@ using System.CommandLine;
 using System.Runtime.CompilerServices;
 using DicomFunctions.Core.Jobs;
 using DicomFunctions.Core.Jobs.Inputs;
-using DicomFunctions.Core.Jobs.Service;
 using DicomFunctions.Core.Sources;
 using DicomFunctions.Local.Inputs;
 using DicomFunctions.Local.Usage;
@@ -44,7 +43,7 @@ internal static class UploadCommand
         var command = new Command("upload", "Upload DICOM files (STOW-RS).")
         {
             Sources, Input, Nul, Include, Exclude,
-            CommonOptions.Store, CommonOptions.BaseUrl, CommonOptions.TokenFile, CommonOptions.MaxWorkers, CommonOptions.BufferSize,
+            CommonOptions.Store, CommonOptions.BaseUrl, CommonOptions.TokenFile, CommonOptions.MaxWorkers, CommonOptions.BufferSize, CommonOptions.FailFast,
         };
         results.AddTo(command);
         command.AddJobOptions();
@@ -74,13 +73,7 @@ internal static class UploadCommand
             ? SourceList.ReadAsync(list, parsed.GetValue(Nul), cancellationToken)
             : sources.Select(source => new UploadInput(source)).ToAsyncEnumerable();
         var files = new LocalFiles(filter);
-        var submission = new JobSubmission
-        {
-            Kind = JobKind.Upload,
-            Destination = store.ToString(),
-            BufferSize = parsed.GetValue(CommonOptions.BufferSize),
-            MaxWorkers = parsed.GetValue(CommonOptions.MaxWorkers),
-        };
+        var submission = CommonOptions.Submission(parsed, JobKind.Upload) with { Destination = store.ToString() };
         var again = CommonOptions.Again(parsed);
         if (JobHosts.TryOpenServer(parsed) is { } server)
         {

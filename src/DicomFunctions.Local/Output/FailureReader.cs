@@ -88,7 +88,7 @@ internal sealed class FailureReader(Action<FailedInput> found, long first = 1) :
         if (_isFailed)
         {
             var text = _message ?? _reason ?? (_status is null ? "no reason given" : $"status {_status}");
-            found(new FailedInput(_source ?? $"record {_number}", _code ?? CodeOf(_status), text));
+            found(new FailedInput(_source is null ? $"record {_number}" : SourceText.Of(_source), _code ?? CodeOf(_status), text));
         }
 
         _number++;

@@ -12,37 +12,57 @@ internal static class RecordTable
     /// <summary>How many rows a table has; a program that wants all reads JSON or CSV.</summary>
     public const int MostRows = 100;
 
+    private const string Source = "source";
     private const string Status = "status";
 
     private static readonly string[] Usual =
     [
-        "source", "PatientID", "PatientName", "StudyDate", "StudyDescription", "Modality", "SeriesDescription", "InstanceNumber",
+        Source, "PatientID", "PatientName", "StudyDate", "StudyDescription", "Modality", "SeriesDescription", "InstanceNumber",
         "StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID", "files", "bytes", Status,
     ];
 
     /// <param name="jobs">Where the job is.</param>
     /// <param name="id">The job.</param>
     /// <param name="filter">Which records.</param>
-    /// <param name="columns">The columns; empty for the usual ones, as far as they have values.</param>
+    /// <param name="columns">The columns; empty for the usual ones, as far as they say something.</param>
+    /// <param name="again">The options that name the same jobs in another command.</param>
     /// <param name="cancellationToken">Ctrl+C.</param>
     public static async Task WriteAsync(
-        IJobHost jobs, string id, RecordFilter filter, IReadOnlyList<string> columns, CancellationToken cancellationToken)
+        IJobHost jobs,
+        string id,
+        RecordFilter filter,
+        IReadOnlyList<string> columns,
+        string again,
+        CancellationToken cancellationToken)
     {
         var query = new ResultsQuery(ResultFormat.Csv, columns.Count > 0 ? columns : Usual, IsRaw: true);
         var (rows, areMore) = await ReadAsync(jobs, id, filter, query, cancellationToken).ConfigureAwait(false);
-        var shown = Enumerable.Range(0, query.Columns.Count)
-            .Where(column => columns.Count > 0 || rows.Exists(row => row[column] is not "" && !IsFine(query.Columns[column], row[column])))
-            .ToList();
-        if (shown.Count > 0 && rows.Count > 0)
-            TextTable.Write([.. shown.Select(column => query.Columns[column])], rows.Select(row => (string[])[.. shown.Select(i => row[i])]));
+        if (rows.Count == 0)
+            return;
+        List<int> shown = [.. Enumerable.Range(0, query.Columns.Count)];
+        if (columns.Count == 0)
+            shown.RemoveAll(LeavesOut(query.Columns, rows));
+        TextTable.Write(
+            [.. shown.Select(column => query.Columns[column])],
+            rows.Select(row => (string[])[.. shown.Select(i => query.Columns[i] == Source ? SourceText.Of(row[i]) : row[i])]));
         if (areMore)
         {
             await Console.Out.WriteLineAsync(
-                $"These are the first {MostRows} rows. For all: dicomfn jobs results {id} --format csv").ConfigureAwait(false);
+                $"These are the first {MostRows} rows. For all: dicomfn jobs results {id} --format csv{again}").ConfigureAwait(false);
         }
     }
 
-    private static bool IsFine(string column, string value) => column == Status && value == "200";
+    /// <summary>Says which columns to leave out: empty ones and, for uploads, all but the sources and what became of them.</summary>
+    private static Predicate<int> LeavesOut(IReadOnlyList<string> columns, List<string[]> rows)
+    {
+        var areUploads = rows.Exists(row => row[0].Length > 0);
+        return column => columns[column] switch
+        {
+            Source => !areUploads,
+            Status => !areUploads && rows.TrueForAll(row => row[column] == "200"),
+            _ => areUploads || rows.TrueForAll(row => row[column].Length == 0),
+        };
+    }
 
     private static async Task<(List<string[]> Rows, bool AreMore)> ReadAsync(
         IJobHost jobs, string id, RecordFilter filter, ResultsQuery query, CancellationToken cancellationToken)

@@ -73,6 +73,7 @@ internal sealed class RemoteJobs : IJobHost
         {
             ["buffer_size"] = Number(submission.BufferSize),
             ["max_workers"] = Number(submission.MaxWorkers),
+            ["fail_fast"] = submission.FailsFast ? "true" : null,
             ["destination"] = submission.Destination,
             ["retrieve_type"] = submission is { Kind: JobKind.Retrieve, RetrieveType: RetrieveType.Instances } ? "instances" : null,
             ["transfer_syntax"] = submission.TransferSyntax,

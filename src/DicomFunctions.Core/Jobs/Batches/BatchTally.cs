@@ -15,6 +15,9 @@ internal sealed class BatchTally
     /// <summary>Records written.</summary>
     public long Records => _succeeded + _failed;
 
+    /// <summary>Whether any of them is a failure.</summary>
+    public bool HasFailures => _failed > 0;
+
     public void Add(bool success, OutcomeStatus status, int attempts, long bytes)
     {
         if (success)
