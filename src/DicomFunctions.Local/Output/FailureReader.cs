@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using DicomFunctions.Core.Json;
@@ -15,7 +16,7 @@ internal sealed class FailureReader(Action<FailedInput> found, long first = 1) :
     private const int MostText = 400;
 
     private JsonReaderState _state = new(new JsonReaderOptions { AllowMultipleValues = true, MaxDepth = 1_024 });
-    private byte[] _rest = [];
+    private readonly ArrayBufferWriter<byte> _rest = new();
     private long _number = first;
     private string _key = "";
     private string _inner = "";
@@ -28,12 +29,30 @@ internal sealed class FailureReader(Action<FailedInput> found, long first = 1) :
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
-        ReadOnlySpan<byte> data = _rest.Length == 0 ? buffer : [.. _rest, .. buffer];
+        if (_rest.WrittenCount == 0)
+        {
+            _rest.Write(buffer[Read(buffer)..]);
+            return;
+        }
+
+        // A token that the pieces share.
+        var joined = ArrayPool<byte>.Shared.Rent(_rest.WrittenCount + buffer.Length);
+        var data = joined.AsSpan(0, _rest.WrittenCount + buffer.Length);
+        _rest.WrittenSpan.CopyTo(data);
+        buffer.CopyTo(data[_rest.WrittenCount..]);
+        _rest.ResetWrittenCount();
+        _rest.Write(data[Read(data)..]);
+        ArrayPool<byte>.Shared.Return(joined);
+    }
+
+    /// <summary>Reads whole tokens, and returns how many bytes they have.</summary>
+    private int Read(ReadOnlySpan<byte> data)
+    {
         var reader = new Utf8JsonReader(data, isFinalBlock: false, _state);
         while (reader.Read())
             Take(ref reader);
         _state = reader.CurrentState;
-        _rest = data[(int)reader.BytesConsumed..].ToArray();
+        return (int)reader.BytesConsumed;
     }
 
     private void Take(ref Utf8JsonReader reader)
