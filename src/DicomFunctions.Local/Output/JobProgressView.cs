@@ -11,6 +11,7 @@ namespace DicomFunctions.Local.Output;
 internal static class JobProgressView
 {
     private static readonly TimeSpan BarInterval = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan RemoteInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LineInterval = TimeSpan.FromSeconds(10);
 
     /// <summary>Returns once the job has ended or stopped.</summary>
@@ -43,6 +44,7 @@ internal static class JobProgressView
     private static async Task FollowWithBarAsync(IJobHost jobs, string id, CancellationToken cancellationToken)
     {
         var terminal = Terminal.Error();
+        var interval = jobs.IsHere ? BarInterval : RemoteInterval;
         using var redirection = jobs.Notices.Redirect(line => terminal.WriteLine(line));
         await terminal.Progress()
             .AutoClear(true)
@@ -50,7 +52,7 @@ internal static class JobProgressView
             .StartAsync(async context =>
             {
                 var bar = context.AddTask(id, maxValue: double.Epsilon);
-                await foreach (var job in WatchAsync(jobs, id, BarInterval, cancellationToken).ConfigureAwait(false))
+                await foreach (var job in WatchAsync(jobs, id, interval, cancellationToken).ConfigureAwait(false))
                 {
                     bar.MaxValue = Math.Max(1, job.Progress.Total);
                     bar.Value = job.Progress.Done;

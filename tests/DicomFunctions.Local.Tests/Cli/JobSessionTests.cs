@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text;
 using DicomFunctions.Core.Jobs;
 using DicomFunctions.Core.Jobs.Service;
@@ -71,6 +72,23 @@ public sealed class JobSessionTests
         var job = await RunAsync(jobs, Upload with { FailsFast = true }, [good, "/no/such.dcm"]);
 
         Assert.Equal((JobStatus.Completed, 1L), (job.State, job.Progress.Failed));
+    }
+
+    [Fact]
+    public async Task A_job_of_a_folder_expands_the_zip_files_in_it()
+    {
+        await using var host = await Host.StartAsync();
+        var folder = Path.GetDirectoryName(host.Write("a.dcm", Some.DicomFile(instance: "2.25.1.1")))!;
+        await using (var zip = await ZipFile.OpenAsync(Path.Combine(folder, "a.zip"), ZipArchiveMode.Create))
+        {
+            await using var entry = await zip.CreateEntry("b.dcm").OpenAsync();
+            await entry.WriteAsync(Some.DicomFile(instance: "2.25.1.2"));
+        }
+
+        await using var jobs = await JobSession.OpenAsync(host.Settings, _ => false, CancellationToken.None);
+        var job = await RunAsync(jobs, Upload, [$"{folder}/*.*"]);
+
+        Assert.Equal((JobStatus.Completed, 2L, 0L), (job.State, job.Progress.Succeeded, job.Progress.Failed));
     }
 
     [Fact]

@@ -31,7 +31,7 @@ public sealed class TerminalTests : IAsyncLifetime
     {
         await _emulator.SetFaultsAsync(Stores.Files, new { latency = "00:00:00.700" });
 
-        var run = await Shell.RunOnTerminalAsync(_folder.Path, $"dicomfn upload good.dcm bad.dcm -b 1 {Store}", term);
+        var run = await Shell.RunOnTerminalAsync(_folder.Path, $"dicomfn upload bad.dcm good.dcm -b 1 -w 1 {Store}", term);
 
         Assert.Equal(1, run.ExitCode);
         Assert.Equal(hasBar, run.Output.Contains("━━━━", StringComparison.Ordinal));
@@ -39,7 +39,7 @@ public sealed class TerminalTests : IAsyncLifetime
         Assert.Matches(@"good\.dcm +200", run.Output);
         Assert.Contains("\r\n  not_dicom  1 input bad.dcm: This is not a DICOM file: ", run.Output, StringComparison.Ordinal);
         if (hasBar)
-            Assert.Matches(@"\d/2  1 failed(  [\d.]+/s)?(  [\d.]+ s left)?  \d{8}-\d{6}-", run.Output);
+            Assert.Matches(@"1/2  1 failed(  [\d.]+/s)?(  [\d.]+ s left)?  \d{8}-\d{6}-", run.Output);
     }
 
     [Fact]
