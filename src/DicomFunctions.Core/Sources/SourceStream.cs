@@ -74,7 +74,7 @@ internal sealed class SourceStream(Stream inner, long? length) : ReadOnlyStream
         {
             ObjectChangedException => new(SourceProblemCode.Changed, "The source changed while it was being read."),
             ObjectDamagedException => new(SourceProblemCode.Unreadable, "The source cannot be read: its disk is damaged there."),
-            InvalidDataException => new(SourceProblemCode.Unreadable, "The source is damaged: its compressed bytes or its checksum are wrong."),
+            InvalidDataException => new(SourceProblemCode.Unreadable, "The source is damaged: its packed bytes or its checksum are wrong."),
             OperationCanceledException or ObjectStoreException => null,
             _ when HostTrouble.Is(exception) => null,
             EndOfStreamException or HttpIOException or HttpRequestException or IOException { InnerException: SocketException } =>

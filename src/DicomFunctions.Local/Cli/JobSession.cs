@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using DicomFunctions.Core.Api;
-using DicomFunctions.Core.Authorization;
 using DicomFunctions.Core.Events;
 using DicomFunctions.Core.Jobs;
 using DicomFunctions.Core.Jobs.Results;
@@ -10,7 +9,6 @@ using DicomFunctions.Core.Workflow;
 using DicomFunctions.Local.Engine;
 using DicomFunctions.Local.Hosting;
 using DicomFunctions.Local.Usage;
-using Microsoft.Extensions.Options;
 
 namespace DicomFunctions.Local.Cli;
 
@@ -74,30 +72,10 @@ internal sealed class JobSession : IJobHost
         return builder.Build();
     }
 
-    /// <summary>Obtains a token for the DICOM store, so that missing credentials are noticed before there is a job.</summary>
-    /// <exception cref="CommandFailedException">There are no usable credentials.</exception>
-    public async Task CheckCredentialsAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await _host.Services.GetRequiredService<IAccessTokenSource>().GetTokenAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (AccessTokenException exception)
-        {
-            var options = _host.Services.GetRequiredService<IOptions<AuthorizationOptions>>().Value;
-            throw new CommandFailedException(
-                options is { Mode: AuthorizationMode.Bearer, BearerTokenFile: { } file }
-                    ? $"{CommonOptions.TokenFile.Name} {file}: {exception.Message}"
-                    : $"{exception.Message.Split(". ")[0].TrimEnd('.')}. Give a token with {CommonOptions.TokenFile.Name} FILE, run 'gcloud "
-                        + "auth application-default login', or set GOOGLE_APPLICATION_CREDENTIALS to the path of a credential file.",
-                exception);
-        }
-    }
-
     public async Task<string> SubmitAsync(
         JobSubmission submission, IAsyncEnumerable<ReadOnlyMemory<byte>> inputs, CancellationToken cancellationToken)
     {
-        await CheckCredentialsAsync(cancellationToken).ConfigureAwait(false);
+        await CredentialsCheck.RunAsync(_host.Services, cancellationToken).ConfigureAwait(false);
         return await Jobs.SubmitAsync(submission, inputs, cancellationToken).ConfigureAwait(false);
     }
 
@@ -170,7 +148,7 @@ internal sealed class JobSession : IJobHost
                 // It ended before the command that waited for it learned so: only its records remain to be written.
                 break;
             case JobStatus.Failed or JobStatus.Interrupted or JobStatus.Damaged:
-                await CheckCredentialsAsync(cancellationToken).ConfigureAwait(false);
+                await CredentialsCheck.RunAsync(_host.Services, cancellationToken).ConfigureAwait(false);
                 var result = await Jobs.ResumeAsync(id, cancellationToken).ConfigureAwait(false);
                 if (result.Outcome != JobActionOutcome.Done)
                     throw new CommandFailedException(WhyNotResumed(result));
@@ -180,7 +158,7 @@ internal sealed class JobSession : IJobHost
 
     public async Task<string> RetryAsync(string id, CancellationToken cancellationToken)
     {
-        await CheckCredentialsAsync(cancellationToken).ConfigureAwait(false);
+        await CredentialsCheck.RunAsync(_host.Services, cancellationToken).ConfigureAwait(false);
         return await Jobs.RetryAsync(id, cancellationToken).ConfigureAwait(false) switch
         {
             { NewId: { } newId } => newId,

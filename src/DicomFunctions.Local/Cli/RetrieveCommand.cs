@@ -97,7 +97,8 @@ internal static class RetrieveCommand
         var command = new Command("retrieve", "Retrieve metadata or instances (WADO-RS).")
         {
             What, Level, Type, To, TransferSyntax, Input,
-            CommonOptions.Store, CommonOptions.BaseUrl, CommonOptions.TokenFile, CommonOptions.MaxWorkers, CommonOptions.BufferSize, CommonOptions.FailFast,
+            CommonOptions.Store, CommonOptions.BaseUrl, CommonOptions.TokenFile,
+            CommonOptions.MaxWorkers, CommonOptions.BufferSize, CommonOptions.FailFast,
         };
         results.AddTo(command);
         command.AddJobOptions();

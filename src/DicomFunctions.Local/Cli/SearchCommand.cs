@@ -55,7 +55,8 @@ internal static class SearchCommand
         var command = new Command("search", "Search stores (QIDO-RS).")
         {
             Filters, Level, Input,
-            CommonOptions.Store, CommonOptions.BaseUrl, CommonOptions.TokenFile, CommonOptions.MaxWorkers, CommonOptions.BufferSize, CommonOptions.FailFast,
+            CommonOptions.Store, CommonOptions.BaseUrl, CommonOptions.TokenFile,
+            CommonOptions.MaxWorkers, CommonOptions.BufferSize, CommonOptions.FailFast,
         };
         results.AddTo(command);
         command.AddJobOptions();

@@ -33,9 +33,11 @@ internal static class UploadCommand
         Description = "The sources of --input are separated by NUL, as 'find -print0' writes them.",
     };
 
-    private static readonly Option<string[]> Include = Globs("--include", "Of folders and zip files, only the files that match one of these.");
+    private static readonly Option<string[]> Include = Globs(
+        "--include", "Of folders and zip files, only the files that match one of these.");
 
-    private static readonly Option<string[]> Exclude = Globs("--exclude", "Of folders and zip files, not the files that match one of these.");
+    private static readonly Option<string[]> Exclude = Globs(
+        "--exclude", "Of folders and zip files, not the files that match one of these.");
 
     public static Command Create()
     {
@@ -43,7 +45,8 @@ internal static class UploadCommand
         var command = new Command("upload", "Upload DICOM files (STOW-RS).")
         {
             Sources, Input, Nul, Include, Exclude,
-            CommonOptions.Store, CommonOptions.BaseUrl, CommonOptions.TokenFile, CommonOptions.MaxWorkers, CommonOptions.BufferSize, CommonOptions.FailFast,
+            CommonOptions.Store, CommonOptions.BaseUrl, CommonOptions.TokenFile,
+            CommonOptions.MaxWorkers, CommonOptions.BufferSize, CommonOptions.FailFast,
         };
         results.AddTo(command);
         command.AddJobOptions();
@@ -91,7 +94,8 @@ internal static class UploadCommand
             () => WithOwnFiles(CommonOptions.Settings(parsed)),
             async jobs =>
             {
-                var id = await jobs.SubmitAsync(submission, Lines(given, files, cancellationToken), cancellationToken).ConfigureAwait(false);
+                var inputs = Lines(given, files, cancellationToken);
+                var id = await jobs.SubmitAsync(submission, inputs, cancellationToken).ConfigureAwait(false);
                 if (filter.PassedOver is { } passedOver && !parsed.GetValue(CommonOptions.Quiet))
                     await Console.Error.WriteLineAsync(passedOver).ConfigureAwait(false);
                 return id;

@@ -106,7 +106,7 @@ internal static class ConfigurationFile
         if (keys.FirstOrDefault(IsSecret) is { } secret)
         {
             throw new CommandFailedException(
-                $"{name}: {secret} is a secret, which does not belong in this file. Set it in the environment, or name a file that holds it.");
+                $"{name}: {secret} is a secret, which does not belong in this file. Set it in the environment, or name a file with it.");
         }
     }
 

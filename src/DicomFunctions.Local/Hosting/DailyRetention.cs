@@ -18,7 +18,7 @@ internal sealed class DailyRetention(string directory, IJobService jobs, TimePro
 
     private readonly string _marker = Path.Combine(directory, MarkerName);
 
-    /// <summary>Removes old jobs if it is time to. A failure is left to the next command, and to <c>jobs prune</c>, which tells it.</summary>
+    /// <summary>Removes old jobs if it is time to. A failure is left to the next command, and to <c>jobs prune</c>.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         try

@@ -18,7 +18,7 @@ internal static class CsvRows
     };
 
     /// <summary>Reads the rows, the header among them, if there is one.</summary>
-    /// <exception cref="InputFormatException">A row has more or fewer fields than the first, or is not CSV; the message says which.</exception>
+    /// <exception cref="InputFormatException">A row has more or fewer fields than the first, or is not CSV.</exception>
     public static async IAsyncEnumerable<string[]> ReadAsync(
         PipeReader content, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -59,5 +59,6 @@ internal sealed class FileFilter(IReadOnlyList<string> include, IReadOnlyList<st
     private static bool Matches(Glob[] globs, string path) => Array.Exists(globs, glob => glob.IsMatch(path));
 
     /// <summary>A pattern without a slash is for names in any folder; one with a slash is for paths below the folder named.</summary>
-    private static Glob ToGlob(string pattern) => new(pattern.Contains('/', StringComparison.Ordinal) ? pattern.TrimStart('/') : "**/" + pattern);
+    private static Glob ToGlob(string pattern) =>
+        new(pattern.Contains('/', StringComparison.Ordinal) ? pattern.TrimStart('/') : "**/" + pattern);
 }

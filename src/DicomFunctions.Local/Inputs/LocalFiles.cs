@@ -94,7 +94,9 @@ internal sealed class LocalFiles(FileFilter filter)
     private static string? PathOf(string source)
     {
         var path = source[Scheme.Length..];
-        return !path.StartsWith("//", StringComparison.Ordinal) ? path : path.StartsWith("///", StringComparison.Ordinal) ? path[2..] : null;
+        return !path.StartsWith("//", StringComparison.Ordinal) ? path
+            : path.StartsWith("///", StringComparison.Ordinal) ? path[2..]
+            : null;
     }
 
     /// <summary>The folder that paths are shown from, with its scheme and a slash at the end.</summary>

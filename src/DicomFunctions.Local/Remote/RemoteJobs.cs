@@ -1,7 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
-using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using DicomFunctions.Core.Api;
 using DicomFunctions.Core.Jobs;
 using DicomFunctions.Core.Jobs.Results;
@@ -46,11 +44,11 @@ internal sealed class RemoteJobs : IJobHost
         if (server.Scheme == Uri.UriSchemeHttp && !mayBePlain && !Loopback.Is(server.Host))
         {
             throw new CommandFailedException(
-                $"--server {server}: on plain http, whoever is in between can read the key and patient data. Use https or, on a network you "
-                + "trust, --allow-http.");
+                $"--server {server}: on plain http, whoever is in between can read the key and patient data. Use https or, on a "
+                + "network you trust, --allow-http.");
         }
 
-        return new RemoteJobs(server, keyFile is null ? null : ReadKey(keyFile), TimeProvider.System);
+        return new RemoteJobs(server, keyFile is null ? null : ApiKey.Read(keyFile), TimeProvider.System);
     }
 
     public Task<string> SubmitAsync(
@@ -80,7 +78,7 @@ internal sealed class RemoteJobs : IJobHost
         });
         try
         {
-            var accepted = await ReadAsync(
+            var accepted = await ServerAnswers.ReadAsync(
                 await Calls.SendAsync(HttpMethod.Post, path, () => body, cancellationToken).ConfigureAwait(false),
                 ApiJson.Default.AcceptedJob,
                 cancellationToken).ConfigureAwait(false);
@@ -93,7 +91,7 @@ internal sealed class RemoteJobs : IJobHost
         }
     }
 
-    public async Task<JobView?> FindAsync(string id, CancellationToken cancellationToken) => await ReadAsync(
+    public async Task<JobView?> FindAsync(string id, CancellationToken cancellationToken) => await ServerAnswers.ReadAsync(
         await Calls.SendAsync(HttpMethod.Get, $"jobs/{id}", createBody: null, cancellationToken).ConfigureAwait(false),
         ApiJson.Default.JobView,
         cancellationToken).ConfigureAwait(false);
@@ -122,7 +120,7 @@ internal sealed class RemoteJobs : IJobHost
         });
         while (query is not null)
         {
-            var page = await ReadAsync(
+            var page = await ServerAnswers.ReadAsync(
                 await Calls.SendAsync(HttpMethod.Get, "jobs" + query, createBody: null, cancellationToken).ConfigureAwait(false),
                 ApiJson.Default.JobList,
                 cancellationToken).ConfigureAwait(false);
@@ -148,7 +146,7 @@ internal sealed class RemoteJobs : IJobHost
         using var response = await Calls.SendAsync(HttpMethod.Get, path, createBody: null, cancellationToken).ConfigureAwait(false);
         var content = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         await using (content.ConfigureAwait(false))
-            await CopyAsync(content, output, cancellationToken).ConfigureAwait(false);
+            await ServerAnswers.CopyAsync(content, output, cancellationToken).ConfigureAwait(false);
     }
 
     public async Task<string> CancelAsync(string id, bool isForced, CancellationToken cancellationToken)
@@ -164,7 +162,7 @@ internal sealed class RemoteJobs : IJobHost
 
     public async Task<string> RetryAsync(string id, CancellationToken cancellationToken)
     {
-        var accepted = await ReadAsync(
+        var accepted = await ServerAnswers.ReadAsync(
             await Calls.SendAsync(HttpMethod.Post, $"jobs/{id}/retry", createBody: null, cancellationToken).ConfigureAwait(false),
             ApiJson.Default.AcceptedJob,
             cancellationToken).ConfigureAwait(false);
@@ -209,7 +207,7 @@ internal sealed class RemoteJobs : IJobHost
         using var response = await Calls.SendAsync(HttpMethod.Post, "format", () => body, cancellationToken).ConfigureAwait(false);
         var content = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         await using (content.ConfigureAwait(false))
-            await CopyAsync(content, output, cancellationToken).ConfigureAwait(false);
+            await ServerAnswers.CopyAsync(content, output, cancellationToken).ConfigureAwait(false);
     }
 
     public Task FinishAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -220,71 +218,10 @@ internal sealed class RemoteJobs : IJobHost
         return default;
     }
 
-    private static string ReadKey(string file)
-    {
-        try
-        {
-            var key = File.ReadAllText(file).Trim();
-            return key.Length > 0 && key.All(letter => letter is > ' ' and <= '~')
-                ? key
-                : throw new CommandFailedException($"--api-key-file: '{file}' does not hold a key, one line of visible ASCII characters.");
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new CommandFailedException($"--api-key-file: cannot read '{file}': {exception.Message}", exception);
-        }
-    }
-
     private static string? Number(long? number) => number?.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     private async Task ActAsync(HttpMethod method, string path, CancellationToken cancellationToken)
     {
         using var response = await Calls.SendAsync(method, path, createBody: null, cancellationToken).ConfigureAwait(false);
-    }
-
-    private async Task<T> ReadAsync<T>(HttpResponseMessage response, JsonTypeInfo<T> type, CancellationToken cancellationToken)
-    {
-        using (response)
-        {
-            try
-            {
-                var content = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-                await using (content.ConfigureAwait(false))
-                {
-                    return await JsonSerializer.DeserializeAsync(content, type, cancellationToken).ConfigureAwait(false)
-                        ?? throw new JsonException();
-                }
-            }
-            catch (JsonException exception)
-            {
-                throw new CommandFailedException("The answer is not of this API: check --server, and whether both are of one build.", exception);
-            }
-            catch (Exception exception) when (ServerCalls.IsBroken(exception, cancellationToken))
-            {
-                throw Calls.Unreachable(exception);
-            }
-        }
-    }
-
-    /// <summary>Copies an answer. A connection that breaks off must not pass for the end.</summary>
-    private static async Task CopyAsync(Stream content, Stream output, CancellationToken cancellationToken)
-    {
-        var buffer = new byte[64 << 10];
-        while (true)
-        {
-            int read;
-            try
-            {
-                read = await content.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
-            }
-            catch (Exception exception) when (ServerCalls.IsBroken(exception, cancellationToken))
-            {
-                throw new CommandFailedException($"The records are not complete: the answer broke off. {exception.Message}", exception);
-            }
-
-            if (read == 0)
-                return;
-            await output.WriteAsync(buffer.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
-        }
     }
 }

@@ -9,7 +9,7 @@ using DicomFunctions.Core.Sources;
 
 namespace DicomFunctions.Local.Remote;
 
-/// <summary>The records of files that were sent. The server knows the files by names of its own; here they have those of this machine.</summary>
+/// <summary>The records of files that were sent. The server has names of its own for them; here they have those of this machine.</summary>
 internal static class SentRecords
 {
     /// <summary>The server's record with the name of the file.</summary>

@@ -75,7 +75,11 @@ internal sealed class ServerCalls : IDisposable
             catch (Exception exception) when (IsBroken(exception, cancellationToken))
             {
                 if (attempt == MostAttempts || !MaySendAgain(request.Content))
-                    throw Unreachable(exception);
+                {
+                    throw new CommandFailedException(
+                        $"{Server}: {exception.Message.TrimEnd('.')}. Check --server and, by 'dicomfn jobs list', whether the job is there.",
+                        exception);
+                }
             }
 
             var wait = pause ?? FirstWait * Math.Pow(2, attempt - 1);
@@ -83,10 +87,7 @@ internal sealed class ServerCalls : IDisposable
         }
     }
 
-    /// <summary>What to throw if the connection breaks while an answer is read.</summary>
-    public CommandFailedException Unreachable(Exception exception) =>
-        new($"{Server}: {exception.Message.TrimEnd('.')}. Check --server, and whether the job is there: dicomfn jobs list --server …", exception);
-
+    /// <summary>Whether a connection broke, or could not be made.</summary>
     public static bool IsBroken(Exception exception, CancellationToken cancellationToken) =>
         exception is HttpRequestException or IOException
         || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested);

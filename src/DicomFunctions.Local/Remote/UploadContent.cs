@@ -49,7 +49,8 @@ internal sealed class UploadContent : HttpContent, IOneTimeContent
 
             await using (opening.Opened.ConfigureAwait(false))
             {
-                await WriteAsync(stream, $"--{_boundary}\r\nContent-Type: application/dicom\r\n\r\n", cancellationToken).ConfigureAwait(false);
+                await WriteAsync(stream, $"--{_boundary}\r\nContent-Type: application/dicom\r\n\r\n", cancellationToken)
+                    .ConfigureAwait(false);
                 await CopyAsync(index, opening.Opened, stream, cancellationToken).ConfigureAwait(false);
                 await WriteAsync(stream, "\r\n", cancellationToken).ConfigureAwait(false);
             }

@@ -18,7 +18,9 @@ public sealed class ConfigurationFileTests : IDisposable
             """
             {
               // Comments are allowed.
-              "DicomFunctions": { "jobs": { "MaxWorkers": 20 }, "Sources": { "DicomWeb": { "pacs": { "Url": "https://pacs/dicom-web" } } } },
+              "DicomFunctions": {
+                "jobs": { "MaxWorkers": 20 }, "Sources": { "DicomWeb": { "pacs": { "Url": "https://pacs/dicom-web" } } }
+              },
               "Logging": { "LogLevel": { "Default": "Debug" } }
             }
             """);
@@ -34,14 +36,16 @@ public sealed class ConfigurationFileTests : IDisposable
         var refused = Assert.Throws<CommandFailedException>(
             () => Read("""{"DicomFunctions":{"Jobs":{"MaxWorker":3,"MaxWorkers":3},"Job":{"A":1}},"DicomFunction":{"Jobs":{"B":1}}}"""));
 
-        Assert.Contains("unknown settings: DicomFunction:Jobs:B, DicomFunctions:Job:A, DicomFunctions:Jobs:MaxWorker.", Sorted(refused.Message));
+        foreach (var key in new[] { "DicomFunction:Jobs:B", "DicomFunctions:Job:A", "DicomFunctions:Jobs:MaxWorker" })
+            Assert.Matches($"unknown settings: .*{key}[,.]", refused.Message);
     }
 
     [Theory]
     [InlineData("""{"DicomFunctions":{"Authorization":{"BearerToken":"hidden"}}}""", "DicomFunctions:Authorization:BearerToken")]
     [InlineData("""{"DicomFunctions":{"Events":{"Secret":"hidden"}}}""", "DicomFunctions:Events:Secret")]
     [InlineData("""{"DicomFunctions":{"Local":{"ApiKey":"hidden"}}}""", "DicomFunctions:Local:ApiKey")]
-    [InlineData("""{"DicomFunctions":{"Sources":{"DicomWeb":{"x":{"Password":"hidden"}}}}}""", "DicomFunctions:Sources:DicomWeb:x:Password")]
+    [InlineData(
+        """{"DicomFunctions":{"Sources":{"DicomWeb":{"x":{"Password":"hidden"}}}}}""", "DicomFunctions:Sources:DicomWeb:x:Password")]
     public void A_secret_is_refused_and_not_shown(string json, string key)
     {
         var message = Assert.Throws<CommandFailedException>(() => Read(json)).Message;
@@ -73,12 +77,6 @@ public sealed class ConfigurationFileTests : IDisposable
         "ApplicationDefault")]
     public void Google_credentials_go_to_no_other_server_unless_it_says_so(string json, string? mode) =>
         Assert.Equal(mode, Read(json).GetValueOrDefault("DicomFunctions:Authorization:Mode"));
-
-    private static string Sorted(string message)
-    {
-        var list = message[(message.IndexOf("settings: ", StringComparison.Ordinal) + 10)..message.IndexOf(". docs", StringComparison.Ordinal)];
-        return message.Replace(list, string.Join(", ", list.Split(", ").Order(StringComparer.Ordinal)), StringComparison.Ordinal);
-    }
 
     private Dictionary<string, string?> Read(string json)
     {

@@ -13,7 +13,9 @@ public sealed class LocalFilesTests : IDisposable
 
     public LocalFilesTests()
     {
-        foreach (var name in new[] { "a.dcm", "b.DCM", "DICOMDIR", ".hidden.dcm", "sub/c.dcm", "sub/notes.txt", "sub/.git/d.dcm", "sub/dicomdir" })
+        string[] names =
+            ["a.dcm", "b.DCM", "DICOMDIR", ".hidden.dcm", "sub/c.dcm", "sub/notes.txt", "sub/.git/d.dcm", "sub/dicomdir"];
+        foreach (var name in names)
         {
             Directory.CreateDirectory(Path.GetDirectoryName(_folder.Combine(name))!);
             File.WriteAllBytes(_folder.Combine(name), [1]);

@@ -46,7 +46,10 @@ public sealed class RequestListTests : IDisposable
     [Fact]
     public async Task CSV_columns_may_be_keys_of_the_dict_and_repeated_ones_are_arrays() =>
         Assert.Equal(
-            ["""{"project_id":"q","region":"r","dataset_id":"e","dicom_store_id":"t","search_type":"series","params":{"includefield":["Rows","Columns"]}}"""],
+            [
+                """{"project_id":"q","region":"r","dataset_id":"e","dicom_store_id":"t","search_type":"series","params":"""
+                    + """{"includefield":["Rows","Columns"]}}""",
+            ],
             await ReadAsync(
                 "search_type,project_id,region,dataset_id,dicom_store_id,includefield,includefield\nseries,q,r,e,t,Rows,Columns",
                 order: true));
@@ -73,7 +76,8 @@ public sealed class RequestListTests : IDisposable
         Assert.True(DicomStorePath.TryParse("projects/p/locations/l/datasets/d/dicomStores/s", out var store));
         var file = _folder.Combine("list");
         await File.WriteAllTextAsync(file, text);
-        var requests = await (list ?? new RequestList(store, "search_type", "studies")).ReadAsync(file, CancellationToken.None).ToListAsync();
+        list ??= new RequestList(store, "search_type", "studies");
+        var requests = await list.ReadAsync(file, CancellationToken.None).ToListAsync();
         return [.. requests.Select(request => Encoding.UTF8.GetString(request.Span)).Select(request => order ? Ordered(request) : request)];
     }
 

@@ -9,8 +9,8 @@ public sealed class FailureReaderTests
     private const string Records =
         """
         {"source":"gs://b/1.dcm","success":true,"status":200,"instance":{"study_instance_uid":"1.2"}}
-        {"source":"gs://b/2.dcm","success":false,"status":"Not DICOM.","input":"gs://b/2.dcm","error":{"code":"not_dicom","reason":null,"message":"Not \"DICM\"."}}
-        {"input":{"params":{"source":"no","success":false}},"result":[{"00100010":{"Value":[{"success":false,"error":{"code":"x"}}]}}],"success":true,"status":200}
+        {"source":"gs://b/2.dcm","success":false,"input":"gs://b/2.dcm","error":{"code":"not_dicom","message":"Not \"DICM\"."}}
+        {"input":{"a":{"source":"no","success":false}},"result":[{"0":{"Value":[{"success":false,"error":{"code":"x"}}]}}],"success":true}
         {"input":{"project_id":"p"},"result":[],"success":false,"status":403,"error":{"code":403,"message":"Denied"}}
         {"input":"path","result":{},"success":false,"error":{"code":"malformed","message":"Bad."}}
         {"source":"s","success":false,"status":409,"error":{"code":null,"reason":"Exists"}}
@@ -46,7 +46,8 @@ public sealed class FailureReaderTests
     {
         List<FailedInput> found = [];
         using var reader = new FailureReader(found.Add);
-        var rows = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("{\"0020000D\":{\"vr\":\"UI\",\"Value\":[\"1.2.3\"]}},\n", 1_000)));
+        const string Row = "{\"0020000D\":{\"vr\":\"UI\",\"Value\":[\"1.2.3\"]}},\n";
+        var rows = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(Row, 1_000)));
         reader.Write("{\"input\":{},\"result\":["u8);
         reader.Write(rows);
         var before = GC.GetAllocatedBytesForCurrentThread();

@@ -32,15 +32,16 @@ public sealed class UploadBatchesTests
     [Fact]
     public void A_record_of_a_sent_file_has_its_name_and_nothing_else_changes() =>
         Assert.Equal(
-            """{"source":"file:/a \"b\".dcm","success":false,"status":409,"instance":{"source":"x"},"input":"file:/a \"b\".dcm","error":{"code":1}}""" + "\n",
+            """{"source":"file:/a \"b\".dcm","success":false,"instance":{"source":"x"},"input":"file:/a \"b\".dcm","attempts":1}""" + "\n",
             Encoding.UTF8.GetString(SentRecords.Rename(
-                """{"source":"jobs/1/bodies/0","success":false,"status":409,"instance":{"source":"x"},"input":"jobs/1/bodies/0","error":{"code":1}}"""u8,
+                """{"source":"jobs/1/bodies/0","success":false,"instance":{"source":"x"},"input":"jobs/1/bodies/0","attempts":1}"""u8,
                 "file:/a \"b\".dcm").Span));
 
     [Fact]
     public void A_file_that_was_not_sent_has_the_record_of_a_failure() =>
         Assert.Equal(
-            """{"source":"file:/a","success":false,"status":"There is no such file.","input":"file:/a","error":{"code":"not_found","reason":"There is no such file."}}""" + "\n",
+            """{"source":"file:/a","success":false,"status":"No such file.","input":"file:/a","error":"""
+                + """{"code":"not_found","reason":"No such file."}}""" + "\n",
             Encoding.UTF8.GetString(SentRecords.Failed(
-                new UploadInput("file:/a"), new SourceProblem(SourceProblemCode.NotFound, "There is no such file.")).Span));
+                new UploadInput("file:/a"), new SourceProblem(SourceProblemCode.NotFound, "No such file.")).Span));
 }

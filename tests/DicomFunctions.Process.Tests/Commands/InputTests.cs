@@ -66,7 +66,9 @@ public sealed class InputTests : IAsyncLifetime
     {
         await RunAsync("dicomfn upload . STORE");
 
-        var run = await RunAsync("printf 'StudyInstanceUID;search_type\\n2.25.1001;studies\\n2.25.1001;instances\\n9;\\n' | dicomfn search -i - STORE");
+        const string Table = "StudyInstanceUID;search_type\\n2.25.1001;studies\\n2.25.1001;instances\\n9;\\n";
+
+        var run = await RunAsync($"printf '{Table}' | dicomfn search -i - STORE");
 
         Assert.True(run.ExitCode == 0, run.Error);
         Assert.Equal([1, 2, 0], run.Lines.Select(line => JsonElement.Parse(line).GetProperty("result").GetArrayLength()));

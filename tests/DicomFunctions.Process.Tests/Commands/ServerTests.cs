@@ -28,7 +28,8 @@ public sealed class ServerTests : IDisposable
         await FillAsync();
 
         // The directory is taken, which the error says, and how to go on.
-        var locked = await DicomFn.RunAsync("search", "--data", _folder.Combine("data"), "--base-url", emulator.Url, "--store", Stores.Files);
+        var locked = await DicomFn.RunAsync(
+            "search", "--data", _folder.Combine("data"), "--base-url", emulator.Url, "--store", Stores.Files);
         Assert.Equal(2, locked.ExitCode);
         Assert.EndsWith($"Or let it do this: add --server {address}\n", locked.Error, StringComparison.Ordinal);
 
@@ -43,7 +44,8 @@ public sealed class ServerTests : IDisposable
             records.Select(record => (
                 record.GetProperty("source").GetString()![$"file:{_folder.Path}/".Length..], record.GetProperty("success").GetBoolean())));
         Assert.Contains("Passed over: 1 DICOMDIR.\n", upload.Error, StringComparison.Ordinal);
-        Assert.Contains($"  not_found  1 input {Path.GetRelativePath(Path.GetTempPath(), _folder.Combine("none.dcm"))}: There is no such file.\n", upload.Error, StringComparison.Ordinal);
+        var none = Path.GetRelativePath(Path.GetTempPath(), _folder.Combine("none.dcm"));
+        Assert.Contains($"  not_found  1 input {none}: There is no such file.\n", upload.Error, StringComparison.Ordinal);
         Assert.Equal(3, (await emulator.InstancesAsync(Stores.Files)).Count);
 
         var search = await DicomFn.RunAsync(["search", .. store, "--level", "instances"]);
@@ -62,7 +64,8 @@ public sealed class ServerTests : IDisposable
             ["retrieve", "search", "upload"], list.Lines.Select(line => JsonElement.Parse(line).GetProperty("kind").GetString()));
         var id = JsonElement.Parse(list.Lines[2]).GetProperty("id").GetString()!;
         Assert.Equal(4, (await DicomFn.RunAsync(["jobs", "results", .. server, id])).Lines.Length);
-        Assert.Contains("completed", (await DicomFn.RunAsync(["jobs", "show", .. server, id, "-o", "table"])).Output, StringComparison.Ordinal);
+        var show = await DicomFn.RunAsync(["jobs", "show", .. server, id, "-o", "table"]);
+        Assert.Contains("completed", show.Output, StringComparison.Ordinal);
         Assert.Equal(1, (await DicomFn.RunAsync(["jobs", "watch", .. server, id])).ExitCode);
         Assert.Equal(
             (2, "dicomfn: The job is not running.\n"), Said(await DicomFn.RunAsync(["jobs", "cancel", .. server, id])));
@@ -81,8 +84,8 @@ public sealed class ServerTests : IDisposable
     [InlineData("jobs list --api-key-file x", "--api-key-file and --allow-http go with --server.", true)]
     [InlineData(
         "jobs list --server http://10.0.0.5:7071",
-        "--server http://10.0.0.5:7071/: on plain http, whoever is in between can read the key and patient data. Use https or, on a network "
-            + "you trust, --allow-http.",
+        "--server http://10.0.0.5:7071/: on plain http, whoever is in between can read the key and patient data. Use https or, on a "
+            + "network you trust, --allow-http.",
         false)]
     public async Task Options_that_do_not_go_together_are_refused_before_anything_is_sent(string line, string message, bool isUsage)
     {

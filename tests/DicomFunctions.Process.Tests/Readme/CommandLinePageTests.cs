@@ -5,7 +5,7 @@ using DicomFunctions.Testing;
 
 namespace DicomFunctions.Process.Tests.Readme;
 
-/// <summary>What <c>docs/command-line.md</c> tells its reader to type works, with an emulator as the server of its configuration file.</summary>
+/// <summary>What <c>docs/command-line.md</c> tells its reader to type works, with an emulator in its configuration file.</summary>
 [Collection(Alone.Name)]
 public sealed partial class CommandLinePageTests
 {

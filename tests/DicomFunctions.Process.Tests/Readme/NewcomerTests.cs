@@ -38,7 +38,8 @@ public sealed class NewcomerTests(ITestOutputHelper log)
         var understood = time.Elapsed;
         log.WriteLine($"To the first failed file understood: {understood.TotalSeconds:0.0} s, 1 command. It says:\n{failed.Error}");
         Assert.Equal(1, failed.ExitCode);
-        Assert.Contains($"\n  not_dicom  1 input {Path.GetRelativePath(Path.GetTempPath(), bad)}: This is not a DICOM file: ", failed.Error, StringComparison.Ordinal);
+        var shown = Path.GetRelativePath(Path.GetTempPath(), bad);
+        Assert.Contains($"\n  not_dicom  1 input {shown}: This is not a DICOM file: ", failed.Error, StringComparison.Ordinal);
         Assert.Contains("\nTo run them again: dicomfn jobs retry ", failed.Error, StringComparison.Ordinal);
         Assert.True(stored < Most && understood < Most, $"It took {stored} and {understood}.");
     }

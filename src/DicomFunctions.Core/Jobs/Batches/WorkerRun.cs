@@ -55,7 +55,8 @@ internal sealed class WorkerRun : IAsyncDisposable
         while (_failure is null && !_isUnfinished && !_records.HasRoom)
             await ChangeAsync().ConfigureAwait(false);
         if (_failure is not null
-            || _isUnfinished || HasFailedFast || _limit.IsReached || await _cancel.IsCancelledAsync(cancellationToken).ConfigureAwait(false))
+            || _isUnfinished || HasFailedFast || _limit.IsReached
+            || await _cancel.IsCancelledAsync(cancellationToken).ConfigureAwait(false))
         {
             return false;
         }

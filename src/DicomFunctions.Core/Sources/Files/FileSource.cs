@@ -26,7 +26,8 @@ internal sealed class FileSource : ISourceProvider
     public bool CanOpen(string reference) => SourceScheme.Is(reference, Scheme);
 
     public bool IsPattern(string reference) =>
-        PathOf(reference, out var path) is null && (Glob.IsPattern(path) || (_roots.HasPlaceFor(path) && (Directory.Exists(path) || ZipFiles.IsZip(path))));
+        PathOf(reference, out var path) is null
+        && (Glob.IsPattern(path) || (_roots.HasPlaceFor(path) && (Directory.Exists(path) || ZipFiles.IsZip(path))));
 
     public IAsyncEnumerable<SourcePage> ExpandAsync(string reference, string? after, CancellationToken cancellationToken)
     {

@@ -5,7 +5,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace DicomFunctions.Core.Sources.Files;
 
-/// <summary>Reads zip files as if they were folders. The directories of the last few are kept, since their files come one after another.</summary>
+/// <summary>
+/// Reads zip files as if they were folders. The directories of the last few are kept, since their files come one after another.
+/// </summary>
 internal sealed class ZipFiles(FileRoots roots)
 {
     private const int MostKept = 4;
@@ -17,7 +19,7 @@ internal sealed class ZipFiles(FileRoots roots)
     /// <summary>Whether a path is that of a zip file, judged by its name and by there being a file.</summary>
     public static bool IsZip(string path) => ZipName.IsZip(path) && File.Exists(path);
 
-    /// <summary>The path of the zip file that a path leads into, and the name in it, which may be empty; null if it leads into none.</summary>
+    /// <summary>The zip file that a path leads into, and the name in it, which may be empty; null if it leads into none.</summary>
     public static (string Zip, string Name)? Split(string path)
     {
         foreach (var end in ZipName.Ends(path))
