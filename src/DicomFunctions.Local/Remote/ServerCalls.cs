@@ -77,7 +77,7 @@ internal sealed class ServerCalls : IDisposable
                 if (attempt == MostAttempts || !MaySendAgain(request.Content))
                 {
                     throw new CommandFailedException(
-                        $"{Server}: {exception.Message.TrimEnd('.')}. Check --server and, by 'dicomfn jobs list', whether the job is there.",
+                        $"{Server}: {exception.Message.TrimEnd('.')}. Check --server, and by 'dicomfn jobs list' whether the job is there.",
                         exception);
                 }
             }
