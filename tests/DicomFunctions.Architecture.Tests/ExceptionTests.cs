@@ -20,6 +20,7 @@ public sealed class ExceptionTests
         ["TableException"] = "becomes an answer of the API, or of the command line",
         ["InputUnfinishedException"] = "ends a run; has no text",
         ["UsageException"] = "quotes the command line, for whoever typed it",
+        ["CommandFailedException"] = "names files and jobs, for whoever typed the command",
         ["DataDirectoryInUseException"] = "names a folder, for whoever starts the host",
         ["DicomFormatException"] = "becomes an answer of the emulator",
     };

@@ -31,6 +31,7 @@ internal static class JobOptionsReader
             {
                 "buffer_size" => submission with { BufferSize = Number(key, values, MaxBufferSize) },
                 "max_workers" => submission with { MaxWorkers = Number(key, values, MaxWorkers) },
+                "fail_fast" => submission with { FailsFast = Flag(key, values) },
                 "destination" when isUpload => submission with { Destination = Store(values!) },
                 "retrieve_type" when isRetrieve => submission with { RetrieveType = Type(values) },
                 "transfer_syntax" when isRetrieve => submission with { TransferSyntax = TransferSyntax(values) },
@@ -76,6 +77,13 @@ internal static class JobOptionsReader
             ? number
             : throw new BadRequestException($"{key} must be a whole number from 1 to {max}.", key);
     }
+
+    private static bool Flag(string key, string? text) => text switch
+    {
+        "true" => true,
+        "false" => false,
+        _ => throw new BadRequestException($"{key} must be true or false.", key),
+    };
 
     private static string Store(string path) =>
         DicomStorePath.TryParse(path, out var store, out var problem)

@@ -45,6 +45,10 @@ internal sealed record JobSpec : IJobFile
     /// <summary>The folder of this machine that the files of a retrieve job go to; null for the object store.</summary>
     public string? Folder { get; init; }
 
+    /// <summary>Whether the first failed input cancels the job. Inputs in flight are finished.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool FailsFast { get; init; }
+
     /// <summary>The job this one retries.</summary>
     public string? RetryOf { get; init; }
 

@@ -105,11 +105,17 @@ internal sealed partial class JobStore(IObjectStore store, TimeProvider time, IL
     {
         using var marker = new MemoryStream([], writable: false);
         await store.PutAsync(new JobFiles(id).Cancel, marker, PutCondition.Always, cancellationToken).ConfigureAwait(false);
+        lock (_lock)
+            _cancels[id] = (time.GetTimestamp(), true);
     }
 
     /// <summary>Removes the job's cancellation marker.</summary>
-    public Task UnmarkCancelledAsync(string id, CancellationToken cancellationToken) =>
-        store.DeleteAsync(new JobFiles(id).Cancel, ifMatch: null, cancellationToken);
+    public async Task UnmarkCancelledAsync(string id, CancellationToken cancellationToken)
+    {
+        await store.DeleteAsync(new JobFiles(id).Cancel, ifMatch: null, cancellationToken).ConfigureAwait(false);
+        lock (_lock)
+            _cancels.Remove(id);
+    }
 
     /// <summary>Whether the job has a cancellation marker. Asks the store at most once a second per job.</summary>
     public async ValueTask<bool> IsCancelledAsync(string id, CancellationToken cancellationToken)

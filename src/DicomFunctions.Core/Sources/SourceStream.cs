@@ -75,6 +75,7 @@ internal sealed class SourceStream(Stream inner, long? length) : ReadOnlyStream
         {
             ObjectChangedException => new(FailureCode.Changed, "The source changed while it was being read."),
             ObjectDamagedException => new(FailureCode.Unreadable, "The source cannot be read: its disk is damaged there."),
+            InvalidDataException => new(FailureCode.Unreadable, "The source is damaged: its packed bytes or its checksum are wrong."),
             OperationCanceledException or ObjectStoreException => null,
             _ when HostTrouble.Is(exception) => null,
             EndOfStreamException or HttpIOException or HttpRequestException or IOException { InnerException: SocketException } =>

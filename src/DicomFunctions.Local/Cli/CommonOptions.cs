@@ -4,6 +4,7 @@ using DicomFunctions.Core.Authorization;
 using DicomFunctions.Core.Dicom;
 using DicomFunctions.Core.DicomWeb;
 using DicomFunctions.Core.Jobs;
+using DicomFunctions.Core.Jobs.Service;
 using DicomFunctions.Local.Hosting;
 
 namespace DicomFunctions.Local.Cli;
@@ -17,6 +18,9 @@ internal static class CommonOptions
 
     private const string DataKey = $"{LocalOptions.SectionName}:{nameof(LocalOptions.DataDirectory)}";
 
+    /// <summary>The key of the least important log lines that are shown.</summary>
+    public const string LogLevelKey = "Logging:LogLevel:Default";
+
     /// <summary>The name of the only store on a server without store paths.</summary>
     public const string NamelessStore = "projects/local/locations/local/datasets/local/dicomStores/local";
 
@@ -24,6 +28,13 @@ internal static class CommonOptions
     {
         Description = "The directory of jobs and journals. Default: a folder in the user's profile.",
         HelpName = "DIR",
+        Recursive = true,
+    };
+
+    public static Option<FileInfo?> Config { get; } = new("--config")
+    {
+        Description = $"A JSON file of settings. Default: {ConfigurationFile.DefaultName} in the working directory, if there is one.",
+        HelpName = "FILE",
         Recursive = true,
     };
 
@@ -61,13 +72,61 @@ internal static class CommonOptions
         },
     };
 
+    public static Option<Uri?> Server { get; } = new("--server")
+    {
+        Description = "Work with the jobs of a server, 'dicomfn serve' or the function app, instead of a data directory.",
+        HelpName = "URL",
+        Recursive = true,
+        CustomParser = result =>
+        {
+            if (Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
+                && url is { UserInfo: "", Query: "", Fragment: "" })
+            {
+                return url;
+            }
+
+            result.AddError("--server must be an http or https URL without user, query and fragment.");
+            return null;
+        },
+    };
+
+    public static Option<FileInfo?> ApiKeyFile { get; } = new("--api-key-file")
+    {
+        Description = "A file with the server's API key, or the function app's function key.",
+        HelpName = "FILE",
+        Recursive = true,
+    };
+
+    public static Option<bool> AllowHttp { get; } = new("--allow-http")
+    {
+        Description = "Let --server be a plain http URL of another machine: whoever is in between can read the key and patient data.",
+        Recursive = true,
+    };
+
+    public static Option<bool> Quiet { get; } = new("--quiet", "-q")
+    {
+        Description = "Show no progress and no reasons of failures, only records and errors.",
+        Recursive = true,
+    };
+
+    public static Option<bool> Verbose { get; } = new("--verbose", "-v")
+    {
+        Description = "Tell of each failed input, and log what is done.",
+        Recursive = true,
+    };
+
     public static Option<int?> MaxWorkers { get; } =
         NumberOption.Create("--max-workers", 1, 1_000, "The most batches in flight. Default: 5.", "-w");
 
     public static Option<int?> BufferSize { get; } =
         NumberOption.Create("--buffer-size", 1, 10_000, "The most inputs of a batch. Default: 8.", "-b");
 
-    /// <summary>The options on the command line, as configuration.</summary>
+    public static Option<bool> FailFast { get; } = new("--fail-fast")
+    {
+        Description = "End at the first failed input: those in flight are finished, the others are not attempted, the job is cancelled.",
+    };
+
+    /// <summary>The options on the command line and the settings of the configuration file, as configuration.</summary>
     public static Dictionary<string, string?> Settings(ParseResult parsed)
     {
         var settings = SettingsWithoutServer(parsed);
@@ -76,10 +135,12 @@ internal static class CommonOptions
         return settings;
     }
 
-    /// <summary>The options on the command line except <see cref="BaseUrl"/>, as configuration.</summary>
+    /// <summary>The same without <see cref="BaseUrl"/>.</summary>
     public static Dictionary<string, string?> SettingsWithoutServer(ParseResult parsed)
     {
-        Dictionary<string, string?> settings = [];
+        var settings = ConfigurationFile.Read(parsed.GetValue(Config));
+        if (parsed.GetValue(Verbose))
+            settings[LogLevelKey] = nameof(LogLevel.Information);
         if (parsed.GetValue(Data) is { } data)
             settings[DataKey] = data.FullName;
         if (parsed.GetValue(MaxWorkers) is { } workers)
@@ -117,15 +178,28 @@ internal static class CommonOptions
     /// <summary>
     /// The options that a later command needs to find the same jobs and use their server, each with a leading space; may be empty.
     /// </summary>
-    public static string Again(ParseResult parsed, params ReadOnlySpan<Option> more) => string.Concat(
-        from option in (Option[])[Data, TokenFile, .. more]
-        let given = parsed.GetResult(option)?.Tokens.Select(token => token.Value).FirstOrDefault()
-        where given is not null
-        select $" {option.Name} {(given.Any(char.IsWhiteSpace) ? $"'{given}'" : given)}");
+    public static string Again(ParseResult parsed, params ReadOnlySpan<Option> more) =>
+        Repeat(parsed, [Data, Config, TokenFile, Server, ApiKeyFile, AllowHttp, .. more]);
 
-    /// <summary>The option that names the data directory again, with a leading space; empty if it was not given.</summary>
-    public static string DataAgain(Dictionary<string, string?> settings) =>
-        settings.GetValueOrDefault(DataKey) is { } data ? $" {Data.Name} {(data.Any(char.IsWhiteSpace) ? $"'{data}'" : data)}" : "";
+    /// <summary>The options that a later command needs to find the same jobs, without those for their server.</summary>
+    public static string DataAgain(ParseResult parsed) => Repeat(parsed, [Data, Config]);
+
+    /// <summary>Adds the options of all commands that work with jobs.</summary>
+    public static void AddJobOptions(this Command command)
+    {
+        foreach (var option in (Option[])[Server, ApiKeyFile, AllowHttp, Quiet, Verbose])
+            command.Add(option);
+    }
+
+    /// <summary>A job of a kind, with the options of the command line.</summary>
+    public static JobSubmission Submission(ParseResult parsed, JobKind kind) => new()
+    {
+        Kind = kind,
+        BufferSize = parsed.GetValue(BufferSize),
+        MaxWorkers = parsed.GetValue(MaxWorkers),
+        FailsFast = parsed.GetValue(FailFast),
+        SubmittedBy = Environment.UserName,
+    };
 
     /// <summary>Refuses an argument that looks like an option, which would otherwise count as a file or a message.</summary>
     public static void RefuseOptions(ArgumentResult result)
@@ -137,6 +211,13 @@ internal static class CommonOptions
                 : $"Unknown option '{token.Value}'. If it is a file, write ./{token.Value}.");
         }
     }
+
+    private static string Repeat(ParseResult parsed, Option[] options) => string.Concat(
+        from option in options
+        let result = parsed.GetResult(option)
+        where result is { Implicit: false }
+        let given = result.Tokens.Select(token => token.Value).FirstOrDefault() ?? ""
+        select $" {option.Name} {(given.Any(char.IsWhiteSpace) ? $"'{given}'" : given)}".TrimEnd());
 
     private static string Text(int number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DicomFunctions.Local.Usage;
 
 namespace DicomFunctions.Local.Cli;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using DicomFunctions.Local.Demo;
+using DicomFunctions.Local.Usage;
 
 namespace DicomFunctions.Local.Cli;
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net.Sockets;
 using DicomFunctions.Core.Jobs.Inputs;
 using DicomFunctions.Local.Engine;
+using DicomFunctions.Local.Usage;
 using Microsoft.Extensions.Options;
 
 namespace DicomFunctions.Local.Cli;
@@ -25,7 +26,7 @@ internal static class DicomFnCommand
         ServeCommand.Create(), SearchCommand.Create(), RetrieveCommand.Create(), UploadCommand.Create(), FormatCommand.Create(),
         JobsCommand.Create(),
         EmulatorCommand.Create(), PhantomCommand.Create(), DemoCommand.Create(), CompletionCommand.Create(),
-        CommonOptions.Data,
+        CommonOptions.Data, CommonOptions.Config,
     }.Parse(args);
 
     public static async Task<int> RunAsync(string[] args)
@@ -50,10 +51,19 @@ internal static class DicomFnCommand
             var first = await Task.WhenAny(command, signals.Overdue).ConfigureAwait(false);
             return first == command ? await command.ConfigureAwait(false) : ExitCode.Interrupted;
         }
-        catch (Exception exception) when (exception is UsageException or InputFormatException or RequestTooLargeException
+        catch (UsageException exception)
+        {
+            await Console.Error.WriteLineAsync($"dicomfn: {exception.Message}\n{HelpOf(parsed.CommandResult.Command)}")
+                .ConfigureAwait(false);
+            return ExitCode.Usage;
+        }
+        catch (Exception exception) when (exception is CommandFailedException or InputFormatException or RequestTooLargeException
             or DataDirectoryInUseException or OptionsValidationException or IOException or UnauthorizedAccessException or SocketException)
         {
-            await Console.Error.WriteLineAsync($"dicomfn: {exception.Message}").ConfigureAwait(false);
+            var hint = exception is DataDirectoryInUseException { Address: { } address } && TakesServer(parsed.CommandResult.Command)
+                ? $" Or let it do this: add {CommonOptions.Server.Name} {address}"
+                : "";
+            await Console.Error.WriteLineAsync($"dicomfn: {exception.Message}{hint}").ConfigureAwait(false);
             return ExitCode.Usage;
         }
         catch (OperationCanceledException)
@@ -77,7 +87,7 @@ internal static class DicomFnCommand
             : parsed.Errors.Select(error => error.Message + DidYouMean(command, Quoted(error.Message)));
         foreach (var line in lines)
             Console.Error.WriteLine($"dicomfn: {line}");
-        Console.Error.WriteLine($"See '{PathOf(command)} --help'.");
+        Console.Error.WriteLine(HelpOf(command));
         return ExitCode.Usage;
     }
 
@@ -90,6 +100,11 @@ internal static class DicomFnCommand
         var start = message.IndexOf("'-", StringComparison.Ordinal) + 1;
         return start > 0 && message.IndexOfAny(['\'', '='], start) is > 0 and var end ? message[start..end] : null;
     }
+
+    private static bool TakesServer(Command command) =>
+        command.Parents.OfType<Command>().Prepend(command).Any(each => each.Options.Contains(CommonOptions.Server));
+
+    private static string HelpOf(Command command) => $"Run '{PathOf(command)} --help'.";
 
     private static string PathOf(Command command) => string.Join(
         ' ', command.Parents.OfType<Command>().Where(parent => parent is not RootCommand).Select(parent => parent.Name)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using DicomFunctions.Emulator;
 using DicomFunctions.Local.Hosting;
+using DicomFunctions.Local.Usage;
 
 namespace DicomFunctions.Local.Cli;
 

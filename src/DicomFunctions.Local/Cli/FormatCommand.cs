@@ -3,6 +3,10 @@ using System.CommandLine;
 using System.Text;
 using System.Text.Json;
 using DicomFunctions.Core.Notifications;
+using DicomFunctions.Local.Inputs;
+using DicomFunctions.Local.Output;
+using DicomFunctions.Local.Remote;
+using DicomFunctions.Local.Usage;
 
 namespace DicomFunctions.Local.Cli;
 
@@ -25,6 +29,7 @@ internal static class FormatCommand
     public static Command Create()
     {
         var command = new Command("format", "Convert Pub/Sub messages into search requests (FormatToQido).") { Messages, Input };
+        command.AddJobOptions();
         command.SetAction(async (parsed, cancellationToken) =>
         {
             if (parsed.GetValue(Messages)!.Length == 0 == parsed.GetValue(Input) is null)
@@ -32,10 +37,16 @@ internal static class FormatCommand
             var inputs = parsed.GetValue(Input) is { } file
                 ? InputSource.ReadAsync(file, "messages", cancellationToken)
                 : Given(parsed.GetValue(Messages)!);
-            var allConverted = true;
             var output = Console.OpenStandardOutput();
             await using (output.ConfigureAwait(false))
             {
+                if (JobHosts.TryOpenServer(parsed) is { } server)
+                {
+                    await using (server.ConfigureAwait(false))
+                        return await ConvertAsync(server, inputs, output, cancellationToken).ConfigureAwait(false);
+                }
+
+                var allConverted = true;
                 var record = new ArrayBufferWriter<byte>();
                 await foreach (var input in inputs.ConfigureAwait(false))
                 {
@@ -44,11 +55,20 @@ internal static class FormatCommand
                     record.Write("\n"u8);
                     await output.WriteAsync(record.WrittenMemory, cancellationToken).ConfigureAwait(false);
                 }
-            }
 
-            return allConverted ? ExitCode.Ok : ExitCode.SomeFailed;
+                return allConverted ? ExitCode.Ok : ExitCode.SomeFailed;
+            }
         });
         return command;
+    }
+
+    private static async Task<int> ConvertAsync(
+        RemoteJobs server, IAsyncEnumerable<ReadOnlyMemory<byte>> messages, Stream output, CancellationToken cancellationToken)
+    {
+        var anyFailed = false;
+        using var reader = new FailureReader(_ => anyFailed = true);
+        await server.FormatAsync(messages, new TeeStream(output, reader), cancellationToken).ConfigureAwait(false);
+        return anyFailed ? ExitCode.SomeFailed : ExitCode.Ok;
     }
 
     private static async IAsyncEnumerable<ReadOnlyMemory<byte>> Given(string[] messages)

@@ -1,105 +1,82 @@
+using System.CommandLine;
 using DicomFunctions.Core.Jobs;
-using DicomFunctions.Core.Jobs.Results;
-using DicomFunctions.Core.Jobs.Service;
+using DicomFunctions.Local.Hosting;
+using DicomFunctions.Local.Output;
+using DicomFunctions.Local.Usage;
 
 namespace DicomFunctions.Local.Cli;
 
-/// <summary>Runs one job to its end: progress on standard error, records on standard output.</summary>
-internal static class JobRun
+/// <summary>Runs one job to its end: progress and reasons of failures on standard error, records on standard output.</summary>
+/// <param name="parsed">The command line.</param>
+/// <param name="results">Where the records go.</param>
+/// <param name="again">The options to repeat to continue the job.</param>
+/// <param name="cancellationToken">Ctrl+C.</param>
+internal sealed class JobRun(ParseResult parsed, ResultOptions results, string again, CancellationToken cancellationToken)
 {
-    /// <param name="settings">The settings of the command line.</param>
-    /// <param name="again">The options to repeat to continue the job.</param>
-    /// <param name="submit">Makes the job and returns its id.</param>
-    /// <param name="cancellationToken">Ctrl+C.</param>
-    public static Task<int> SubmitAsync(
-        Dictionary<string, string?> settings, string again, Func<IJobService, Task<string>> submit, CancellationToken cancellationToken) =>
-        SubmitAsync(settings, again, submit, (session, id) => WriteAsync(session, id, cancellationToken), cancellationToken);
-
-    /// <param name="settings">The settings of the command line.</param>
-    /// <param name="again">The options to repeat to continue the job.</param>
-    /// <param name="submit">Makes the job and returns its id.</param>
-    /// <param name="write">Writes the records.</param>
-    /// <param name="cancellationToken">Ctrl+C.</param>
-    public static Task<int> SubmitAsync(
-        Dictionary<string, string?> settings,
-        string again,
-        Func<IJobService, Task<string>> submit,
-        Func<JobSession, string, Task> write,
-        CancellationToken cancellationToken) =>
-        RunAsync(settings, again, _ => false, submit, write, cancellationToken);
+    /// <summary>Submits a job and runs it.</summary>
+    /// <param name="settings">The settings for a data directory.</param>
+    /// <param name="submit">Submits the job and returns its id.</param>
+    public Task<int> SubmitAsync(Func<Dictionary<string, string?>> settings, Func<IJobHost, Task<string>> submit) =>
+        RunAsync(settings, _ => false, submit);
 
     /// <summary>Continues an interrupted or failed job.</summary>
-    /// <param name="settings">The settings of the command line.</param>
-    /// <param name="again">The options to repeat to continue the job.</param>
+    /// <param name="settings">The settings for a data directory.</param>
     /// <param name="id">The job.</param>
-    /// <param name="cancellationToken">Ctrl+C.</param>
-    public static Task<int> ResumeAsync(
-        Dictionary<string, string?> settings, string again, string id, CancellationToken cancellationToken) =>
-        RunAsync(settings, again, instance => instance == id, async jobs =>
+    public Task<int> ResumeAsync(Func<Dictionary<string, string?>> settings, string id) =>
+        RunAsync(settings, instance => instance == id, async jobs =>
         {
-            switch ((await jobs.FindAsync(id, cancellationToken).ConfigureAwait(false))?.State)
-            {
-                case null:
-                    throw new UsageException("There is no such job.");
-                case JobStatus.Completed or JobStatus.Cancelled:
-                    // It ended before the command that waited for it learned so: only its records remain to be written.
-                    break;
-                case JobStatus.Failed or JobStatus.Interrupted or JobStatus.Damaged:
-                    var result = await jobs.ResumeAsync(id, cancellationToken).ConfigureAwait(false);
-                    if (result.Outcome != JobActionOutcome.Done)
-                        throw new UsageException(WhyNot(result));
-                    break;
-            }
-
+            await jobs.ResumeAsync(id, cancellationToken).ConfigureAwait(false);
             return id;
-        }, (session, finished) => WriteAsync(session, finished, cancellationToken), cancellationToken);
+        });
 
-    private static string WhyNot(JobActionResult result) => result.Outcome switch
+    /// <summary>Waits for the end of a job that is submitted, and writes its records.</summary>
+    public async Task<int> FollowAsync(IJobHost jobs, string id)
     {
-        JobActionOutcome.Refused => result.Reason!,
-        JobActionOutcome.Damaged => "The job is damaged: one of its files cannot be read. 'dicomfn jobs show' says which.",
-        JobActionOutcome.OtherServer => "The job is for another server.",
-        _ => "The job was changed or deleted at the same time: check it with 'dicomfn jobs show'.",
-    };
-
-    private static async Task<int> RunAsync(
-        Dictionary<string, string?> settings,
-        string again,
-        Func<string, bool> resumes,
-        Func<IJobService, Task<string>> submit,
-        Func<JobSession, string, Task> write,
-        CancellationToken cancellationToken)
-    {
-        var session = await JobSession.OpenAsync(settings, resumes, cancellationToken).ConfigureAwait(false);
-        await using (session.ConfigureAwait(false))
+        var target = results.Read(parsed);
+        var isQuiet = parsed.GetValue(CommonOptions.Quiet);
+        try
         {
-            var id = await submit(session.Jobs).ConfigureAwait(false);
-            try
-            {
-                await JobProgressView.FollowAsync(session.Jobs, id, cancellationToken).ConfigureAwait(false);
-                await session.WaitForEngineAsync(id, cancellationToken).ConfigureAwait(false);
-            }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-            {
-                await Console.Error.WriteLineAsync(
-                    $"Stopped. To continue: dicomfn jobs resume {id}{again}\n"
-                    + "The next 'dicomfn serve' on this data directory continues it, too. To prevent that: "
-                    + $"dicomfn jobs cancel {id} --force{CommonOptions.DataAgain(settings)}")
-                    .ConfigureAwait(false);
-                return ExitCode.Interrupted;
-            }
-
-            await write(session, id).ConfigureAwait(false);
-            await session.WaitForEventsAsync(cancellationToken).ConfigureAwait(false);
-            var job = await session.Jobs.FindAsync(id, cancellationToken).ConfigureAwait(false);
-            return job is { State: JobStatus.Completed, Progress.Failed: 0 } ? ExitCode.Ok : ExitCode.SomeFailed;
+            await JobProgressView.FollowAsync(jobs, id, isQuiet, cancellationToken).ConfigureAwait(false);
         }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            await Console.Error.WriteLineAsync(Stopped(jobs, id)).ConfigureAwait(false);
+            return ExitCode.Interrupted;
+        }
+
+        await target.WriteAsync(jobs, id, cancellationToken).ConfigureAwait(false);
+        var job = await jobs.FindAsync(id, cancellationToken).ConfigureAwait(false);
+        if (job is { Progress.Failed: > 0 } && !isQuiet)
+        {
+            await FailureView.ShowAsync(jobs, id, again, parsed.GetValue(CommonOptions.Verbose), cancellationToken)
+                .ConfigureAwait(false);
+        }
+
+        if (job is { State: JobStatus.Cancelled, Progress.NotAttempted: > 0 and var left } && !isQuiet)
+        {
+            await Console.Error.WriteLineAsync(
+                $"The job was cancelled: {left} inputs were not attempted. To run them: dicomfn jobs retry {id}{again}")
+                .ConfigureAwait(false);
+        }
+
+        await jobs.FinishAsync(cancellationToken).ConfigureAwait(false);
+        return job is { State: JobStatus.Completed, Progress.Failed: 0 } ? ExitCode.Ok : ExitCode.SomeFailed;
     }
 
-    private static async Task WriteAsync(JobSession session, string id, CancellationToken cancellationToken)
+    private async Task<int> RunAsync(
+        Func<Dictionary<string, string?>> settings, Func<string, bool> resumes, Func<IJobHost, Task<string>> submit)
     {
-        var output = Console.OpenStandardOutput();
-        await using (output.ConfigureAwait(false))
-            await session.Jobs.CopyResultsAsync(id, RecordFilter.All, asArray: false, output, cancellationToken).ConfigureAwait(false);
+        // Wrong options are told before anything is sent.
+        results.Read(parsed);
+        var jobs = await JobHosts.OpenAsync(parsed, settings, resumes, cancellationToken).ConfigureAwait(false);
+        await using (jobs.ConfigureAwait(false))
+            return await FollowAsync(jobs, await submit(jobs).ConfigureAwait(false)).ConfigureAwait(false);
     }
+
+    private string Stopped(IJobHost jobs, string id) => jobs.IsHere
+        ? $"Stopped. To continue: dicomfn jobs resume {id}{again}\n"
+            + "The next 'dicomfn serve' on this data directory continues it, too. To prevent that: "
+            + $"dicomfn jobs cancel {id} --force{CommonOptions.DataAgain(parsed)}"
+        : $"The server goes on with job {id}. To see its progress: dicomfn jobs watch {id}{again}\n"
+            + $"To stop it: dicomfn jobs cancel {id}{again}";
 }

@@ -5,21 +5,27 @@ using DicomFunctions.Core.Jobs.Batches;
 using DicomFunctions.Core.Json;
 using DicomFunctions.Core.Records;
 using DicomFunctions.Core.Storage;
+using DicomFunctions.Local.Usage;
 
 namespace DicomFunctions.Local.Cli;
 
 /// <summary>The server of a job that a command continues: always the one in its job.json.</summary>
 internal static class JobServer
 {
-    /// <summary>The command's settings, with the job's server unless the command line or the environment names it.</summary>
-    /// <exception cref="UsageException">There is no such job, or it is for a server other than the one named.</exception>
-    public static async Task<Dictionary<string, string?>> SettingsAsync(ParseResult parsed, string id, CancellationToken cancellationToken)
+    /// <summary>
+    /// The command's settings for a data directory, with the job's server unless the command line or the environment names it.
+    /// </summary>
+    /// <exception cref="CommandFailedException">There is no such job, or it is for a server other than the one named.</exception>
+    public static async Task<Func<Dictionary<string, string?>>> SettingsAsync(
+        ParseResult parsed, string id, CancellationToken cancellationToken)
     {
+        if (JobHosts.IsRemote(parsed))
+            return static () => [];
         var settings = UploadCommand.WithOwnFiles(CommonOptions.SettingsWithoutServer(parsed));
         using var host = JobSession.Build(settings, _ => { });
         var server = host.Services.GetRequiredService<DicomServer>();
         var spec = await host.Services.GetRequiredService<JobStore>().FindSpecAsync(id, cancellationToken).ConfigureAwait(false)
-            ?? throw new UsageException("There is no such job.");
+            ?? throw new CommandFailedException("There is no such job.");
         var configuration = host.Services.GetRequiredService<IConfiguration>();
         if (parsed.GetValue(CommonOptions.BaseUrl) is { } url)
         {
@@ -47,14 +53,14 @@ internal static class JobServer
             Check(spec, server, "An earlier build made it and did not store the whole address: give it with --base-url.");
         }
 
-        return settings;
+        return () => settings;
     }
 
     private static void Check(JobSpec spec, DicomServer server, string whatToDo)
     {
         if (!spec.IsFor(server))
         {
-            throw new UsageException(
+            throw new CommandFailedException(
                 $"The job is for {(object?)spec.AcceptedFor ?? spec.Server}, not {server}. Nothing was sent. {whatToDo}");
         }
     }

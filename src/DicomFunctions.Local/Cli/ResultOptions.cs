@@ -1,15 +1,16 @@
 using System.CommandLine;
 using DicomFunctions.Core.Api;
-using DicomFunctions.Core.FileSystem;
-using DicomFunctions.Core.Jobs.Results;
-using DicomFunctions.Core.Jobs.Service;
 using DicomFunctions.Core.Tables;
+using DicomFunctions.Local.Usage;
 
 namespace DicomFunctions.Local.Cli;
 
 /// <summary>The options that say how and where to write a job's records.</summary>
 internal sealed class ResultOptions
 {
+    private const string Json = "json";
+    private const string Table = "table";
+
     private readonly Option<string?> _format = new("--format", "-f")
     {
         Description = "How to write the records: as JSON, or as a table with a row for each data set (search) or input. Default: ndjson.",
@@ -36,10 +37,12 @@ internal sealed class ResultOptions
         Description = "Leave text that a spreadsheet would run as a formula as it is, without an apostrophe (csv).",
     };
 
-    private readonly Option<FileInfo?> _output = new("--output", "-o")
+    private readonly Option<string?> _output = new("--output", "-o")
     {
-        Description = "The file to write, which appears once it is whole. Default: standard output.",
-        HelpName = "FILE",
+        Description = "How to print the records, json or table, or the file to write, which appears once it is whole. Default: a table on "
+            + "a terminal, otherwise JSON, one record per line.",
+        HelpName = "json|table|FILE",
+        CompletionSources = { Json, Table },
     };
 
     public void AddTo(Command command)
@@ -52,13 +55,21 @@ internal sealed class ResultOptions
 
     /// <summary>Reads and checks the options, before anything is run.</summary>
     /// <exception cref="UsageException">There is no such column, or the options do not go together.</exception>
-    public ResultsQuery Read(ParseResult parsed)
+    public ResultTarget Read(ParseResult parsed)
     {
-        var format = parsed.GetValue(_format) is { } name && ResultFormats.TryParse(name, out var known) ? known : ResultFormat.Ndjson;
+        var name = parsed.GetValue(_format);
+        var output = parsed.GetValue(_output);
+        var isTable = output == Table || (output is null && name is null && !Console.IsOutputRedirected);
+        if (name is not null && output is Json or Table && name != output)
+            throw new UsageException($"--format {name} does not go with --output {output}.");
+        var format = isTable ? ResultFormat.Csv
+            : name is not null && ResultFormats.TryParse(name, out var known) ? known
+            : ResultFormat.Ndjson;
         var query = new ResultsQuery(format, ResultsQuery.ColumnsOf(parsed.GetValue(_columns)), parsed.GetValue(_raw));
         if (query.Problem is { } problem)
             throw new UsageException($"--{problem.Key} {problem.Text}");
-        if (format == ResultFormat.Parquet && parsed.GetValue(_output) is null && !Console.IsOutputRedirected)
+        var file = output is null or Json or Table ? null : new FileInfo(output);
+        if (format == ResultFormat.Parquet && file is null && !Console.IsOutputRedirected)
             throw new UsageException("Parquet is not for a terminal: give --output FILE, or redirect standard output.");
         try
         {
@@ -69,72 +80,25 @@ internal sealed class ResultOptions
             throw new UsageException($"--columns: {exception.Message}");
         }
 
-        return query;
+        return new ResultTarget(query, isTable, file, CommonOptions.Again(parsed));
     }
 
-    /// <summary>Writes a job's records.</summary>
-    /// <exception cref="UsageException">There is no such job, or it has too many columns for a table.</exception>
-    public async Task WriteAsync(
-        JobSession session, ParseResult parsed, string id, RecordFilter filter, ResultsQuery query, CancellationToken cancellationToken)
+    /// <summary>Whether an option of this kind, or else standard output, asks for a table.</summary>
+    public static bool IsTable(string? output) => output is null ? !Console.IsOutputRedirected : output == Table;
+
+    /// <summary>The option of commands that print something else than records, and write no files.</summary>
+    public static Option<string?> CreateOutput() => new("--output", "-o")
     {
-        if (parsed.GetValue(_output) is not { } file)
+        Description = "How to print. Default: a table on a terminal, otherwise JSON, one object per line.",
+        HelpName = "json|table",
+        CompletionSources = { Json, Table },
+        Validators =
         {
-            var output = Console.OpenStandardOutput();
-            await using (output.ConfigureAwait(false))
-                await CopyAsync(session, id, filter, query, output, cancellationToken).ConfigureAwait(false);
-            return;
-        }
-
-        // A link stays a link. One that leads to no name, as /dev/stdout may, is opened as it is.
-        var target = file.LinkTarget is null ? null : file.ResolveLinkTarget(returnFinalTarget: true)?.FullName;
-        await WriteFileAsync(
-            target is not null && FileCalls.Stat(target) is not null ? target : file.FullName,
-            output => CopyAsync(session, id, filter, query, output, cancellationToken)).ConfigureAwait(false);
-    }
-
-    /// <summary>Writes a file under another name until it is whole: one that is cut off could pass for a whole one.</summary>
-    private static async Task WriteFileAsync(string path, Func<Stream, Task> write)
-    {
-        // A device or a pipe is written to, never replaced.
-        var isReplaced = FileCalls.Stat(path) is null or { Kind: FileKind.Regular };
-        var draft = isReplaced ? $"{path}.{Path.GetRandomFileName()}.part" : path;
-        try
-        {
-            var output = new FileStream(
-                draft, isReplaced ? FileMode.CreateNew : FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
-            await using (output.ConfigureAwait(false))
-                await write(output).ConfigureAwait(false);
-            if (isReplaced)
-                File.Move(draft, path, overwrite: true);
-        }
-        finally
-        {
-            if (isReplaced)
-                File.Delete(draft);
-        }
-    }
-
-    private static async Task CopyAsync(
-        JobSession session, string id, RecordFilter filter, ResultsQuery query, Stream output, CancellationToken cancellationToken)
-    {
-        if (!query.Format.IsTable())
-        {
-            await session.Jobs.CopyResultsAsync(id, filter, query.Format == ResultFormat.Json, output, cancellationToken)
-                .ConfigureAwait(false);
-            return;
-        }
-
-        try
-        {
-            var table = await session.Tables.OpenAsync(id, filter, query.Columns, cancellationToken).ConfigureAwait(false)
-                ?? throw new UsageException("There is no such job.");
-            await table.CopyToAsync(
-                query.Format == ResultFormat.Csv ? TableFormat.Csv : TableFormat.Parquet, query.IsRaw, output, cancellationToken)
-                .ConfigureAwait(false);
-        }
-        catch (TableException exception)
-        {
-            throw new UsageException($"{exception.Message} Name them with --columns.");
-        }
-    }
+            result =>
+            {
+                if (result.Tokens is [var word] && word.Value is not (Json or Table))
+                    result.AddError("--output must be json or table.");
+            },
+        },
+    };
 }

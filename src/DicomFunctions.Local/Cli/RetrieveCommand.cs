@@ -3,8 +3,9 @@ using System.Text.Json;
 using DicomFunctions.Core.Dicom;
 using DicomFunctions.Core.DicomWeb;
 using DicomFunctions.Core.Jobs;
-using DicomFunctions.Core.Jobs.Service;
 using DicomFunctions.Core.Records;
+using DicomFunctions.Local.Inputs;
+using DicomFunctions.Local.Usage;
 
 namespace DicomFunctions.Local.Cli;
 
@@ -85,50 +86,51 @@ internal static class RetrieveCommand
 
     private static readonly Option<string?> Input = new("--input", "-i")
     {
-        Description = "A file of retrieve requests: dicts or paths (JSON, an array, or NDJSON); - for standard input.",
+        Description = "A file of retrieve requests: dicts or paths as JSON, paths as lines, or CSV whose header names params; - for "
+            + "standard input. A store that they lack, --store adds.",
         HelpName = "FILE",
     };
 
     public static Command Create()
     {
-        var command = new Command("retrieve", "Retrieve metadata or instances (WADO-RS). Records go to standard output, one per line.")
+        var results = new ResultOptions();
+        var command = new Command("retrieve", "Retrieve metadata or instances (WADO-RS).")
         {
             What, Level, Type, To, TransferSyntax, Input,
-            CommonOptions.Store, CommonOptions.BaseUrl, CommonOptions.TokenFile, CommonOptions.MaxWorkers, CommonOptions.BufferSize,
+            CommonOptions.Store, CommonOptions.BaseUrl, CommonOptions.TokenFile,
+            CommonOptions.MaxWorkers, CommonOptions.BufferSize, CommonOptions.FailFast,
         };
+        results.AddTo(command);
+        command.AddJobOptions();
         command.SetAction((parsed, cancellationToken) =>
         {
             var folder = parsed.GetValue(To);
             var type = parsed.GetValue(Type) ?? (folder is null ? "metadata" : "instances");
             if (folder is not null && type == "metadata")
                 throw new UsageException("--to is for files: metadata goes to the records. Leave out --to, or --type.");
-            var inputs = Inputs(parsed, cancellationToken);
-            var submission = new JobSubmission
+            var inputs = Inputs(parsed, type, cancellationToken);
+            var submission = CommonOptions.Submission(parsed, JobKind.Retrieve) with
             {
-                Kind = JobKind.Retrieve,
                 RetrieveType = type == "instances" ? RetrieveType.Instances : RetrieveType.Metadata,
                 TransferSyntax = parsed.GetValue(TransferSyntax),
                 Folder = folder is null ? null : Folder(folder),
             };
-            return JobRun.SubmitAsync(
-                CommonOptions.Settings(parsed),
-                CommonOptions.Again(parsed),
-                jobs => jobs.SubmitAsync(submission, inputs, cancellationToken),
-                cancellationToken);
+            return new JobRun(parsed, results, CommonOptions.Again(parsed), cancellationToken).SubmitAsync(
+                () => CommonOptions.Settings(parsed), jobs => jobs.SubmitAsync(submission, inputs, cancellationToken));
         });
         return command;
     }
 
     private static bool IsPath(string what) => what.StartsWith(PathStart, StringComparison.Ordinal);
 
-    private static IAsyncEnumerable<ReadOnlyMemory<byte>> Inputs(ParseResult parsed, CancellationToken cancellationToken)
+    private static IAsyncEnumerable<ReadOnlyMemory<byte>> Inputs(ParseResult parsed, string type, CancellationToken cancellationToken)
     {
         var what = parsed.GetValue(What)!;
         var file = parsed.GetValue(Input);
         if (file is null == (what.Length == 0))
             throw new UsageException("Give the UID of a study, or --input.");
         if (file is not null)
-            return InputSource.ReadAsync(file, "requests", cancellationToken);
+            return new RequestList(CommonOptions.FindStore(parsed), "retrieve_type", type).ReadAsync(file, cancellationToken);
         if (!what.Any(IsPath))
         {
             var store = CommonOptions.FindStore(parsed) ?? throw new UsageException("Give --store, --base-url or --input.");
@@ -172,7 +174,7 @@ internal static class RetrieveCommand
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new UsageException($"--to: the folder cannot be created: {exception.Message}");
+            throw new CommandFailedException($"--to: the folder cannot be created: {exception.Message}");
         }
     }
 }

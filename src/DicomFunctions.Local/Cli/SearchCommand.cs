@@ -3,8 +3,8 @@ using System.CommandLine;
 using System.Text.Json;
 using DicomFunctions.Core.Dicom;
 using DicomFunctions.Core.Jobs;
-using DicomFunctions.Core.Jobs.Results;
-using DicomFunctions.Core.Jobs.Service;
+using DicomFunctions.Local.Inputs;
+using DicomFunctions.Local.Usage;
 
 namespace DicomFunctions.Local.Cli;
 
@@ -44,37 +44,35 @@ internal static class SearchCommand
 
     private static readonly Option<string?> Input = new("--input", "-i")
     {
-        Description = "A file of search request dicts (JSON, an array, or NDJSON); - for standard input.",
+        Description = "A file of searches: request dicts as JSON, or CSV whose header names query parameters; - for standard input. What "
+            + "they lack, --store and --level add.",
         HelpName = "FILE",
     };
 
     public static Command Create()
     {
         var results = new ResultOptions();
-        var command = new Command("search", "Search stores (QIDO-RS). Records go to standard output, one per line, or become a table.")
+        var command = new Command("search", "Search stores (QIDO-RS).")
         {
             Filters, Level, Input,
-            CommonOptions.Store, CommonOptions.BaseUrl, CommonOptions.TokenFile, CommonOptions.MaxWorkers, CommonOptions.BufferSize,
+            CommonOptions.Store, CommonOptions.BaseUrl, CommonOptions.TokenFile,
+            CommonOptions.MaxWorkers, CommonOptions.BufferSize, CommonOptions.FailFast,
         };
         results.AddTo(command);
+        command.AddJobOptions();
         command.SetAction((parsed, cancellationToken) =>
         {
-            var query = results.Read(parsed);
             if (parsed.GetValue(Input) is not null && parsed.GetValue(Filters)!.Length > 0)
                 throw new UsageException("Give filters or --input, not both: requests in a file have their own params.");
+            var store = CommonOptions.FindStore(parsed);
+            var level = parsed.GetRequiredValue(Level);
             var inputs = parsed.GetValue(Input) is { } file
-                ? InputSource.ReadAsync(file, "requests", cancellationToken)
+                ? new RequestList(store, "search_type", level).ReadAsync(file, cancellationToken)
                 : InputSource.One(Request(
-                    CommonOptions.FindStore(parsed) ?? throw new UsageException("Give --store, --base-url or --input."),
-                    parsed.GetRequiredValue(Level),
-                    parsed.GetValue(Filters)!));
-            var submission = new JobSubmission { Kind = JobKind.Search };
-            return JobRun.SubmitAsync(
-                CommonOptions.Settings(parsed),
-                CommonOptions.Again(parsed),
-                jobs => jobs.SubmitAsync(submission, inputs, cancellationToken),
-                (session, id) => results.WriteAsync(session, parsed, id, RecordFilter.All, query, cancellationToken),
-                cancellationToken);
+                    store ?? throw new UsageException("Give --store, --base-url or --input."), level, parsed.GetValue(Filters)!));
+            var submission = CommonOptions.Submission(parsed, JobKind.Search);
+            return new JobRun(parsed, results, CommonOptions.Again(parsed), cancellationToken).SubmitAsync(
+                () => CommonOptions.Settings(parsed), jobs => jobs.SubmitAsync(submission, inputs, cancellationToken));
         });
         return command;
     }

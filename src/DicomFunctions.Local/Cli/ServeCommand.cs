@@ -1,8 +1,10 @@
 using System.CommandLine;
 using DicomFunctions.Core.Drop;
 using DicomFunctions.Core.PubSub;
+using DicomFunctions.Local.Engine;
 using DicomFunctions.Local.Hosting;
 using DicomFunctions.Local.Serve;
+using DicomFunctions.Local.Usage;
 
 namespace DicomFunctions.Local.Cli;
 
@@ -54,6 +56,10 @@ internal static class ServeCommand
             var app = await ServeHost.StartAsync(settings, cancellationToken).ConfigureAwait(false);
             await using (app.ConfigureAwait(false))
             {
+                // An address that means every interface is none to connect to.
+                var address = app.Urls.First().Replace("//[::]", "//127.0.0.1", StringComparison.Ordinal)
+                    .Replace("//0.0.0.0", "//127.0.0.1", StringComparison.Ordinal);
+                DataDirectoryLock.Announce(app.Services.GetRequiredService<DataDirectory>().Engine, address);
                 await Greeting.SayAsync(app).ConfigureAwait(false);
                 await Task.Delay(Timeout.Infinite, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 await app.StopAsync(CancellationToken.None).ConfigureAwait(false);
@@ -78,7 +84,7 @@ internal static class ServeCommand
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new UsageException($"Cannot read the API key: {exception.Message}");
+            throw new CommandFailedException($"Cannot read the API key: {exception.Message}");
         }
     }
 }

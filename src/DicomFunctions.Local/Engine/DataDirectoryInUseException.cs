@@ -8,4 +8,7 @@ public sealed class DataDirectoryInUseException : Exception
     public DataDirectoryInUseException(string message) : base(message) { }
 
     public DataDirectoryInUseException(string message, Exception innerException) : base(message, innerException) { }
+
+    /// <summary>Where that process serves the jobs of the directory; null if it does not say so.</summary>
+    public string? Address { get; init; }
 }

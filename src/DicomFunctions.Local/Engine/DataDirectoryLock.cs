@@ -31,7 +31,7 @@ internal sealed class DataDirectoryLock : IDisposable
         {
             if (!FileCalls.TryLockDirectory(directory, out folder))
                 throw InUse(directory, innerException: null);
-            WriteOwner(directory);
+            WriteOwner(directory, address: null);
             return new DataDirectoryLock(file, folder);
         }
         catch
@@ -41,6 +41,12 @@ internal sealed class DataDirectoryLock : IDisposable
             throw;
         }
     }
+
+    /// <summary>Records where this process, which has the lock, serves the jobs of the directory.</summary>
+    public static void Announce(string directory, string address) => WriteOwner(directory, address);
+
+    /// <summary>Where another process that has the lock serves the jobs of the directory; null if it does not say so.</summary>
+    public static string? ServedAt(string directory) => OwnerOf(directory)?.Address;
 
     // The file stays. If it were deleted, a process that has it open and a process that creates it again could both hold a lock.
     public void Dispose()
@@ -67,17 +73,26 @@ internal sealed class DataDirectoryLock : IDisposable
         return exception.HResult is WindowsSharingViolation or LibC.WouldBlock or LibC.WouldBlockOnMac;
     }
 
-    private static DataDirectoryInUseException InUse(string directory, Exception? innerException) => new(
-        $"The data directory '{directory}' is in use by {Owner(directory)}. Stop that process, or give this one another directory.",
-        innerException!);
+    private static DataDirectoryInUseException InUse(string directory, Exception? innerException)
+    {
+        var owner = OwnerOf(directory);
+        var name = owner is null ? "another process" : $"process {owner.ProcessId}";
+        return new DataDirectoryInUseException(
+            $"The data directory '{directory}' is in use by {name}. Stop that process, or give this one another directory.",
+            innerException!)
+        {
+            Address = owner?.Address,
+        };
+    }
 
     /// <summary>Records this process and its start time in a separate file, because the locked one cannot be read.</summary>
-    private static void WriteOwner(string directory)
+    private static void WriteOwner(string directory, string? address)
     {
         try
         {
             using var me = Process.GetCurrentProcess();
-            File.WriteAllText(Path.Combine(directory, OwnerName), string.Create(CultureInfo.InvariantCulture, $"{me.Id} {StartOf(me)}"));
+            var note = string.Create(CultureInfo.InvariantCulture, $"{me.Id} {StartOf(me)} {address}").TrimEnd();
+            File.WriteAllText(Path.Combine(directory, OwnerName), note);
         }
         catch (Exception exception) when (StoreError.IsFileSystem(exception))
         {
@@ -86,15 +101,15 @@ internal sealed class DataDirectoryLock : IDisposable
     }
 
     /// <summary>The process on record, if the same process still has that id.</summary>
-    private static string Owner(string directory)
+    private static OwnerNote? OwnerOf(string directory)
     {
         try
         {
             var note = File.ReadAllText(Path.Combine(directory, OwnerName)).Split(' ');
             using var process = Process.GetProcessById(int.Parse(note[0], CultureInfo.InvariantCulture));
             // Within two seconds, because the system recomputes the start time every time.
-            if (note.Length == 2 && Math.Abs(StartOf(process) - long.Parse(note[1], CultureInfo.InvariantCulture)) <= 2)
-                return $"process {note[0]}";
+            if (note.Length is 2 or 3 && Math.Abs(StartOf(process) - long.Parse(note[1], CultureInfo.InvariantCulture)) <= 2)
+                return new OwnerNote(process.Id, note.ElementAtOrDefault(2));
         }
         catch (Exception exception) when (
             StoreError.IsFileSystem(exception)
@@ -104,9 +119,11 @@ internal sealed class DataDirectoryLock : IDisposable
             // Not written, written by another build, or for a process that has ended: it does not name the current holder of the lock.
         }
 
-        return "another process";
+        return null;
     }
 
     /// <summary>The start time in seconds. An id alone is not enough, since another process may have it by now.</summary>
     private static long StartOf(Process process) => process.StartTime.ToUniversalTime().Ticks / TimeSpan.TicksPerSecond;
+
+    private sealed record OwnerNote(int ProcessId, string? Address);
 }

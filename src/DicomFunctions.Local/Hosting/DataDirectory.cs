@@ -10,9 +10,11 @@ internal sealed partial class DataDirectory
 {
     private const UnixFileMode Passage = UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
+    private const string EngineFolder = ".engine";
+
     /// <summary>Folders with patient data. Earlier builds left them open to other users.</summary>
     private static readonly string[] Closed =
-        [JobFiles.Root, RetrievedPlaces.Root, ".engine", ".store", DropFolder.Failed, DropFolder.Archive];
+        [JobFiles.Root, RetrievedPlaces.Root, EngineFolder, ".store", DropFolder.Failed, DropFolder.Archive];
 
     /// <summary>Creates the directory if it is missing, and closes what earlier builds left open.</summary>
     public DataDirectory(IOptions<LocalOptions> options, ILogger<DataDirectory> logger)
@@ -31,6 +33,9 @@ internal sealed partial class DataDirectory
     }
 
     public string Path { get; }
+
+    /// <summary>The folder of the engine's journals and of its lock.</summary>
+    public string Engine => Combine(EngineFolder);
 
     /// <summary>The folder into which files are dropped.</summary>
     public string Incoming => Combine(DropFolder.Incoming);

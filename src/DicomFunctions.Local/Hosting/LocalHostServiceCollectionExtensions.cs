@@ -41,7 +41,7 @@ internal static class LocalHostServiceCollectionExtensions
     {
         var options = new EmbeddedEngineOptions
         {
-            Directory = Path.Combine(provider.GetRequiredService<DataDirectory>().Path, ".engine"),
+            Directory = provider.GetRequiredService<DataDirectory>().Engine,
             MaxConcurrentActivities = 2 * MostWorkers(provider),
             Resumes = provider.GetService<ResumeFilter>()?.Resumes,
             SyncEffects = provider.GetRequiredService<DirectoryObjectStore>().SyncStagedAsync,

@@ -150,6 +150,7 @@ public sealed class SubmitApiTests : IAsyncLifetime
         "/api/search", "{\"requests\":[],\"max_workers\":\"5\"}", 400, "max_workers", "max_workers must be a whole number from 1 to 1000.")]
     [InlineData(
         "/api/search", "{\"requests\":[],\"max_workers\":1.5}", 400, "max_workers", "max_workers must be a whole number from 1 to 1000.")]
+    [InlineData("/api/search?fail_fast=1", "[]", 400, "fail_fast", "fail_fast must be true or false.")]
     [InlineData("/api/search?max_workers=0", "[]", 400, "max_workers", "max_workers must be a whole number from 1 to 1000.")]
     [InlineData("/api/search?wait=soon", "[]", 400, "wait", "wait must be a number of seconds.")]
     [InlineData("/api/search?wait=NaN", "[]", 400, "wait", "wait must be a number of seconds.")]

@@ -41,6 +41,10 @@ public sealed class CommandLineTests
         "--subscription: The project must be 1 to 128 letters, digits, '.', '_', ':' or '-', beginning with a letter or a digit.")]
     [InlineData("serve --subscription sub", "--subscription: The path of a subscription is projects/PROJECT/subscriptions/SUBSCRIPTION.")]
     [InlineData("search limit=1 --format xlsx", "--format must be csv, parquet, ndjson or json.")]
+    [InlineData("search limit=1 --server ftp://host", "--server must be an http or https URL without user, query and fragment.")]
+    [InlineData("jobs list --server http://user:key@host", "--server must be an http or https URL without user, query and fragment.")]
+    [InlineData("jobs list --server https://host/?code=key", "--server must be an http or https URL without user, query and fragment.")]
+    [InlineData("jobs list --output csv", "--output must be json or table.")]
     [InlineData("format -", "To read standard input, use --input -.")]
     public void Parse_an_invalid_command_is_refused_in_one_line_that_names_the_mistake(string line, string error) =>
         Assert.Equal([error], DicomFnCommand.Parse(line.Split(' ')).Errors.Select(found => found.Message));
@@ -53,6 +57,9 @@ public sealed class CommandLineTests
     [InlineData("serve --subscription projects/example.com:p/subscriptions/s-1~2")]
     [InlineData("jobs list")]
     [InlineData("search limit=1 -f csv --columns PatientID,00091001,success --raw -o out.csv")]
+    [InlineData("jobs list --server https://host:8443/app --api-key-file key -o table -q")]
+    [InlineData("jobs --server http://127.0.0.1:7071 show 20261122-081653-k3f9x2 --output json")]
+    [InlineData("upload -i - -0 --include *.dcm --include *.DCM --exclude scout/** --fail-fast --config c.json -v")]
     [InlineData("jobs results 20261122-081653-k3f9x2 --success false --format parquet --output out.parquet")]
     public void Parse_a_valid_command_has_no_errors(string line) => Assert.Empty(DicomFnCommand.Parse(line.Split(' ')).Errors);
 
@@ -60,6 +67,9 @@ public sealed class CommandLineTests
     [InlineData("search limit=1", "")]
     [InlineData("search limit=1 -w 2 --base-url http://127.0.0.1:8042/v1 --data jobs", " --data jobs")]
     [InlineData("jobs retry 20261122-081653-k3f9x2 --token-file t", " --token-file t")]
+    [InlineData("jobs list --server https://host --api-key-file my.key", " --server https://host --api-key-file my.key")]
+    [InlineData("search limit=1 --server http://10.0.0.5 --allow-http -q", " --server http://10.0.0.5 --allow-http")]
+    [InlineData("search limit=1 --config c.json", " --config c.json")]
     public void Again_repeats_only_data_and_token_file_since_a_job_knows_its_server(string line, string again) =>
         Assert.Equal(again, CommonOptions.Again(DicomFnCommand.Parse(line.Split(' '))));
 

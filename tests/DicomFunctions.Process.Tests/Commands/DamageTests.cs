@@ -76,7 +76,8 @@ public sealed class DamageTests : IDisposable
     /// <summary>A search job of one input that is refused before anything is sent.</summary>
     private async Task<string> SearchAsync()
     {
-        var run = await DicomFn.RunAsync("search", "--data", Data, "--base-url", "http://127.0.0.1:1", "-i", await InputAsync("{}"));
+        var input = await InputAsync("""{"search_type":"none"}""");
+        var run = await DicomFn.RunAsync("search", "--data", Data, "--base-url", "http://127.0.0.1:1", "-i", input);
         Assert.True(run.ExitCode == 1, run.Error);
         return Directory.EnumerateDirectories(Path.Combine(Data, "jobs"), "*-*", SearchOption.AllDirectories)
             .Select(folder => Path.GetFileName(folder))

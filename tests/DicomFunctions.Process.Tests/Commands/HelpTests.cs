@@ -1,4 +1,5 @@
 using DicomFunctions.Process.Tests.Support;
+using DicomFunctions.Testing;
 
 namespace DicomFunctions.Process.Tests.Commands;
 
@@ -28,7 +29,7 @@ public sealed class HelpTests
         var run = await DicomFn.RunAsync(line.Split(' '), settings: null);
 
         Assert.Equal((2, ""), (run.ExitCode, run.Output));
-        Assert.Equal($"dicomfn: {message}\nSee '{command} --help'.\n", run.Error);
+        Assert.Equal($"dicomfn: {message}\nRun '{command} --help'.\n", run.Error);
     }
 
     [Theory]
@@ -40,16 +41,16 @@ public sealed class HelpTests
     {
         var script = (await DicomFn.RunAsync("completion", "bash")).Output;
         var given = line.Split(' ');
-        var test = script.Replace("$(dicomfn ", $"$('{DicomFn.Program}' ", StringComparison.Ordinal)
+        var test = script
             + $"\nCOMP_WORDS=({line}); COMP_CWORD={given.Length - 1}; COMP_LINE='{line}'; COMP_POINT={line.Length}; _dicomfn; "
             + "printf '%s\\n' \"${COMPREPLY[@]}\"";
 
-        var (exitCode, output) = await ShellAsync("bash", test);
+        var run = await Shell.RunAsync("bash", Path.GetTempPath(), test);
 
-        Assert.Equal(0, exitCode);
+        Assert.Equal(0, run.ExitCode);
         Assert.Equal(
             words.Split(' ').Order(StringComparer.Ordinal),
-            output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal));
+            run.Lines.Order(StringComparer.Ordinal));
     }
 
     [Theory]
@@ -63,12 +64,31 @@ public sealed class HelpTests
         Assert.Contains(registration, run.Output, StringComparison.Ordinal);
     }
 
-    private static async Task<(int ExitCode, string Output)> ShellAsync(string shell, string script)
+    [ShellTheory("fish")]
+    [InlineData("dicomfn completion fish | source; complete -C 'dicomfn jobs re'", "results resume retry")]
+    [InlineData("dicomfn completion fish | source; complete -C 'dicomfn search --st'", "--store")]
+    public async Task Fish_completes_commands_and_options(string script, string words)
     {
-        var start = new System.Diagnostics.ProcessStartInfo(shell) { ArgumentList = { "-c", script }, RedirectStandardOutput = true };
-        using var process = System.Diagnostics.Process.Start(start)!;
-        var output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return (process.ExitCode, output);
+        // An empty folder: fish offers its files, too.
+        using var folder = new TempFolder();
+        var run = await Shell.RunAsync("fish", folder.Path, script);
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Equal(words.Split(' '), run.Lines.Select(line => line.Split('\t')[0]).Order(StringComparer.Ordinal));
+    }
+
+    [ShellTheory("zsh")]
+    [InlineData("dicomfn jobs re", "results resume retry")]
+    public async Task Zsh_completes_commands(string line, string words)
+    {
+        // Without its line editor, zsh has no position: the test sets it, and lists what would be added.
+        var run = await Shell.RunAsync(
+            "zsh",
+            Path.GetTempPath(),
+            $"compdef() {{ }}; compadd() {{ shift; print -l ${{(P)1}} }}; BUFFER='{line}'; CURSOR={line.Length}; "
+                + "source <(dicomfn completion zsh); _dicomfn");
+
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.Equal(words.Split(' '), run.Lines.Order(StringComparer.Ordinal));
     }
 }

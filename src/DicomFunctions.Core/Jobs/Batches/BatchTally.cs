@@ -18,6 +18,9 @@ internal sealed class BatchTally(long first)
     /// <summary>Records written.</summary>
     public long Records => _succeeded + _failed;
 
+    /// <summary>Whether any of them is a failure.</summary>
+    public bool HasFailures => _failed > 0;
+
     /// <summary>Counts the record of the next input.</summary>
     /// <param name="failureCode">A constant of <see cref="Failures.FailureCode"/>; null for a success.</param>
     /// <param name="status">Its status.</param>

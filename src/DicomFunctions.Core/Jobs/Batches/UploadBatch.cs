@@ -43,6 +43,8 @@ internal sealed class UploadBatch(
                 }
 
                 group.Add(item, store);
+                if (spec.FailsFast && item.Problem is not null)
+                    break;
                 // Nothing can join it, and its source may be open.
                 if (item.File is { Length: null })
                 {

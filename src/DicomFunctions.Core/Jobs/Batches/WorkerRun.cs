@@ -11,6 +11,8 @@ internal sealed class WorkerRun : IAsyncDisposable
 {
     private readonly RunLimit _limit;
     private readonly CancelWatch _cancel;
+    private readonly BatchTally _tally;
+    private readonly bool _failsFast;
     private readonly WorkerTurn _turn;
     private readonly OrderedRecords _records;
     private readonly CancellationTokenSource _stop;
@@ -21,9 +23,9 @@ internal sealed class WorkerRun : IAsyncDisposable
     private bool _isUnfinished;
     private int _underWay;
 
-    public WorkerRun(BlockWriter output, BatchTally tally, RunLimit limit, CancelWatch cancel)
+    public WorkerRun(BlockWriter output, BatchTally tally, RunLimit limit, CancelWatch cancel, bool failsFast = false)
     {
-        (_limit, _cancel) = (limit, cancel);
+        (_limit, _cancel, _tally, _failsFast) = (limit, cancel, tally, failsFast);
         _turn = new WorkerTurn(cancel);
         _records = new OrderedRecords(output, tally, _turn);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancel.Token);
@@ -34,6 +36,9 @@ internal sealed class WorkerRun : IAsyncDisposable
 
     /// <summary>Whether no further input may begin because the run has failed or the job is cancelled.</summary>
     public bool IsBrokenOff => _failure is not null || _isUnfinished || _cancel.IsCancelled;
+
+    /// <summary>Whether no further input may begin because one has failed, and the job ends at its first failure.</summary>
+    public bool HasFailedFast => _failsFast && _tally.HasFailures;
 
     /// <summary>Whether a long input should save what it has done and end the run: see <see cref="InputUnfinishedException"/>.</summary>
     public bool IsTimeUp => _limit.IsUsedUp;
@@ -50,7 +55,8 @@ internal sealed class WorkerRun : IAsyncDisposable
         while (_failure is null && !_isUnfinished && !_records.HasRoom)
             await ChangeAsync().ConfigureAwait(false);
         if (_failure is not null
-            || _isUnfinished || _limit.IsReached || await _cancel.IsCancelledAsync(cancellationToken).ConfigureAwait(false))
+            || _isUnfinished || HasFailedFast || _limit.IsReached
+            || await _cancel.IsCancelledAsync(cancellationToken).ConfigureAwait(false))
         {
             return false;
         }

@@ -46,7 +46,10 @@ internal sealed class RunBatches(
                 // Inputs in progress have no record: they count as not attempted, or another run takes them.
             }
 
-            isCancelled = cancel.IsCancelled && tally.Records < input.Count;
+            var hasFailedFast = spec.FailsFast && tally.HasFailures;
+            if (hasFailedFast)
+                await jobStore.MarkCancelledAsync(spec.Id, CancellationToken.None).ConfigureAwait(false);
+            isCancelled = (cancel.IsCancelled || hasFailedFast) && tally.Records < input.Count;
         }
 
         // A host that stops still gets the records so far, if there are any.
@@ -80,7 +83,7 @@ internal sealed class RunBatches(
     {
         var range = await InputRange.FindAsync(store, files, input.First, input.Count, spec.Inputs, cancellationToken)
             .ConfigureAwait(false);
-        var run = new WorkerRun(output, tally, limit, cancel);
+        var run = new WorkerRun(output, tally, limit, cancel, spec.FailsFast);
         await using (run.ConfigureAwait(false))
         {
             run.Enter();
@@ -124,7 +127,7 @@ internal sealed class RunBatches(
                 }).ConfigureAwait(false);
                 progress?.Report(tally.ToProgress());
                 limit.EndBatch();
-                if (limit.IsReached || run.IsBrokenOff)
+                if (limit.IsReached || run.IsBrokenOff || run.HasFailedFast)
                     return;
             }
         }

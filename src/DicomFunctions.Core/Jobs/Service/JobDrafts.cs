@@ -44,6 +44,7 @@ internal sealed class JobDrafts(
         RetrieveType = submission.RetrieveType,
         TransferSyntax = submission.TransferSyntax,
         Folder = submission.Folder,
+        FailsFast = submission.FailsFast,
         Inputs = inputs,
         RetryOf = submission.RetryOf,
         SubmittedBy = submission.SubmittedBy,

@@ -38,6 +38,9 @@ internal sealed record JobSubmission
     /// </summary>
     public string? Folder { get; init; }
 
+    /// <summary>Whether the first failed input cancels the job. Inputs in flight are finished.</summary>
+    public bool FailsFast { get; init; }
+
     /// <summary>The job this one retries.</summary>
     public string? RetryOf { get; init; }
 

@@ -5,22 +5,30 @@ using Microsoft.Extensions.Options;
 namespace DicomFunctions.Core.Sources.Files;
 
 /// <summary>
-/// Files below <see cref="SourceOptions.AllowedRoots"/>: <c>file:</c> with a path, a folder (everything below it) or a glob. Links are
-/// followed while they stay below a root; linked folders only if they are named.
+/// Files below <see cref="SourceOptions.AllowedRoots"/>: <c>file:</c> with a path, a folder (everything below it) or a glob. A zip file is
+/// read as a folder. Links are followed while they stay below a root; linked folders only if they are named.
 /// </summary>
-internal sealed class FileSource(IOptions<SourceOptions> options) : ISourceProvider
+internal sealed class FileSource : ISourceProvider
 {
     private const string Scheme = "file";
     private const int MaxPathLength = 4096;
 
-    private readonly FileRoots _roots = new(options.Value.AllowedRoots);
+    private readonly FileRoots _roots;
+    private readonly ZipFiles _zips;
+
+    public FileSource(IOptions<SourceOptions> options)
+    {
+        _roots = new FileRoots(options.Value.AllowedRoots);
+        _zips = new ZipFiles(_roots);
+    }
 
     public string Example => "file:path";
 
     public bool CanOpen(string reference) => SourceScheme.Is(reference, Scheme);
 
     public bool IsPattern(string reference) =>
-        PathOf(reference, out var path) is null && (Glob.IsPattern(path) || (_roots.HasPlaceFor(path) && Directory.Exists(path)));
+        PathOf(reference, out var path) is null
+        && (Glob.IsPattern(path) || (_roots.HasPlaceFor(path) && (Directory.Exists(path) || ZipFiles.IsZip(path))));
 
     public IAsyncEnumerable<SourcePage> ExpandAsync(string reference, string? after, CancellationToken cancellationToken)
     {
@@ -28,9 +36,13 @@ internal sealed class FileSource(IOptions<SourceOptions> options) : ISourceProvi
             return SourcePages.One(new(reference, problem));
         if (!IsPattern(reference))
             return SourcePages.One(new(reference));
+        if (!Glob.IsPattern(path) && ZipFiles.IsZip(path))
+            return _zips.List(Scheme + ":", path, glob: null, after).ToAsyncEnumerable();
         var glob = new Glob(Glob.IsPattern(path) ? path : path + "/");
         if (_roots.Resolve(glob.Folder, out _) is { } outside)
             return SourcePages.One(new(reference, outside));
+        if (ZipFiles.Split(glob.Folder) is { } zip)
+            return _zips.List(Scheme + ":", zip.Zip, glob, after).ToAsyncEnumerable();
         return !Directory.Exists(glob.Folder)
             ? SourcePages.Failed(reference, FailureCode.NotFound, "There is no such folder.")
             : new FolderWalk(Scheme + ":", glob).RunAsync(after, cancellationToken);
@@ -43,26 +55,18 @@ internal sealed class FileSource(IOptions<SourceOptions> options) : ISourceProvi
         {
             return Task.FromResult(Open(reference));
         }
-        catch (Exception exception) when (exception is UnauthorizedAccessException)
+        catch (Exception exception) when (FileProblem.Of(exception) is not null)
         {
-            return Failed(FailureCode.Forbidden, "This host's user may not read the file.");
-        }
-        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return Failed(FailureCode.NotFound, "There is no such file.");
-        }
-        catch (IOException exception) when (!HostTrouble.Is(exception))
-        {
-            return Failed(FailureCode.Unreadable, "The file cannot be read: the file system reports an error.");
+            return Task.FromResult(new SourceOpening(FileProblem.Of(exception)!));
         }
     }
-
-    private static Task<SourceOpening> Failed(string code, string message) => Task.FromResult(SourceOpening.Failed(code, message));
 
     private SourceOpening Open(string reference)
     {
         if (PathOf(reference, out var path) is { } malformed)
             return new(malformed);
+        if (_roots.HasPlaceFor(path) && ZipFiles.Split(path) is { Name.Length: > 0 } inZip)
+            return _zips.Open(inZip.Zip, inZip.Name);
         if (_roots.Resolve(path, out var found) is { } problem)
             return new(problem);
         var file = RootedFile.Open(found.Root, found.Path);

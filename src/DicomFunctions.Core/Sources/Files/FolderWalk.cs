@@ -2,6 +2,7 @@ using System.IO.Enumeration;
 using System.Runtime.CompilerServices;
 using DicomFunctions.Core.Failures;
 using DicomFunctions.Core.FileSystem;
+using DicomFunctions.Core.Sources.Zip;
 
 namespace DicomFunctions.Core.Sources.Files;
 
@@ -35,7 +36,7 @@ internal sealed class FolderWalk(string scheme, Glob glob)
             {
                 var path = $"{folder}/{name}";
                 if (!isFolder && glob.IsMatch(path))
-                    items.Add(new(scheme + path));
+                    items.Add(new(scheme + path, IsPattern: ZipName.IsZip(name) && !Glob.IsPattern(path)));
             }
 
             if (problem is not null)

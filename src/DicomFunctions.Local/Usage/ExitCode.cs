@@ -1,4 +1,4 @@
-namespace DicomFunctions.Local.Cli;
+namespace DicomFunctions.Local.Usage;
 
 /// <summary>The exit codes of <c>dicomfn</c>.</summary>
 internal static class ExitCode
