@@ -27,7 +27,7 @@ public sealed class PowerShellScriptTests : IDisposable
         foreach (var arguments in new string[][] { [], ["--once", "series"], ["--data", "elsewhere"] })
         {
             var shell = await CallsAsync("bash", [_folder.Combine("run"), .. arguments]);
-            var powerShell = await CallsAsync(Tool.Pwsh.Path!, ["-NoProfile", "-File", _folder.Combine("run.ps1"), .. arguments]);
+            var powerShell = await CallsAsync(Tool.Pwsh.Path!, Script("run.ps1", arguments));
 
             Assert.Equal(2, shell.Length);
             Assert.Equal(shell.Select(call => call.Replace("\\", "/", StringComparison.Ordinal)), powerShell);
@@ -56,12 +56,20 @@ public sealed class PowerShellScriptTests : IDisposable
 
             """);
 
-        var one = await RunAsync(Tool.Pwsh.Path!, ["-NoProfile", "-File", _folder.Combine("test.ps1"), "A"]);
-        var both = await RunAsync(Tool.Pwsh.Path!, ["-NoProfile", "-File", _folder.Combine("test.ps1")]);
+        var one = await RunAsync(Tool.Pwsh.Path!, Script("test.ps1", "A"));
+        var both = await RunAsync(Tool.Pwsh.Path!, Script("test.ps1"));
 
         Assert.Equal((0, "3 passed, 0 failed, 1 skipped"), (one.ExitCode, one.Output.Trim().Split('\n')[^1].Trim()));
         Assert.Equal((1, "3 passed, 1 failed, 1 skipped"), (both.ExitCode, both.Output.Trim().Split('\n')[^1].Trim()));
     }
+
+    /// <summary>PowerShell is itself started by <c>dotnet</c>, so only the script finds the fake one.</summary>
+    private string[] Script(string name, params string[] arguments) =>
+    [
+        "-NoProfile", "-Command",
+        $"$env:PATH = '{_folder.Combine("bin")}:' + $env:PATH; & '{_folder.Combine(name)}' {string.Join(' ', arguments)}; "
+            + "exit $LASTEXITCODE",
+    ];
 
     private async Task<string[]> CallsAsync(string program, string[] arguments)
     {
@@ -75,6 +83,6 @@ public sealed class PowerShellScriptTests : IDisposable
         Tool.RunAsync(program, arguments, _folder.Path, new Dictionary<string, string>
         {
             ["FAKE"] = _folder.Path,
-            ["PATH"] = $"{_folder.Combine("bin")}:{Environment.GetEnvironmentVariable("PATH")}",
+            ["PATH"] = (program == "bash" ? $"{_folder.Combine("bin")}:" : "") + Environment.GetEnvironmentVariable("PATH"),
         });
 }

@@ -23,6 +23,8 @@ public sealed class PackageTests(PackageFeed feed) : IClassFixture<PackageFeed>
         var upload = await PackageFeed.RunProgramAsync(dicomfn, feed.Feed, ["upload", .. server, "images"]);
         var search = await PackageFeed.RunProgramAsync(dicomfn, feed.Feed, ["search", .. server, "--level", "instances"]);
 
+        var readme = await File.ReadAllTextAsync(Repository.Path("README.md"));
+        Assert.Contains("\ndotnet tool install --global dicomfn\n", readme, StringComparison.Ordinal);
         Assert.Equal(16, Lines(upload).Length);
         Assert.Equal(16, Assert.Single(Lines(search)).Split("\"00080018\"").Length - 1);
     }
