@@ -2,11 +2,12 @@
 #   docker build --build-arg VERSION=1.2.0 --tag dicomfn .
 FROM --platform=$BUILDPLATFORM mcr.microsoft.com/dotnet/sdk:10.0-alpine AS build
 ARG TARGETARCH
-ARG VERSION
+# There is no git in the build to read the version from.
+ARG VERSION=0.0.0-container
 WORKDIR /source
 COPY . .
 RUN dotnet publish src/DicomFunctions.Local -c Release -a $TARGETARCH --self-contained false -o /out/app \
-      ${VERSION:+-p:MinVerVersionOverride=$VERSION} \
+      -p:MinVerVersionOverride=$VERSION \
  && mkdir /out/data
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0-alpine

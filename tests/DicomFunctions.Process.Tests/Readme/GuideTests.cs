@@ -50,8 +50,9 @@ public sealed class GuideTests : IDisposable
         // The page serves on the port of everyday use, which may be taken here.
         await File.WriteAllTextAsync(
             _folder.Combine("bin/dicomfn"),
-            $"case $1 in serve) set -- \"$@\" --url http://127.0.0.1:0 ;; esac\nexec '{DicomFn.Program}' \"$@\"\n");
-        var script = $"dicomfn() {{ sh bin/dicomfn \"$@\"; }}\ntrap 'kill $(jobs -p) 2>/dev/null; wait' EXIT\n{Commands(page)}";
+            $"#!/bin/sh\ncase $1 in serve) set -- \"$@\" --url http://127.0.0.1:0 ;; esac\nexec '{DicomFn.Program}' \"$@\"\n");
+        var script = "chmod +x bin/dicomfn\nPATH=\"$PWD/bin:$PATH\"\n"
+            + "trap 'kill $(jobs -p) 2>/dev/null || true; wait' EXIT\n" + Commands(page);
         var start = new ProcessStartInfo("bash", ["-eu", "-c", script])
         {
             WorkingDirectory = _folder.Path,
