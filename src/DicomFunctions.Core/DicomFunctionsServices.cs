@@ -77,6 +77,7 @@ internal static class DicomFunctionsServices
         services.AddCheckedOptions<JobOptions>(JobOptions.SectionName);
         services.TryAddSingleton<JobStore>();
         services.TryAddSingleton<JobOwners>();
+        services.TryAddSingleton<AuditLog>();
         services.TryAddSingleton<JobDrafts>();
         services.TryAddSingleton<JobAcceptance>();
         services.TryAddSingleton<JobClaims>();
@@ -150,6 +151,7 @@ internal static class DicomFunctionsServices
     private static IServiceCollection AddApi(this IServiceCollection services)
     {
         services.AddCheckedOptions<ApiOptions>(ApiOptions.SectionName);
+        services.TryAddSingleton<ICallers, UnknownCallers>();
         services.TryAddSingleton<SubmitApi>();
         services.AddCheckedOptions<PushOptions>(PushOptions.SectionName);
         services.AddOptions<PushOptions>().Validate(

@@ -2,8 +2,10 @@ using DicomFunctions.App.Credentials;
 using DicomFunctions.App.Events;
 using DicomFunctions.App.PubSub;
 using DicomFunctions.App.Storage;
+using DicomFunctions.App.Triggers;
 using DicomFunctions.App.Workflow;
 using DicomFunctions.Core;
+using DicomFunctions.Core.Api;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,6 +19,7 @@ builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.N
 builder.Services
     // The handlers enforce their own limits and answer with a problem; the Functions host has a limit before them.
     .Configure<KestrelServerOptions>(kestrel => kestrel.Limits.MaxRequestBodySize = null)
+    .AddSingleton<ICallers, AzureCallers>()
     .AddBlobObjectStore()
     .AddGoogleCredentials()
     .AddPubSub()

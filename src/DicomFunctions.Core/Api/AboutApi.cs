@@ -17,12 +17,19 @@ internal sealed class AboutApi(HealthChecks checks)
     /// <see cref="DeepHealthAsync"/>, which needs one.
     /// </summary>
     public Task<IResult> HealthAsync(HttpRequest request) => ApiProblem.GuardAsync(request, async () =>
-        request.Query.ContainsKey("deep")
+    {
+        RequestQuery.Allow(request, "deep");
+        return request.Query.ContainsKey("deep")
             ? Results.Redirect($"{request.PathBase}{ApiPaths.Root}/health/deep{KeyOf(request)}", preserveMethod: true)
-            : await ReportAsync(request, deep: false).ConfigureAwait(false));
+            : await ReportAsync(request, deep: false).ConfigureAwait(false);
+    });
 
     /// <summary><c>GET /health/deep</c>: also whether this host's credentials give access to its DICOM stores and subscription.</summary>
-    public Task<IResult> DeepHealthAsync(HttpRequest request) => ApiProblem.GuardAsync(request, () => ReportAsync(request, deep: true));
+    public Task<IResult> DeepHealthAsync(HttpRequest request) => ApiProblem.GuardAsync(request, () =>
+    {
+        RequestQuery.Allow(request);
+        return ReportAsync(request, deep: true);
+    });
 
     /// <summary><c>GET /openapi.json</c>.</summary>
     public static IResult OpenApi() => Resource("openapi.json", "application/json");
@@ -43,7 +50,7 @@ internal sealed class AboutApi(HealthChecks checks)
     }
 
     private static QueryString KeyOf(HttpRequest request) =>
-        request.Query.TryGetValue("code", out var key) ? QueryString.Create("code", key.ToString()) : default;
+        request.Query.TryGetValue(RequestQuery.Key, out var key) ? QueryString.Create(RequestQuery.Key, key.ToString()) : default;
 
     private async Task<IResult> ReportAsync(HttpRequest request, bool deep)
     {

@@ -34,9 +34,10 @@ internal static class JobOptionsReader
                 "destination" when isUpload => submission with { Destination = Store(values!) },
                 "retrieve_type" when isRetrieve => submission with { RetrieveType = Type(values) },
                 "transfer_syntax" when isRetrieve => submission with { TransferSyntax = TransferSyntax(values) },
-                "wait" or "code" => submission,
+                "label" => submission with { Labels = Labels(values!) },
+                "wait" or RequestQuery.Key => submission,
                 _ when isUpload && StoreKeys.Contains(key) => submission,
-                _ => throw new BadRequestException($"Unknown query parameter '{Cut(key)}'.", Cut(key)),
+                _ => throw RequestQuery.Unknown(key),
             };
         }
 
@@ -48,6 +49,7 @@ internal static class JobOptionsReader
             {
                 "buffer_size" => submission with { BufferSize = Number(key, json, MaxBufferSize) },
                 "max_workers" => submission with { MaxWorkers = Number(key, json, MaxWorkers) },
+                "labels" => submission with { Labels = Labels(Texts(json)) },
                 "destination" when isUpload => submission with { Destination = Destination(json) },
                 "input_type" when isUpload => submission with { IsBase64 = IsBytes(json) },
                 "retrieve_type" when isRetrieve => submission with { RetrieveType = Type(Text(json)) },
@@ -98,6 +100,28 @@ internal static class JobOptionsReader
         "instances" => RetrieveType.Instances,
         _ => throw new BadRequestException("Retrieve type can only be \"metadata\" or \"instances\"", "retrieve_type"),
     };
+
+    private static string[] Labels(IEnumerable<string> labels)
+    {
+        string[] distinct = [.. labels.Distinct(StringComparer.Ordinal)];
+        return JobLabels.ProblemOf(distinct) is { } problem ? throw new BadRequestException(problem, "labels") : distinct;
+    }
+
+    private static List<string> Texts(byte[] json)
+    {
+        List<string> texts = [];
+        var reader = new Utf8JsonReader(json);
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartArray)
+            throw new BadRequestException("labels must be an array of strings.", "labels");
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            texts.Add(reader.TokenType == JsonTokenType.String && reader.GetTextOrNull() is { } text
+                ? text
+                : throw new BadRequestException("labels must be an array of strings.", "labels"));
+        }
+
+        return texts;
+    }
 
     private static string TransferSyntax(string? text) => text == RetrieveRequest.AsStored || DicomUid.IsValid(text)
         ? text!

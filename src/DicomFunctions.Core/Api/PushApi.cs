@@ -44,6 +44,7 @@ internal sealed class PushApi
     {
         if (await RefusalAsync(request).ConfigureAwait(false) is { } refusal)
             return refusal;
+        RequestQuery.Allow(request);
         var cancellationToken = request.HttpContext.RequestAborted;
         var body = PipeReader.Create(LimitedStream.BodyOf(request, MaxBodyBytes));
         var reader = new JsonInputReader(body, "messages", MaxBodyBytes);
@@ -55,7 +56,8 @@ internal sealed class PushApi
 
             if (draft.Count == 0)
                 throw NoDelivery();
-            await _jobs.SubmitAsync(draft, _notifications.Submission, cancellationToken).ConfigureAwait(false);
+            await _jobs.SubmitAsync(
+                draft, _notifications.Submission with { SubmittedBy = _options.ServiceAccount }, cancellationToken).ConfigureAwait(false);
             return Results.NoContent();
         }
     });

@@ -19,14 +19,17 @@ namespace DicomFunctions.Core.Api;
 internal sealed class SubmitApi
 {
     private readonly IJobService _jobs;
+    private readonly ICallers _callers;
     private readonly JobOptions _limits;
     private readonly ApiOptions _options;
     private readonly TimeProvider _time;
     private int _waiters;
 
-    public SubmitApi(IJobService jobs, IOptions<JobOptions> limits, IOptions<ApiOptions> options, TimeProvider time)
+    public SubmitApi(
+        IJobService jobs, ICallers callers, IOptions<JobOptions> limits, IOptions<ApiOptions> options, TimeProvider time)
     {
         _jobs = jobs;
+        _callers = callers;
         _limits = limits.Value;
         _options = options.Value;
         _time = time;
@@ -71,6 +74,7 @@ internal sealed class SubmitApi
     /// <summary><c>POST /format</c>: converts messages to format records and returns them in the answer.</summary>
     public Task<IResult> FormatAsync(HttpRequest request) => ApiProblem.GuardAsync(request, async () =>
     {
+        RequestQuery.Allow(request);
         RefuseFiles(request);
         var cancellationToken = request.HttpContext.RequestAborted;
         var body = PipeReader.Create(LimitedStream.BodyOf(request, _options.MaxFormatBytes));
@@ -152,7 +156,7 @@ internal sealed class SubmitApi
 
     private async Task<IResult> SubmitAsync(HttpRequest request, JobDraft draft, IReadOnlyDictionary<string, byte[]> options)
     {
-        var submission = JobOptionsReader.Read(draft.Kind, options, request.Query);
+        var submission = JobOptionsReader.Read(draft.Kind, options, request.Query) with { SubmittedBy = _callers.NameOf(request) };
         var wait = Wait(request);
         var id = await _jobs.SubmitAsync(draft, submission, request.HttpContext.RequestAborted).ConfigureAwait(false);
         if (wait > TimeSpan.Zero

@@ -1,5 +1,6 @@
 using DicomFunctions.Core.Dicom;
 using DicomFunctions.Core.DicomWeb;
+using DicomFunctions.Core.Failures;
 using DicomFunctions.Core.Net;
 
 namespace DicomFunctions.Core.Client;
@@ -24,12 +25,12 @@ internal sealed class StowFile(string path, long length, Part10Header header) : 
                 var result = await Part10Header.ReadAsync(content, content.Length, cancellationToken).ConfigureAwait(false);
                 return result.IsFound
                     ? (new StowFile(path, content.Length, result.Header), null)
-                    : (null, Problem("not_dicom", result.Reason ?? "The file is not DICOM."));
+                    : (null, Problem(FailureCode.NotDicom, result.Reason ?? "The file is not DICOM."));
             }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return (null, Problem("unreadable", exception.Message));
+            return (null, Problem(FailureCode.Unreadable, exception.Message));
         }
     }
 
@@ -43,7 +44,7 @@ internal sealed class StowFile(string path, long length, Part10Header header) : 
             await using (content.ConfigureAwait(false))
             {
                 if (content.Length != length)
-                    throw new StowSourceException("The file changed while it was read. Send it again.");
+                    throw new StowSourceException(FailureCode.Changed, "The file changed while it was read. Send it again.");
                 var buffer = new byte[CopyBuffer];
                 int read;
                 while ((read = await content.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
@@ -55,17 +56,17 @@ internal sealed class StowFile(string path, long length, Part10Header header) : 
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
         {
-            throw new StowSourceException("The file can no longer be read.", exception);
+            throw new StowSourceException(FailureCode.Unreadable, "The file can no longer be read.", exception);
         }
     }
 
     private static FileStream Open(string path) => new(
         path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
 
-    private static StowOutcome Problem(string word, string reason) => new()
+    private static StowOutcome Problem(string code, string reason) => new()
     {
         Success = false,
-        Status = OutcomeStatus.Of(reason),
-        Error = new StowError { Word = word, Reason = reason },
+        Status = OutcomeStatus.Of(code, reason),
+        Error = new StowError { Code = code, Reason = reason },
     };
 }

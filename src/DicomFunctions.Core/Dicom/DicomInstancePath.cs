@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using DicomFunctions.Core.Failures;
 
 namespace DicomFunctions.Core.Dicom;
 
@@ -51,33 +52,33 @@ internal sealed record DicomInstancePath
     private static DicomPathProblem? Divide(ReadOnlySpan<char> text, Span<Range> parts)
     {
         if (text.IsEmpty)
-            return new("empty", "The path is empty.");
+            return new(FailureCode.Empty, "The path is empty.");
         if (text.Contains("://", StringComparison.Ordinal))
-            return new("malformed", "The path is a whole URL; it must begin with projects/.");
+            return new(FailureCode.Malformed, "The path is a whole URL; it must begin with projects/.");
         if (text.ContainsAny('?', '#'))
-            return new("malformed", "The path has a query or a fragment.");
+            return new(FailureCode.Malformed, "The path has a query or a fragment.");
         if (text[0] == '/' || text[^1] == '/')
-            return new("malformed", "The path has a slash at its beginning or end.");
+            return new(FailureCode.Malformed, "The path has a slash at its beginning or end.");
         var count = text.Split(parts, '/');
         if (text[parts[0]] is not "projects")
-            return new("malformed", "The path must begin with projects/.");
+            return new(FailureCode.Malformed, "The path must begin with projects/.");
         if (count < 8 || text[parts[2]] is not "locations" || text[parts[4]] is not "datasets" || text[parts[6]] is not "dicomStores")
         {
             return new(
-                "not_a_dicom_store",
+                FailureCode.NotADicomStore,
                 "The path does not name a DICOM store (projects/PROJECT/locations/LOCATION/datasets/DATASET/dicomStores/STORE).");
         }
 
         if (count < 11 || text[parts[8]] is not "dicomWeb" || text[parts[9]] is not "studies")
-            return new("malformed", "The path must continue with /dicomWeb/studies/ and an id after the store.");
+            return new(FailureCode.Malformed, "The path must continue with /dicomWeb/studies/ and an id after the store.");
         if (count == 11)
-            return new("study_level", "The path names a study, not an instance.");
+            return new(FailureCode.StudyLevel, "The path names a study, not an instance.");
         if (count < 13 || text[parts[11]] is not "series")
-            return new("malformed", "The path must continue with /series/ and an id after the study.");
+            return new(FailureCode.Malformed, "The path must continue with /series/ and an id after the study.");
         if (count == 13)
-            return new("series_level", "The path names a series, not an instance.");
+            return new(FailureCode.SeriesLevel, "The path names a series, not an instance.");
         if (count != 15 || text[parts[13]] is not "instances")
-            return new("malformed", "The path must end with /instances/ and an id after the series.");
+            return new(FailureCode.Malformed, "The path must end with /instances/ and an id after the series.");
         return null;
     }
 
@@ -86,15 +87,15 @@ internal sealed record DicomInstancePath
         foreach (var part in parts[..15])
         {
             if (text[part].IsEmpty)
-                return new("empty_id", "An id in the path is empty.");
+                return new(FailureCode.EmptyId, "An id in the path is empty.");
         }
 
         if (DicomStorePath.Problem(text, parts) is { } problem)
-            return new("bad_id", problem);
+            return new(FailureCode.BadId, problem);
         for (var i = 0; i < UidNames.Length; i++)
         {
             if (!DicomUid.IsValid(text[parts[10 + (2 * i)]]))
-                return new("bad_uid", $"The {UidNames[i]}'s id is not a UID (1 to {DicomUid.MaxLength} digits and dots).");
+                return new(FailureCode.BadUid, $"The {UidNames[i]}'s id is not a UID (1 to {DicomUid.MaxLength} digits and dots).");
         }
 
         return null;

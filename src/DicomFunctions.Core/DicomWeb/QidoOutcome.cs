@@ -11,6 +11,9 @@ public readonly record struct QidoOutcome
     /// <summary>200, 204, the status code of the failure, or a text if there was no usable answer.</summary>
     public required OutcomeStatus Status { get; init; }
 
+    /// <summary>A constant of <see cref="Failures.FailureCode"/>; null on success.</summary>
+    public string? FailureCode => Success ? null : Status.FailureCode;
+
     /// <summary>Whether some rows were written before the failure.</summary>
     public bool Partial { get; init; }
 

@@ -13,6 +13,9 @@ public sealed record RetrieveOutcome
     /// </summary>
     public required OutcomeStatus Status { get; init; }
 
+    /// <summary>A constant of <see cref="Failures.FailureCode"/>; null on success.</summary>
+    public string? FailureCode => Success ? null : Status.FailureCode;
+
     /// <summary>Whether some data sets or instances were given before the failure.</summary>
     public bool Partial { get; init; }
 

@@ -1,16 +1,15 @@
+using DicomFunctions.Core.Failures;
+
 namespace DicomFunctions.Core.DicomWeb;
 
 /// <summary>Why an instance was not stored.</summary>
 public sealed record StowError
 {
-    /// <summary>The <see cref="Word"/> for an answer that does not say whether the instance was stored.</summary>
-    public const string Unconfirmed = "unconfirmed";
+    /// <summary>A constant of <see cref="FailureCode"/>; null if the status says it.</summary>
+    public string? Code { get; init; }
 
     /// <summary>The DICOM failure reason (0008,1197); null if the server gave none.</summary>
-    public int? Code { get; init; }
-
-    /// <summary>A word of the records' closed list, for a failure without a number; otherwise null.</summary>
-    public string? Word { get; init; }
+    public int? FailureReason { get; init; }
 
     /// <summary>The failure in words.</summary>
     public required string Reason { get; init; }

@@ -10,6 +10,9 @@ public sealed record StowOutcome
     /// <summary>The status code of the answer that decided the outcome, or a text if there was none.</summary>
     public required OutcomeStatus Status { get; init; }
 
+    /// <summary>A constant of <see cref="Failures.FailureCode"/>; null on success.</summary>
+    public string? FailureCode => Success ? null : Error?.Code ?? Status.FailureCode;
+
     /// <summary>Whether the server already had the same instance, as a comparison has shown.</summary>
     public bool AlreadyStored { get; init; }
 

@@ -91,6 +91,7 @@ internal sealed class CollectDrop(
                     Destination = drop.Destination,
                     MaxWorkers = drop.MaxWorkers,
                     Owner = DropActivities.InstanceId,
+                    SubmittedBy = DropActivities.InstanceId,
                 };
                 round = RoundOf(await draft.AcceptAsync(submission, cancellationToken).ConfigureAwait(false));
             }

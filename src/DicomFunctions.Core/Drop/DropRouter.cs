@@ -1,3 +1,4 @@
+using DicomFunctions.Core.Failures;
 using DicomFunctions.Core.Jobs.Inputs;
 using DicomFunctions.Core.Sources;
 
@@ -15,12 +16,13 @@ internal sealed class DropRouter(DropOptions options)
         {
             return options.Aliases.TryGetValue(path[..end].ToString(), out var store)
                 ? new UploadInput(name, version, store)
-                : new UploadInput(name, version, Problem: new("unknown_alias", "The folder's name is not the alias of a store."));
+                : new UploadInput(name, version, Problem: new(FailureCode.UnknownAlias, "The folder's name is not the alias of a store."));
         }
 
         return options.Destination is not null
             ? new UploadInput(name, version)
             : new UploadInput(
-                name, version, Problem: new SourceProblem("no_destination", "There is no store for files outside the aliases' folders."));
+                name, version, Problem: new SourceProblem(
+                    FailureCode.NoDestination, "There is no store for files outside the aliases' folders."));
     }
 }

@@ -1,7 +1,6 @@
 using System.Buffers;
 using DicomFunctions.Core.Failures;
 using DicomFunctions.Core.Json;
-using DicomFunctions.Core.Sources;
 using DicomFunctions.Core.Storage;
 
 namespace DicomFunctions.Core.Drop;
@@ -40,7 +39,7 @@ internal static class UnnameableFile
             record.Raw(",\"success\":false"u8);
             record.Property("status"u8, Problem);
             record.Raw(",\"error\":{\"code\":"u8);
-            record.Text(SourceProblemCode.BadReference);
+            record.Text(FailureCode.BadReference);
             record.Property("message"u8, Problem);
             record.Raw("}}"u8);
             var json = DropErrors.ToJson(record.WrittenSpan, file.ETag, left: reason);

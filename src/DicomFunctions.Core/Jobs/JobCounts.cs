@@ -1,3 +1,5 @@
+using DicomFunctions.Core.Failures;
+
 namespace DicomFunctions.Core.Jobs;
 
 /// <summary>Counts of inputs by outcome.</summary>
@@ -18,6 +20,9 @@ internal sealed record JobCounts
     /// <summary>Records by status; a status that is text counts as <c>error</c>.</summary>
     public IReadOnlyDictionary<string, long> Statuses { get; init; } = new Dictionary<string, long>();
 
+    /// <summary>The failures by code, most frequent first: at most <see cref="FailureCounts.MaxCodes"/>.</summary>
+    public IReadOnlyList<FailureCount> Failures { get; init => field = value ?? []; } = [];
+
     /// <summary>The sum of both.</summary>
     public JobCounts Plus(JobCounts other)
     {
@@ -32,6 +37,7 @@ internal sealed record JobCounts
             Attempts = Attempts + other.Attempts,
             Bytes = Bytes + other.Bytes,
             Statuses = statuses,
+            Failures = FailureCounts.Sum(Failures.Concat(other.Failures)),
         };
     }
 }

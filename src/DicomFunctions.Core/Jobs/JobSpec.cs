@@ -48,6 +48,12 @@ internal sealed record JobSpec : IJobFile
     /// <summary>The job this one retries.</summary>
     public string? RetryOf { get; init; }
 
+    /// <summary>Who submitted it: a user, a key, or where its messages or files come from. Null if not known.</summary>
+    public string? SubmittedBy { get; init; }
+
+    /// <summary>Words of the submitter's by which jobs are found: at most <see cref="JobLabels.MaxCount"/>. Null for none.</summary>
+    public IReadOnlyList<string>? Labels { get; init; }
+
     /// <summary>The hash of the key it was submitted with: see <see cref="JobClaim.HashOf"/>. Null without one.</summary>
     public string? KeyHash { get; init; }
 
@@ -115,6 +121,7 @@ internal sealed record JobSpec : IJobFile
         && BufferSize > 0
         && MaxWorkers > 0
         && Inputs is null or >= 0
+        && JobLabels.ProblemOf(Labels) is null
         && (Folder is null || Path.IsPathFullyQualified(Folder))
         && Resumes >= 0
         && (KeyHash is null || (JobClaim.IsHash(KeyHash) && BodyHash is not null))

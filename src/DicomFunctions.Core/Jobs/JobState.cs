@@ -8,6 +8,9 @@ internal sealed record JobState : IJobFile
     /// <summary>Incremented when a build cannot continue from the state of the one before.</summary>
     public const int CurrentVersion = 2;
 
+    /// <summary>The most parts whose records are counted one by one, since the counts are stored in the engine's history.</summary>
+    internal const int MaxPartsCounted = 4_096;
+
     /// <summary>The version of the build that wrote it; 0 before states had one.</summary>
     public int Version { get; init; } = CurrentVersion;
 
@@ -29,6 +32,12 @@ internal sealed record JobState : IJobFile
 
     public JobCounts Counts { get; init; } = new();
 
+    /// <summary>
+    /// For each part, <c>[records, failed, ms]</c>, the last of these from the job's start to the part's end. Shorter than
+    /// <see cref="Parts"/> for a job begun by a build that did not count them, or of very many parts.
+    /// </summary>
+    public IReadOnlyList<long[]> PartRecords { get; init => field = value ?? []; } = [];
+
     /// <summary>Inputs without a record because the job was cancelled, as ranges <c>[first, count]</c>.</summary>
     public IReadOnlyList<long[]> NotAttempted { get; init; } = [];
 
@@ -42,6 +51,10 @@ internal sealed record JobState : IJobFile
     /// <summary>Whether no input is left to process.</summary>
     [JsonIgnore]
     internal bool IsWorked => Plan is not null && (Cancelled || Next >= Plan.Inputs);
+
+    /// <summary>Whether these may be the records of so many parts, or of the first of them.</summary>
+    internal static bool AreCounts(IReadOnlyList<long[]> partRecords, int parts) =>
+        partRecords.Count <= parts && partRecords.All(part => part is [>= 0, >= 0, >= 0] && part[1] <= part[0]);
 
     /// <summary>Converts a state of an earlier version.</summary>
     internal JobState Upgraded()
@@ -63,5 +76,6 @@ internal sealed record JobState : IJobFile
         && NextBatch >= 0
         && Pace >= 0
         && Parts >= 0
+        && JobState.AreCounts(PartRecords, Parts)
         && NotAttempted.All(run => run is [>= 0, > 0]);
 }

@@ -1,3 +1,5 @@
+using DicomFunctions.Core.Failures;
+
 namespace DicomFunctions.Core.Jobs;
 
 /// <summary>How a job ended: <c>summary.json</c>.</summary>
@@ -29,8 +31,22 @@ internal sealed record JobSummary : IJobFile
 
     public required long Bytes { get; init; }
 
+    /// <summary>The failures by code, most frequent first; of each, the number of its first record.</summary>
+    public IReadOnlyList<FailureCount> Failures { get; init => field = value ?? []; } = [];
+
     /// <summary>Number of parts.</summary>
     public required int Parts { get; init; }
+
+    /// <summary>
+    /// For each part, <c>[records, failed, ms]</c>, as in <see cref="JobView.PartRecords"/>; null in a view, which has them itself.
+    /// </summary>
+    public IReadOnlyList<long[]>? PartRecords { get; init; }
+
+    /// <summary>Who submitted it; null if not known.</summary>
+    public string? SubmittedBy { get; init; }
+
+    /// <summary>The labels it was submitted with.</summary>
+    public IReadOnlyList<string>? Labels { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
 
@@ -46,5 +62,6 @@ internal sealed record JobSummary : IJobFile
         && Enum.IsDefined(Kind)
         && State is JobStatus.Completed or JobStatus.Cancelled
         && Parts >= 0
+        && JobState.AreCounts(PartRecords ?? [], Parts)
         && NotAttemptedInputs.All(run => run is [>= 0, > 0]);
 }

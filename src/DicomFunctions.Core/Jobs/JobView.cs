@@ -37,6 +37,15 @@ internal sealed record JobView
     [JsonPropertyName("of_drop")]
     public bool IsOwned { get; init; }
 
+    /// <summary>Who submitted it: a user, a key, or where its messages or files come from. Null if not known.</summary>
+    public string? SubmittedBy { get; init; }
+
+    /// <summary>The labels it was submitted with; null for none.</summary>
+    public IReadOnlyList<string>? Labels { get; init; }
+
+    /// <summary>When the next records can probably be read; null if not known, or if all can.</summary>
+    public DateTimeOffset? RecordsAt { get; init; }
+
     /// <summary>Where an upload goes.</summary>
     public string? Destination { get; init; }
 
@@ -45,6 +54,12 @@ internal sealed record JobView
 
     /// <summary>The server it was accepted for, if that is a DICOMweb root.</summary>
     public Uri? ServiceRoot { get; init; }
+
+    /// <summary>
+    /// For each committed part, the number of its records, of failures among them, and of milliseconds from the job's start to the part's
+    /// end; for the first parts only if there are very many. Null in lists.
+    /// </summary>
+    public IReadOnlyList<long[]>? PartRecords { get; init; }
 
     /// <summary>How it ended; null until then.</summary>
     public JobSummary? Summary { get; init; }

@@ -12,8 +12,14 @@ internal enum RequestFailure : byte
     /// <summary>The server was silent for too long.</summary>
     TimedOut,
 
-    /// <summary>The server cannot be reached, or the connection broke.</summary>
+    /// <summary>The server cannot be reached.</summary>
     Disconnected,
+
+    /// <summary>The connection broke before the answer was complete.</summary>
+    BrokenOff,
+
+    /// <summary>What answers does not speak HTTP, or says more than allowed.</summary>
+    Unreadable,
 
     /// <summary>The server's certificate is not trusted.</summary>
     Untrusted,

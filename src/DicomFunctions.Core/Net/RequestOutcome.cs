@@ -1,3 +1,4 @@
+using DicomFunctions.Core.Failures;
 using DicomFunctions.Core.FileSystem;
 
 namespace DicomFunctions.Core.Net;
@@ -26,15 +27,30 @@ internal readonly record struct RequestOutcome
     public static RequestOutcome Succeeded(int code) => new() { Success = true, Status = OutcomeStatus.Of(code) };
 
     /// <summary>The answer broke off.</summary>
-    public static RequestOutcome Broken(string what) => new() { Status = OutcomeStatus.Of(what), IsTransient = true };
+    public static RequestOutcome Broken(string what) =>
+        new() { Status = OutcomeStatus.Of(FailureCode.BrokenOff, what), IsTransient = true };
 
-    /// <summary>The answer is invalid, or the request cannot be sent. Another attempt would not change that.</summary>
-    public static RequestOutcome Refused(string what, Exception? cause = null) => new() { Status = OutcomeStatus.Of(what), Cause = cause };
+    /// <summary>The answer cannot be used, or the request cannot be sent. Another attempt would not change that.</summary>
+    /// <param name="code">A constant of <see cref="FailureCode"/>.</param>
+    /// <param name="what">Why, for people.</param>
+    /// <param name="cause">The exception, if there was one.</param>
+    public static RequestOutcome Refused(string code, string what, Exception? cause = null) =>
+        new() { Status = OutcomeStatus.Of(code, what), Cause = cause };
 
     /// <summary>There is no answer.</summary>
     public static RequestOutcome Unanswered(RequestFailure failure, string what, Exception cause) =>
-        new() { Status = OutcomeStatus.Of(what), Failure = failure, Cause = cause };
+        new() { Status = OutcomeStatus.Of(CodeOf(failure), what), Failure = failure, Cause = cause };
 
     /// <summary>This host could not send the request or read its answer: see <see cref="HostTrouble"/>.</summary>
     public static RequestOutcome OfHost(Exception cause) => new() { IsTransient = true, Failure = RequestFailure.Host, Cause = cause };
+
+    private static string CodeOf(RequestFailure failure) => failure switch
+    {
+        RequestFailure.NoToken => FailureCode.NoCredentials,
+        RequestFailure.TimedOut => FailureCode.TimedOut,
+        RequestFailure.Untrusted => FailureCode.Untrusted,
+        RequestFailure.BrokenOff => FailureCode.BrokenOff,
+        RequestFailure.Unreadable => FailureCode.BadAnswer,
+        _ => FailureCode.Unreachable,
+    };
 }

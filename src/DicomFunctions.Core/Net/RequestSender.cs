@@ -170,9 +170,9 @@ internal sealed class RequestSender(
         HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } or SocketException =>
             (RequestFailure.Disconnected, "No connection to the server."),
         HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse } =>
-            (RequestFailure.Disconnected, "The server's answer is not HTTP."),
+            (RequestFailure.Unreadable, "The server's answer is not HTTP."),
         HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } =>
-            (RequestFailure.Disconnected, "The server's answer is longer than allowed."),
-        _ => (RequestFailure.Disconnected, "The connection broke before the answer was complete."),
+            (RequestFailure.Unreadable, "The server's answer is longer than allowed."),
+        _ => (RequestFailure.BrokenOff, "The connection broke before the answer was complete."),
     };
 }

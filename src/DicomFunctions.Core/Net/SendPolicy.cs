@@ -19,7 +19,8 @@ internal class SendPolicy
     public virtual bool IsTransient(int statusCode) => statusCode is 408 or 425 or 429 or 500 or 502 or 503 or 504;
 
     /// <summary>Whether a request without an answer is worth another attempt.</summary>
-    public virtual bool IsTransient(RequestFailure failure) => failure is RequestFailure.TimedOut or RequestFailure.Disconnected;
+    public virtual bool IsTransient(RequestFailure failure) => failure is
+        RequestFailure.TimedOut or RequestFailure.Disconnected or RequestFailure.BrokenOff or RequestFailure.Unreadable;
 
     /// <summary>How long to wait for the next attempt.</summary>
     /// <param name="attempts">How often the request has been sent.</param>

@@ -1,13 +1,15 @@
 using System.Diagnostics.CodeAnalysis;
 using DicomFunctions.Core.Dicom;
 using DicomFunctions.Core.DicomWeb;
+using DicomFunctions.Core.Failures;
 
 namespace DicomFunctions.Core.Notifications;
 
 /// <summary>Converts a message to the search for its instance, like Beam's <c>FormatToQido</c>.</summary>
 internal static class FormatToQido
 {
-    private static readonly DicomPathProblem NoData = new("no_data", "The message has no data, or data that is not base64 of UTF-8 text.");
+    private static readonly DicomPathProblem NoData =
+        new(FailureCode.NoData, "The message has no data, or data that is not base64 of UTF-8 text.");
 
     /// <summary>
     /// Finds the instance by the message's data or, if that is unusable, by its attributes. Otherwise returns what is wrong with the data.

@@ -61,6 +61,7 @@ internal sealed class NotificationOptions : IValidatableObject
         MaxWorkers = MaxWorkers,
         Collapse = Collapse,
         Then = Then,
+        SubmittedBy = Subscription,
     };
 
     /// <inheritdoc/>

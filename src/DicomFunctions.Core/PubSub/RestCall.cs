@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using DicomFunctions.Core.Failures;
 using DicomFunctions.Core.Net;
 
 namespace DicomFunctions.Core.PubSub;
@@ -32,7 +33,7 @@ internal sealed class RestCall<T>(HttpMethod verb, Uri target, Func<HttpContent>
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             // Not JSON, or in a character set that does not exist.
-            return RequestOutcome.Refused("something that is not its JSON", exception);
+            return RequestOutcome.Refused(FailureCode.BadAnswer, "something that is not its JSON", exception);
         }
     }
 }

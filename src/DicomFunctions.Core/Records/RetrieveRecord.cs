@@ -23,13 +23,7 @@ internal static class RetrieveRecord
             output.Raw(",\"verified\":false"u8);
         if (outcome.Partial)
             output.Raw(",\"partial\":true"u8);
-        if (outcome.Error is { } error)
-        {
-            output.Raw(",\"error\":{\"message\":"u8);
-            output.Text(error.Message);
-            output.Property("status"u8, error.Status);
-            output.Raw("}"u8);
-        }
+        output.Failure(outcome.FailureCode, outcome.Error);
 
         extras.WriteTo(output);
         output.Raw("}\n"u8);

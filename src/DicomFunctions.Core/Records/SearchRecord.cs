@@ -35,13 +35,7 @@ internal struct SearchRecord(IBufferWriter<byte> output)
             output.Raw(",\"partial\":true"u8);
         if (outcome.RepeatedRows > 0)
             output.Property("repeated_rows"u8, outcome.RepeatedRows);
-        if (outcome.Error is { } error)
-        {
-            output.Raw(",\"error\":{\"message\":"u8);
-            output.Text(error.Message);
-            output.Property("status"u8, error.Status);
-            output.Raw("}"u8);
-        }
+        output.Failure(outcome.FailureCode, outcome.Error);
 
         extras.WriteTo(output);
         output.Raw("}\n"u8);

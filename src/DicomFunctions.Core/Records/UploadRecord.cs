@@ -47,12 +47,9 @@ internal static class UploadRecord
     private static void WriteError(IBufferWriter<byte> output, StowOutcome outcome)
     {
         output.Raw(",\"error\":{\"code\":"u8);
-        if (outcome.Error?.Word is { } word)
-            output.Text(word);
-        else if ((outcome.Error?.Code ?? outcome.Status.Code) is var code and not 0)
-            output.Number(code);
-        else
-            output.Raw("null"u8);
+        output.Text(outcome.FailureCode!);
+        if (outcome.Error?.FailureReason is { } reason)
+            output.Property("failure_reason"u8, reason);
         output.Property("reason"u8, outcome.Error?.Reason ?? outcome.Status.ToString());
         output.Property("message"u8, outcome.Error?.Message);
         output.Raw("}"u8);

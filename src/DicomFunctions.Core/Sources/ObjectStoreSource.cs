@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using DicomFunctions.Core.Failures;
 using DicomFunctions.Core.Storage;
 
 namespace DicomFunctions.Core.Sources;
@@ -15,7 +16,7 @@ internal sealed class ObjectStoreSource(IObjectStore store, StoredObjects object
     private const int PageSize = 1000;
 
     private readonly SourceProblem _notOpen = new(
-        SourceProblemCode.Forbidden,
+        FailureCode.Forbidden,
         $"Only {folder.Prefix} can be read in the object store. Use {folder.Prefix}…, gs://bucket/name or file:path.");
 
     public string Example => folder.Prefix + "…";
@@ -29,12 +30,12 @@ internal sealed class ObjectStoreSource(IObjectStore store, StoredObjects object
         if (!IsPattern(reference))
             return SourcePages.One(new(reference));
         if (ObjectName.Problem(reference.TrimEnd('/')) is { } problem)
-            return SourcePages.Failed(reference, SourceProblemCode.BadReference, problem);
+            return SourcePages.Failed(reference, FailureCode.BadReference, problem);
         var glob = new Glob(reference);
         if (glob.Folder.Length == 0)
         {
             return SourcePages.Failed(
-                reference, SourceProblemCode.BadReference,
+                reference, FailureCode.BadReference,
                 $"A pattern must start with a folder's whole name and a slash, such as {folder.Prefix}.");
         }
 
@@ -46,7 +47,7 @@ internal sealed class ObjectStoreSource(IObjectStore store, StoredObjects object
     public async Task<SourceOpening> OpenAsync(string reference, CancellationToken cancellationToken)
     {
         if (ObjectName.Problem(reference) is { } problem)
-            return SourceOpening.Failed(SourceProblemCode.BadReference, problem);
+            return SourceOpening.Failed(FailureCode.BadReference, problem);
         return IsOpen(reference)
             ? await objects.OpenAsync(reference, cancellationToken).ConfigureAwait(false)
             : new SourceOpening(_notOpen);

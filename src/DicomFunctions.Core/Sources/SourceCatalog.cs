@@ -1,3 +1,5 @@
+using DicomFunctions.Core.Failures;
+
 namespace DicomFunctions.Core.Sources;
 
 /// <summary>All kinds of sources of files to upload. A reference of an unknown kind is a <see cref="SourceProblem"/>.</summary>
@@ -6,7 +8,7 @@ internal sealed class SourceCatalog(IEnumerable<ISourceProvider> providers)
     private readonly ISourceProvider[] _providers = [.. providers];
 
     private readonly SourceProblem _unknown = new(
-        SourceProblemCode.BadReference,
+        FailureCode.BadReference,
         $"Unknown kind of source. Use {string.Join(" or ", providers.Select(provider => provider.Example))}.");
 
     /// <summary>Whether a reference is a pattern or a folder: see <see cref="ISourceProvider.IsPattern"/>.</summary>

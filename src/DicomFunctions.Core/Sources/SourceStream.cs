@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using DicomFunctions.Core.Failures;
 using DicomFunctions.Core.FileSystem;
 using DicomFunctions.Core.Storage;
 using DicomFunctions.Core.Streams;
@@ -63,7 +64,7 @@ internal sealed class SourceStream(Stream inner, long? length) : ReadOnlyStream
     {
         _position += read;
         if (read == 0 && wanted > 0 && length is not null)
-            Problem ??= new(SourceProblemCode.Changed, "The source ended before its announced length: it was truncated meanwhile.");
+            Problem ??= new(FailureCode.Changed, "The source ended before its announced length: it was truncated meanwhile.");
         return read;
     }
 
@@ -72,13 +73,13 @@ internal sealed class SourceStream(Stream inner, long? length) : ReadOnlyStream
     {
         Problem ??= exception switch
         {
-            ObjectChangedException => new(SourceProblemCode.Changed, "The source changed while it was being read."),
-            ObjectDamagedException => new(SourceProblemCode.Unreadable, "The source cannot be read: its disk is damaged there."),
+            ObjectChangedException => new(FailureCode.Changed, "The source changed while it was being read."),
+            ObjectDamagedException => new(FailureCode.Unreadable, "The source cannot be read: its disk is damaged there."),
             OperationCanceledException or ObjectStoreException => null,
             _ when HostTrouble.Is(exception) => null,
             EndOfStreamException or HttpIOException or HttpRequestException or IOException { InnerException: SocketException } =>
-                new(SourceProblemCode.Unavailable, "Reading the source broke off part of the way."),
-            _ => new(SourceProblemCode.Unreadable, "Reading the source failed part of the way. Try again."),
+                new(FailureCode.Unavailable, "Reading the source broke off part of the way."),
+            _ => new(FailureCode.Unreadable, "Reading the source failed part of the way. Try again."),
         };
         return false;
     }

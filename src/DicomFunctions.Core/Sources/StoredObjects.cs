@@ -1,3 +1,4 @@
+using DicomFunctions.Core.Failures;
 using DicomFunctions.Core.Storage;
 
 namespace DicomFunctions.Core.Sources;
@@ -8,39 +9,39 @@ internal sealed class StoredObjects(IObjectStore store)
     public async Task<SourceOpening> OpenAsync(string name, CancellationToken cancellationToken)
     {
         if (ObjectName.Problem(name) is { } problem)
-            return SourceOpening.Failed(SourceProblemCode.BadReference, problem);
+            return SourceOpening.Failed(FailureCode.BadReference, problem);
         try
         {
             // The second attempt is for an object that was replaced between reading its properties and its bytes.
             return await TryOpenAsync(name, cancellationToken).ConfigureAwait(false)
                 ?? await TryOpenAsync(name, cancellationToken).ConfigureAwait(false)
-                ?? SourceOpening.Failed(SourceProblemCode.Changed, "The object is being written. Try again when it is complete.");
+                ?? SourceOpening.Failed(FailureCode.Changed, "The object is being written. Try again when it is complete.");
         }
         catch (ObjectDeniedException)
         {
-            return SourceOpening.Failed(SourceProblemCode.Unreadable, "This host is not permitted to read the object.");
+            return SourceOpening.Failed(FailureCode.Unreadable, "This host is not permitted to read the object.");
         }
         catch (ObjectDamagedException)
         {
-            return SourceOpening.Failed(SourceProblemCode.Unreadable, "The object cannot be read: its disk is damaged there.");
+            return SourceOpening.Failed(FailureCode.Unreadable, "The object cannot be read: its disk is damaged there.");
         }
         catch (ArgumentException)
         {
-            return SourceOpening.Failed(SourceProblemCode.BadReference, "The object store does not allow that name.");
+            return SourceOpening.Failed(FailureCode.BadReference, "The object store does not allow that name.");
         }
     }
 
     private async Task<SourceOpening?> TryOpenAsync(string name, CancellationToken cancellationToken)
     {
         if (await store.GetPropertiesAsync(name, cancellationToken).ConfigureAwait(false) is not { } properties)
-            return SourceOpening.Failed(SourceProblemCode.NotFound, "There is no such object in the object store.");
+            return SourceOpening.Failed(FailureCode.NotFound, "There is no such object in the object store.");
         if (properties.Length == 0)
-            return SourceOpening.Failed(SourceProblemCode.Empty, "The object is empty.");
+            return SourceOpening.Failed(FailureCode.Empty, "The object is empty.");
         try
         {
             var content = await store.OpenReadAsync(name, ObjectRange.All, properties.ETag, cancellationToken).ConfigureAwait(false);
             return content is null
-                ? SourceOpening.Failed(SourceProblemCode.NotFound, "The object was deleted while it was being opened.")
+                ? SourceOpening.Failed(FailureCode.NotFound, "The object was deleted while it was being opened.")
                 : new SourceOpening(new OpenedSource(content, properties.Length, properties.ETag, IsUnchangedAsync));
         }
         catch (ObjectChangedException)

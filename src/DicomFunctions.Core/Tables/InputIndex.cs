@@ -17,10 +17,16 @@ internal sealed class InputIndex
     /// <summary>The index of the input whose record comes next, from 0.</summary>
     public long Current { get; private set; }
 
-    public void MoveNext()
+    public void MoveNext() => Move(1);
+
+    /// <summary>Moves on by a number of records.</summary>
+    public void Move(long records)
     {
-        Current++;
-        PassOver();
+        for (; records > 0; records--)
+        {
+            Current++;
+            PassOver();
+        }
     }
 
     private void PassOver()

@@ -20,6 +20,11 @@ internal sealed class TableRows(JobParts parts, JobSummary? summary, RecordFilte
         var index = new InputIndex(summary);
         for (var number = 0; number < parts.Count && !filter.IsPast(matched); number++)
         {
+            var passed = parts.Skip(ref number, filter, ref matched);
+            found += passed;
+            index.Move(passed);
+            if (number == parts.Count)
+                break;
             using var reader = await OpenAsync(number, skipsRows: false, cancellationToken).ConfigureAwait(false);
             using var ahead = outcomeFirst || filter.Success is not null
                 ? await OpenAsync(number, skipsRows: true, cancellationToken).ConfigureAwait(false)

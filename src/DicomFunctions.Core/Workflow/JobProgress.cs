@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using DicomFunctions.Core.Failures;
 
 namespace DicomFunctions.Core.Workflow;
 
@@ -20,6 +21,17 @@ internal sealed record JobProgress
 
     /// <summary>The number of inputs skipped because the job was cancelled.</summary>
     public long NotAttempted { get; init; }
+
+    /// <summary>The number of records that are committed, and so can be read; the others follow with their leg.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long Committed { get; init; }
+
+    /// <summary>The number of inputs after which the next records are committed; 0 if no leg is under way.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long LegEnd { get; init; }
+
+    /// <summary>The failures by code, most frequent first: at most <see cref="FailureCounts.MaxCodes"/>.</summary>
+    public IReadOnlyList<FailureCount> Failures { get; init => field = value is not { Count: > 0 } ? [] : value; } = [];
 
     /// <summary>The number of inputs with a record, without those that were skipped.</summary>
     public long Done => Succeeded + Failed;

@@ -221,7 +221,7 @@ internal static class JobsCommand
             return await JobRun.SubmitAsync(
                 settings,
                 CommonOptions.Again(parsed),
-                async jobs => await jobs.RetryAsync(id, cancellationToken).ConfigureAwait(false) switch
+                async jobs => await jobs.RetryAsync(id, Environment.UserName, cancellationToken).ConfigureAwait(false) switch
                 {
                     { NewId: { } newId } => newId,
                     { Outcome: JobActionOutcome.NotFound } => throw new UsageException("There is no such job."),

@@ -369,8 +369,14 @@ internal sealed class Instance
             return null;
         foreach (var call in _underWay.Values)
         {
-            if (call.Progress is { } live)
-                progress = progress with { Succeeded = progress.Succeeded + live.Succeeded, Failed = progress.Failed + live.Failed };
+            if (call.Progress is not { } live)
+                continue;
+            progress = progress with
+            {
+                Succeeded = progress.Succeeded + live.Succeeded,
+                Failed = progress.Failed + live.Failed,
+                Failures = FailureCounts.Sum(progress.Failures.Concat(live.Failures)),
+            };
         }
 
         return progress;

@@ -1,3 +1,4 @@
+using DicomFunctions.Core.Api;
 using DicomFunctions.Local.Hosting;
 using Microsoft.Extensions.Options;
 
@@ -18,6 +19,7 @@ internal static class ServeHost
         builder.Services.AddHostedService<RetentionLoop>();
         builder.Services.AddHostedService<EventLoop>();
         builder.Services.AddSingleton<RequestGuard>();
+        builder.Services.AddSingleton<ICallers, LocalCallers>();
         // A trace id leads nowhere here, and the function app's problems have none.
         builder.Services.AddProblemDetails(
             options => options.CustomizeProblemDetails = static context => context.ProblemDetails.Extensions.Remove("traceId"));

@@ -62,7 +62,7 @@ public sealed class ResultTableTests : IAsyncLifetime
                 ["1.1", "1.1.1", "1.2.0", "0", "true", "200", ""],
                 ["1.1", "1.1.1", "1.2.1", "0", "true", "200", ""],
                 ["1.1", "1.1.1", "1.2.2", "0", "true", "200", ""],
-                ["", "", "", "1", "false", "Must have project_id in the dict.", ""],
+                ["", "", "", "1", "false", "Must have project_id in the dict.", """{"code":"invalid_request"}"""],
                 ["1.1", "1.1.1", "1.2.1", "2", "true", "200", ""],
             ],
             RecordTable.Cells(csv));

@@ -169,7 +169,7 @@ public sealed class DropJobTests
         await RingAsync(host);
         var job = Assert.Single(await host.Jobs.ListAsync(null, CancellationToken.None).ToListAsync());
         Assert.True(job.IsOwned);
-        var retry = await host.Jobs.RetryAsync(job.Id, CancellationToken.None);
+        var retry = await host.Jobs.RetryAsync(job.Id, caller: null, CancellationToken.None);
         Assert.Equal((JobActionOutcome.Refused, null), (retry.Outcome, retry.NewId));
         Assert.Contains("move them from drop/failed back", retry.Reason, StringComparison.Ordinal);
         Assert.Equal(JobActionOutcome.Refused, (await host.Jobs.ResumeAsync(job.Id, CancellationToken.None)).Outcome);

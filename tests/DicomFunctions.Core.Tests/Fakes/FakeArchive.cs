@@ -1,6 +1,7 @@
 using System.Text;
 using DicomFunctions.Core.Dicom;
 using DicomFunctions.Core.DicomWeb;
+using DicomFunctions.Core.Failures;
 using DicomFunctions.Core.Net;
 using DicomFunctions.Core.Streams;
 
@@ -76,7 +77,7 @@ internal sealed class FakeArchive : IDicomStoreClient
                 return new RetrieveOutcome
                 {
                     Success = false,
-                    Status = OutcomeStatus.Of("The connection broke."),
+                    Status = OutcomeStatus.Of(FailureCode.BrokenOff, "The connection broke."),
                     Partial = i > 0,
                     Attempts = 1,
                 };

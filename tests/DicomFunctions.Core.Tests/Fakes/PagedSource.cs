@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using DicomFunctions.Core.Failures;
 using DicomFunctions.Core.Sources;
 
 namespace DicomFunctions.Core.Tests.Fakes;
@@ -36,7 +37,7 @@ internal sealed class PagedSource(int pages, int perPage) : ISourceProvider
     }
 
     public Task<SourceOpening> OpenAsync(string reference, CancellationToken cancellationToken) =>
-        Task.FromResult(SourceOpening.Failed(SourceProblemCode.NotFound, "There is nothing here."));
+        Task.FromResult(SourceOpening.Failed(FailureCode.NotFound, "There is nothing here."));
 
     /// <summary>The names that a pattern stands for, in order.</summary>
     public IEnumerable<string> Names(string reference)

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using DicomFunctions.Core.DicomWeb;
+using DicomFunctions.Core.Failures;
 using DicomFunctions.Core.Net;
 using DicomFunctions.Core.Records;
 using Xunit;
@@ -27,7 +28,7 @@ public sealed class SearchRecordTests
         var outcome = new QidoOutcome
         {
             Success = false,
-            Status = OutcomeStatus.Of("The connection broke."),
+            Status = OutcomeStatus.Of(FailureCode.BrokenOff, "The connection broke."),
             Partial = true,
             RepeatedRows = 3,
             Error = new ServerError { Message = "Say \"why\"", Status = "UNAVAILABLE" },
@@ -36,7 +37,7 @@ public sealed class SearchRecordTests
         Assert.Equal(
             $$"""{"input":{{Input}},"result":[{"x":1}],"success":false,"status":"The connection broke.","partial":true,"""
             + """
-              "repeated_rows":3,"error":{"message":"Say \"why\"","status":"UNAVAILABLE"},"attempts":2,"elapsed_ms":0,
+              "repeated_rows":3,"error":{"code":"broken_off","message":"Say \"why\"","status":"UNAVAILABLE"},"attempts":2,"elapsed_ms":0,
               """
             + """
               "message_id":"m","publish_time":"t"}

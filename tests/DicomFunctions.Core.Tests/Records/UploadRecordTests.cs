@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using DicomFunctions.Core.Dicom;
 using DicomFunctions.Core.DicomWeb;
+using DicomFunctions.Core.Failures;
 using DicomFunctions.Core.Net;
 using DicomFunctions.Core.Records;
 using DicomFunctions.Testing;
@@ -34,22 +35,33 @@ public sealed class UploadRecordTests
     [Fact]
     public void A_failure_hands_back_its_input_with_the_code_and_the_message() => Assert.Equal(
         """
-        {"source":"a","success":false,"status":409,"input":"a","error":{"code":272,"reason":"processing failure","message":"No."}}
-        """ + "\n",
-        Record(null, Failed(new StowError { Code = 272, Reason = "processing failure", Message = "No." })));
+        {"source":"a","success":false,"status":409,"input":"a","error":{"code":"server_error",
+        """
+        + """
+          "failure_reason":272,"reason":"processing failure","message":"No."}}
+          """ + "\n",
+        Record(
+            null,
+            Failed(new StowError
+            {
+                Code = FailureCode.ServerError,
+                FailureReason = 272,
+                Reason = "processing failure",
+                Message = "No.",
+            })));
 
     [Fact]
     public void A_word_is_the_code_where_there_is_one() => Assert.Contains(
         "\"error\":{\"code\":\"unconfirmed\",\"reason\":\"r\"}",
-        Record(null, Failed(new StowError { Word = StowError.Unconfirmed, Reason = "r" })),
+        Record(null, Failed(new StowError { Code = FailureCode.Unconfirmed, Reason = "r" })),
         StringComparison.Ordinal);
 
     [Theory]
-    [InlineData(503, "\"error\":{\"code\":503,\"reason\":\"503\"}")]
-    [InlineData(0, "\"error\":{\"code\":null,\"reason\":\"Nobody there.\"}")]
+    [InlineData(503, "\"error\":{\"code\":\"server_error\",\"reason\":\"503\"}")]
+    [InlineData(0, "\"error\":{\"code\":\"unreachable\",\"reason\":\"Nobody there.\"}")]
     public void Without_an_error_the_status_says_why(int code, string expected)
     {
-        var status = code == 0 ? OutcomeStatus.Of("Nobody there.") : OutcomeStatus.Of(code);
+        var status = code == 0 ? OutcomeStatus.Of(FailureCode.Unreachable, "Nobody there.") : OutcomeStatus.Of(code);
         Assert.Contains(expected, Record(null, new StowOutcome { Success = false, Status = status }), StringComparison.Ordinal);
     }
 

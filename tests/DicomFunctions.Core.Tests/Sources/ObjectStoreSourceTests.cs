@@ -1,3 +1,4 @@
+using DicomFunctions.Core.Failures;
 using DicomFunctions.Core.Sources;
 using DicomFunctions.Core.Storage;
 using DicomFunctions.Core.Storage.Directories;
@@ -63,18 +64,18 @@ public sealed class ObjectStoreSourceTests : IDisposable
     }
 
     [Theory]
-    [InlineData("drop/none/*.dcm", SourceProblemCode.NoMatch)]
-    [InlineData("drop/none/", SourceProblemCode.NoMatch)]
-    [InlineData("*/x", SourceProblemCode.BadReference)]
-    [InlineData("drop*/x", SourceProblemCode.BadReference)]
-    [InlineData("drop/../x*", SourceProblemCode.BadReference)]
-    [InlineData("/", SourceProblemCode.BadReference)]
-    [InlineData(".store/*", SourceProblemCode.Forbidden)]
-    [InlineData("jobs/**", SourceProblemCode.Forbidden)]
-    [InlineData("jobs/", SourceProblemCode.Forbidden)]
-    [InlineData("dropped/*", SourceProblemCode.Forbidden)]
-    [InlineData("Drop/*", SourceProblemCode.Forbidden)]
-    [InlineData("azure-webjobs-secrets/**", SourceProblemCode.Forbidden)]
+    [InlineData("drop/none/*.dcm", FailureCode.NoMatch)]
+    [InlineData("drop/none/", FailureCode.NoMatch)]
+    [InlineData("*/x", FailureCode.BadReference)]
+    [InlineData("drop*/x", FailureCode.BadReference)]
+    [InlineData("drop/../x*", FailureCode.BadReference)]
+    [InlineData("/", FailureCode.BadReference)]
+    [InlineData(".store/*", FailureCode.Forbidden)]
+    [InlineData("jobs/**", FailureCode.Forbidden)]
+    [InlineData("jobs/", FailureCode.Forbidden)]
+    [InlineData("dropped/*", FailureCode.Forbidden)]
+    [InlineData("Drop/*", FailureCode.Forbidden)]
+    [InlineData("azure-webjobs-secrets/**", FailureCode.Forbidden)]
     public async Task ExpandAsync_nothing_to_find_is_one_problem(string pattern, string code) =>
         Assert.Equal([$"<{code}>"], await _source.ExpandAsync(pattern));
 
@@ -88,19 +89,19 @@ public sealed class ObjectStoreSourceTests : IDisposable
     }
 
     [Theory]
-    [InlineData("drop/none.dcm", SourceProblemCode.NotFound)]
-    [InlineData("drop/*.dcm", SourceProblemCode.NotFound)] // wildcards mean nothing here
-    [InlineData("drop/empty.dcm", SourceProblemCode.Empty)]
-    [InlineData("../etc/passwd", SourceProblemCode.BadReference)]
-    [InlineData("drop/a\0b", SourceProblemCode.BadReference)]
-    [InlineData("", SourceProblemCode.BadReference)]
-    [InlineData("/drop/a", SourceProblemCode.BadReference)]
-    [InlineData(".store/x", SourceProblemCode.Forbidden)]
-    [InlineData("jobs/20261122/20261122-080000-000001/bodies/00000.dcm", SourceProblemCode.Forbidden)]
-    [InlineData("jobs/20261122/20261122-080000-000001/job.json", SourceProblemCode.Forbidden)]
-    [InlineData("drop", SourceProblemCode.Forbidden)]
-    [InlineData("dropped/a.dcm", SourceProblemCode.Forbidden)]
-    [InlineData("drop/../jobs/a.dcm", SourceProblemCode.BadReference)]
+    [InlineData("drop/none.dcm", FailureCode.NotFound)]
+    [InlineData("drop/*.dcm", FailureCode.NotFound)] // wildcards mean nothing here
+    [InlineData("drop/empty.dcm", FailureCode.Empty)]
+    [InlineData("../etc/passwd", FailureCode.BadReference)]
+    [InlineData("drop/a\0b", FailureCode.BadReference)]
+    [InlineData("", FailureCode.BadReference)]
+    [InlineData("/drop/a", FailureCode.BadReference)]
+    [InlineData(".store/x", FailureCode.Forbidden)]
+    [InlineData("jobs/20261122/20261122-080000-000001/bodies/00000.dcm", FailureCode.Forbidden)]
+    [InlineData("jobs/20261122/20261122-080000-000001/job.json", FailureCode.Forbidden)]
+    [InlineData("drop", FailureCode.Forbidden)]
+    [InlineData("dropped/a.dcm", FailureCode.Forbidden)]
+    [InlineData("drop/../jobs/a.dcm", FailureCode.BadReference)]
     public async Task OpenAsync_nothing_to_read_is_a_problem(string reference, string code)
     {
         await PutAsync("drop/empty.dcm", []);

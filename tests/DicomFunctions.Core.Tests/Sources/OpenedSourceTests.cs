@@ -1,3 +1,4 @@
+using DicomFunctions.Core.Failures;
 using DicomFunctions.Core.Sources;
 using DicomFunctions.Core.Storage;
 using Xunit;
@@ -19,13 +20,13 @@ public sealed class OpenedSourceTests
     {
         await using var opened = Open(new MemoryStream([1, 2]), 3);
         Assert.Equal([1, 2], await opened.ReadToEndAsync());
-        Assert.Equal(SourceProblemCode.Changed, opened.ReadProblem?.Code);
+        Assert.Equal(FailureCode.Changed, opened.ReadProblem?.Code);
         Assert.False(await opened.IsUnchangedAsync(CancellationToken.None));
     }
 
     [Theory]
-    [InlineData(typeof(IOException), SourceProblemCode.Unreadable)]
-    [InlineData(typeof(ObjectChangedException), SourceProblemCode.Changed)]
+    [InlineData(typeof(IOException), FailureCode.Unreadable)]
+    [InlineData(typeof(ObjectChangedException), FailureCode.Changed)]
     [InlineData(typeof(ObjectStoreException), null)] // broken infrastructure is not the source's fault
     [InlineData(typeof(OperationCanceledException), null)]
     public async Task Content_reading_that_throws_is_told(Type exception, string? code)

@@ -1,4 +1,5 @@
 using DicomFunctions.Core.Authorization;
+using DicomFunctions.Core.Failures;
 using DicomFunctions.Core.Sources;
 using DicomFunctions.Core.Storage;
 using DicomFunctions.Core.Storage.Directories;
@@ -26,7 +27,7 @@ public sealed class SourceCatalogTests : IDisposable
         var catalog = services.GetRequiredService<SourceCatalog>();
         Assert.False(catalog.IsPattern(reference));
         var opening = await catalog.OpenAsync(reference, CancellationToken.None);
-        Assert.Equal(SourceProblemCode.BadReference, opening.Problem?.Code);
+        Assert.Equal(FailureCode.BadReference, opening.Problem?.Code);
         Assert.Contains("gs://", opening.Problem?.Message, StringComparison.Ordinal);
         await foreach (var page in catalog.ExpandAsync(reference, after: null, CancellationToken.None))
             Assert.Equal(opening.Problem, Assert.Single(page.Items).Problem);

@@ -1,3 +1,4 @@
+using DicomFunctions.Core.Failures;
 using DicomFunctions.Core.Sources;
 using Xunit;
 
@@ -13,7 +14,7 @@ internal static class SourceReading
         var items = new List<string>();
         await foreach (var page in provider.ExpandAsync(reference, after: null, CancellationToken.None))
             items.AddRange(page.Items.Select(Text));
-        return items.Count > 0 ? items : [$"<{SourceProblemCode.NoMatch}>"];
+        return items.Count > 0 ? items : [$"<{FailureCode.NoMatch}>"];
     }
 
     /// <summary>The same, but each page is listed anew after the one before it, as by another process.</summary>
@@ -31,7 +32,7 @@ internal static class SourceReading
             after = pages.Current.Next;
         }
         while (after is not null);
-        return items.Count > 0 ? items : [$"<{SourceProblemCode.NoMatch}>"];
+        return items.Count > 0 ? items : [$"<{FailureCode.NoMatch}>"];
     }
 
     private static string Text(SourceItem item) => item.Problem is { } problem ? $"<{problem.Code}>" : item.Reference;

@@ -62,7 +62,7 @@ internal sealed class RecordTable : IDisposable
     {
         var filter = new RecordFilter { Success = success, From = from, Count = count };
         return JobTable.OpenAsync(
-            new TableRows(new JobParts(_store, Files, _parts), summary, filter),
+            new TableRows(new JobParts(_store, Files, _parts, []), summary, filter),
             columns is null ? new TableColumns() : TableColumns.Choose(columns),
             CancellationToken.None);
     }

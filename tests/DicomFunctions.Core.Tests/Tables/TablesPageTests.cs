@@ -35,7 +35,7 @@ public sealed partial class TablesPageTests : IDisposable
         await WriteAsync("instances", RecordTable.Search(RecordTable.DataSet("00080018", """{"vr":"UI","Value":["1.9"]}""")));
         _duckDb.Query($"SET file_search_path = '{_folder.Path}'");
 
-        var page = await File.ReadAllTextAsync(Path.Combine(Repository(), "docs", "tables.md"));
+        var page = await File.ReadAllTextAsync(RepositoryFolder.File("docs", "tables.md"));
         var queries = Queries().Matches(page).Select(query => query.Groups[1].Value.Trim().TrimEnd(';'));
         List<string?[]> answers = [.. queries.SelectMany(_duckDb.Texts)];
 
@@ -55,14 +55,6 @@ public sealed partial class TablesPageTests : IDisposable
 
     private static string Upload(string source, string instance, string outcome) =>
         $$"""{"source":"{{source}}","instance":{"sop_instance_uid":"{{instance}}"},"success":{{outcome}}}""";
-
-    private static string Repository()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "DicomFunctions.sln")))
-            folder = folder.Parent ?? throw new InvalidOperationException("These tests run in the repository.");
-        return folder.FullName;
-    }
 
     [GeneratedRegex("```sql\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex Queries();

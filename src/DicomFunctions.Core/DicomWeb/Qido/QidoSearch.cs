@@ -1,6 +1,7 @@
 using System.Globalization;
 using DicomFunctions.Core.Dicom;
 using DicomFunctions.Core.DicomWeb.Rows;
+using DicomFunctions.Core.Failures;
 using DicomFunctions.Core.Net;
 
 namespace DicomFunctions.Core.DicomWeb.Qido;
@@ -95,7 +96,7 @@ internal sealed class QidoSearch(
                 case QidoPagingStep.Whole:
                     return Succeeded(outcome.Status.Code);
                 case QidoPagingStep.Stuck:
-                    return Failed(RequestOutcome.Refused(page.Rows == 0
+                    return Failed(RequestOutcome.Refused(FailureCode.Incomplete, page.Rows == 0
                         ? "The server says that there are more rows, but returns none."
                         : "The server repeats the same rows: it ignores 'offset'."));
             }
@@ -139,7 +140,7 @@ internal sealed class QidoSearch(
             RepeatedRows = _repeated,
             Attempts = _attempts,
         }
-        : Failed(RequestOutcome.Refused(_leftOut));
+        : Failed(RequestOutcome.Refused(FailureCode.OverLimit, _leftOut));
 
     private QidoOutcome Failed(RequestOutcome outcome) => new()
     {

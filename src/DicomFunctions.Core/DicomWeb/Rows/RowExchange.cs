@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using DicomFunctions.Core.Dicom;
+using DicomFunctions.Core.Failures;
 using DicomFunctions.Core.Net;
 
 namespace DicomFunctions.Core.DicomWeb.Rows;
@@ -45,6 +46,7 @@ internal abstract class RowExchange(Uri target, DicomJsonLevel level, DicomWebOp
             catch (JsonException exception)
             {
                 return RequestOutcome.Refused(
+                    FailureCode.BadAnswer,
                     $"The server answered {code} with {response.Content.Headers.ContentType?.MediaType ?? "no content type"}, "
                     + $"which is not DICOM JSON: {exception.Message}");
             }
@@ -83,7 +85,7 @@ internal abstract class RowExchange(Uri target, DicomJsonLevel level, DicomWebOp
 
                 idle.Received(read);
                 if ((received += read) > Options.MaxBytes)
-                    return RequestOutcome.Refused(TooManyBytes);
+                    return RequestOutcome.Refused(FailureCode.OverLimit, TooManyBytes);
                 window.Advance(read);
                 while (window.TryRead(ref scanner, out var row, out var bytes))
                 {
@@ -91,7 +93,7 @@ internal abstract class RowExchange(Uri target, DicomJsonLevel level, DicomWebOp
                         return TooLong();
                     var takes = Takes(bytes.Span, row, out var refusal);
                     if (refusal is not null)
-                        return RequestOutcome.Refused(refusal);
+                        return RequestOutcome.Refused(FailureCode.OverLimit, refusal);
                     if (!takes)
                         continue;
                     var write = WriteAsync(bytes, cancellationToken);
@@ -135,5 +137,6 @@ internal abstract class RowExchange(Uri target, DicomJsonLevel level, DicomWebOp
         }
     }
 
-    private RequestOutcome TooLong() => RequestOutcome.Refused($"A data set in the answer is larger than {Options.MaxRowBytes} bytes.");
+    private RequestOutcome TooLong() =>
+        RequestOutcome.Refused(FailureCode.OverLimit, $"A data set in the answer is larger than {Options.MaxRowBytes} bytes.");
 }

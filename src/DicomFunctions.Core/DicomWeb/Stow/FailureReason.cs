@@ -1,3 +1,5 @@
+using DicomFunctions.Core.Failures;
+
 namespace DicomFunctions.Core.DicomWeb.Stow;
 
 /// <summary>DICOM failure and warning reasons (0008,1197 and 0008,1196) in words: PS3.18 §I.2.2, PS3.4 §B.2.3, PS3.7 annex C.</summary>
@@ -27,6 +29,21 @@ internal static class FailureReason
         >= 0xA900 and <= 0xA9FF => "data set does not match SOP class",
         >= 0xC000 and <= 0xCFFF => "cannot understand",
         _ => FormattableString.Invariant($"failure reason {code:X4}H"),
+    };
+
+    /// <summary>The <see cref="FailureCode"/> of a failure reason.</summary>
+    public static string CodeOf(int reason) => reason switch
+    {
+        ProcessingFailure => FailureCode.ServerError,
+        DuplicateSopInstance or AlreadyExists => FailureCode.Conflict,
+        0x0115 or 0x0117 or (>= 0xA900 and <= 0xA9FF) => FailureCode.InvalidDataSet,
+        0x0122 => FailureCode.SopClassNotSupported,
+        0x0124 => FailureCode.PermissionDenied,
+        0xC122 => FailureCode.TransferSyntaxNotSupported,
+        InProgress => FailureCode.ServerError,
+        >= 0xA700 and <= 0xA7FF => FailureCode.OutOfResources,
+        >= 0xC000 and <= 0xCFFF => FailureCode.CannotUnderstand,
+        _ => FailureCode.Rejected,
     };
 
     /// <summary>Whether the same instance may be accepted later.</summary>

@@ -66,7 +66,7 @@ internal sealed class StowExchange(Uri target, IReadOnlyList<StowInstance> insta
             if (inner is StowSourceException source)
             {
                 SourceFailed = true;
-                return source.IsTransient ? RequestOutcome.Broken(source.Message) : RequestOutcome.Refused(source.Message);
+                return RequestOutcome.Refused(source.Code, source.Message) with { IsTransient = source.IsTransient };
             }
         }
 

@@ -1,3 +1,4 @@
+using DicomFunctions.Core.Failures;
 using DicomFunctions.Core.Net;
 
 namespace DicomFunctions.Core.DicomWeb.Stow;
@@ -17,7 +18,7 @@ internal static class StowOutcomes
         OutcomeStatus.Of(409),
         new StowError
         {
-            Code = item?.FailureReason ?? item?.WarningReason,
+            FailureReason = item?.FailureReason ?? item?.WarningReason,
             Reason = difference,
             Message = item?.FailureDetail ?? answer.Error?.Message,
         });
@@ -30,8 +31,9 @@ internal static class StowOutcomes
             status,
             new StowError
             {
-                Code = item.FailureReason,
-                Reason = item.FailureReason is { } code ? FailureReason.InWords(code) : InWords(status),
+                Code = item.FailureReason is { } reason ? FailureReason.CodeOf(reason) : null,
+                FailureReason = item.FailureReason,
+                Reason = item.FailureReason is { } number ? FailureReason.InWords(number) : InWords(status),
                 Message = item.FailureDetail ?? answer.Error?.Message,
             });
     }
@@ -42,11 +44,12 @@ internal static class StowOutcomes
         var isRefusal = !answer.Success && response is not { Stored.Count: > 0 };
         return Failure(
             answer.Success
-                ? OutcomeStatus.Of($"The server answered {answer.Status} but did not say it stored the instance.")
+                ? OutcomeStatus.Of(
+                    FailureCode.Unconfirmed, $"The server answered {answer.Status} but did not say it stored the instance.")
                 : answer.Status,
             new StowError
             {
-                Word = isRefusal ? null : StowError.Unconfirmed,
+                Code = isRefusal ? null : FailureCode.Unconfirmed,
                 Reason = isRefusal ? InWords(answer.Status) : "the server did not confirm the instance",
                 Message = answer.Error?.Message,
             });

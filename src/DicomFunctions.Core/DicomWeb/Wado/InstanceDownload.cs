@@ -1,4 +1,5 @@
 using DicomFunctions.Core.Dicom;
+using DicomFunctions.Core.Failures;
 using DicomFunctions.Core.Net;
 
 namespace DicomFunctions.Core.DicomWeb.Wado;
@@ -43,7 +44,7 @@ internal sealed class InstanceDownload(Uri target, string accept, RetrieveReques
             var isWhole = await download.HoldAsync(LeastHeld, _mostHeld, cancellationToken).ConfigureAwait(false);
             var header = Part10Header.Read(download.Held.Span, isWhole).Header;
             if (header is not null && !IsAskedFor(header))
-                return RequestOutcome.Refused("The server sent another instance than the one asked for.");
+                return RequestOutcome.Refused(FailureCode.BadAnswer, "The server sent another instance than the one asked for.");
             var length = isWhole ? download.Held.Length
                 : parts.IsSingle && response.Content is not GunzippedContent ? response.Content.Headers.ContentLength
                 : null;

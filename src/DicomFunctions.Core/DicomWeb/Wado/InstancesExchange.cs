@@ -1,3 +1,4 @@
+using DicomFunctions.Core.Failures;
 using DicomFunctions.Core.Net;
 
 namespace DicomFunctions.Core.DicomWeb.Wado;
@@ -47,7 +48,7 @@ internal sealed class InstancesExchange(
             if (Refuse(part) is { } refusal)
                 return refusal;
             if (!await GiveAsync(parts, part, cancellationToken).ConfigureAwait(false))
-                return RequestOutcome.Refused("The answer was not read to its end.");
+                return RequestOutcome.Refused(FailureCode.BadAnswer, "The answer was not read to its end.");
             Instances++;
             Given++;
         }

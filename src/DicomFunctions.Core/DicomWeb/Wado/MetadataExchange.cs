@@ -31,6 +31,9 @@ internal sealed class MetadataExchange(Uri target, RetrieveRequest request, Dico
     /// <summary>Which data set of the answer was left out, and why; null if none was.</summary>
     public string? LeftOut => _foreign ?? _tooDeep;
 
+    /// <summary>Whether one was left out because it was not asked for.</summary>
+    public bool HasForeign => _foreign is not null;
+
     protected override string TooManyBytes =>
         Text($"The answer is longer than {Options.MaxBytes} bytes; the rest was left out. Retrieve less, or raise DicomWeb:MaxBytes.");
 

@@ -1,3 +1,4 @@
+using DicomFunctions.Core.Failures;
 using DicomFunctions.Core.Net;
 
 namespace DicomFunctions.Core.DicomWeb.Wado;
@@ -13,7 +14,7 @@ internal sealed class MetadataRetrieval(
         var exchange = new MetadataExchange(uris.Metadata(request), request, options, sink);
         var answer = await sender.SendAsync(exchange, cancellationToken).ConfigureAwait(false);
         if (answer.Success && exchange.LeftOut is { } leftOut)
-            answer = RequestOutcome.Refused(leftOut);
+            answer = RequestOutcome.Refused(exchange.HasForeign ? FailureCode.BadAnswer : FailureCode.OverLimit, leftOut);
         return RetrieveOutcomes.Of(
             answer, exchange.HasAny, exchange.Attempts, "The server cannot give metadata as DICOM JSON (application/dicom+json).");
     }

@@ -1,3 +1,4 @@
+using DicomFunctions.Core.Failures;
 using DicomFunctions.Core.Net;
 
 namespace DicomFunctions.Core.DicomWeb.Wado;
@@ -6,7 +7,8 @@ namespace DicomFunctions.Core.DicomWeb.Wado;
 internal static class RetrieveOutcomes
 {
     /// <summary>The request cannot be sent.</summary>
-    public static RetrieveOutcome Refused(string problem) => new() { Success = false, Status = OutcomeStatus.Of(problem) };
+    public static RetrieveOutcome Refused(string problem) =>
+        new() { Success = false, Status = OutcomeStatus.Of(FailureCode.InvalidRequest, problem) };
 
     /// <param name="answer">How the last request ended.</param>
     /// <param name="hasAny">Whether the caller was given anything.</param>

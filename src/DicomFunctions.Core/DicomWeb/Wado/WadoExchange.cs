@@ -1,4 +1,5 @@
 using System.Net;
+using DicomFunctions.Core.Failures;
 using DicomFunctions.Core.Net;
 
 namespace DicomFunctions.Core.DicomWeb.Wado;
@@ -30,23 +31,27 @@ internal abstract class WadoExchange(Uri target, string accept) : Exchange
         if (code == 204 || (type.IsMissing && response.Content.Headers.ContentLength == 0))
             return (null, RequestOutcome.Succeeded(code));
         if (!type.IsMultipart && !type.IsDicom)
-            return (null, RequestOutcome.Refused($"The server answered {code} with {type.Name}, which is not DICOM."));
+        {
+            return (null, RequestOutcome.Refused(
+                FailureCode.BadAnswer, $"The server answered {code} with {type.Name}, which is not DICOM."));
+        }
+
         if (type is { IsMultipart: true, Boundary: null })
-            return (null, RequestOutcome.Refused("The multipart answer has no valid boundary."));
+            return (null, RequestOutcome.Refused(FailureCode.BadAnswer, "The multipart answer has no valid boundary."));
         var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         return (new AnswerParts(body, type.Boundary, response.HasEnd, idle), RequestOutcome.Succeeded(code));
     }
 
     /// <summary>Why a part is not an instance; null if it may be one.</summary>
     protected static RequestOutcome? Refuse(AnswerPart part) => part.Type is { IsDicom: false, IsMissing: false }
-        ? RequestOutcome.Refused($"A part of the answer is {part.Type.Name}, not application/dicom.")
+        ? RequestOutcome.Refused(FailureCode.BadAnswer, $"A part of the answer is {part.Type.Name}, not application/dicom.")
         : null;
 
     /// <summary>The outcome of an answer that could not be read further. Throws what is no matter of its content.</summary>
     protected static RequestOutcome Failed(Exception failure) => failure switch
     {
         EndOfStreamException broken => RequestOutcome.Broken(broken.Message),
-        MalformedAnswerException malformed => RequestOutcome.Refused(malformed.Message),
+        MalformedAnswerException malformed => RequestOutcome.Refused(FailureCode.BadAnswer, malformed.Message),
         _ => throw failure,
     };
 }

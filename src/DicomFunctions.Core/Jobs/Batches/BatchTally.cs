@@ -1,12 +1,15 @@
+using DicomFunctions.Core.Failures;
 using DicomFunctions.Core.Net;
 using DicomFunctions.Core.Workflow;
 
 namespace DicomFunctions.Core.Jobs.Batches;
 
-/// <summary>Counts the outcomes of inputs.</summary>
-internal sealed class BatchTally
+/// <summary>Counts the outcomes of consecutive inputs.</summary>
+/// <param name="first">The number of the first, counted from 0.</param>
+internal sealed class BatchTally(long first)
 {
     private readonly Dictionary<string, long> _statuses = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, FailureCount> _failures = new(StringComparer.Ordinal);
     private long _succeeded;
     private long _failed;
     private long _attempts;
@@ -15,9 +18,20 @@ internal sealed class BatchTally
     /// <summary>Records written.</summary>
     public long Records => _succeeded + _failed;
 
-    public void Add(bool success, OutcomeStatus status, int attempts, long bytes)
+    /// <summary>Counts the record of the next input.</summary>
+    /// <param name="failureCode">A constant of <see cref="Failures.FailureCode"/>; null for a success.</param>
+    /// <param name="status">Its status.</param>
+    /// <param name="attempts">The number of requests sent for it.</param>
+    /// <param name="bytes">Its payload.</param>
+    public void Add(string? failureCode, OutcomeStatus status, int attempts, long bytes)
     {
-        if (success)
+        if (failureCode is not null)
+        {
+            var known = _failures.GetValueOrDefault(failureCode);
+            _failures[failureCode] = new FailureCount(failureCode, (known?.Count ?? 0) + 1, known?.First ?? first + Records);
+        }
+
+        if (failureCode is null)
             _succeeded++;
         else
             _failed++;
@@ -27,8 +41,15 @@ internal sealed class BatchTally
         _statuses[key] = _statuses.GetValueOrDefault(key) + 1;
     }
 
-    public JobProgress ToProgress() => new() { Succeeded = _succeeded, Failed = _failed };
+    public JobProgress ToProgress() => new() { Succeeded = _succeeded, Failed = _failed, Failures = FailureCounts.Sum(_failures.Values) };
 
-    public JobCounts ToCounts() =>
-        new() { Succeeded = _succeeded, Failed = _failed, Attempts = _attempts, Bytes = _bytes, Statuses = _statuses };
+    public JobCounts ToCounts() => new()
+    {
+        Succeeded = _succeeded,
+        Failed = _failed,
+        Attempts = _attempts,
+        Bytes = _bytes,
+        Statuses = _statuses,
+        Failures = FailureCounts.Sum(_failures.Values),
+    };
 }

@@ -2,6 +2,8 @@ using System.Buffers;
 using System.Security.Cryptography;
 using DicomFunctions.Core.Dicom;
 using DicomFunctions.Core.DicomWeb;
+using DicomFunctions.Core.Failures;
+using DicomFunctions.Core.Net;
 using DicomFunctions.Core.Storage;
 
 namespace DicomFunctions.Core.Jobs.Batches;
@@ -24,7 +26,7 @@ internal sealed class InstanceIntake(
     private readonly HashSet<(string Series, string SopInstance)> _stored = [];
 
     /// <summary>Why the first instance that could not be taken was refused; null if there was none.</summary>
-    public string? Problem { get; private set; }
+    public OutcomeStatus? Problem { get; private set; }
 
     /// <summary>Whether a file is stored.</summary>
     public bool Has((string Series, string SopInstance) instance) => _stored.Contains(instance);
@@ -61,7 +63,7 @@ internal sealed class InstanceIntake(
         if (ProblemOf(result) is { } problem)
         {
             await received.ReadToEndAsync(cancellationToken).ConfigureAwait(false);
-            Problem ??= problem;
+            Problem ??= OutcomeStatus.Of(FailureCode.BadAnswer, problem);
             return;
         }
 
@@ -81,7 +83,7 @@ internal sealed class InstanceIntake(
         if (isNew || await IsSameAsync(name, received, cancellationToken).ConfigureAwait(false))
             await AddAsync(name, received, header, instance, cancellationToken).ConfigureAwait(false);
         else
-            Problem ??= $"{place.Shown(name)} is taken by a file with other bytes.";
+            Problem ??= OutcomeStatus.Of(FailureCode.NameTaken, $"{place.Shown(name)} is taken by a file with other bytes.");
     }
 
     private string? ProblemOf(in Part10Result result)

@@ -1,5 +1,6 @@
 using DicomFunctions.Core.Dicom;
 using DicomFunctions.Core.DicomWeb;
+using DicomFunctions.Core.Failures;
 using DicomFunctions.Core.Net;
 
 namespace DicomFunctions.Core.Jobs.Batches;
@@ -76,13 +77,17 @@ internal sealed class InstanceRetrieval
         RetrieveOutcome? last, HashSet<(string Series, string SopInstance)>? expected, List<(string Series, string SopInstance)> missing)
     {
         if (_intake.Problem is { } problem)
-            return Failed(OutcomeStatus.Of(problem), error: null);
+            return Failed(problem, error: null);
         if (expected is not null && missing.Count == 0 && expected.Count > 0)
             return new RetrieveOutcome { Success = true, Status = OutcomeStatus.Of(200), Attempts = _attempts };
         if (last is { Success: false })
             return Failed(last.Status, last.Error);
         if (missing.Count > 0)
-            return Failed(OutcomeStatus.Of($"The server left out {missing.Count} of {expected!.Count} instances."), error: null);
+        {
+            var text = $"The server left out {missing.Count} of {expected!.Count} instances.";
+            return Failed(OutcomeStatus.Of(FailureCode.Incomplete, text), error: null);
+        }
+
         return new RetrieveOutcome { Success = true, Status = last?.Status ?? OutcomeStatus.Of(200), Attempts = _attempts };
     }
 

@@ -30,7 +30,7 @@ internal sealed record MessageInput(DicomInstancePath? Instance, DicomPathProble
         FormatRecord.WriteError(output, Problem!);
         Extras.WriteTo(output);
         output.Raw("}\n"u8);
-        output.Add(success: false, OutcomeStatus.Of(Problem!.Message), attempts: 0, output.BytesWritten);
+        output.Add(Problem!.Code, OutcomeStatus.Of(Problem.Code, Problem.Message), attempts: 0, output.BytesWritten);
     }
 
     /// <summary>The request that the message leads to: the input of its record.</summary>

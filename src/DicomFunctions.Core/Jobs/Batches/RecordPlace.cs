@@ -42,9 +42,13 @@ internal sealed class RecordPlace(OrderedRecords records) : IBufferWriter<byte>,
     public ValueTask FlushIfFullAsync(CancellationToken cancellationToken) => records.MakeRoomAsync(this, cancellationToken);
 
     /// <summary>Completes a record.</summary>
-    public void Add(bool success, OutcomeStatus status, int attempts, long bytes)
+    /// <param name="failureCode">A constant of <see cref="Failures.FailureCode"/>; null for a success.</param>
+    /// <param name="status">Its status.</param>
+    /// <param name="attempts">The number of requests sent for it.</param>
+    /// <param name="bytes">Its payload.</param>
+    public void Add(string? failureCode, OutcomeStatus status, int attempts, long bytes)
     {
-        var record = new Record(success, status, attempts, bytes, _held?.Written.Length ?? 0);
+        var record = new Record(failureCode, status, attempts, bytes, _held?.Written.Length ?? 0);
         if (_output is not null)
             Count(record);
         else
@@ -80,7 +84,7 @@ internal sealed class RecordPlace(OrderedRecords records) : IBufferWriter<byte>,
 
     private void Count(in Record record)
     {
-        _tally!.Add(record.Success, record.Status, record.Attempts, record.Bytes);
+        _tally!.Add(record.FailureCode, record.Status, record.Attempts, record.Bytes);
         _output!.Mark();
     }
 
@@ -93,5 +97,5 @@ internal sealed class RecordPlace(OrderedRecords records) : IBufferWriter<byte>,
         return _held;
     }
 
-    private readonly record struct Record(bool Success, OutcomeStatus Status, int Attempts, long Bytes, int End);
+    private readonly record struct Record(string? FailureCode, OutcomeStatus Status, int Attempts, long Bytes, int End);
 }

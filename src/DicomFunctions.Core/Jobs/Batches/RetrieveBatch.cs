@@ -1,4 +1,5 @@
 using DicomFunctions.Core.DicomWeb;
+using DicomFunctions.Core.Failures;
 using DicomFunctions.Core.FileSystem;
 using DicomFunctions.Core.Net;
 using DicomFunctions.Core.Records;
@@ -42,11 +43,11 @@ internal sealed class RetrieveBatch(
         bool? isVerified = null;
         if (input.Request is not { } request)
         {
-            outcome = new RetrieveOutcome { Success = false, Status = OutcomeStatus.Of(input.Problem!) };
+            outcome = new RetrieveOutcome { Success = false, Status = OutcomeStatus.Of(FailureCode.InvalidRequest, input.Problem!) };
         }
         else if (!stores.Allows(request.Store))
         {
-            outcome = new RetrieveOutcome { Success = false, Status = OutcomeStatus.Of(StoreAllowList.Refusal) };
+            outcome = new RetrieveOutcome { Success = false, Status = OutcomeStatus.Of(FailureCode.Forbidden, StoreAllowList.Refusal) };
         }
         else if (input.Type == RetrieveType.Metadata)
         {
@@ -68,7 +69,7 @@ internal sealed class RetrieveBatch(
             ElapsedMs = (long)time.GetElapsedTime(started).TotalMilliseconds,
         };
         RetrieveRecord.End(output, outcome, isVerified, extras);
-        output.Add(outcome.Success, outcome.Status, outcome.Attempts, output.BytesWritten);
+        output.Add(outcome.FailureCode, outcome.Status, outcome.Attempts, output.BytesWritten);
     }
 
     private static async ValueTask<RetrieveOutcome> GuardAsync(
@@ -86,7 +87,7 @@ internal sealed class RetrieveBatch(
             return new RetrieveOutcome
             {
                 Success = false,
-                Status = OutcomeStatus.Of($"The client failed: {exception.GetType().Name}."),
+                Status = OutcomeStatus.Of(FailureCode.ClientFailed, $"The client failed: {exception.GetType().Name}."),
                 Partial = rows.HasRows,
             };
         }

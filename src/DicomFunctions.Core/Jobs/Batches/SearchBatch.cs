@@ -1,4 +1,5 @@
 using DicomFunctions.Core.DicomWeb;
+using DicomFunctions.Core.Failures;
 using DicomFunctions.Core.FileSystem;
 using DicomFunctions.Core.Net;
 using DicomFunctions.Core.Storage;
@@ -42,16 +43,16 @@ internal sealed class SearchBatch(IDicomStoreClient client, StoreAllowList store
             ElapsedMs = (long)time.GetElapsedTime(started).TotalMilliseconds,
         };
         sink.Record.End(outcome, extras);
-        output.Add(outcome.Success, outcome.Status, outcome.Attempts, output.BytesWritten);
+        output.Add(outcome.FailureCode, outcome.Status, outcome.Attempts, output.BytesWritten);
     }
 
     private async ValueTask<QidoOutcome> SearchAsync(
         SearchInput input, MergedLookups lookups, RecordRows sink, CancellationToken cancellationToken)
     {
         if (input.Request is not { } request)
-            return new QidoOutcome { Success = false, Status = OutcomeStatus.Of(input.Problem!) };
+            return new QidoOutcome { Success = false, Status = OutcomeStatus.Of(FailureCode.InvalidRequest, input.Problem!) };
         if (!stores.Allows(request.Store))
-            return new QidoOutcome { Success = false, Status = OutcomeStatus.Of(StoreAllowList.Refusal) };
+            return new QidoOutcome { Success = false, Status = OutcomeStatus.Of(FailureCode.Forbidden, StoreAllowList.Refusal) };
         try
         {
             return await lookups.TryAnswerAsync(input, sink, cancellationToken).ConfigureAwait(false)
@@ -64,7 +65,7 @@ internal sealed class SearchBatch(IDicomStoreClient client, StoreAllowList store
             return new QidoOutcome
             {
                 Success = false,
-                Status = OutcomeStatus.Of($"The client failed: {exception.GetType().Name}."),
+                Status = OutcomeStatus.Of(FailureCode.ClientFailed, $"The client failed: {exception.GetType().Name}."),
                 Partial = sink.HasRows,
             };
         }

@@ -1,5 +1,6 @@
 using DicomFunctions.Core.Dicom;
 using DicomFunctions.Core.DicomWeb;
+using DicomFunctions.Core.Failures;
 using DicomFunctions.Core.FileSystem;
 using DicomFunctions.Core.Jobs.Inputs;
 using DicomFunctions.Core.Net;
@@ -19,7 +20,7 @@ internal sealed class UploadBatch(
     IOptions<DicomWebOptions> options,
     TimeProvider time)
 {
-    private static readonly SourceProblem NoStore = new("bad_destination", "There is no such destination.");
+    private static readonly SourceProblem NoStore = new(FailureCode.BadDestination, "There is no such destination.");
 
     /// <param name="spec">The job.</param>
     /// <param name="lines">The inputs. None is read after the method returns.</param>
@@ -83,7 +84,7 @@ internal sealed class UploadBatch(
     {
         if (!DicomStorePath.TryParse(input.Store ?? spec.Destination, out var store))
             return (null, input.Problem ?? NoStore);
-        return stores.Allows(store) ? (store, null) : (store, new SourceProblem("forbidden", StoreAllowList.Refusal));
+        return stores.Allows(store) ? (store, null) : (store, new SourceProblem(FailureCode.Forbidden, StoreAllowList.Refusal));
     }
 
     /// <summary>Sends a group after earlier ones with the same instances, then disposes it.</summary>
@@ -112,7 +113,7 @@ internal sealed class UploadBatch(
                 ElapsedMs = (long)time.GetElapsedTime(item.Started).TotalMilliseconds,
             };
             UploadRecord.Write(output, item.Source, item.File?.Header, outcome, extras);
-            output.Add(outcome.Success, outcome.Status, outcome.Attempts, item.File?.Bytes ?? 0);
+            output.Add(outcome.FailureCode, outcome.Status, outcome.Attempts, item.File?.Bytes ?? 0);
         }
     }
 
@@ -128,7 +129,12 @@ internal sealed class UploadBatch(
         {
             // A custom client may throw anything; each file still gets its record.
             var text = $"The client failed: {exception.GetType().Name}.";
-            var failed = new StowOutcome { Success = false, Status = OutcomeStatus.Of(text), Error = new StowError { Reason = text } };
+            var failed = new StowOutcome
+            {
+                Success = false,
+                Status = OutcomeStatus.Of(FailureCode.ClientFailed, text),
+                Error = new StowError { Reason = text },
+            };
             return [.. files.Select(_ => failed)];
         }
     }
@@ -136,8 +142,8 @@ internal sealed class UploadBatch(
     private static StowOutcome NotSent(SourceProblem problem) => new()
     {
         Success = false,
-        Status = OutcomeStatus.Of(problem.Message),
-        Error = new StowError { Word = problem.Code, Reason = problem.Message },
+        Status = OutcomeStatus.Of(problem.Code, problem.Message),
+        Error = new StowError { Reason = problem.Message },
     };
 
     private sealed record Item(string Source, UploadFile? File, SourceProblem? Problem, long Started);

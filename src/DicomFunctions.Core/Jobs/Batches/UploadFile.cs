@@ -1,6 +1,7 @@
 using System.Buffers;
 using DicomFunctions.Core.Dicom;
 using DicomFunctions.Core.DicomWeb;
+using DicomFunctions.Core.Failures;
 using DicomFunctions.Core.Jobs.Inputs;
 using DicomFunctions.Core.Sources;
 
@@ -13,7 +14,7 @@ namespace DicomFunctions.Core.Jobs.Batches;
 internal sealed class UploadFile : StowInstance, IAsyncDisposable
 {
     private const int CopyBuffer = 256 * 1024;
-    private static readonly SourceProblem Changed = new(SourceProblemCode.Changed, "The source changed while it was read. Send it again.");
+    private static readonly SourceProblem Changed = new(FailureCode.Changed, "The source changed while it was read. Send it again.");
 
     private readonly Func<CancellationToken, Task<SourceOpening>> _open;
     private readonly string? _version;
@@ -133,11 +134,11 @@ internal sealed class UploadFile : StowInstance, IAsyncDisposable
     {
         var opening = await _open(cancellationToken).ConfigureAwait(false);
         if (!opening.IsOpen)
-            throw new StowSourceException(opening.Problem.Message);
+            throw new StowSourceException(opening.Problem.Code, opening.Problem.Message);
         if (opening.Opened.Version == _version && opening.Opened.Length == Length)
             return opening.Opened;
         await opening.Opened.DisposeAsync().ConfigureAwait(false);
-        throw new StowSourceException(Changed.Message);
+        throw new StowSourceException(Changed.Code, Changed.Message);
     }
 
     private static async Task<long> CopyAsync(OpenedSource source, Stream target, Action progress, CancellationToken cancellationToken)
@@ -181,7 +182,7 @@ internal sealed class UploadFile : StowInstance, IAsyncDisposable
     }
 
     private static StowSourceException Failed(SourceProblem problem, Exception? cause = null) =>
-        new(problem.Message, cause!) { IsTransient = problem.Code == SourceProblemCode.Unavailable };
+        new(problem.Code, problem.Message, cause) { IsTransient = problem.Code == FailureCode.Unavailable };
 
     /// <summary>Reads the header from memory, or as much of the source as it takes.</summary>
     private static async Task<(FoundHeader? Header, SourceProblem? Problem)> ReadHeaderAsync(
@@ -197,7 +198,7 @@ internal sealed class UploadFile : StowInstance, IAsyncDisposable
                 if (source.ReadProblem is null && held.Length < source.Length)
                     return (null, Changed);
                 if (held is { IsWhole: true, Length: 0 })
-                    return (null, source.ReadProblem ?? new SourceProblem(SourceProblemCode.Empty, "The source is empty."));
+                    return (null, source.ReadProblem ?? new SourceProblem(FailureCode.Empty, "The source is empty."));
                 result = Part10Header.Read(held.Content.Span, held.IsWhole);
                 isInBeginning = result.Status != Part10Status.NeedMore;
             }
@@ -216,7 +217,7 @@ internal sealed class UploadFile : StowInstance, IAsyncDisposable
         if (source.ReadProblem is { } problem)
             return (null, problem);
         return result.Reason is { } reason
-            ? (null, new SourceProblem("not_dicom", reason))
+            ? (null, new SourceProblem(FailureCode.NotDicom, reason))
             : (new FoundHeader(result.Header!, isInBeginning), null);
     }
 

@@ -1,3 +1,4 @@
+using DicomFunctions.Core.Failures;
 using DicomFunctions.Core.Storage;
 using DicomFunctions.Core.Workflow;
 
@@ -73,11 +74,24 @@ internal sealed class CommitLeg(JobStore jobStore, IObjectStore store, JobEnds e
             Statuses = counts.Statuses,
             Attempts = counts.Attempts,
             Bytes = counts.Bytes,
+            Failures = ByRecord(counts.Failures, state.NotAttempted),
             Parts = state.Parts,
+            PartRecords = state.PartRecords,
+            SubmittedBy = spec.SubmittedBy,
+            Labels = spec.Labels,
             CreatedAt = spec.CreatedAt,
             StartedAt = startedAt,
             FinishedAt = finishedAt,
             Rate = seconds > 0 ? Math.Round((counts.Succeeded + counts.Failed) / seconds, 2) : 0,
         };
     }
+
+    /// <summary>Turns the numbers of first inputs into those of records: inputs that were not attempted have none.</summary>
+    private static List<FailureCount> ByRecord(IReadOnlyList<FailureCount> failures, IReadOnlyList<long[]> notAttempted) =>
+    [
+        .. failures.Select(failure => failure with
+        {
+            First = failure.First - notAttempted.Where(gap => gap[0] < failure.First).Sum(gap => gap[1]),
+        }),
+    ];
 }

@@ -30,6 +30,9 @@ internal sealed class HandOut(JobPlan plan, long first, long end, double pace)
     /// <summary>The input after the last one handed out, where the leg ends once it is closed.</summary>
     public long Reached { get; private set; } = first;
 
+    /// <summary>The input after the leg's last.</summary>
+    public long End => _end;
+
     /// <summary>Inputs per second of one worker, in this leg or, until that is known, in the one before; 0 if not known.</summary>
     public double Pace => _worked > 0 && _busy > TimeSpan.Zero ? _worked / _busy.TotalSeconds : pace;
 

@@ -42,6 +42,7 @@ internal sealed class JobLeg
     /// <summary>Runs the leg and returns its commit.</summary>
     public async Task<LegCommit> RunAsync()
     {
+        ReportProgress();
         if (_state.Next == 0 && _plan is { IsSmall: true, Window: > 1 } && _plan.ActivityTime > Trial)
             Start(Trial);
         else
@@ -139,7 +140,7 @@ internal sealed class JobLeg
         if (_blocks >= MaxBlocks || (_plan.LegTime > TimeSpan.Zero && _context.UtcNow - _started >= _plan.LegTime * Patience))
             _inputs.Close();
         _counts = _counts.Plus(result.Counts);
-        _context.ReportProgress(JobWorkflow.ProgressOf(_state.JobId, _plan, _counts));
+        ReportProgress();
     }
 
     private JobState After() => _state with
@@ -147,10 +148,24 @@ internal sealed class JobLeg
         Next = _inputs.Reached,
         Pace = _inputs.Pace,
         Parts = _state.Parts + (_results.Count > 0 ? 1 : 0),
+        PartRecords = PartRecords(),
         Counts = _counts,
         Cancelled = _isCancelled,
         NotAttempted = _isCancelled ? Gaps() : [],
     };
+
+    /// <summary>The records of each part with this leg's, as long as all earlier ones are counted and they are not too many.</summary>
+    private IReadOnlyList<long[]> PartRecords()
+    {
+        var before = _state.PartRecords;
+        if (_results.Count == 0 || before.Count != _state.Parts || before.Count == JobState.MaxPartsCounted)
+            return before;
+        var failed = _counts.Failed - _state.Counts.Failed;
+        var elapsed = (long)Math.Max(0, (_context.UtcNow - (_state.StartedAt ?? _started)).TotalMilliseconds);
+        return [.. before, [_counts.Succeeded - _state.Counts.Succeeded + failed, failed, elapsed]];
+    }
+
+    private void ReportProgress() => _context.ReportProgress(JobWorkflow.ProgressOf(_state, _counts, _inputs.End));
 
     /// <summary>The inputs that no run processed, from the leg's first to the job's last.</summary>
     private List<long[]> Gaps()

@@ -23,12 +23,16 @@ internal sealed class JobWorkflow : IWorkflow<JobState>
         }
     }
 
-    internal static JobProgress ProgressOf(string jobId, JobPlan plan, JobCounts counts) => new()
+    /// <summary>The progress of a job whose records are committed up to its state, and that has counted more since.</summary>
+    internal static JobProgress ProgressOf(JobState state, JobCounts counts, long legEnd) => new()
     {
-        JobId = jobId,
-        Total = plan.Inputs,
+        JobId = state.JobId,
+        Total = state.Plan!.Inputs,
         Succeeded = counts.Succeeded,
         Failed = counts.Failed,
+        Failures = counts.Failures,
+        Committed = state.Counts.Succeeded + state.Counts.Failed,
+        LegEnd = legEnd,
     };
 
     private static async Task<WorkflowTurn<JobState>> RunLegAsync(IWorkflowContext context, JobState state)
@@ -43,7 +47,7 @@ internal sealed class JobWorkflow : IWorkflow<JobState>
         else if (state.Plan.Expansion is { } point)
             state = state with { Plan = await ExpandAsync(context, state.JobId, point) };
         state = state with { StartedAt = state.StartedAt ?? context.UtcNow };
-        context.ReportProgress(ProgressOf(state.JobId, state.Plan, state.Counts));
+        context.ReportProgress(ProgressOf(state, state.Counts, legEnd: 0));
         if (state.Plan.Expansion is not null)
             return WorkflowTurn.Continue(state);
         // Nothing left to process: the job has no inputs, or was resumed with only the summary missing.

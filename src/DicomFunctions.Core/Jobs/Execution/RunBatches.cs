@@ -32,7 +32,7 @@ internal sealed class RunBatches(
         var execution = BlockId.NewExecution(random);
         var limit = new RunLimit(time, input.Limit ?? options.Value.ActivityTime, options.Value.ActivityTime);
         using var output = new BlockWriter(store, files.Part(input.Part), input.Block, execution, options.Value.BlockSize);
-        var tally = new BatchTally();
+        var tally = new BatchTally(input.First);
         var isCancelled = false;
         var cancel = new CancelWatch(jobStore, input.JobId, time, cancellationToken);
         await using (cancel.ConfigureAwait(false))

@@ -1,4 +1,5 @@
 using System.Buffers;
+using DicomFunctions.Core.Failures;
 using DicomFunctions.Core.Jobs.Batches;
 using DicomFunctions.Core.Jobs.Inputs;
 using DicomFunctions.Core.Json;
@@ -15,10 +16,10 @@ namespace DicomFunctions.Core.Jobs.Expansion;
 /// </remarks>
 internal sealed class ExpansionRun : IDisposable
 {
-    private static readonly SourceProblem NoMatch = new(SourceProblemCode.NoMatch, "Nothing matches the pattern.");
+    private static readonly SourceProblem NoMatch = new(FailureCode.NoMatch, "Nothing matches the pattern.");
 
     private static readonly SourceProblem Cancelled =
-        new(SourceProblemCode.Unavailable, "The job was cancelled before this was expanded.");
+        new(FailureCode.Unavailable, "The job was cancelled before this was expanded.");
 
     private readonly JobSpec _spec;
     private readonly JobFiles _files;
@@ -170,7 +171,7 @@ internal sealed class ExpansionRun : IDisposable
         if (isFull)
         {
             var problem = new SourceProblem(
-                SourceProblemCode.TooMany, $"The job has {_options.MaxInputs} inputs, the most possible. Upload the rest by another job.");
+                FailureCode.TooMany, $"The job has {_options.MaxInputs} inputs, the most possible. Upload the rest by another job.");
             input = input with { Problem = problem };
         }
 
@@ -210,7 +211,7 @@ internal sealed class ExpansionRun : IDisposable
         var name = _files.Body((int)_inputs.Count);
         var bytes = new byte[base64.Length];
         if (!Convert.TryFromBase64String(base64, bytes, out var length))
-            return new UploadInput(base64, Problem: new SourceProblem(SourceProblemCode.BadReference, "The input is not base64."));
+            return new UploadInput(base64, Problem: new SourceProblem(FailureCode.BadReference, "The input is not base64."));
         using var content = new MemoryStream(bytes, 0, length, writable: false);
         await _store.PutAsync(name, content, PutCondition.Always, cancellationToken).ConfigureAwait(false);
         return new UploadInput(name);

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using DicomFunctions.Core.Failures;
 using DicomFunctions.Core.Json;
 using DicomFunctions.Core.Sources;
 
@@ -59,7 +60,7 @@ internal sealed record UploadInput(
 
         var problem = code is not null ? new SourceProblem(code, message ?? code)
             : source is null
-                ? new SourceProblem(SourceProblemCode.BadReference, "An input of an upload is a string: a file, an object, or a pattern.")
+                ? new SourceProblem(FailureCode.BadReference, "An input of an upload is a string: a file, an object, or a pattern.")
             : null;
         return new UploadInput(source ?? System.Text.Encoding.UTF8.GetString(line), version, store, problem, isLiteral);
     }

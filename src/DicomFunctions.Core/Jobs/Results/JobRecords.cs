@@ -15,12 +15,16 @@ internal sealed class JobRecords : IAsyncDisposable
     private readonly RecordFilter _filter;
     private readonly bool _asArray;
     private readonly long? _expected;
+    private readonly int _firstNumber;
     private Stream? _first;
     private long _found;
     private long _matched;
 
-    private JobRecords(JobParts parts, RecordFilter filter, bool asArray, long? expected) =>
+    private JobRecords(JobParts parts, RecordFilter filter, bool asArray, long? expected)
+    {
         (_parts, _filter, _asArray, _expected) = (parts, filter, asArray, expected);
+        _found = parts.Skip(ref _firstNumber, filter, ref _matched);
+    }
 
     /// <param name="parts">The parts.</param>
     /// <param name="filter">Which records.</param>
@@ -30,8 +34,10 @@ internal sealed class JobRecords : IAsyncDisposable
     internal static async Task<JobRecords> OpenAsync(
         JobParts parts, RecordFilter filter, bool asArray, long? expected, CancellationToken cancellationToken)
     {
-        var first = parts.Count == 0 ? null : await parts.OpenAsync(0, ObjectRange.All, cancellationToken).ConfigureAwait(false);
-        return new JobRecords(parts, filter, asArray, expected) { _first = first };
+        var records = new JobRecords(parts, filter, asArray, expected);
+        if (records._firstNumber < parts.Count)
+            records._first = await parts.OpenAsync(records._firstNumber, ObjectRange.All, cancellationToken).ConfigureAwait(false);
+        return records;
     }
 
     /// <summary>Copies the records as NDJSON, or as a JSON array.</summary>
@@ -42,8 +48,11 @@ internal sealed class JobRecords : IAsyncDisposable
         var isFirst = true;
         if (_asArray)
             await target.WriteAsync("["u8.ToArray(), cancellationToken).ConfigureAwait(false);
-        for (var number = 0; number < _parts.Count && !_filter.IsPast(_matched); number++)
+        for (var number = _firstNumber; number < _parts.Count && !_filter.IsPast(_matched); number++)
         {
+            _found += _parts.Skip(ref number, _filter, ref _matched);
+            if (number == _parts.Count)
+                break;
             var part = _first ?? await _parts.OpenAsync(number, ObjectRange.All, cancellationToken).ConfigureAwait(false);
             _first = null;
             if (_filter.IsAll && !_asArray)

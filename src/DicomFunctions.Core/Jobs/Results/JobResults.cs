@@ -110,8 +110,10 @@ internal sealed class JobResults(JobStore jobStore, IObjectStore store)
     private async Task<JobParts> PartsAsync(string id, JobSummary? summary, CancellationToken cancellationToken)
     {
         var files = new JobFiles(id);
-        var count = summary?.Parts
-            ?? await store.ListAsync(files.Results, cancellationToken).CountAsync(cancellationToken).ConfigureAwait(false);
-        return new JobParts(store, files, count);
+        if (summary is not null)
+            return new JobParts(store, files, summary.Parts, summary.PartRecords ?? []);
+        var count = await store.ListAsync(files.Results, cancellationToken).CountAsync(cancellationToken).ConfigureAwait(false);
+        var checkpoint = await jobStore.ReadCheckpointAsync(id, cancellationToken).ConfigureAwait(false);
+        return new JobParts(store, files, count, checkpoint.Content?.PartRecords ?? []);
     }
 }

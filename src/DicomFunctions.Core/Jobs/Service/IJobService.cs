@@ -72,7 +72,10 @@ internal interface IJobService
     /// Creates a job of every input of a finished job that has no success record: <see cref="JobActionResult.NewId"/>. Refused for jobs of
     /// another server than this host's, and for jobs whose owner retries them in its own way.
     /// </summary>
-    Task<JobActionResult> RetryAsync(string id, CancellationToken cancellationToken);
+    /// <param name="id">The job.</param>
+    /// <param name="caller">Who submits the new job; null if not known.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
+    Task<JobActionResult> RetryAsync(string id, string? caller, CancellationToken cancellationToken);
 
     /// <summary>Removes a job that is not running, with its records and its history.</summary>
     /// <param name="id">The job.</param>

@@ -11,7 +11,8 @@ namespace DicomFunctions.Core.Jobs.Service;
 /// it is resumed, or is removed once the key belongs to another job.
 /// </remarks>
 internal sealed class JobAcceptance(
-    JobClaims claims, JobInspector inspector, JobResume resume, JobStarts starts, IWorkflowEngine engine, IOptions<JobOptions> options)
+    JobClaims claims, JobInspector inspector, JobResume resume, JobStarts starts, AuditLog audit, IWorkflowEngine engine,
+    IOptions<JobOptions> options)
 {
     /// <inheritdoc cref="IJobService.SubmitAsync(JobDraft, JobSubmission, CancellationToken)"/>
     public async Task<string> SubmitAsync(JobDraft draft, JobSubmission submission, CancellationToken cancellationToken)
@@ -21,6 +22,7 @@ internal sealed class JobAcceptance(
         var spec = await draft.AcceptAsync(submission, cancellationToken).ConfigureAwait(false);
         if (spec.KeyHash is not null && await FindEarlierAsync(draft, spec, cancellationToken).ConfigureAwait(false) is { } earlier)
             return earlier;
+        audit.Submitted(spec);
         var state = new JobState { JobId = draft.Id, Plan = spec.Inputs is { } inputs ? JobPlan.For(spec, inputs, options.Value) : null };
         try
         {

@@ -29,7 +29,7 @@ internal sealed class JobActions(
     }
 
     /// <inheritdoc cref="IJobService.RetryAsync"/>
-    public async Task<JobActionResult> RetryAsync(string id, CancellationToken cancellationToken)
+    public async Task<JobActionResult> RetryAsync(string id, string? caller, CancellationToken cancellationToken)
     {
         if (await inspector.LookAsync(id, cancellationToken).ConfigureAwait(false) is not { } job)
             return JobActionResult.NotFound;
@@ -65,6 +65,8 @@ internal sealed class JobActions(
                 TransferSyntax = spec.TransferSyntax,
                 Folder = spec.Folder,
                 RetryOf = id,
+                SubmittedBy = caller,
+                Labels = spec.Labels,
             };
             var newId = await acceptance.SubmitAsync(draft, submission, cancellationToken).ConfigureAwait(false);
             return JobActionResult.Done with { NewId = newId };

@@ -46,6 +46,8 @@ internal sealed class JobDrafts(
         Folder = submission.Folder,
         Inputs = inputs,
         RetryOf = submission.RetryOf,
+        SubmittedBy = submission.SubmittedBy,
+        Labels = submission.Labels,
         BaseUrl = server.IsRoot ? null : server.Address,
         ServiceRoot = server.IsRoot ? server.Address : null,
         Owner = submission.Owner,

@@ -7,6 +7,17 @@ namespace DicomFunctions.Core.Jobs.Service;
 internal sealed class JobInspector(
     JobStore jobStore, IObjectStore store, IWorkflowEngine engine, JobClaims claims, JobDeletion deletion, TimeProvider time)
 {
+    /// <summary>The state of a job, and how many records each of its parts has; null if it does not exist or was deleted.</summary>
+    public async Task<JobView?> FindAsync(string id, CancellationToken cancellationToken)
+    {
+        if (await LookAsync(id, cancellationToken).ConfigureAwait(false) is not { View: var view })
+            return null;
+        if (view is { Summary: not null } or { Progress.Committed: 0 })
+            return view;
+        var checkpoint = await jobStore.ReadCheckpointAsync(id, cancellationToken).ConfigureAwait(false);
+        return view with { PartRecords = checkpoint.Content?.PartRecords };
+    }
+
     /// <summary>The state of a job; null if it does not exist or was deleted.</summary>
     public async Task<JobSnapshot?> LookAsync(string id, CancellationToken cancellationToken)
     {
@@ -85,6 +96,8 @@ internal sealed class JobInspector(
                 Total = state.Plan?.Inputs ?? spec.Inputs ?? 0,
                 Succeeded = state.Counts.Succeeded,
                 Failed = state.Counts.Failed,
+                Failures = state.Counts.Failures,
+                Committed = state.Counts.Succeeded + state.Counts.Failed,
             };
         }
 

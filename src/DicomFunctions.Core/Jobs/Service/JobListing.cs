@@ -27,13 +27,13 @@ internal sealed class JobListing(JobStore jobStore, JobInspector inspector)
             {
                 looks.Enqueue(inspector.LookAsync(id, left.Token));
                 if (looks.Count == LooksAtOnce && await looks.Dequeue().ConfigureAwait(false) is { } job)
-                    yield return job.View;
+                    yield return job.View with { PartRecords = null };
             }
 
             while (looks.TryDequeue(out var look))
             {
                 if (await look.ConfigureAwait(false) is { } job)
-                    yield return job.View;
+                    yield return job.View with { PartRecords = null };
             }
         }
         finally

@@ -32,8 +32,7 @@ internal sealed class JobService(
         }
     }
 
-    public async Task<JobView?> FindAsync(string id, CancellationToken cancellationToken) =>
-        (await inspector.LookAsync(id, cancellationToken).ConfigureAwait(false))?.View;
+    public Task<JobView?> FindAsync(string id, CancellationToken cancellationToken) => inspector.FindAsync(id, cancellationToken);
 
     public async Task<JobView?> WaitAsync(string id, CancellationToken cancellationToken)
     {
@@ -54,7 +53,8 @@ internal sealed class JobService(
 
     public Task<JobActionResult> ResumeAsync(string id, CancellationToken cancellationToken) => resume.RunAsync(id, cancellationToken);
 
-    public Task<JobActionResult> RetryAsync(string id, CancellationToken cancellationToken) => actions.RetryAsync(id, cancellationToken);
+    public Task<JobActionResult> RetryAsync(string id, string? caller, CancellationToken cancellationToken) =>
+        actions.RetryAsync(id, caller, cancellationToken);
 
     public Task<JobActionResult> DeleteAsync(string id, bool withFiles, CancellationToken cancellationToken) =>
         actions.DeleteAsync(id, withFiles, cancellationToken);

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using DicomFunctions.Core.Records;
 
 namespace DicomFunctions.Core.Jobs.Service;
@@ -39,6 +40,13 @@ internal sealed record JobSubmission
 
     /// <summary>The job this one retries.</summary>
     public string? RetryOf { get; init; }
+
+    /// <summary>Who submits it: see <see cref="JobSpec.SubmittedBy"/>. A repetition may come from someone else.</summary>
+    [JsonIgnore]
+    public string? SubmittedBy { get; init; }
+
+    /// <summary>Its labels: see <see cref="JobLabels"/>.</summary>
+    public IReadOnlyList<string>? Labels { get; init; }
 
     /// <summary>The workflow instance that owns it and runs it: see <see cref="JobSpec.Owner"/>.</summary>
     public string? Owner { get; init; }

@@ -5,13 +5,17 @@ namespace DicomFunctions.Core.Jobs.Service;
 /// <summary>Builds the views of jobs from their files and the engine's status.</summary>
 internal static class JobViews
 {
+    /// <summary>Nothing is predicted beyond this.</summary>
+    private const double MaxSecondsAhead = 30 * 86_400;
+
     /// <summary>The view of a job that has ended.</summary>
     public static JobView Of(JobSpec spec, JobSummary summary) => Of(spec) with
     {
         State = summary.State,
         Progress = ProgressOf(summary),
         Rate = summary.Rate,
-        Summary = summary,
+        PartRecords = summary.PartRecords,
+        Summary = Shown(summary),
     };
 
     /// <summary>The view of a job without a summary.</summary>
@@ -39,6 +43,7 @@ internal static class JobViews
             Progress = progress,
             Rate = isActive && progress.Done > 0 && seconds > 0 ? Math.Round(progress.Done / seconds, 2) : null,
             Failure = status?.Failure,
+            RecordsAt = isActive ? NextRecordsAt(progress, seconds, now) : null,
         };
     }
 
@@ -53,7 +58,7 @@ internal static class JobViews
         MaxWorkers = null,
         Progress = summary is null ? new JobProgress() : ProgressOf(summary),
         Failure = $"{damage} Its records, as far as they are there, can be read; then delete it.",
-        Summary = summary,
+        Summary = summary is null ? null : Shown(summary),
     };
 
     /// <summary>The view of a job that has ended, and whose <c>summary.json</c> cannot be read.</summary>
@@ -71,12 +76,20 @@ internal static class JobViews
         ? string.CompareOrdinal(current, id) > 0 ? null : status with { Progress = null }
         : status;
 
+    /// <summary>When the leg under way will probably end, at the job's rate so far.</summary>
+    private static DateTimeOffset? NextRecordsAt(JobProgress progress, double seconds, DateTimeOffset now) =>
+        progress.Done > 0 && progress.LegEnd >= progress.Done && seconds > 0
+            ? now.AddSeconds(Math.Min((progress.LegEnd - progress.Done) * seconds / progress.Done, MaxSecondsAhead))
+            : null;
+
     private static JobProgress ProgressOf(JobSummary summary) => new()
     {
         Total = summary.Inputs,
         Succeeded = summary.Succeeded,
         Failed = summary.Failed,
         NotAttempted = summary.NotAttempted,
+        Failures = summary.Failures,
+        Committed = summary.Succeeded + summary.Failed,
     };
 
     private static JobView Of(JobSpec spec) => new()
@@ -93,5 +106,9 @@ internal static class JobViews
         Destination = spec.Destination,
         BaseUrl = spec.BaseUrl,
         ServiceRoot = spec.ServiceRoot,
+        SubmittedBy = spec.SubmittedBy,
+        Labels = spec.Labels,
     };
+
+    private static JobSummary Shown(JobSummary summary) => summary with { PartRecords = null };
 }

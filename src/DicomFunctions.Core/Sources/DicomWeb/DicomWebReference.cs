@@ -1,6 +1,7 @@
 using System.Globalization;
 using DicomFunctions.Core.Dicom;
 using DicomFunctions.Core.DicomWeb;
+using DicomFunctions.Core.Failures;
 
 namespace DicomFunctions.Core.Sources.DicomWeb;
 
@@ -94,7 +95,7 @@ internal sealed record DicomWebReference
         return null;
     }
 
-    private static SourceProblem Bad(string message) => new(SourceProblemCode.BadReference, message);
+    private static SourceProblem Bad(string message) => new(FailureCode.BadReference, message);
 
     /// <summary>Divides a path such as <c>studies/UID/series/UID/instances</c>; the level of its last segment if that is no UID.</summary>
     private static bool TryDivide(string[] path, out string[] uids, out QidoLevel? level)

@@ -3,6 +3,7 @@ using DicomFunctions.Core.Authorization;
 using DicomFunctions.Core.Dicom;
 using DicomFunctions.Core.DicomWeb;
 using DicomFunctions.Core.DicomWeb.Client;
+using DicomFunctions.Core.Failures;
 using Microsoft.Extensions.Options;
 
 namespace DicomFunctions.Core.Sources.DicomWeb;
@@ -25,11 +26,11 @@ internal sealed class DicomWebServers(
     {
         (client, store) = (stores, reference.Store!);
         if (reference.Store is not null)
-            return allowed.Allows(store) ? null : new(SourceProblemCode.Forbidden, StoreAllowList.Refusal);
+            return allowed.Allows(store) ? null : new(FailureCode.Forbidden, StoreAllowList.Refusal);
         if (!sources.Value.DicomWeb.TryGetValue(reference.Server, out var settings))
         {
             return new(
-                SourceProblemCode.BadReference,
+                FailureCode.BadReference,
                 $"No server of that name is configured: set {SourceOptions.SectionName}:{nameof(SourceOptions.DicomWeb)}:NAME:Url.");
         }
 

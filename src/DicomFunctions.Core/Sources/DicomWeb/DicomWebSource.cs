@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using DicomFunctions.Core.DicomWeb;
+using DicomFunctions.Core.Failures;
 using DicomFunctions.Core.FileSystem;
 using DicomFunctions.Core.Net;
 using DicomFunctions.Core.Storage;
@@ -37,7 +38,7 @@ internal sealed class DicomWebSource(DicomWebServers servers) : ISourceProvider
         if (DicomWebReference.Parse(reference, out var parsed) is { } malformed)
             return new(malformed);
         if (parsed.IsPattern)
-            return SourceOpening.Failed(SourceProblemCode.BadReference, "This names no single instance.");
+            return SourceOpening.Failed(FailureCode.BadReference, "This names no single instance.");
         if (servers.Find(parsed, out var client, out var store) is { } problem)
             return new(problem);
         var request = new RetrieveRequest
@@ -58,7 +59,7 @@ internal sealed class DicomWebSource(DicomWebServers servers) : ISourceProvider
         }
         catch (Exception exception) when (IsOfClient(exception, cancellationToken))
         {
-            return SourceOpening.Failed(SourceProblemCode.Unreadable, $"The client failed: {exception.GetType().Name}.");
+            return SourceOpening.Failed(FailureCode.Unreadable, $"The client failed: {exception.GetType().Name}.");
         }
     }
 
@@ -71,7 +72,7 @@ internal sealed class DicomWebSource(DicomWebServers servers) : ISourceProvider
         if (Problem(outcome, found) is { } problem)
             found.Items.Add(new(given, problem));
         else if (found.Rows == 0)
-            found.Items.Add(new(given, new SourceProblem(SourceProblemCode.NotFound, "The source's server has no instances of it.")));
+            found.Items.Add(new(given, new SourceProblem(FailureCode.NotFound, "The source's server has no instances of it.")));
         yield return new(found.Items);
     }
 
@@ -94,7 +95,7 @@ internal sealed class DicomWebSource(DicomWebServers servers) : ISourceProvider
             if (window.Skip > 0 && first == window.First)
             {
                 problem = new(
-                    SourceProblemCode.Unreadable,
+                    FailureCode.Unreadable,
                     $"The search for sources is not complete: the server repeats its first {window.Skip} results and ignores 'offset'.");
                 found.Items.Clear();
             }
@@ -117,7 +118,8 @@ internal sealed class DicomWebSource(DicomWebServers servers) : ISourceProvider
         }
         catch (Exception exception) when (IsOfClient(exception, cancellationToken))
         {
-            return new QidoOutcome { Success = false, Status = OutcomeStatus.Of($"The client failed: {exception.GetType().Name}.") };
+            var text = $"The client failed: {exception.GetType().Name}.";
+            return new QidoOutcome { Success = false, Status = OutcomeStatus.Of(FailureCode.ClientFailed, text) };
         }
     }
 
@@ -135,7 +137,7 @@ internal sealed class DicomWebSource(DicomWebServers servers) : ISourceProvider
     private static SourceProblem? Problem(in QidoOutcome outcome, FoundSources found) =>
         !outcome.Success ? DicomWebProblem.Of(outcome)
         : found.Nameless > 0 ? new(
-            SourceProblemCode.Unreadable, $"The search for sources found {found.Nameless} without valid UIDs, which cannot be read.")
+            FailureCode.Unreadable, $"The search for sources found {found.Nameless} without valid UIDs, which cannot be read.")
         : null;
 
     /// <summary>A custom client may throw anything; each source still gets its record.</summary>

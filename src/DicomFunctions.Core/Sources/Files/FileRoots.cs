@@ -1,3 +1,5 @@
+using DicomFunctions.Core.Failures;
+
 namespace DicomFunctions.Core.Sources.Files;
 
 /// <summary>The folders that files may be read from.</summary>
@@ -33,12 +35,12 @@ internal sealed class FileRoots
 
         // Checks the text first: nothing outside the roots is even looked up.
         if (!HasPlaceFor(path))
-            return new(SourceProblemCode.Forbidden, "The path is outside the folders this host may read.");
+            return new(FailureCode.Forbidden, "The path is outside the folders this host may read.");
         if (RealPath(path) is not { } real)
-            return new(SourceProblemCode.Unreadable, "The path has too many symbolic links.");
+            return new(FailureCode.Unreadable, "The path has too many symbolic links.");
         var index = _roots.FindIndex(root => IsUnder(root.Real, real));
         if (index < 0)
-            return new(SourceProblemCode.Forbidden, "The path leads through a link to outside the folders this host may read.");
+            return new(FailureCode.Forbidden, "The path leads through a link to outside the folders this host may read.");
         found = (_roots[index].Real, real);
         return null;
     }

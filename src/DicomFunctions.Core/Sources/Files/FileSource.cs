@@ -1,3 +1,4 @@
+using DicomFunctions.Core.Failures;
 using DicomFunctions.Core.FileSystem;
 using Microsoft.Extensions.Options;
 
@@ -31,7 +32,7 @@ internal sealed class FileSource(IOptions<SourceOptions> options) : ISourceProvi
         if (_roots.Resolve(glob.Folder, out _) is { } outside)
             return SourcePages.One(new(reference, outside));
         return !Directory.Exists(glob.Folder)
-            ? SourcePages.Failed(reference, SourceProblemCode.NotFound, "There is no such folder.")
+            ? SourcePages.Failed(reference, FailureCode.NotFound, "There is no such folder.")
             : new FolderWalk(Scheme + ":", glob).RunAsync(after, cancellationToken);
     }
 
@@ -44,15 +45,15 @@ internal sealed class FileSource(IOptions<SourceOptions> options) : ISourceProvi
         }
         catch (Exception exception) when (exception is UnauthorizedAccessException)
         {
-            return Failed(SourceProblemCode.Forbidden, "This host's user may not read the file.");
+            return Failed(FailureCode.Forbidden, "This host's user may not read the file.");
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
-            return Failed(SourceProblemCode.NotFound, "There is no such file.");
+            return Failed(FailureCode.NotFound, "There is no such file.");
         }
         catch (IOException exception) when (!HostTrouble.Is(exception))
         {
-            return Failed(SourceProblemCode.Unreadable, "The file cannot be read: the file system reports an error.");
+            return Failed(FailureCode.Unreadable, "The file cannot be read: the file system reports an error.");
         }
     }
 
@@ -71,10 +72,10 @@ internal sealed class FileSource(IOptions<SourceOptions> options) : ISourceProvi
             file.Dispose();
             return stat.Kind switch
             {
-                FileKind.Regular => SourceOpening.Failed(SourceProblemCode.Empty, "The file is empty."),
+                FileKind.Regular => SourceOpening.Failed(FailureCode.Empty, "The file is empty."),
                 FileKind.Directory => SourceOpening.Failed(
-                    SourceProblemCode.Unreadable, "This is a folder, not a file. Add a '/' at its end to upload all its files."),
-                _ => SourceOpening.Failed(SourceProblemCode.Unreadable, "This is not a regular file."),
+                    FailureCode.Unreadable, "This is a folder, not a file. Add a '/' at its end to upload all its files."),
+                _ => SourceOpening.Failed(FailureCode.Unreadable, "This is not a regular file."),
             };
         }
 
@@ -92,18 +93,18 @@ internal sealed class FileSource(IOptions<SourceOptions> options) : ISourceProvi
         if (text.StartsWith("//", StringComparison.Ordinal))
             text = text[2..];
         if (text.IsEmpty || text.Length > MaxPathLength || text.Contains('\0'))
-            return new(SourceProblemCode.BadReference, "Write file:path with a path of 1 to 4,096 characters, none of them NUL.");
+            return new(FailureCode.BadReference, "Write file:path with a path of 1 to 4,096 characters, none of them NUL.");
         if (reference.AsSpan(Scheme.Length + 1).Length != text.Length && text[0] != '/')
         {
             return new(
-                SourceProblemCode.BadReference,
+                FailureCode.BadReference,
                 "A file on another host cannot be read. Write file:/path, or file:path below the first allowed root.");
         }
 
         if (_roots.First is not { } first)
         {
             return new(
-                SourceProblemCode.Forbidden,
+                FailureCode.Forbidden,
                 $"This host reads no files: {SourceOptions.SectionName}:{nameof(SourceOptions.AllowedRoots)} is empty.");
         }
 

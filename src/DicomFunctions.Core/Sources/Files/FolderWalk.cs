@@ -1,5 +1,6 @@
 using System.IO.Enumeration;
 using System.Runtime.CompilerServices;
+using DicomFunctions.Core.Failures;
 using DicomFunctions.Core.FileSystem;
 
 namespace DicomFunctions.Core.Sources.Files;
@@ -85,12 +86,12 @@ internal sealed class FolderWalk(string scheme, Glob glob)
         }
         catch (UnauthorizedAccessException)
         {
-            return new(SourceProblemCode.Forbidden, "This host's user may not list the folder.");
+            return new(FailureCode.Forbidden, "This host's user may not list the folder.");
         }
         catch (IOException exception) when (!HostTrouble.Is(exception))
         {
             return new(
-                SourceProblemCode.Unreadable, "The folder cannot be listed completely: it is gone, or the file system reports an error.");
+                FailureCode.Unreadable, "The folder cannot be listed completely: it is gone, or the file system reports an error.");
         }
         finally
         {

@@ -1,4 +1,5 @@
 using DicomFunctions.Core.Authorization;
+using DicomFunctions.Core.Failures;
 using DicomFunctions.Core.Net;
 using Microsoft.Extensions.Options;
 
@@ -40,19 +41,19 @@ internal sealed class GcsClient : IDisposable
     private static SourceProblem Problem(in RequestOutcome outcome) => outcome switch
     {
         { Status.Code: 401 or 403 } => new(
-            SourceProblemCode.Forbidden,
+            FailureCode.Forbidden,
             $"Cloud Storage refuses this host's credential ({outcome.Status}): it needs storage.objects.get (and .list for patterns) on "
             + $"the bucket, and {AuthorizationOptions.CloudPlatformScope} in {AuthorizationOptions.SectionName}:Scopes, where "
             + "that is set."),
-        { Status.Code: 404 } => new(SourceProblemCode.NotFound, "There is no such object, or no such bucket, in Cloud Storage."),
-        { Status.Code: 412 } => new(SourceProblemCode.Changed, "The object is being replaced. Try again when it is complete."),
+        { Status.Code: 404 } => new(FailureCode.NotFound, "There is no such object, or no such bucket, in Cloud Storage."),
+        { Status.Code: 412 } => new(FailureCode.Changed, "The object is being replaced. Try again when it is complete."),
         { Status.Code: > 0, IsTransient: true } =>
-            new(SourceProblemCode.Unavailable, $"Cloud Storage answered {outcome.Status}, again and again."),
-        { Status.Code: > 0 } => new(SourceProblemCode.Unreadable, $"Cloud Storage answered {outcome.Status}."),
-        { Failure: RequestFailure.TimedOut } => new(SourceProblemCode.Unavailable, "Cloud Storage did not answer in time."),
-        { Failure: RequestFailure.Disconnected or RequestFailure.Untrusted } =>
-            new(SourceProblemCode.Unavailable, "Cloud Storage cannot be reached, or the connection broke."),
-        { Failure: RequestFailure.NoToken } => new(SourceProblemCode.Forbidden, outcome.Status.ToString()),
-        _ => new(SourceProblemCode.Unreadable, outcome.Status.ToString()),
+            new(FailureCode.Unavailable, $"Cloud Storage answered {outcome.Status}, again and again."),
+        { Status.Code: > 0 } => new(FailureCode.Unreadable, $"Cloud Storage answered {outcome.Status}."),
+        { Failure: RequestFailure.TimedOut } => new(FailureCode.Unavailable, "Cloud Storage did not answer in time."),
+        { Failure: not (RequestFailure.None or RequestFailure.NoToken) } =>
+            new(FailureCode.Unavailable, "Cloud Storage cannot be reached, or the connection broke."),
+        { Failure: RequestFailure.NoToken } => new(FailureCode.Forbidden, outcome.Status.ToString()),
+        _ => new(FailureCode.Unreadable, outcome.Status.ToString()),
     };
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using DicomFunctions.Core.Failures;
 
 namespace DicomFunctions.Core.Sources.Gcs;
 
@@ -27,14 +28,14 @@ internal readonly record struct GcsReference(string Bucket, string Name)
         parsed = default;
         var text = reference.AsSpan(SourceScheme.Of(reference).Length + 1);
         if (!text.StartsWith("//", StringComparison.Ordinal) || text[2..].IndexOf('/') is var slash && slash < 0)
-            return new(SourceProblemCode.BadReference, "A Cloud Storage source is named gs://bucket/name.");
+            return new(FailureCode.BadReference, "A Cloud Storage source is named gs://bucket/name.");
         text = text[2..];
         var bucket = text[..slash];
         var name = text[(slash + 1)..];
         if (bucket.IsEmpty || bucket.Length > MaxBucketLength || bucket.ContainsAnyExcept(BucketCharacters) || bucket[0] == '.')
-            return new(SourceProblemCode.BadReference, "A bucket's name has lower-case letters, digits, '.', '_' and '-' only.");
+            return new(FailureCode.BadReference, "A bucket's name has lower-case letters, digits, '.', '_' and '-' only.");
         if (name is "." or ".." || name.ContainsAny('\r', '\n') || name.Contains('\0') || Encoding.UTF8.GetByteCount(name) > MaxNameBytes)
-            return new(SourceProblemCode.BadReference, "An object's name has at most 1,024 bytes, no line break, and is not '.' or '..'.");
+            return new(FailureCode.BadReference, "An object's name has at most 1,024 bytes, no line break, and is not '.' or '..'.");
         parsed = new(bucket.ToString(), name.ToString());
         return null;
     }

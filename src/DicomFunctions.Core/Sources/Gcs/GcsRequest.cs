@@ -1,4 +1,5 @@
 using System.Text.Json;
+using DicomFunctions.Core.Failures;
 using DicomFunctions.Core.Net;
 
 namespace DicomFunctions.Core.Sources.Gcs;
@@ -25,7 +26,7 @@ internal sealed class GcsRequest<T>(Uri target, GcsClient.Reader<T> read) : Exch
         }
         catch (JsonException exception)
         {
-            return RequestOutcome.Refused("What answers is not Cloud Storage: it sends no such JSON.", exception);
+            return RequestOutcome.Refused(FailureCode.BadAnswer, "What answers is not Cloud Storage: it sends no such JSON.", exception);
         }
     }
 }

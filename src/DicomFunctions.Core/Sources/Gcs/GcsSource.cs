@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using DicomFunctions.Core.Failures;
 using Microsoft.Extensions.Options;
 
 namespace DicomFunctions.Core.Sources.Gcs;
@@ -34,11 +35,11 @@ internal sealed class GcsSource(GcsClient client, IOptions<SourceOptions> option
         if (GcsReference.Parse(reference, out var parsed) is { } problem)
             return new(problem);
         if (parsed.Name.Length == 0)
-            return SourceOpening.Failed(SourceProblemCode.BadReference, "The object's name is missing after gs://bucket/.");
+            return SourceOpening.Failed(FailureCode.BadReference, "The object's name is missing after gs://bucket/.");
         var opening = await TryOpenAsync(parsed, cancellationToken).ConfigureAwait(false);
 
         // Tries once more if the object was replaced between the requests for its properties and its bytes.
-        return opening.Problem?.Code == SourceProblemCode.Changed
+        return opening.Problem?.Code == FailureCode.Changed
             ? await TryOpenAsync(parsed, cancellationToken).ConfigureAwait(false)
             : opening;
     }
@@ -54,15 +55,15 @@ internal sealed class GcsSource(GcsClient client, IOptions<SourceOptions> option
         if (found.Generation is null)
         {
             return SourceOpening.Failed(
-                SourceProblemCode.Unreadable, "What answers is not Cloud Storage: it names no generation of the object.");
+                FailureCode.Unreadable, "What answers is not Cloud Storage: it names no generation of the object.");
         }
 
         if (found.Size <= 0)
-            return SourceOpening.Failed(SourceProblemCode.Empty, "The object is empty.");
+            return SourceOpening.Failed(FailureCode.Empty, "The object is empty.");
         if (found.ContentEncoding is { Length: > 0 } and not "identity")
         {
             return SourceOpening.Failed(
-                SourceProblemCode.Unreadable, "The object is stored compressed (its Content-Encoding). Store it as it is.");
+                FailureCode.Unreadable, "The object is stored compressed (its Content-Encoding). Store it as it is.");
         }
 
         var content = await client.GetAsync(

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using DicomFunctions.Core.Dicom;
 using DicomFunctions.Core.Drop;
+using DicomFunctions.Core.Failures;
 using DicomFunctions.Core.Jobs;
 using DicomFunctions.Core.Jobs.Service;
 using DicomFunctions.Core.Storage;
@@ -60,6 +61,10 @@ public sealed class AnswerTests : IAsyncLifetime
         foreach (var path in new[] { "health", "health/deep", "openapi.json", "dashboard", "jobs" })
             Assert.Equal(200, await StatusAsync(HttpMethod.Get, path));
         Assert.Equal(307, await StatusAsync(HttpMethod.Get, "health?deep"));
+        foreach (var path in new[] { "health", "health/deep", "jobs" })
+            Assert.Equal(400, await StatusAsync(HttpMethod.Get, path + "?wrong=1"));
+        foreach (var (method, path) in OfJob(None))
+            Assert.Equal(400, await StatusAsync(method, path + "?wrong=1"));
 
         var told =
             from operation in Document.Operations
@@ -133,15 +138,17 @@ public sealed class AnswerTests : IAsyncLifetime
         var (_, records) = await _api.SendAsync(HttpMethod.Post, "/api/format", new StringContent(body), "application/json");
 
         Assert.Equal(
-            Document.Schema("UnconvertedMessage")["properties"]!["error"]!["properties"]!["code"]!["enum"]!.AsArray()
-                .Select(code => (string)code!),
+            [
+                FailureCode.BadId, FailureCode.BadUid, FailureCode.Empty, FailureCode.EmptyId, FailureCode.Malformed, FailureCode.NoData,
+                FailureCode.NotADicomStore, FailureCode.SeriesLevel, FailureCode.StudyLevel,
+            ],
             JsonNode.Parse(records)!.AsArray().Select(record => (string)record!["error"]!["code"]!).Order(StringComparer.Ordinal));
     }
 
     /// <summary>The properties of a schema and of what is in them, but not of data sets.</summary>
     private static IEnumerable<string> Properties(string schema) => Document.Schema(schema)["properties"]!.AsObject()
         .SelectMany(
-            property => (property.Value!["properties"]?.AsObject().Select(inner => $"{property.Key}.{inner.Key}") ?? [])
+            property => (Document.Follow(property.Value!)["properties"]?.AsObject().Select(inner => $"{property.Key}.{inner.Key}") ?? [])
                 .Prepend(property.Key)).Order();
 
     private static IEnumerable<string> Names(JsonNode record) => record.AsObject().SelectMany(property =>

@@ -3,9 +3,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using DicomFunctions.Core.Api;
-using DicomFunctions.Core.DicomWeb;
+using DicomFunctions.Core.Failures;
 using DicomFunctions.Core.Jobs;
-using DicomFunctions.Core.Sources;
 using DicomFunctions.Core.Workflow;
 using DicomFunctions.Testing.OpenApi;
 using Xunit;
@@ -64,6 +63,10 @@ public sealed class SchemaTests
             Rate = 0.5,
             Failure = "Gone.",
             RetryOf = id,
+            SubmittedBy = "ward",
+            Labels = ["trial-7"],
+            RecordsAt = now,
+            PartRecords = [[2, 1, 1000]],
             IsOwned = true,
             Destination = "projects/p/locations/l/datasets/d/dicomStores/s",
             BaseUrl = new Uri("https://healthcare.googleapis.com/v1"),
@@ -81,7 +84,11 @@ public sealed class SchemaTests
                 Statuses = new Dictionary<string, long> { ["200"] = 1, ["error"] = 1 },
                 Attempts = 1,
                 Bytes = 1,
+                Failures = [new FailureCount(FailureCode.NotFound, 1, 1)],
                 Parts = 1,
+                PartRecords = [[2, 1, 1000]],
+                SubmittedBy = "ward",
+                Labels = ["trial-7"],
                 CreatedAt = now,
                 StartedAt = now,
                 FinishedAt = now,
@@ -109,12 +116,10 @@ public sealed class SchemaTests
     }
 
     [Fact]
-    public void Error_codes_are_those_of_sources_and_the_few_that_are_none()
+    public void Error_codes_are_the_closed_list_of_failures()
         => Assert.Equal(
-            typeof(SourceProblemCode).GetFields().Select(field => (string)field.GetRawConstantValue()!)
-                .Concat(["bad_destination", "no_destination", "not_dicom", "unknown_alias", StowError.Unconfirmed])
-                .Order(StringComparer.Ordinal),
-            Names(Document.Schema("UploadRecord")["properties"]!["error"]!["properties"]!["code"]!["oneOf"]![1]!["enum"]));
+            typeof(FailureCode).GetFields().Select(field => (string)field.GetRawConstantValue()!),
+            Names(Document.Schema("FailureCode")["enum"]));
 
     [Fact]
     public void Defaults_are_the_options()

@@ -1,4 +1,5 @@
 using DicomFunctions.Core.DicomWeb;
+using DicomFunctions.Core.Failures;
 using DicomFunctions.Core.Storage;
 using DicomFunctions.Core.Tests.Fakes;
 using DicomFunctions.Testing;
@@ -111,7 +112,7 @@ public sealed class StowExistsTests : IAsyncLifetime
                 Assert.Equal(outcome.Success ? 200 : 409, outcome.Status.Code);
                 if (outcome.Success)
                     continue;
-                Assert.Equal(code, outcome.Error!.Code);
+                Assert.Equal(code, outcome.Error!.FailureReason);
                 Assert.Contains(holding.Value.Failure!, outcome.Error.Reason, StringComparison.Ordinal);
             }
         }
@@ -141,7 +142,9 @@ public sealed class StowExistsTests : IAsyncLifetime
         };
         var outcome = Assert.Single(
             await _host.Client.StoreAsync(
-                CoreHost.Store, [new OnceInstance(new StowSourceException("The source changed."))], CancellationToken.None));
+                CoreHost.Store,
+                [new OnceInstance(new StowSourceException(FailureCode.Changed, "The source changed."))],
+                CancellationToken.None));
         Assert.Contains("The source changed", outcome.Error!.Reason, StringComparison.Ordinal);
         await Assert.ThrowsAsync<ObjectStoreException>(
             () => _host.Client.StoreAsync(

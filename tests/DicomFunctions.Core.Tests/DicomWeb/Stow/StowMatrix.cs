@@ -83,7 +83,7 @@ internal sealed record StowMatrix(
     /// <summary>Whether the rule says that the subject is stored.</summary>
     public bool IsStored => IsRead && IsNamed(Stored) && !IsNamed(Failed);
 
-    /// <summary>The error's code in the subject's record.</summary>
+    /// <summary>The failure reason in the subject's record, or that it is not confirmed.</summary>
     public object? Code
     {
         get

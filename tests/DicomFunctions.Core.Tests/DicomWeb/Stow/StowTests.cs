@@ -1,4 +1,5 @@
 using DicomFunctions.Core.DicomWeb;
+using DicomFunctions.Core.Failures;
 using DicomFunctions.Core.Storage;
 using DicomFunctions.Core.Tests.Fakes;
 using DicomFunctions.Testing;
@@ -72,7 +73,7 @@ public sealed class StowTests : IAsyncLifetime
         Assert.Equal(409, conflict.Status.Code);
         Assert.Equal("the store holds a different instance under these UIDs", conflict.Error!.Reason);
         Assert.Equal("already exists", conflict.Error.Message);
-        Assert.Equal(0x0110, conflict.Error.Code);
+        Assert.Equal(0x0110, conflict.Error.FailureReason);
     }
 
     [Fact]
@@ -150,7 +151,7 @@ public sealed class StowTests : IAsyncLifetime
             return Task.FromResult(true);
         };
         var outcome = Assert.Single(await StoreAsync(FakeInstance.Of("1.2.1")));
-        Assert.Equal((false, "unconfirmed"), (outcome.Success, outcome.Error!.Word));
+        Assert.Equal((false, "unconfirmed"), (outcome.Success, outcome.Error!.Code));
         Assert.Contains("answered 204", outcome.Status.Text, StringComparison.Ordinal);
     }
 
@@ -226,22 +227,22 @@ public sealed class StowTests : IAsyncLifetime
                 {
                     Assert.False(outcome.Success);
                     Assert.Contains("did not say it stored", outcome.Status.Text, StringComparison.Ordinal);
-                    Assert.Equal(("unconfirmed", "the server did not confirm the instance"), (outcome.Error!.Word, outcome.Error.Reason));
+                    Assert.Equal(("unconfirmed", "the server did not confirm the instance"), (outcome.Error!.Code, outcome.Error.Reason));
                 });
             }
         }
     }
 
     [Theory]
-    [InlineData(0xA700, "out of resources")]
-    [InlineData(0xA9FF, "data set does not match SOP class")]
-    [InlineData(0xC000, "cannot understand")]
-    [InlineData(0xC122, "transfer syntax not supported")]
-    [InlineData(0x0110, "processing failure")]
-    [InlineData(0x0122, "SOP class not supported")]
-    [InlineData(45071, "the instance is being stored by another request")]
-    [InlineData(0x1234, "failure reason 1234H")]
-    public async Task StoreAsync_failure_reasons_are_said_in_words(int code, string words)
+    [InlineData(0xA700, "out of resources", FailureCode.OutOfResources)]
+    [InlineData(0xA9FF, "data set does not match SOP class", FailureCode.InvalidDataSet)]
+    [InlineData(0xC000, "cannot understand", FailureCode.CannotUnderstand)]
+    [InlineData(0xC122, "transfer syntax not supported", FailureCode.TransferSyntaxNotSupported)]
+    [InlineData(0x0110, "processing failure", FailureCode.ServerError)]
+    [InlineData(0x0122, "SOP class not supported", FailureCode.SopClassNotSupported)]
+    [InlineData(45071, "the instance is being stored by another request", FailureCode.ServerError)]
+    [InlineData(0x1234, "failure reason 1234H", FailureCode.Rejected)]
+    public async Task StoreAsync_failure_reasons_are_said_in_words(int code, string words, string word)
     {
         foreach (var count in new[] { 1, 3 })
         {
@@ -250,7 +251,8 @@ public sealed class StowTests : IAsyncLifetime
                 context, StowAnswer.Of([], [.. seen.Files.Select(file => StowAnswer.Failed(Uid(file), code, "The detail."))]), 409);
             Assert.All(await StoreAsync(files), outcome =>
             {
-                Assert.Equal((false, 409, code), (outcome.Success, outcome.Status.Code, outcome.Error!.Code));
+                Assert.Equal((false, 409, code), (outcome.Success, outcome.Status.Code, outcome.Error!.FailureReason));
+                Assert.Equal(word, outcome.FailureCode);
                 Assert.Equal((words, "The detail."), (outcome.Error!.Reason, outcome.Error.Message));
             });
         }
@@ -369,8 +371,10 @@ public sealed class StowTests : IAsyncLifetime
     [Fact]
     public async Task StoreAsync_a_source_that_fails_midway_fails_alone_and_stores_nothing()
     {
-        FakeInstance bad =
-            new(Some.DicomFile(instance: "1.2.1", pixelBytes: 2000)) { Failure = new StowSourceException("The source changed.") };
+        FakeInstance bad = new(Some.DicomFile(instance: "1.2.1", pixelBytes: 2000))
+        {
+            Failure = new StowSourceException(FailureCode.Changed, "The source changed."),
+        };
         var outcome = Assert.Single(await StoreAsync(bad));
         Assert.Equal((false, "The source changed.", 1), (outcome.Success, outcome.Status.Text, outcome.Attempts));
         Assert.Empty(Server.Stored);

@@ -1,5 +1,6 @@
 using System.Text;
 using DicomFunctions.Core.DicomWeb;
+using DicomFunctions.Core.Failures;
 using DicomFunctions.Core.Storage;
 using DicomFunctions.Core.Tests.Fakes;
 using DicomFunctions.Testing;
@@ -92,7 +93,7 @@ public sealed class RetrieveInstancesTests : IAsyncLifetime
             new RetrieveOutcome
             {
                 Success = false,
-                Status = Status("The answer broke off."),
+                Status = Status(FailureCode.BrokenOff, "The answer broke off."),
                 Partial = afterFirst,
                 IsTransient = true,
                 Attempts = 3,
@@ -221,7 +222,9 @@ public sealed class RetrieveInstancesTests : IAsyncLifetime
         byte[] body = [.. WadoAnswer.Part(), .. Files[0], .. "\r\n"u8, .. WadoAnswer.Part(type), .. Files[1], .. "\r\n--BOUND--"u8];
         Answer(context => WadoAnswer.SendAsync(context, body));
         var outcome = await RetrieveAsync(Study());
-        Assert.Equal(new RetrieveOutcome { Success = false, Status = Status(message), Partial = true, Attempts = 1 }, outcome);
+        Assert.Equal(
+            new RetrieveOutcome { Success = false, Status = Status(FailureCode.BadAnswer, message), Partial = true, Attempts = 1 },
+            outcome);
         Assert.Equal([Files[0]], _given.Files);
     }
 
@@ -293,7 +296,8 @@ public sealed class RetrieveInstancesTests : IAsyncLifetime
         string study, string? series, string? instance, string syntax, string message)
     {
         var request = Study() with { StudyUid = study, SeriesUid = series, SopInstanceUid = instance, TransferSyntax = syntax };
-        Assert.Equal(new RetrieveOutcome { Success = false, Status = Status(message) }, await RetrieveAsync(request));
+        Assert.Equal(
+            new RetrieveOutcome { Success = false, Status = Status(FailureCode.InvalidRequest, message) }, await RetrieveAsync(request));
         Assert.Empty(_host.Server.Requests);
     }
 
@@ -430,7 +434,7 @@ public sealed class RetrieveInstancesTests : IAsyncLifetime
 
     private static Core.Net.OutcomeStatus Status(int code) => Core.Net.OutcomeStatus.Of(code);
 
-    private static Core.Net.OutcomeStatus Status(string text) => Core.Net.OutcomeStatus.Of(text);
+    private static Core.Net.OutcomeStatus Status(string code, string text) => Core.Net.OutcomeStatus.Of(code, text);
 
     private static async Task<bool> StatusAsync(HttpContext context, int status, string body = "")
     {

@@ -1,5 +1,6 @@
 using System.Text;
 using DicomFunctions.Core.DicomWeb;
+using DicomFunctions.Core.Failures;
 using DicomFunctions.Core.Net;
 using DicomFunctions.Core.Tests.Fakes;
 using Microsoft.AspNetCore.Http;
@@ -96,7 +97,7 @@ public sealed class RetrieveMetadataTests : IAsyncLifetime
             new RetrieveOutcome
             {
                 Success = false,
-                Status = OutcomeStatus.Of("The answer broke off."),
+                Status = OutcomeStatus.Of(FailureCode.BrokenOff, "The answer broke off."),
                 Partial = true,
                 IsTransient = true,
                 Attempts = 3,
@@ -130,7 +131,14 @@ public sealed class RetrieveMetadataTests : IAsyncLifetime
         Answer([FakeDicomStore.Row(study, series, instance), rows[0]]);
         var outcome = await RetrieveAsync(Study() with { SeriesUid = "1.1.1", SopInstanceUid = "1.2.0" });
         Assert.Equal(
-            new RetrieveOutcome { Success = false, Status = OutcomeStatus.Of(message), Partial = true, Attempts = 1 }, outcome);
+            new RetrieveOutcome
+            {
+                Success = false,
+                Status = OutcomeStatus.Of(FailureCode.BadAnswer, message),
+                Partial = true,
+                Attempts = 1,
+            },
+            outcome);
         Assert.Equal(rows, _given.Rows);
     }
 
@@ -212,7 +220,12 @@ public sealed class RetrieveMetadataTests : IAsyncLifetime
     {
         var outcome = await RetrieveAsync(Study() with { StudyUid = "1/../2" });
         Assert.Equal(
-            new RetrieveOutcome { Success = false, Status = OutcomeStatus.Of("StudyInstanceUID must be a UID.") }, outcome);
+            new RetrieveOutcome
+            {
+                Success = false,
+                Status = OutcomeStatus.Of(FailureCode.InvalidRequest, "StudyInstanceUID must be a UID."),
+            },
+            outcome);
         Assert.Empty(_host.Server.Requests);
     }
 

@@ -125,7 +125,7 @@ public sealed class CopyJobTests : IAsyncLifetime
         Assert.Equal(
             ("dicomweb:PACS/studies/1", "forbidden"), ((string?)records[0]["source"], (string?)records[0]["error"]!["code"]));
         isBroken = false;
-        var retry = (await _host.Jobs.RetryAsync(id, CancellationToken.None)).NewId!;
+        var retry = (await _host.Jobs.RetryAsync(id, caller: null, CancellationToken.None)).NewId!;
         Assert.Equal(4, (await _host.Jobs.WaitAsync(retry, CancellationToken.None).InTime())!.Summary!.Succeeded);
         Assert.Equal(8, _host.Server.Stored.Count);
     }

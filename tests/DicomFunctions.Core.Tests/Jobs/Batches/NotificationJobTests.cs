@@ -64,7 +64,7 @@ public sealed class NotificationJobTests : IAsyncLifetime
     {
         var id = await SubmitAsync(FollowUp.Instances, Message("1.2.9", "m-0"));
         _archive.Add("1.1", "1.1.1", "1.2.9", Some.DicomFile("1.1", "1.1.1", "1.2.9"));
-        var retry = (await _host.Jobs.RetryAsync(id, CancellationToken.None)).NewId!;
+        var retry = (await _host.Jobs.RetryAsync(id, caller: null, CancellationToken.None)).NewId!;
         await _host.Engine.WaitAsync(retry, CancellationToken.None).InTime();
         var record = Assert.Single(await _host.RecordsAsync(retry));
         Assert.Equal(

@@ -38,7 +38,7 @@ public sealed class RetrieveBatchTests
         using var output = new BlockWriter(host.Objects, "jobs/results", batch: 0, execution: 1, blockSize: 64 << 10);
         await using var cancel = new CancelWatch(jobStore, spec.Id, TimeProvider.System, CancellationToken.None);
         var limit = new RunLimit(TimeProvider.System, TimeSpan.FromMinutes(1));
-        await using var run = new WorkerRun(output, new BatchTally(), limit, cancel);
+        await using var run = new WorkerRun(output, new BatchTally(first: 0), limit, cancel);
         byte[][] lines = [Line(Path), Line(Path + "/series/1.2.3.1")];
 
         run.Enter();

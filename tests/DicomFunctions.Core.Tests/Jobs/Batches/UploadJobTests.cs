@@ -31,7 +31,7 @@ public sealed class UploadJobTests
         var records = await host.RecordsAsync(await host.RunJobAsync(Sequential, inputs));
         Assert.Equal(
             [
-                "", "not_dicom", "empty", "", "not_found", "272", "bad_reference", "bad_reference", "bad_reference", "bad_reference",
+                "", "not_dicom", "empty", "", "not_found", "conflict", "bad_reference", "bad_reference", "bad_reference", "bad_reference",
                 "bad_reference",
             ],
             records.Select(record => record["error"]?["code"]?.ToString() ?? ""));
@@ -232,7 +232,7 @@ public sealed class UploadJobTests
         Assert.True(host.Services.GetRequiredService<UploadMemory>().TryTake(10_000));
         host.Services.GetRequiredService<UploadMemory>().GiveBack(10_000);
 
-        var retry = (await host.Jobs.RetryAsync(id, CancellationToken.None)).NewId;
+        var retry = (await host.Jobs.RetryAsync(id, caller: null, CancellationToken.None)).NewId;
         Assert.Equal(2, (await host.Jobs.WaitAsync(retry!, CancellationToken.None).InTime())!.Summary!.Succeeded);
         Assert.Equal(["1.2.1", "1.2.2", "1.2.3"], host.Server.Stored.Keys.Order());
     }
@@ -297,7 +297,7 @@ public sealed class UploadJobTests
             await go.Task;
             return false;
         };
-        var retry = (await host.Jobs.RetryAsync(id, CancellationToken.None)).NewId;
+        var retry = (await host.Jobs.RetryAsync(id, caller: null, CancellationToken.None)).NewId;
         Assert.Equal(JobActionResult.Done, await host.Jobs.DeleteAsync(id, withFiles: false, CancellationToken.None));
         go.SetResult();
         await host.Jobs.WaitAsync(retry!, CancellationToken.None).InTime();
@@ -321,7 +321,7 @@ public sealed class UploadJobTests
         Assert.Equal(JobStatus.Failed, view!.State);
         Assert.Contains("RunBatches", view.Failure, StringComparison.Ordinal);
         Assert.Equal(8, (await host.RecordsAsync(id)).Count);
-        Assert.Equal(JobActionResult.Conflict, await host.Jobs.RetryAsync(id, CancellationToken.None));
+        Assert.Equal(JobActionResult.Conflict, await host.Jobs.RetryAsync(id, caller: null, CancellationToken.None));
         isBroken = false;
         Assert.Equal(JobActionResult.Done, await host.Jobs.ResumeAsync(id, CancellationToken.None));
         view = await host.Jobs.WaitAsync(id, CancellationToken.None);
@@ -344,7 +344,7 @@ public sealed class UploadJobTests
         var id = await host.RunJobAsync(
             Sequential, $"\"{body}\"", $"\"{new JobFiles(own).Prefix}**\"", "\"jobs/**/*.dcm\"",
             $"{{\"source\":\"{body}\",\"literal\":true}}");
-        var again = (await host.Jobs.RetryAsync(id, CancellationToken.None)).NewId;
+        var again = (await host.Jobs.RetryAsync(id, caller: null, CancellationToken.None)).NewId;
         await host.Jobs.WaitAsync(again!, CancellationToken.None).InTime();
 
         foreach (var job in new[] { id, again! })
@@ -371,7 +371,7 @@ public sealed class UploadJobTests
             Sequential with { IsBase64 = true }, $"\"{Convert.ToBase64String(Some.DicomFile(instance: "1.2.1"))}\"");
         isDown = false;
 
-        var second = (await host.Jobs.RetryAsync(first, CancellationToken.None)).NewId;
+        var second = (await host.Jobs.RetryAsync(first, caller: null, CancellationToken.None)).NewId;
         await host.Jobs.WaitAsync(second!, CancellationToken.None).InTime();
 
         var record = Assert.Single(await host.RecordsAsync(second!));
@@ -395,7 +395,7 @@ public sealed class UploadJobTests
         Assert.Equal([false, false, false], (await host.RecordsAsync(first)).Select(record => (bool)record["success"]!));
         isDown = false;
         await host.PutDicomAsync("drop/later/c.dcm", "1.2.3");
-        var result = await host.Jobs.RetryAsync(first, CancellationToken.None);
+        var result = await host.Jobs.RetryAsync(first, caller: null, CancellationToken.None);
         var second = result.NewId;
         Assert.Equal(JobActionOutcome.Done, result.Outcome);
         var view = await host.Jobs.WaitAsync(second!, CancellationToken.None);
@@ -403,7 +403,7 @@ public sealed class UploadJobTests
         var records = await host.RecordsAsync(second!);
         Assert.Equal(["drop/a[1].dcm", "drop/b.dcm", "drop/later/c.dcm"], records.Select(record => (string)record["source"]!));
         Assert.All(records, record => Assert.True((bool)record["success"]!, record.ToJsonString()));
-        var third = (await host.Jobs.RetryAsync(second!, CancellationToken.None)).NewId;
+        var third = (await host.Jobs.RetryAsync(second!, caller: null, CancellationToken.None)).NewId;
         Assert.Equal(0, (await host.Jobs.WaitAsync(third!, CancellationToken.None))!.Summary!.Inputs);
     }
 }

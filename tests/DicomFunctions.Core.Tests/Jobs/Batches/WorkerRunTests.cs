@@ -17,7 +17,7 @@ public sealed class WorkerRunTests : IAsyncLifetime
     private const string Name = "jobs/results";
 
     private readonly TestClock _clock = new();
-    private readonly BatchTally _tally = new();
+    private readonly BatchTally _tally = new(first: 0);
     private readonly List<string> _sent = [];
     private int _busy;
     private CoreHost _host = null!;
@@ -220,7 +220,7 @@ public sealed class WorkerRunTests : IAsyncLifetime
     private static ValueTask RecordAsync(RecordPlace place, string text)
     {
         place.Write(Encoding.ASCII.GetBytes(text + "\n"));
-        place.Add(success: true, OutcomeStatus.Of(200), attempts: 1, place.BytesWritten);
+        place.Add(failureCode: null, OutcomeStatus.Of(200), attempts: 1, place.BytesWritten);
         return ValueTask.CompletedTask;
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using DicomFunctions.Core.Failures;
 using DicomFunctions.Core.Jobs;
 using DicomFunctions.Core.Jobs.Execution;
 using DicomFunctions.Core.Jobs.Service;
@@ -111,7 +112,7 @@ public sealed class SourceExpansionTests : IAsyncLifetime
         Assert.Equal((JobStatus.Cancelled, 11L, 11L), (view.State, view.Summary!.Inputs, view.Summary.NotAttempted));
 
         _source.BeforePage = (_, _) => Task.CompletedTask;
-        var retry = (await _host.Jobs.RetryAsync(id, CancellationToken.None)).NewId!;
+        var retry = (await _host.Jobs.RetryAsync(id, caller: null, CancellationToken.None)).NewId!;
         await _host.Jobs.WaitAsync(retry, CancellationToken.None).InTime();
         var first = _source.Names("paged:a/*").ToList();
         Assert.Equal([.. first.Take(8), .. first, "paged:one", .. _source.Names("paged:b/**")], await SourcesAsync(retry));
@@ -123,7 +124,7 @@ public sealed class SourceExpansionTests : IAsyncLifetime
         await using var host = await StartAsync(("Jobs:MaxInputs", "10"));
         var records = await host.RecordsAsync(await host.RunJobAsync(Upload, "\"paged:a/*\"", "\"paged:one\""));
         Assert.Equal([.. _source.Names("paged:a/*").Take(11)], records.Select(record => (string)record["source"]!));
-        Assert.Equal(SourceProblemCode.TooMany, (string?)records[10]["error"]!["code"]);
+        Assert.Equal(FailureCode.TooMany, (string?)records[10]["error"]!["code"]);
     }
 
     [Fact]

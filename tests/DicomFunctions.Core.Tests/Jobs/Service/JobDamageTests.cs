@@ -102,7 +102,7 @@ public sealed class JobDamageTests : IAsyncLifetime
         Assert.Equal(results, await ReadAsync(id));
         Assert.Equal(
             state is null ? JobActionResult.NotFound : JobActionResult.Conflict, await _host.Jobs.CancelAsync(id, CancellationToken.None));
-        Assert.Equal(retry, (await _host.Jobs.RetryAsync(id, CancellationToken.None)).Outcome);
+        Assert.Equal(retry, (await _host.Jobs.RetryAsync(id, caller: null, CancellationToken.None)).Outcome);
         Assert.Equal(resume, (await _host.Jobs.ResumeAsync(id, CancellationToken.None)).Outcome);
         if (resume is JobActionOutcome.Done)
         {

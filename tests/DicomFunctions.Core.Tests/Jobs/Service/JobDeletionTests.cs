@@ -59,7 +59,7 @@ public sealed class JobDeletionTests : IAsyncLifetime
                     Assert.Equal(JobActionResult.NotFound, await _host.Jobs.ResumeAsync(id, CancellationToken.None));
                     break;
                 case "retry":
-                    Assert.Equal(JobActionResult.NotFound, await _host.Jobs.RetryAsync(id, CancellationToken.None));
+                    Assert.Equal(JobActionResult.NotFound, await _host.Jobs.RetryAsync(id, caller: null, CancellationToken.None));
                     break;
                 case "cancel":
                     Assert.Equal(JobActionResult.NotFound, await _host.Jobs.CancelAsync(id, CancellationToken.None));

@@ -117,7 +117,7 @@ public sealed class JobServiceTests
         var copy = await CopyAsync(host, id, success: true, asArray: false);
         Assert.Contains($"\"result\":[{host.Server.Rows[0]}]", copy, StringComparison.Ordinal);
         Assert.NotEmpty(await CopyAsync(host, id, success: false, asArray: true));
-        var retry = (await host.Jobs.RetryAsync(id, CancellationToken.None)).NewId;
+        var retry = (await host.Jobs.RetryAsync(id, caller: null, CancellationToken.None)).NewId;
         Assert.Equal(1, (await host.Jobs.WaitAsync(retry!, CancellationToken.None).InTime())!.Summary!.Inputs);
     }
 
@@ -155,7 +155,7 @@ public sealed class JobServiceTests
         Assert.Single(await host.RecordsAsync(id));
         Assert.Equal(JobActionResult.Conflict, await host.Jobs.CancelAsync(id, CancellationToken.None));
 
-        var result = await host.Jobs.RetryAsync(id, CancellationToken.None);
+        var result = await host.Jobs.RetryAsync(id, caller: null, CancellationToken.None);
         var retry = result.NewId;
         Assert.Equal(JobActionOutcome.Done, result.Outcome);
         await host.Jobs.WaitAsync(retry!, CancellationToken.None).InTime();
@@ -246,7 +246,7 @@ public sealed class JobServiceTests
         };
         var inputs = Enumerable.Range(0, 30).Select(Numbered).ToList();
         var id = await host.RunJobAsync(Search with { BufferSize = 4, MaxWorkers = 3 }, inputs);
-        var retry = (await host.Jobs.RetryAsync(id, CancellationToken.None)).NewId;
+        var retry = (await host.Jobs.RetryAsync(id, caller: null, CancellationToken.None)).NewId;
         var view = (await host.Jobs.WaitAsync(retry!, CancellationToken.None).InTime())!;
         Assert.Equal((id, 4, 3), (view.RetryOf, view.BufferSize, view.MaxWorkers));
         Assert.Equal(
@@ -396,7 +396,7 @@ public sealed class JobServiceTests
             Assert.Equal(JobActionResult.NotFound, await host.Jobs.CancelAsync(hostile, CancellationToken.None));
             Assert.Equal(JobActionResult.NotFound, await host.Jobs.ResumeAsync(hostile, CancellationToken.None));
             Assert.Equal(JobActionResult.NotFound, await host.Jobs.DeleteAsync(hostile, withFiles: false, CancellationToken.None));
-            Assert.Equal(JobActionResult.NotFound, await host.Jobs.RetryAsync(hostile, CancellationToken.None));
+            Assert.Equal(JobActionResult.NotFound, await host.Jobs.RetryAsync(hostile, caller: null, CancellationToken.None));
         }
     }
 
@@ -442,7 +442,7 @@ public sealed class JobServiceTests
         var id = await host.RunJobAsync(Search, Numbered(1));
         await ChangeSpecAsync(host, id, spec => Serving(spec, "BaseUrl", "https://pacs.example.org"));
 
-        Assert.Equal(JobActionResult.OtherServer, await host.Jobs.RetryAsync(id, CancellationToken.None));
+        Assert.Equal(JobActionResult.OtherServer, await host.Jobs.RetryAsync(id, caller: null, CancellationToken.None));
         Assert.Single(await ListAsync(host, before: null));
     }
 

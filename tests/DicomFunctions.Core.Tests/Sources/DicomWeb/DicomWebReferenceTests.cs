@@ -1,5 +1,5 @@
 using DicomFunctions.Core.DicomWeb;
-using DicomFunctions.Core.Sources;
+using DicomFunctions.Core.Failures;
 using DicomFunctions.Core.Sources.DicomWeb;
 using Xunit;
 
@@ -61,7 +61,7 @@ public sealed class DicomWebReferenceTests
     public void Parse_what_is_no_reference_says_what_to_write(string text, string message)
     {
         var problem = DicomWebReference.Parse("dicomweb:" + text, out _);
-        Assert.Equal(SourceProblemCode.BadReference, problem?.Code);
+        Assert.Equal(FailureCode.BadReference, problem?.Code);
         Assert.Contains(message, problem!.Message, StringComparison.Ordinal);
         Assert.EndsWith(".", problem.Message, StringComparison.Ordinal);
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using DicomFunctions.Core.Failures;
 using DicomFunctions.Core.Sources;
 using DicomFunctions.Core.Sources.Files;
 using DicomFunctions.Testing;
@@ -76,26 +77,26 @@ public sealed class FileSourceTests : IDisposable
     }
 
     [Theory]
-    [InlineData("file:none/*.dcm", SourceProblemCode.NotFound)]
-    [InlineData("file:*.none", SourceProblemCode.NoMatch)]
-    [InlineData("file:../*.dcm", SourceProblemCode.Forbidden)]
-    [InlineData("file:/*", SourceProblemCode.Forbidden)]
-    [InlineData("file:/etc/", SourceProblemCode.Forbidden)]
-    [InlineData("file:", SourceProblemCode.BadReference)]
+    [InlineData("file:none/*.dcm", FailureCode.NotFound)]
+    [InlineData("file:*.none", FailureCode.NoMatch)]
+    [InlineData("file:../*.dcm", FailureCode.Forbidden)]
+    [InlineData("file:/*", FailureCode.Forbidden)]
+    [InlineData("file:/etc/", FailureCode.Forbidden)]
+    [InlineData("file:", FailureCode.BadReference)]
     public async Task ExpandAsync_nothing_to_find_is_one_problem(string pattern, string code) =>
         Assert.Equal([$"<{code}>"], await _source.ExpandAsync(pattern));
 
     [Theory]
-    [InlineData("file:none.dcm", SourceProblemCode.NotFound)]
-    [InlineData("file:a.dcm/x", SourceProblemCode.NotFound)]
-    [InlineData("file:sub", SourceProblemCode.Unreadable)]
-    [InlineData("file:../outside.dcm", SourceProblemCode.Forbidden)]
-    [InlineData("file:/etc/passwd", SourceProblemCode.Forbidden)]
-    [InlineData("file:/etc/none", SourceProblemCode.Forbidden)] // not even whether it exists is told
-    [InlineData("file://host/share/a.dcm", SourceProblemCode.BadReference)]
-    [InlineData("file:a\0.dcm", SourceProblemCode.BadReference)]
-    [InlineData("file:", SourceProblemCode.BadReference)]
-    [InlineData("file://", SourceProblemCode.BadReference)]
+    [InlineData("file:none.dcm", FailureCode.NotFound)]
+    [InlineData("file:a.dcm/x", FailureCode.NotFound)]
+    [InlineData("file:sub", FailureCode.Unreadable)]
+    [InlineData("file:../outside.dcm", FailureCode.Forbidden)]
+    [InlineData("file:/etc/passwd", FailureCode.Forbidden)]
+    [InlineData("file:/etc/none", FailureCode.Forbidden)] // not even whether it exists is told
+    [InlineData("file://host/share/a.dcm", FailureCode.BadReference)]
+    [InlineData("file:a\0.dcm", FailureCode.BadReference)]
+    [InlineData("file:", FailureCode.BadReference)]
+    [InlineData("file://", FailureCode.BadReference)]
     public async Task OpenAsync_nothing_to_read_is_a_problem(string reference, string code) =>
         Assert.Equal(code, await _source.FailureAsync(reference));
 
@@ -103,28 +104,28 @@ public sealed class FileSourceTests : IDisposable
     public async Task OpenAsync_name_too_long_for_the_file_system_is_a_problem()
     {
         await _source.FailureAsync("file:" + new string('x', 1000));
-        Assert.Equal(SourceProblemCode.BadReference, await _source.FailureAsync("file:" + new string('x', 10_000)));
+        Assert.Equal(FailureCode.BadReference, await _source.FailureAsync("file:" + new string('x', 10_000)));
     }
 
     [Fact]
     public async Task OpenAsync_sibling_whose_name_begins_like_the_root_is_outside()
     {
         Write("root2/x.dcm", 1);
-        Assert.Equal(SourceProblemCode.Forbidden, await _source.FailureAsync($"file:{_root}2/x.dcm"));
+        Assert.Equal(FailureCode.Forbidden, await _source.FailureAsync($"file:{_root}2/x.dcm"));
     }
 
     [Fact]
     public async Task OpenAsync_empty_file_is_a_problem()
     {
         Write("root/empty.dcm");
-        Assert.Equal(SourceProblemCode.Empty, await _source.FailureAsync("file:empty.dcm"));
+        Assert.Equal(FailureCode.Empty, await _source.FailureAsync("file:empty.dcm"));
     }
 
     [Fact]
     public async Task OpenAsync_no_roots_says_which_option_to_set()
     {
         var opening = await Source().OpenAsync("file:a.dcm", CancellationToken.None);
-        Assert.Equal(SourceProblemCode.Forbidden, opening.Problem?.Code);
+        Assert.Equal(FailureCode.Forbidden, opening.Problem?.Code);
         Assert.Contains("DicomFunctions:Sources:AllowedRoots", opening.Problem?.Message, StringComparison.Ordinal);
     }
 
@@ -142,8 +143,8 @@ public sealed class FileSourceTests : IDisposable
     {
         File.CreateSymbolicLink(_folder.Combine("root", "link.dcm"), "../outside.dcm");
         Directory.CreateSymbolicLink(_folder.Combine("root", "linked"), _folder.Path);
-        Assert.Equal(SourceProblemCode.Forbidden, await _source.FailureAsync("file:link.dcm"));
-        Assert.Equal(SourceProblemCode.Forbidden, await _source.FailureAsync("file:linked/outside.dcm"));
+        Assert.Equal(FailureCode.Forbidden, await _source.FailureAsync("file:link.dcm"));
+        Assert.Equal(FailureCode.Forbidden, await _source.FailureAsync("file:linked/outside.dcm"));
         Assert.Equal(["<forbidden>"], await _source.ExpandAsync("file:linked/*.dcm"));
     }
 
@@ -153,7 +154,7 @@ public sealed class FileSourceTests : IDisposable
         Directory.CreateSymbolicLink(_folder.Combine("root", "sub", "up"), _root);
         File.CreateSymbolicLink(_folder.Combine("root", "self.dcm"), "self.dcm");
         Assert.Equal(Files("a.dcm", "self.dcm", "sub/c.dcm", "sub/deep/d.dcm"), await _source.ExpandAsync("file:**/*.dcm"));
-        Assert.Equal(SourceProblemCode.Unreadable, await _source.FailureAsync("file:self.dcm"));
+        Assert.Equal(FailureCode.Unreadable, await _source.FailureAsync("file:self.dcm"));
     }
 
     [Fact]
@@ -172,7 +173,7 @@ public sealed class FileSourceTests : IDisposable
             return;
         using var mkfifo = Process.Start("mkfifo", _folder.Combine("root", "pipe.dcm"));
         await mkfifo.WaitForExitAsync();
-        Assert.Equal(SourceProblemCode.Unreadable, await _source.FailureAsync("file:pipe.dcm").WaitAsync(TimeSpan.FromSeconds(30)));
+        Assert.Equal(FailureCode.Unreadable, await _source.FailureAsync("file:pipe.dcm").WaitAsync(TimeSpan.FromSeconds(30)));
     }
 
     [Fact]
@@ -192,7 +193,7 @@ public sealed class FileSourceTests : IDisposable
         using (var file = File.Open(_folder.Combine("root", "a.dcm"), FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
             file.SetLength(1);
         Assert.Equal([1], await opened.ReadToEndAsync());
-        Assert.Equal(SourceProblemCode.Changed, opened.ReadProblem?.Code);
+        Assert.Equal(FailureCode.Changed, opened.ReadProblem?.Code);
         Assert.False(await opened.IsUnchangedAsync(CancellationToken.None));
     }
 
@@ -213,7 +214,7 @@ public sealed class FileSourceTests : IDisposable
             return;
         File.SetUnixFileMode(_folder.Combine("root", "a.dcm"), UnixFileMode.None);
         File.SetUnixFileMode(_folder.Combine("root", "sub", "deep"), UnixFileMode.None);
-        Assert.Equal(SourceProblemCode.Forbidden, await _source.FailureAsync("file:a.dcm"));
+        Assert.Equal(FailureCode.Forbidden, await _source.FailureAsync("file:a.dcm"));
         Assert.Equal([.. Files("a.dcm", "sub/c.dcm"), "<forbidden>"], await _source.ExpandAsync("file:**/*.dcm"));
         File.SetUnixFileMode(
             _folder.Combine("root", "sub", "deep"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);

@@ -1,4 +1,5 @@
 using DicomFunctions.Core.Authorization;
+using DicomFunctions.Core.Failures;
 using DicomFunctions.Core.Sources;
 using Xunit;
 
@@ -21,10 +22,10 @@ public sealed class GcsSourceFailureTests : GcsFixture
     }
 
     [Theory]
-    [InlineData(503, SourceProblemCode.Unavailable, 3)]
-    [InlineData(403, SourceProblemCode.Forbidden, 1)]
-    [InlineData(400, SourceProblemCode.Unreadable, 1)]
-    [InlineData(301, SourceProblemCode.Unreadable, 1)]
+    [InlineData(503, FailureCode.Unavailable, 3)]
+    [InlineData(403, FailureCode.Forbidden, 1)]
+    [InlineData(400, FailureCode.Unreadable, 1)]
+    [InlineData(301, FailureCode.Unreadable, 1)]
     public async Task OpenAsync_lasting_failures_are_problems(int status, string code, int requests)
     {
         Gcs.Before = (context, _) => Answer(context, true, status);
@@ -40,7 +41,7 @@ public sealed class GcsSourceFailureTests : GcsFixture
         Assert.Equal([1], await Source.ReadAsync("gs://b/x"));
         Assert.Equal(3, Gcs.Requests.Count);
         Gcs.Token = "never";
-        Assert.Equal(SourceProblemCode.Forbidden, await Source.FailureAsync("gs://b/x"));
+        Assert.Equal(FailureCode.Forbidden, await Source.FailureAsync("gs://b/x"));
         Assert.Equal(5, Gcs.Requests.Count);
     }
 
@@ -49,7 +50,7 @@ public sealed class GcsSourceFailureTests : GcsFixture
     {
         Tokens.Failure = new AccessTokenException("Log in first.");
         var opening = await Source.OpenAsync("gs://b/x", CancellationToken.None);
-        Assert.Equal(new SourceProblem(SourceProblemCode.Forbidden, "Log in first."), opening.Problem);
+        Assert.Equal(new SourceProblem(FailureCode.Forbidden, "Log in first."), opening.Problem);
     }
 
     [Fact]
@@ -65,7 +66,7 @@ public sealed class GcsSourceFailureTests : GcsFixture
         };
         Assert.Equal([2, 2], await Source.ReadAsync("gs://b/x"));
         replacements = int.MaxValue;
-        Assert.Equal(SourceProblemCode.Changed, await Source.FailureAsync("gs://b/x"));
+        Assert.Equal(FailureCode.Changed, await Source.FailureAsync("gs://b/x"));
     }
 
     [Fact]
@@ -87,7 +88,7 @@ public sealed class GcsSourceFailureTests : GcsFixture
         await using var opened = await Source.OpenedAsync("gs://b/x");
         opening.SetResult();
         await Assert.ThrowsAnyAsync<IOException>(() => opened.ReadToEndAsync());
-        Assert.Equal(SourceProblemCode.Unavailable, opened.ReadProblem?.Code);
+        Assert.Equal(FailureCode.Unavailable, opened.ReadProblem?.Code);
         Assert.False(await opened.IsUnchangedAsync(CancellationToken.None));
     }
 
@@ -109,7 +110,7 @@ public sealed class GcsSourceFailureTests : GcsFixture
         await using (var opened = await Source.OpenedAsync("gs://b/x"))
         {
             await Assert.ThrowsAsync<IOException>(() => opened.ReadToEndAsync());
-            Assert.Equal(SourceProblemCode.Unreadable, opened.ReadProblem?.Code);
+            Assert.Equal(FailureCode.Unreadable, opened.ReadProblem?.Code);
         }
 
         Gcs.Before = async (context, _) =>
@@ -117,7 +118,7 @@ public sealed class GcsSourceFailureTests : GcsFixture
             await ForeverAsync(context);
             return true;
         };
-        Assert.Equal(SourceProblemCode.Unavailable, await Source.FailureAsync("gs://b/x"));
+        Assert.Equal(FailureCode.Unavailable, await Source.FailureAsync("gs://b/x"));
     }
 
     [Fact]
@@ -145,7 +146,7 @@ public sealed class GcsSourceFailureTests : GcsFixture
             await context.Response.Body.WriteAsync(System.Text.Encoding.UTF8.GetBytes(body));
             return true;
         };
-        Assert.Equal(SourceProblemCode.Unreadable, await Source.FailureAsync("gs://b/x"));
+        Assert.Equal(FailureCode.Unreadable, await Source.FailureAsync("gs://b/x"));
     }
 
     [Fact]
@@ -153,6 +154,6 @@ public sealed class GcsSourceFailureTests : GcsFixture
     {
         await Gcs.DisposeAsync();
         Gcs.Requests.Clear();
-        Assert.Equal(SourceProblemCode.Unavailable, await Source.FailureAsync("gs://b/x"));
+        Assert.Equal(FailureCode.Unavailable, await Source.FailureAsync("gs://b/x"));
     }
 }

@@ -1,4 +1,4 @@
-using DicomFunctions.Core.Sources;
+using DicomFunctions.Core.Failures;
 using Xunit;
 
 namespace DicomFunctions.Core.Tests.Sources.Gcs;
@@ -25,12 +25,12 @@ public sealed class GcsSourceTests : GcsFixture
     }
 
     [Theory]
-    [InlineData("gs://b/none/*", SourceProblemCode.NoMatch)]
-    [InlineData("gs://b", SourceProblemCode.BadReference)]
-    [InlineData("gs:b/x*", SourceProblemCode.BadReference)]
-    [InlineData("gs://B!/x*", SourceProblemCode.BadReference)]
-    [InlineData("gs:///x*", SourceProblemCode.BadReference)]
-    [InlineData("gs://../x*", SourceProblemCode.BadReference)]
+    [InlineData("gs://b/none/*", FailureCode.NoMatch)]
+    [InlineData("gs://b", FailureCode.BadReference)]
+    [InlineData("gs:b/x*", FailureCode.BadReference)]
+    [InlineData("gs://B!/x*", FailureCode.BadReference)]
+    [InlineData("gs:///x*", FailureCode.BadReference)]
+    [InlineData("gs://../x*", FailureCode.BadReference)]
     public async Task ExpandAsync_nothing_to_find_is_one_problem(string pattern, string code) =>
         Assert.Equal([$"<{code}>"], await Source.ExpandAsync(pattern));
 
@@ -83,15 +83,15 @@ public sealed class GcsSourceTests : GcsFixture
     }
 
     [Theory]
-    [InlineData("gs://b/none.dcm", SourceProblemCode.NotFound)]
-    [InlineData("gs://none/x.dcm", SourceProblemCode.NotFound)]
-    [InlineData("gs://b/empty.dcm", SourceProblemCode.Empty)]
-    [InlineData("gs://b/zipped.dcm", SourceProblemCode.Unreadable)]
-    [InlineData("gs://b/", SourceProblemCode.BadReference)]
-    [InlineData("gs://b/..", SourceProblemCode.BadReference)]
-    [InlineData("gs://b/a\nb", SourceProblemCode.BadReference)]
-    [InlineData("gs://b%2f..%2fc/x", SourceProblemCode.BadReference)]
-    [InlineData("gs:", SourceProblemCode.BadReference)]
+    [InlineData("gs://b/none.dcm", FailureCode.NotFound)]
+    [InlineData("gs://none/x.dcm", FailureCode.NotFound)]
+    [InlineData("gs://b/empty.dcm", FailureCode.Empty)]
+    [InlineData("gs://b/zipped.dcm", FailureCode.Unreadable)]
+    [InlineData("gs://b/", FailureCode.BadReference)]
+    [InlineData("gs://b/..", FailureCode.BadReference)]
+    [InlineData("gs://b/a\nb", FailureCode.BadReference)]
+    [InlineData("gs://b%2f..%2fc/x", FailureCode.BadReference)]
+    [InlineData("gs:", FailureCode.BadReference)]
     public async Task OpenAsync_nothing_to_read_is_a_problem(string reference, string code)
     {
         Gcs.Put("b", "empty.dcm", []);
