@@ -33,7 +33,7 @@ public sealed class GuideTests : IDisposable
         var output = await RunAsync("recipes.md", "P/locations/L/datasets/D/dicomStores/STORE");
 
         Assert.Equal(16, Lines("copied.ndjson").Count(line => line.Contains("\"success\":true", StringComparison.Ordinal)));
-        Assert.Equal("PAR1"u8, (await File.ReadAllBytesAsync(_folder.Combine("series.parquet"))).AsSpan(0, 4));
+        Assert.Equal("PAR1"u8.ToArray(), (await File.ReadAllBytesAsync(_folder.Combine("series.parquet")))[..4]);
         Assert.Equal(2, Lines("studies.csv").Length);
         Assert.Empty(Directory.EnumerateFileSystemEntries(_folder.Combine("data/drop/incoming")));
         Assert.Empty(Directory.EnumerateFileSystemEntries(_folder.Combine("data/drop/failed")));
