@@ -5,7 +5,8 @@ namespace DicomFunctions.Bench;
 /// <summary>Runs the requested sections and prints their tables.</summary>
 internal sealed class Bench(bool isQuick)
 {
-    public static readonly string[] Sections = ["rate", "cpu", "retrieve", "copy", "length", "retry", "burst", "scanner", "first"];
+    public static readonly string[] Sections =
+        ["rate", "cpu", "retrieve", "copy", "length", "retry", "burst", "telemetry", "scanner", "first"];
 
     public async Task RunAsync(IReadOnlyCollection<string> sections)
     {
@@ -18,7 +19,9 @@ internal sealed class Bench(bool isQuick)
             await InFolderAsync(folder => RetryBench.RunAsync(folder, isQuick));
         if (sections.Contains("burst"))
             await BurstBench.RunAsync(InFolderAsync, isQuick);
-        if (!sections.Except(["retry", "burst", "scanner", "first"]).Any())
+        if (sections.Contains("telemetry"))
+            await InFolderAsync(folder => TelemetryBench.RunAsync(folder, isQuick));
+        if (!sections.Except(["retry", "burst", "telemetry", "scanner", "first"]).Any())
             return;
 
         await InFolderAsync(async folder =>

@@ -86,6 +86,19 @@ param eventUrl string = ''
 @description('With eventUrl: the secret that signs events, whsec_…, or a Key Vault reference to it: @Microsoft.KeyVault(SecretUri=…).')
 param eventSecret string = ''
 
+@description('The address that is mailed when jobs fail and when the subscription has gone silent. Empty: no alerts.')
+param alertEmail string = ''
+
+@allowed([1, 2, 3, 4, 5, 6, 24, 48])
+@description('With alertEmail: the number of hours without a notification after which the subscription counts as silent.')
+param silentSubscriptionHours int = 24
+
+@description('Whether to create a workbook of the app in Application Insights.')
+param createWorkbook bool = false
+
+@description('Whether to send the logs and metrics of the platform itself to the workspace.')
+param createDiagnosticSettings bool = false
+
 @minLength(1)
 @description('The DICOM store that dropped files go to: projects/…/locations/…/datasets/…/dicomStores/…. Output dicom_store of infra/gcp.')
 param dicomStore string
@@ -240,6 +253,41 @@ module appEndpoint 'modules/private-endpoint.bicep' = if (usePrivateNetwork && !
     targetId: functions.outputs.id
     group: 'sites'
     zoneName: 'privatelink.azurewebsites.net'
+  }
+}
+
+module alerts 'modules/monitoring-alerts.bicep' = if (!empty(alertEmail)) {
+  scope: group
+  name: 'monitoring-alerts'
+  params: {
+    token: token
+    location: location
+    tags: tags
+    applicationInsightsName: monitoring.outputs.applicationInsightsName
+    email: alertEmail
+    hasSubscription: !empty(pubSubSubscription)
+    silentSubscriptionHours: silentSubscriptionHours
+  }
+}
+
+module workbook 'modules/monitoring-workbook.bicep' = if (createWorkbook) {
+  scope: group
+  name: 'monitoring-workbook'
+  params: {
+    token: token
+    location: location
+    tags: tags
+    applicationInsightsName: monitoring.outputs.applicationInsightsName
+  }
+}
+
+module diagnostics 'modules/monitoring-diagnostics.bicep' = if (createDiagnosticSettings) {
+  scope: group
+  name: 'monitoring-diagnostics'
+  params: {
+    functionAppName: functions.outputs.name
+    storageAccountName: storage.outputs.name
+    workspaceName: monitoring.outputs.workspaceName
   }
 }
 

@@ -83,6 +83,7 @@ internal static class DicomFunctionsServices
         services.TryAddSingleton<JobClaims>();
         services.TryAddSingleton<JobStarts>();
         services.TryAddSingleton<JobResume>();
+        services.TryAddSingleton<JobEndLog>();
         services.TryAddSingleton<AnnounceFailure>();
         services.TryAddSingleton<JobTermination>();
         services.TryAddSingleton<JobActions>();

@@ -2,6 +2,7 @@ using DicomFunctions.App.Credentials;
 using DicomFunctions.App.Events;
 using DicomFunctions.App.PubSub;
 using DicomFunctions.App.Storage;
+using DicomFunctions.App.Telemetry;
 using DicomFunctions.App.Triggers;
 using DicomFunctions.App.Workflow;
 using DicomFunctions.Core;
@@ -25,5 +26,6 @@ builder.Services
     .AddPubSub()
     .AddEventGrid()
     .AddDurableWorkflows()
-    .AddDicomFunctions();
+    .AddDicomFunctions()
+    .AddTelemetry(builder.Configuration);
 await builder.Build().RunAsync().ConfigureAwait(false);

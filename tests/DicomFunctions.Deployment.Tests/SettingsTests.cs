@@ -22,12 +22,16 @@ public sealed partial class SettingsTests
     }
 
     [Fact]
-    public void Host_json_keeps_inputs_and_outputs_out_of_traces()
+    public void Host_json_turns_on_the_telemetry_of_orchestrations_without_their_inputs_and_outputs()
     {
-        Assert.False(DurableTask.GetProperty("tracing").GetProperty("traceInputsAndOutputs").GetBoolean());
-        Assert.False(
-            Repository.Json("host.json").GetProperty("logging").GetProperty("applicationInsights").GetProperty(
-                "enableDependencyTracking").GetBoolean());
+        var tracing = DurableTask.GetProperty("tracing");
+
+        Assert.Equal("OpenTelemetry", Repository.Json("host.json").GetProperty("telemetryMode").GetString());
+        Assert.True(tracing.GetProperty("distributedTracingEnabled").GetBoolean());
+        Assert.Equal("V2", tracing.GetProperty("version").GetString());
+        Assert.False(tracing.GetProperty("traceInputsAndOutputs").GetBoolean());
+        // In this mode the host ignores it.
+        Assert.False(Repository.Json("host.json").GetProperty("logging").TryGetProperty("applicationInsights", out _));
     }
 
     [Fact]

@@ -218,13 +218,13 @@ internal sealed partial class ClearDrop(
         return content.ToArray();
     }
 
-    [LoggerMessage(1, LogLevel.Warning,
+    [LoggerMessage(901, LogLevel.Warning,
         "{Count} dropped files of job {Job} cannot be cleared. They stay in drop/incoming and are not sent again; drop/failed has an "
         + "error for "
         + "each. {Reason}")]
     private partial void LogLeft(int count, string job, string reason);
 
-    [LoggerMessage(2, LogLevel.Warning,
+    [LoggerMessage(902, LogLevel.Warning,
         "{Count} dropped files of job {Job} can be neither cleared nor marked as failed. They are sent again, less and less often. "
         + "{Reason}")]
     private partial void LogStuck(int count, string job, string reason);

@@ -8,6 +8,8 @@ internal sealed class WebhookRequest(Uri target, string id, string timestamp, st
 {
     private static readonly MediaTypeHeaderValue Structured = new("application/cloudevents+json", "utf-8");
 
+    public override string Operation => "send_event";
+
     public override HttpRequestMessage CreateRequest(IdleTimer idle) => new(HttpMethod.Post, target)
     {
         Content = new ReadOnlyMemoryContent(json) { Headers = { ContentType = Structured } },

@@ -10,5 +10,7 @@ internal static class ConnectionPool
         UseCookies = false,
         // DNS answers change: connections are not kept for ever.
         PooledConnectionLifetime = TimeSpan.FromMinutes(10),
+        // A trace header tells the server nothing, and would cost on every request. Spans of requests are our own, without URLs.
+        ActivityHeadersPropagator = null,
     };
 }

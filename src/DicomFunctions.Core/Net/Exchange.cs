@@ -3,6 +3,9 @@ namespace DicomFunctions.Core.Net;
 /// <summary>A request that can be sent again from its start, and the reading of its answer.</summary>
 internal abstract class Exchange
 {
+    /// <summary>What the request is for, in traces and metrics: one of a few words.</summary>
+    public abstract string Operation { get; }
+
     /// <summary>Creates the request for an attempt: content can be sent only once.</summary>
     public abstract HttpRequestMessage CreateRequest(IdleTimer idle);
 

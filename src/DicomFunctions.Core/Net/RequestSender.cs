@@ -34,12 +34,15 @@ internal sealed class RequestSender(
             await throttle.WaitAsync(cancellationToken).ConfigureAwait(false);
         for (var sent = 1; ; sent++)
         {
+            var sentAt = time.GetTimestamp();
             var outcome = await SendOnceAsync(exchange, mayRefresh: true, cancellationToken).ConfigureAwait(false);
+            RequestTelemetry.Record(exchange.Operation, sent - 1, outcome, time, sentAt);
             throttle?.Tell(outcome);
             if (outcome.IsTransient && exchange.MayRepeat
                 && sent < policy.MaxAttempts && time.GetElapsedTime(started) < policy.MaxDuration
                 && await WaitAsync(policy.DelayAfter(sent, outcome, throttle is { IsWell: true }), cancellationToken).ConfigureAwait(false))
             {
+                RequestTelemetry.Retry(exchange.Operation, outcome);
                 continue;
             }
 

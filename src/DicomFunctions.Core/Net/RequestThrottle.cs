@@ -8,7 +8,9 @@ namespace DicomFunctions.Core.Net;
 /// all of them. A 503 speaks for its own request, and so does its Retry-After, unless most requests are answered so: a large service
 /// refuses one request in some hundred in its best hours, and a fast job must not be slowed for that.
 /// </remarks>
-internal sealed class RequestThrottle(TimeProvider time) : IDisposable
+/// <param name="time">The clock.</param>
+/// <param name="watch">Is told of the pace; null if nobody is.</param>
+internal sealed class RequestThrottle(TimeProvider time, IPaceWatch? watch = null) : IDisposable
 {
     /// <summary>While nothing is amiss, the clock is looked at once in so many answers.</summary>
     private const int Glance = 64;
@@ -55,7 +57,7 @@ internal sealed class RequestThrottle(TimeProvider time) : IDisposable
             if (_pace.Rate is { } rate)
                 slot = Math.Max(slot, _lastSlot + (long)(time.TimestampFrequency / rate));
             else if (slot <= now)
-                _isHeld = false;
+                Release();
             wait = time.GetElapsedTime(now, slot);
             if (slot > now)
                 return false;
@@ -141,6 +143,14 @@ internal sealed class RequestThrottle(TimeProvider time) : IDisposable
             return;
         _pausedUntil = Math.Max(_pausedUntil, now + (long)(pause.TotalSeconds * time.TimestampFrequency));
         _isHeld = true;
+        watch?.OnSlowed(_pace.Rate, pause);
+    }
+
+    private void Release()
+    {
+        if (_isHeld)
+            watch?.OnFullSpeed();
+        _isHeld = false;
     }
 
     /// <summary>The first in the queue waits for its slot; a pace that changes meanwhile changes that.</summary>
@@ -183,6 +193,8 @@ internal sealed class RequestThrottle(TimeProvider time) : IDisposable
         _wasWell = counts.AreWell;
         _isWatched = _pace.Rate is not null;
         _isHeld |= _isWatched;
+        if (_isWatched)
+            watch?.OnSlowed(_pace.Rate, TimeSpan.Zero);
         StartOver(now);
     }
 

@@ -2,6 +2,8 @@ using System.Text;
 using System.Text.Json;
 using DicomFunctions.Core.Jobs;
 using DicomFunctions.Core.Jobs.Service;
+using DicomFunctions.Core.Telemetry;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace DicomFunctions.Core.PubSub;
@@ -10,17 +12,43 @@ namespace DicomFunctions.Core.PubSub;
 /// Turns messages into jobs: a pull becomes one job, and its messages are acknowledged once the engine has accepted it. After a failure
 /// before that, they are delivered again.
 /// </summary>
-internal sealed class NotificationPump(
-    INotificationSubscription subscription, IJobService jobs, IOptions<NotificationOptions> options, IOptions<JobOptions> limits,
-    TimeProvider time)
-    : INotificationPump
+internal sealed partial class NotificationPump(
+    INotificationSubscription subscription,
+    IJobService jobs,
+    IOptions<NotificationOptions> options,
+    IOptions<JobOptions> limits,
+    TimeProvider time,
+    ILogger<NotificationPump> logger) : INotificationPump
 {
     /// <summary>Half of ten seconds, the default and the minimum of a subscription's own deadline.</summary>
     private static readonly TimeSpan FirstExtension = TimeSpan.FromSeconds(5);
 
+    /// <summary>How often a problem that stays is logged.</summary>
+    private static readonly TimeSpan ReminderInterval = TimeSpan.FromHours(1);
+
     private readonly NotificationOptions _options = options.Value;
+    private string? _problem;
+    private long _loggedAt;
 
     public async Task<int> RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var taken = await PullAllAsync(cancellationToken).ConfigureAwait(false);
+            if (_problem is not null)
+                LogReadable();
+            _problem = null;
+            return taken;
+        }
+        catch (NotificationException exception)
+        {
+            Instruments.Pulls.Add(1, Tag.OfOutcome(isSuccess: false));
+            Report(exception.Message);
+            throw;
+        }
+    }
+
+    private async Task<int> PullAllAsync(CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         var taken = 0;
@@ -29,13 +57,25 @@ internal sealed class NotificationPump(
         while (time.GetElapsedTime(started) < _options.RoundTime)
         {
             var messages = await subscription.PullAsync(most, cancellationToken).ConfigureAwait(false);
+            Instruments.Pulls.Add(1, Tag.OfOutcome(isSuccess: true));
             if (messages.Count == 0)
                 break;
             await AcceptAsync(messages, cancellationToken).ConfigureAwait(false);
             taken += messages.Count;
+            Instruments.Notifications.Add(messages.Count);
+            LogTaken(messages.Count);
         }
 
         return taken;
+    }
+
+    /// <summary>Logs a problem at first, and then once an hour while it stays.</summary>
+    private void Report(string problem)
+    {
+        if (_problem == problem && time.GetElapsedTime(_loggedAt) < ReminderInterval)
+            return;
+        (_problem, _loggedAt) = (problem, time.GetTimestamp());
+        LogUnreadable(problem);
     }
 
     private async Task AcceptAsync(IReadOnlyList<ReceivedMessage> messages, CancellationToken cancellationToken)
@@ -109,4 +149,13 @@ internal sealed class NotificationPump(
 
         return buffer.ToArray();
     }
+
+    [LoggerMessage(1201, LogLevel.Warning, "The subscription cannot be read; trying again. {Reason}")]
+    private partial void LogUnreadable(string reason);
+
+    [LoggerMessage(1202, LogLevel.Information, "The subscription can be read again.")]
+    private partial void LogReadable();
+
+    [LoggerMessage(1203, LogLevel.Information, "Received {Count} notifications.")]
+    private partial void LogTaken(int count);
 }

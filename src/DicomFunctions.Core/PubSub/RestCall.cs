@@ -7,13 +7,17 @@ using DicomFunctions.Core.Net;
 namespace DicomFunctions.Core.PubSub;
 
 /// <summary>A call of the Pub/Sub REST API.</summary>
+/// <param name="operation">What it is for: see <see cref="Exchange.Operation"/>.</param>
 /// <param name="verb">The HTTP method.</param>
 /// <param name="target">The URL.</param>
 /// <param name="body">Creates the body for an attempt; null if it has none.</param>
 /// <param name="answer">The JSON of the answer; null to ignore its body.</param>
-internal sealed class RestCall<T>(HttpMethod verb, Uri target, Func<HttpContent>? body, JsonTypeInfo<T>? answer) : Exchange
+internal sealed class RestCall<T>(
+    string operation, HttpMethod verb, Uri target, Func<HttpContent>? body, JsonTypeInfo<T>? answer) : Exchange
     where T : class
 {
+    public override string Operation => operation;
+
     /// <summary>The answer; null if it has none.</summary>
     public T? Answer { get; private set; }
 

@@ -69,7 +69,7 @@ internal sealed class RestSubscription(
         if (answer.Status.Code == 0)
             throw Unreadable("", answer);
 
-        var look = new RestCall<PermissionList>(HttpMethod.Get, new Uri(_subscription), body: null, answer: null);
+        var look = new RestCall<PermissionList>("look", HttpMethod.Get, new Uri(_subscription), body: null, answer: null);
         var found = await TrySendAsync("", look, cancellationToken).ConfigureAwait(false);
         return found switch
         {
@@ -106,7 +106,7 @@ internal sealed class RestSubscription(
 
     private RestCall<TAnswer> Post<TBody, TAnswer>(string method, TBody body, JsonTypeInfo<TBody> type, JsonTypeInfo<TAnswer>? answer)
         where TAnswer : class =>
-        new(HttpMethod.Post, new Uri($"{_subscription}:{method}"), () => JsonContent.Create(body, type), answer);
+        new(method, HttpMethod.Post, new Uri($"{_subscription}:{method}"), () => JsonContent.Create(body, type), answer);
 
     private async Task SendAsync(string method, Exchange call, CancellationToken cancellationToken)
     {

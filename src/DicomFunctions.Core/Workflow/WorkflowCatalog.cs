@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Text.Json;
+using DicomFunctions.Core.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace DicomFunctions.Core.Workflow;
@@ -62,7 +64,7 @@ internal sealed class WorkflowCatalog(IServiceProvider services)
     public Task<string> RunActivityAsync(
         string name, string input, IProgress<JobProgress>? progress, CancellationToken cancellationToken) =>
         _activities.TryGetValue(name, out var run)
-            ? run(input, progress, cancellationToken)
+            ? MeasureAsync(name, () => run(input, progress, cancellationToken))
             : throw new NotInCatalogException($"There is no activity named '{name}'.");
 
     /// <summary>Runs one turn of a workflow.</summary>
@@ -71,4 +73,27 @@ internal sealed class WorkflowCatalog(IServiceProvider services)
         _workflows.TryGetValue(name, out var run)
             ? run(context, state)
             : throw new NotInCatalogException($"There is no workflow named '{name}'.");
+
+    private static async Task<string> MeasureAsync(string name, Func<Task<string>> run)
+    {
+        var started = Stopwatch.GetTimestamp();
+        using var span = Traces.BeginActivity(name);
+        var isSuccess = false;
+        try
+        {
+            var output = await run().ConfigureAwait(false);
+            isSuccess = true;
+            return output;
+        }
+        catch (Exception exception)
+        {
+            span.Fail(exception.GetType().Name);
+            throw;
+        }
+        finally
+        {
+            Instruments.ActivityDuration.Record(
+                Stopwatch.GetElapsedTime(started).TotalSeconds, Tag.Of(Tag.Activity, name), Tag.OfOutcome(isSuccess));
+        }
+    }
 }

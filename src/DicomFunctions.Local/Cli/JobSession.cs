@@ -1,9 +1,12 @@
 using DicomFunctions.Core.Events;
+using DicomFunctions.Core.Jobs.Execution;
 using DicomFunctions.Core.Jobs.Service;
 using DicomFunctions.Core.Tables;
 using DicomFunctions.Core.Workflow;
 using DicomFunctions.Local.Engine;
 using DicomFunctions.Local.Hosting;
+using DicomFunctions.Telemetry;
+using Microsoft.Extensions.Logging.Console;
 
 namespace DicomFunctions.Local.Cli;
 
@@ -88,7 +91,9 @@ internal sealed class JobSession : IAsyncDisposable
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Configuration.AddEnvironmentVariables().AddInMemoryCollection(settings);
         builder.Logging.AddStandardError().SetMinimumLevel(LogLevel.Warning);
-        builder.Services.AddLocalHost();
+        // The command itself says how its job ended.
+        builder.Logging.AddFilter<ConsoleLoggerProvider>(typeof(JobEndLog).FullName, LogLevel.None);
+        builder.Services.AddLocalHost().AddOtlpExport(builder.Configuration, "dicomfn");
         configure(builder.Services);
         return builder.Build();
     }

@@ -3,7 +3,6 @@ using DicomFunctions.Core.Drop;
 using DicomFunctions.Core.PubSub;
 using DicomFunctions.Local.Hosting;
 using DicomFunctions.Local.Serve;
-using Microsoft.Extensions.Options;
 
 namespace DicomFunctions.Local.Cli;
 
@@ -55,9 +54,7 @@ internal static class ServeCommand
             var app = await ServeHost.StartAsync(settings, cancellationToken).ConfigureAwait(false);
             await using (app.ConfigureAwait(false))
             {
-                var local = app.Services.GetRequiredService<IOptions<LocalOptions>>().Value;
-                var listening = $"Listening on {app.Urls.First()}, data in {local.DataDirectory}. Ctrl+C stops.";
-                await Console.Error.WriteLineAsync(listening).ConfigureAwait(false);
+                await Greeting.SayAsync(app).ConfigureAwait(false);
                 await Task.Delay(Timeout.Infinite, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 await app.StopAsync(CancellationToken.None).ConfigureAwait(false);
             }

@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Text.Json;
 using DicomFunctions.Core.Failures;
 using DicomFunctions.Core.FileSystem;
 using DicomFunctions.Core.Storage;
+using DicomFunctions.Core.Telemetry;
 using DicomFunctions.Core.Workflow;
 
 namespace DicomFunctions.Local.Engine;
@@ -113,7 +115,16 @@ internal sealed class EmbeddedEngine : IWorkflowEngine, IHostedService, IAsyncDi
         var now = _time.GetUtcNow();
         if (_files.ReadEnded(instanceId) is { } ended)
             now = TurnStart.NextMoment(ended.CreatedAt, now); // The time distinguishes the instance from the previous one with this id.
-        var start = new TurnStart { InstanceId = instanceId, Workflow = workflow.Name, Turn = 0, CreatedAt = now, At = now, State = json };
+        var start = new TurnStart
+        {
+            InstanceId = instanceId,
+            Workflow = workflow.Name,
+            Turn = 0,
+            CreatedAt = now,
+            At = now,
+            Trace = Traces.Parent,
+            State = json,
+        };
         var instance = new Instance(_host, start);
         if (!_instances.TryAdd(instanceId, instance))
             return false;
@@ -231,6 +242,7 @@ internal sealed class EmbeddedEngine : IWorkflowEngine, IHostedService, IAsyncDi
         try
         {
             call.Attempts++;
+            Activity.Current = call.Turn.Span;
             content = await _catalog.RunActivityAsync(call.Activity!, call.Input, call, _stopping.Token).ConfigureAwait(false);
             kind = JournalEventKind.Completed;
         }

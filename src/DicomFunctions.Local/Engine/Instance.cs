@@ -119,6 +119,7 @@ internal sealed class Instance
         {
             _isOver = true;
             (journal, _journal) = (_journal, null);
+            _turn?.EndSpan();
         }
 
         journal?.Close();

@@ -39,6 +39,8 @@ internal static class JournalLine
             JsonSerializer.Serialize(json, progress, EngineJsonContext.Default.JobProgress);
         }
 
+        if (start.Trace is not null)
+            json.WriteString("trace"u8, start.Trace);
         WriteRaw(json, "state"u8, start.State);
     });
 
@@ -90,6 +92,7 @@ internal static class JournalLine
                 Progress = root.TryGetProperty("progress"u8, out var progress)
                     ? progress.Deserialize(EngineJsonContext.Default.JobProgress)
                     : null,
+                Trace = root.TryGetProperty("trace"u8, out var trace) ? trace.GetString() : null,
                 State = root.GetProperty("state"u8).GetRawText(),
             }
             : null;

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Text.Json;
+using DicomFunctions.Core.Telemetry;
 using DicomFunctions.Core.Workflow;
 
 namespace DicomFunctions.Local.Engine;
@@ -39,6 +41,9 @@ internal sealed class Turn : IWorkflowContext, IDisposable
     /// <summary>Cancelled once nobody waits for the turn's calls. Safe to use after that.</summary>
     public CancellationToken Over { get; }
 
+    /// <summary>The turn as it runs in this process; null if nobody listens to traces, or it does not run.</summary>
+    public Activity? Span { get; private set; }
+
     /// <summary>How the turn ended; null while it is running; faulted if it failed.</summary>
     public Task<WorkflowTurn<string>>? Outcome =>
         _defect is { } defect ? Task.FromException<WorkflowTurn<string>>(new WorkflowDefectException(defect))
@@ -51,6 +56,7 @@ internal sealed class Turn : IWorkflowContext, IDisposable
     /// <param name="isResumed">The turn was already running before.</param>
     public void Run(WorkflowCatalog catalog, IReadOnlyList<JournalEvent> history, bool isResumed)
     {
+        Span = Traces.BeginTurn(_start.Workflow, _start.InstanceId, _start.Turn, _start.Trace);
         Replay(catalog, history);
         if (CheckOver())
             return;
@@ -113,8 +119,17 @@ internal sealed class Turn : IWorkflowContext, IDisposable
     /// <summary>Ends the turn: nobody waits for the outcomes of its calls any more.</summary>
     public void Dispose()
     {
+        EndSpan();
         _overSource.Cancel();
         _overSource.Dispose();
+    }
+
+    /// <summary>Ends <see cref="Span"/>, also when the engine stops and the turn continues in another process.</summary>
+    public void EndSpan()
+    {
+        if (Outcome is { IsFaulted: true } failed)
+            Span.Fail(failed.Exception!.InnerException!.GetType().Name);
+        Span?.Dispose();
     }
 
     private static string Describe(string? activity) => activity is null ? "a delay" : $"activity '{activity}'";

@@ -21,6 +21,9 @@ internal sealed record TurnStart
     /// <summary>The last progress reported in earlier turns.</summary>
     public JobProgress? Progress { get; init; }
 
+    /// <summary>The <c>traceparent</c> of what started the instance; null if there is none.</summary>
+    public string? Trace { get; init; }
+
     /// <summary>The state's JSON.</summary>
     public required string State { get; init; }
 

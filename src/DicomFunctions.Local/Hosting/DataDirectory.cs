@@ -61,7 +61,7 @@ internal sealed partial class DataDirectory
 
     private string Combine(string name) => System.IO.Path.Combine(Path, name.TrimEnd('/'));
 
-    [LoggerMessage(31, LogLevel.Warning,
+    [LoggerMessage(1311, LogLevel.Warning,
         "Other users can read {Folder}, which holds patient data and belongs to another user. Change its mode to 0700.")]
     private static partial void LogOpen(ILogger logger, string folder);
 }

@@ -182,33 +182,33 @@ internal sealed partial class DropWatcher(
         }
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "Could not read the drop folder; trying again. {Reason}")]
+    [LoggerMessage(911, LogLevel.Warning, "Could not read the drop folder; trying again. {Reason}")]
     private partial void LogFailed(string reason);
 
-    [LoggerMessage(2, LogLevel.Warning, "The drop workflow failed and is being restarted: {Failure}")]
+    [LoggerMessage(912, LogLevel.Warning, "The drop workflow failed and is being restarted: {Failure}")]
     private partial void LogWorkflowFailed(string? failure);
 
-    [LoggerMessage(4, LogLevel.Warning,
+    [LoggerMessage(914, LogLevel.Warning,
         "{Count} dropped files or folders have names that the store cannot represent (e.g. invalid UTF-8) and cannot be renamed "
         + "automatically. Rename them.")]
     private partial void LogUnnameable(int count);
 
-    [LoggerMessage(5, LogLevel.Warning,
+    [LoggerMessage(915, LogLevel.Warning,
         "{Count} folders in the drop folder cannot be read by this host; files in them are ignored. Give the host permission to read "
         + "and write them.")]
     private partial void LogClosed(int count);
 
-    [LoggerMessage(6, LogLevel.Warning,
+    [LoggerMessage(916, LogLevel.Warning,
         "The drop folder is a symbolic link, and links are not followed: files in it are ignored. Mount the target there instead.")]
     private partial void LogLink();
 
-    [LoggerMessage(7, LogLevel.Information,
+    [LoggerMessage(917, LogLevel.Information,
         "{Count} files in drop/failed have changed since they were moved there; they return to drop/incoming.")]
     private partial void LogTakenBack(int count);
 
-    [LoggerMessage(8, LogLevel.Warning, "Part of the drop folder cannot be read; the rest is processed. {Reason}")]
+    [LoggerMessage(918, LogLevel.Warning, "Part of the drop folder cannot be read; the rest is processed. {Reason}")]
     private partial void LogUnreadable(string reason);
 
-    [LoggerMessage(3, LogLevel.Warning, "No file-system events for the drop folder (watch limit reached?); polling every {Interval}.")]
+    [LoggerMessage(913, LogLevel.Warning, "No file-system events for the drop folder (watch limit reached?); polling every {Interval}.")]
     private partial void LogNoEvents(TimeSpan interval);
 }

@@ -30,6 +30,6 @@ internal sealed partial class EventLoop(EventDoorbell doorbell, TimeProvider tim
         }
     }
 
-    [LoggerMessage(23, LogLevel.Warning, "Could not look for events to send; trying again in a minute. {Reason}")]
+    [LoggerMessage(1104, LogLevel.Warning, "Could not look for events to send; trying again in a minute. {Reason}")]
     private partial void LogFailed(string reason);
 }

@@ -20,9 +20,7 @@ internal sealed partial class NotificationLoop(
         {
             try
             {
-                var taken = await pump.RunAsync(stoppingToken).ConfigureAwait(false);
-                if (taken > 0)
-                    LogTaken(taken);
+                await pump.RunAsync(stoppingToken).ConfigureAwait(false);
                 pause = Pause;
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -32,7 +30,8 @@ internal sealed partial class NotificationLoop(
             catch (Exception exception)
             {
                 // Whatever the cause, later messages must still be pulled.
-                LogFailed(FailureText.Of(exception));
+                if (exception is not NotificationException) // The pump reports those.
+                    LogFailed(FailureText.Of(exception));
                 pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
             }
 
@@ -40,9 +39,6 @@ internal sealed partial class NotificationLoop(
         }
     }
 
-    [LoggerMessage(11, LogLevel.Information, "Received {Count} notifications.")]
-    private partial void LogTaken(int count);
-
-    [LoggerMessage(12, LogLevel.Warning, "Could not pull notifications; trying again. {Reason}")]
+    [LoggerMessage(1204, LogLevel.Warning, "Could not turn notifications into a job; trying again. {Reason}")]
     private partial void LogFailed(string reason);
 }

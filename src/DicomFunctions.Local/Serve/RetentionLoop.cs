@@ -35,9 +35,9 @@ internal sealed partial class RetentionLoop(IJobService jobs, TimeProvider time,
         }
     }
 
-    [LoggerMessage(21, LogLevel.Information, "Removed {Count} old jobs.")]
+    [LoggerMessage(1301, LogLevel.Information, "Removed {Count} old jobs.")]
     private partial void LogRemoved(int count);
 
-    [LoggerMessage(22, LogLevel.Warning, "Could not remove old jobs; trying again in a day. {Reason}")]
+    [LoggerMessage(1302, LogLevel.Warning, "Could not remove old jobs; trying again in a day. {Reason}")]
     private partial void LogFailed(string reason);
 }

@@ -1,5 +1,6 @@
 using DicomFunctions.Core.Api;
 using DicomFunctions.Local.Hosting;
+using DicomFunctions.Telemetry;
 using Microsoft.Extensions.Options;
 
 namespace DicomFunctions.Local.Serve;
@@ -13,11 +14,12 @@ internal static class ServeHost
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddInMemoryCollection(settings);
         builder.Logging.ClearProviders().AddStandardError();
-        builder.Services.AddLocalHost();
+        builder.Services.AddLocalHost().AddOtlpExport(builder.Configuration, "dicomfn");
         builder.Services.AddHostedService<DropWatcher>();
         builder.Services.AddHostedService<NotificationLoop>();
         builder.Services.AddHostedService<RetentionLoop>();
         builder.Services.AddHostedService<EventLoop>();
+        builder.Services.AddSingleton<RequestTrace>();
         builder.Services.AddSingleton<RequestGuard>();
         builder.Services.AddSingleton<ICallers, LocalCallers>();
         // A trace id leads nowhere here, and the function app's problems have none.
@@ -37,6 +39,7 @@ internal static class ServeHost
             throw Unguarded(local.Url.AbsoluteUri);
 
         app.Urls.Add(local.Url.AbsoluteUri);
+        app.UseMiddleware<RequestTrace>();
         // An exception that the handlers do not map (a bug) becomes a problem as well.
         app.UseExceptionHandler();
         app.UseStatusCodePages();

@@ -27,6 +27,6 @@ internal sealed partial class ActivityRunner(WorkflowCatalog catalog, ILogger<Ac
         }
     }
 
-    [LoggerMessage(21, LogLevel.Warning, "Activity {Activity} failed and may be tried again: {Reason}\n{StackTrace}")]
+    [LoggerMessage(1401, LogLevel.Warning, "Activity {Activity} failed and may be tried again: {Reason}\n{StackTrace}")]
     private partial void LogFailed(string activity, string reason, string? stackTrace);
 }

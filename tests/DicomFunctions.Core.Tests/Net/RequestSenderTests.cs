@@ -229,6 +229,8 @@ public sealed class RequestSenderTests : IDisposable
 
     private sealed class TextExchange(bool keeps = false) : Exchange
     {
+        public override string Operation => "text";
+
         public string? Text { get; private set; }
 
         public override HttpRequestMessage CreateRequest(IdleTimer idle) => new(HttpMethod.Get, "http://server/");

@@ -5,6 +5,7 @@ using DicomFunctions.Core.Storage;
 using DicomFunctions.Core.Tests.Fakes;
 using DicomFunctions.Testing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Xunit;
 
 namespace DicomFunctions.Core.Tests.PubSub;
@@ -312,6 +313,38 @@ public sealed class NotificationPumpTests : IAsyncLifetime
         for (var i = 0; i < 10; i++)
             _pubSub.Pulls.Enqueue(FakePubSub.Messages(Path($"1.2.{i}")));
         Assert.Equal(3, await Pump(host).RunAsync(CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Run_a_subscription_that_cannot_be_read_is_logged_once_an_hour_and_when_it_can_be_read_again()
+    {
+        using var log = new LogLines();
+        var clock = new TestClock();
+        await using var host = await StartAsync(clock, services => services.AddSingleton<ILoggerProvider>(log));
+        var status = 403;
+        _pubSub.Before = (context, _) =>
+        {
+            context.Response.StatusCode = status;
+            return Task.FromResult(status != 200);
+        };
+        for (var round = 0; round < 4; round++)
+        {
+            await Assert.ThrowsAsync<NotificationException>(() => Pump(host).RunAsync(CancellationToken.None));
+            clock.Advance(TimeSpan.FromMinutes(25));
+        }
+
+        Assert.Equal([1201, 1201], Logged());
+        status = 404;
+        await Assert.ThrowsAsync<NotificationException>(() => Pump(host).RunAsync(CancellationToken.None));
+        Assert.Equal([1201, 1201, 1201], Logged());
+        Assert.Contains("there is no such subscription", log.Events.Last(line => line.Id == 1201).Text, StringComparison.Ordinal);
+        status = 200;
+        _pubSub.Pulls.Enqueue(FakePubSub.Messages(Path("1.2.0")));
+        await Pump(host).RunAsync(CancellationToken.None);
+        Assert.Equal([1201, 1201, 1201, 1203, 1202], Logged());
+        Assert.DoesNotContain(log.Lines, line => line.Contains("1.2.0", StringComparison.Ordinal));
+
+        IEnumerable<int> Logged() => log.Events.Select(line => line.Id).Where(id => id is 1201 or 1202 or 1203);
     }
 
     private static string Path(string uid) => $"{CoreHost.Store}/dicomWeb/studies/1.1/series/1.1.1/instances/{uid}";

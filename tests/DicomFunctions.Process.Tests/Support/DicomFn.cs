@@ -112,6 +112,7 @@ internal sealed class DicomFn : IAsyncDisposable
 
     private static bool IsSetting(string name) =>
         name.StartsWith("DicomFunctions", StringComparison.OrdinalIgnoreCase)
+        || name.StartsWith("OTEL_", StringComparison.OrdinalIgnoreCase)
         || name.StartsWith("DOTNET_GC", StringComparison.OrdinalIgnoreCase)
         || name.StartsWith("ASPNETCORE_", StringComparison.OrdinalIgnoreCase)
         || name.StartsWith("PUBSUB_", StringComparison.OrdinalIgnoreCase);

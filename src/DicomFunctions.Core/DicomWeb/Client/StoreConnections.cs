@@ -11,8 +11,6 @@ internal static class StoreConnections
         connections.ConnectTimeout = options.ConnectTimeout;
         connections.PooledConnectionIdleTimeout = options.ConnectionIdleTimeout;
         connections.EnableMultipleHttp2Connections = true;
-        // A trace header tells the server nothing, and would cost on every request.
-        connections.ActivityHeadersPropagator = null;
         return new GunzipHandler(connections);
     }
 }

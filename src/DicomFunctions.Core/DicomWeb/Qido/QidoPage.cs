@@ -9,6 +9,8 @@ internal sealed class QidoPage(QidoSearch search, Uri target, DicomWebOptions op
 {
     private long _wanted;
 
+    public override string Operation => "search";
+
     /// <summary>The number of rows in the answer, including those already known.</summary>
     public long Rows { get; private set; }
 

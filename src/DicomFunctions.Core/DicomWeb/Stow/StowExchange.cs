@@ -11,6 +11,8 @@ internal sealed class StowExchange(Uri target, IReadOnlyList<StowInstance> insta
     private const int MaxResponseBytes = 8 << 20;
     private static readonly MediaTypeWithQualityHeaderValue DicomJson = new("application/dicom+json");
 
+    public override string Operation => "store";
+
     /// <summary>The server's answer for each instance; null if it was not readable.</summary>
     public StowResponse? Response { get; private set; }
 

@@ -25,6 +25,8 @@ internal sealed class MetadataExchange(Uri target, RetrieveRequest request, Dico
     private string? _tooDeep;
     private string? _foreign;
 
+    public override string Operation => "retrieve_metadata";
+
     /// <summary>Whether any data set was taken.</summary>
     public bool HasAny => _taken > 0;
 

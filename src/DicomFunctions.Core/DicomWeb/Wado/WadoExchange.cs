@@ -9,6 +9,8 @@ namespace DicomFunctions.Core.DicomWeb.Wado;
 /// <param name="accept">The media type to request.</param>
 internal abstract class WadoExchange(Uri target, string accept) : Exchange
 {
+    public override string Operation => "retrieve_instances";
+
     public override HttpRequestMessage CreateRequest(IdleTimer idle)
     {
         var request = new HttpRequestMessage(HttpMethod.Get, target)

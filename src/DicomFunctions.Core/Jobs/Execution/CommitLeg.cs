@@ -8,7 +8,8 @@ namespace DicomFunctions.Core.Jobs.Execution;
 /// Commits a leg's blocks to a part, in input order, then writes the checkpoint and, with the last leg, the summary, which finishes the
 /// job. What is announced of that is durable before.
 /// </summary>
-internal sealed class CommitLeg(JobStore jobStore, IObjectStore store, JobEnds ends, IJobAnnouncer announcer, TimeProvider time)
+internal sealed class CommitLeg(
+    JobStore jobStore, IObjectStore store, JobEnds ends, JobEndLog log, IJobAnnouncer announcer, TimeProvider time)
     : IActivity<LegCommit, string>
 {
     public async Task<string> RunAsync(LegCommit input, CancellationToken cancellationToken)
@@ -26,6 +27,7 @@ internal sealed class CommitLeg(JobStore jobStore, IObjectStore store, JobEnds e
         var isAnnounced = await AnnounceAsync(summary, cancellationToken).ConfigureAwait(false);
         await jobStore.WriteSummaryAsync(summary, cancellationToken).ConfigureAwait(false);
         ends.Tell(after.JobId);
+        log.Ended(summary);
         if (isAnnounced)
             await announcer.RingAsync(cancellationToken).ConfigureAwait(false);
         return files.Summary;

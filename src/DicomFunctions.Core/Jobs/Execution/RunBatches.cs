@@ -54,12 +54,14 @@ internal sealed class RunBatches(
             cancellationToken.ThrowIfCancellationRequested();
         output.Rewind();
         var blocks = await output.CompleteAsync(CancellationToken.None).ConfigureAwait(false);
+        var counts = tally.ToCounts();
+        JobEndLog.Count(spec.Kind, counts);
         return new RunResult
         {
             Execution = execution,
             Blocks = blocks.Count,
             Worked = tally.Records,
-            Counts = tally.ToCounts(),
+            Counts = counts,
             ElapsedMs = (long)Math.Ceiling(limit.Elapsed.TotalMilliseconds),
             IsCancelled = isCancelled,
         };

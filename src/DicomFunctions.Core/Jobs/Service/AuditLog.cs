@@ -6,7 +6,7 @@ namespace DicomFunctions.Core.Jobs.Service;
 internal sealed partial class AuditLog(ILogger<AuditLog> logger)
 {
     /// <summary>A job was accepted.</summary>
-    internal void Submitted(JobSpec spec) =>
+    public void Submitted(JobSpec spec) =>
         LogSubmitted(spec.SubmittedBy ?? Unknown, spec.Kind, spec.Id, spec.Labels is null ? "none" : string.Join(", ", spec.Labels));
 
     /// <summary>Someone asked for something to be done to a job.</summary>

@@ -4,6 +4,7 @@ using DicomFunctions.Core.Dicom;
 using DicomFunctions.Core.DicomWeb;
 using DicomFunctions.Core.DicomWeb.Client;
 using DicomFunctions.Core.Failures;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace DicomFunctions.Core.Sources.DicomWeb;
@@ -17,7 +18,8 @@ internal sealed class DicomWebServers(
     IOptions<SourceOptions> sources,
     IOptions<DicomWebOptions> options,
     TimeProvider time,
-    Random random) : IDisposable
+    Random random,
+    ILogger<StorePace> logger) : IDisposable
 {
     private readonly ConcurrentDictionary<string, Lazy<Server>> _servers = new(StringComparer.OrdinalIgnoreCase);
 
@@ -63,7 +65,7 @@ internal sealed class DicomWebServers(
         var http = new HttpMessageInvoker(connections);
         // A service root has no stores: this path is not sent.
         var store = new DicomStorePath("sources", "dicomweb", "servers", name);
-        return new Server(new DicomWebClient(http, tokens, Options.Create(own), time, random), http, store);
+        return new Server(new DicomWebClient(http, tokens, Options.Create(own), time, random, logger), http, store);
     }
 
     private sealed record Server(DicomWebClient Client, HttpMessageInvoker Http, DicomStorePath Store);

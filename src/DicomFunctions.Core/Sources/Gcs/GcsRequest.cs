@@ -8,6 +8,8 @@ namespace DicomFunctions.Core.Sources.Gcs;
 internal sealed class GcsRequest<T>(Uri target, GcsClient.Reader<T> read) : Exchange
     where T : class
 {
+    public override string Operation => "read_source";
+
     /// <summary>What was read; null if nothing was.</summary>
     public T? Value { get; private set; }
 
