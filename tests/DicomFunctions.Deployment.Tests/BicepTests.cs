@@ -45,7 +45,7 @@ public sealed partial class BicepTests
         Assert.Contains("francesouth", elsewhere.Error, StringComparison.Ordinal);
     }
 
-    /// <summary>The app's identity has a role on each container it uses, and on no other; none of its blob roles is the account's.</summary>
+    /// <summary>The app's identity has a role on each container it uses, and on no other; it has no role on all blobs.</summary>
     [BicepFact]
     public async Task Roles_for_blobs_are_by_container_and_the_app_has_none_where_its_own_package_is()
     {

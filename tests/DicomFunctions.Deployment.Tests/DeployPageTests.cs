@@ -115,6 +115,20 @@ public sealed class DeployPageTests
             Lines(page, calls)[^1]);
     }
 
+    [Fact]
+    public async Task The_dead_letters_of_Terraforms_subscription_are_saved_before_they_are_forgotten()
+    {
+        using var page = new PastedPage();
+
+        var (calls, _) = await page.RunAsync(string.Concat(Markdown.Commands("docs/troubleshooting.md")));
+
+        var lines = Lines(page, calls);
+        Assert.Equal("gcloud|pubsub|subscriptions|pull|dicom-notifications-dead|--limit=100|--format=json", lines[0]);
+        Assert.StartsWith("gcloud|pubsub|subscriptions|seek|dicom-notifications-dead|--time=20", lines[1], StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(page.Root, "dead.json")));
+        Assert.Contains("\"dicom-notifications-dead\"", Repository.Text("infra/gcp/notifications.tf"), StringComparison.Ordinal);
+    }
+
     /// <summary>
     /// Whichever call fails, or succeeds and prints nothing: any later call is the same as in a successful deployment, nothing is deployed
     /// with a missing value, and nothing is used before it is deployed.
@@ -147,6 +161,9 @@ public sealed class DeployPageTests
     [InlineData("README.md")]
     [InlineData("docs/deploy.md")]
     [InlineData("docs/local.md")]
+    [InlineData("docs/recipes.md")]
+    [InlineData("docs/coming-from-beam.md")]
+    [InlineData("docs/troubleshooting.md")]
     public void Commands_to_paste_have_no_comments(string path)
     {
         Assert.NotEmpty(Markdown.Commands(path));

@@ -8,15 +8,17 @@ internal static class Tool
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);
     private static readonly Lazy<(string? Path, string? Missing)> FoundBicep = new(() => Ask("bicep"));
     private static readonly Lazy<(string? Path, string? Missing)> FoundPwsh = new(() => Ask("pwsh"));
-    private static readonly Lazy<string?> FoundTerraform = new(() => Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator)
-        .Select(folder => Path.Combine(folder, "terraform")).FirstOrDefault(File.Exists));
 
     public static (string? Path, string? Missing) Bicep => FoundBicep.Value;
 
     public static (string? Path, string? Missing) Pwsh => FoundPwsh.Value;
 
     public static (string? Path, string? Missing) Terraform =>
-        FoundTerraform.Value is { } path ? (path, null) : (null, "Terraform is not on the PATH.");
+        OnPath("terraform") is { } path ? (path, null) : (null, "Terraform is not on the PATH.");
+
+    /// <summary>Where a program is; null if there is none.</summary>
+    public static string? OnPath(string program) => Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator)
+        .Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
 
     /// <summary>Runs a program to its end.</summary>
     public static async Task<(int ExitCode, string Output, string Error)> RunAsync(

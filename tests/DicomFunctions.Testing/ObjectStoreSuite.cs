@@ -513,13 +513,15 @@ public abstract class ObjectStoreSuite
     /// <summary>A name of this test's own.</summary>
     protected string Name(string name) => $"{_folder}/{name}";
 
-    private protected static Task<ObjectProperties?> PutAsync(IObjectStore store, string name, string content, PutCondition condition = default) =>
+    private protected static Task<ObjectProperties?> PutAsync(
+        IObjectStore store, string name, string content, PutCondition condition = default) =>
         store.PutAsync(name, new MemoryStream(Encoding.UTF8.GetBytes(content)), condition, None);
 
     private protected static Task StageAsync(IObjectStore store, string name, BlockId block, string content) =>
         store.StageBlockAsync(name, block, Encoding.UTF8.GetBytes(content), None);
 
-    private protected static async Task<string> ReadAsync(IObjectStore store, string name, ObjectRange range = default, string? ifMatch = null)
+    private protected static async Task<string> ReadAsync(
+        IObjectStore store, string name, ObjectRange range = default, string? ifMatch = null)
     {
         await using var stream = await store.OpenReadAsync(name, range, ifMatch, None);
         Assert.NotNull(stream);

@@ -67,6 +67,6 @@ internal sealed class StowFile(string path, long length, Part10Header header) : 
     {
         Success = false,
         Status = OutcomeStatus.Of(code, reason),
-        Error = new StowError { Reason = reason },
+        Error = new StowError { Code = code, Reason = reason },
     };
 }

@@ -25,7 +25,11 @@ public sealed class DocumentedCommandTests
     [MemberData(nameof(Commands))]
     public void Parse_a_documented_command_has_no_errors(string command) =>
         Assert.Empty(
-            DicomFnCommand.Parse(command.Split(' ', StringSplitOptions.RemoveEmptyEntries)[2..]).Errors.Select(error => error.Message));
+            DicomFnCommand.Parse([.. Words(command)]).Errors.Select(error => error.Message));
+
+    /// <summary>The words after the page and <c>dicomfn</c>, without what is the shell's.</summary>
+    private static IEnumerable<string> Words(string command) =>
+        command.Split(' ', StringSplitOptions.RemoveEmptyEntries)[2..].TakeWhile(word => word is not (">" or "|" or "||" or "&&" or "&"));
 
     private static string FindRepository()
     {

@@ -37,6 +37,32 @@ public sealed class UpgradeTests : IDisposable
         Assert.Equal(12, await emulator.CountRequestsAsync());
     }
 
+    /// <summary>docs/upgrading.md: stop, move the directory, start again.</summary>
+    [Fact]
+    public async Task A_data_directory_that_was_moved_while_a_job_was_in_flight_continues_elsewhere()
+    {
+        await using var emulator = await EmulatorProcess.StartAsync();
+        await emulator.SetFaultsAsync(Stores.Rows, new { latency = "00:00:00.020" });
+        string[] server = ["--store", Stores.Rows, "--base-url", emulator.Url];
+        var inputs = string.Join('\n', Enumerable.Range(0, 400).Select(i => Stores.Request("studies", $"\"PatientID\":\"x{i}\"")));
+        string id;
+        await using (var first = await ServeProcess.StartAsync(_folder.Combine("first"), null, server))
+        {
+            id = await first.SubmitAsync("api/search", inputs);
+            await first.Process.InterruptAsync();
+            await first.Process.ExitedAsync();
+        }
+
+        Directory.Move(_folder.Combine("first"), _folder.Combine("second"));
+        await using var second = await ServeProcess.StartAsync(_folder.Combine("second"), null, server);
+
+        await second.CompletesAsync(id);
+        Assert.Equal(
+            Enumerable.Range(0, 400).Select(i => $"x{i}"),
+            (await second.RecordsAsync(id)).Select(
+                record => record.GetProperty("input").GetProperty("params").GetProperty("PatientID").GetString()));
+    }
+
     private static void Copy(string from, string to)
     {
         Directory.CreateDirectory(to);

@@ -23,7 +23,8 @@ public sealed class PackageFeed : IAsyncLifetime
         foreach (var project in new[] { "DicomFunctions.Core", "DicomFunctions.Local" })
         {
             await RunAsync(
-                Repository.Path("src", project), "pack", "-c", Configuration, "--no-build", "-o", Feed, $"-p:MinVerVersionOverride={Version}");
+                Repository.Path("src", project),
+                "pack", "-c", Configuration, "--no-build", "-o", Feed, $"-p:MinVerVersionOverride={Version}");
         }
     }
 

@@ -23,6 +23,8 @@ public sealed class PackageTests(PackageFeed feed) : IClassFixture<PackageFeed>
         var upload = await PackageFeed.RunProgramAsync(dicomfn, feed.Feed, ["upload", .. server, "images"]);
         var search = await PackageFeed.RunProgramAsync(dicomfn, feed.Feed, ["search", .. server, "--level", "instances"]);
 
+        var readme = await File.ReadAllTextAsync(Repository.Path("README.md"));
+        Assert.Contains("\ndotnet tool install --global dicomfn\n", readme, StringComparison.Ordinal);
         Assert.Equal(16, Lines(upload).Length);
         Assert.Equal(16, Assert.Single(Lines(search)).Split("\"00080018\"").Length - 1);
     }
@@ -53,7 +55,10 @@ public sealed class PackageTests(PackageFeed feed) : IClassFixture<PackageFeed>
     [Fact]
     public void The_packages_say_their_licence_and_bring_what_they_need()
     {
-        foreach (var (name, file) in new[] { ("DicomFunctions.Core", "lib/net10.0/DicomFunctions.Dictionary.dll"), ("dicomfn", "README.md") })
+        foreach (var (name, file) in new[]
+        {
+            ("DicomFunctions.Core", "lib/net10.0/DicomFunctions.Dictionary.dll"), ("dicomfn", "tools/net10.0/any/dicomfn.dll"),
+        })
         {
             using var package = ZipFile.OpenRead(Path.Combine(feed.Feed, $"{name}.{PackageFeed.Version}.nupkg"));
             using var manifest = new StreamReader(package.GetEntry($"{name}.nuspec")!.Open());
@@ -64,5 +69,6 @@ public sealed class PackageTests(PackageFeed feed) : IClassFixture<PackageFeed>
         }
     }
 
-    private static string[] Lines(string output) => output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    private static string[] Lines(string output) =>
+        output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 }

@@ -3,6 +3,7 @@ using DicomFunctions.App.Tests.Durable;
 using DicomFunctions.App.Triggers;
 using DicomFunctions.App.Workflow;
 using DicomFunctions.Core;
+using DicomFunctions.Core.Api;
 using DicomFunctions.Core.Jobs;
 using DicomFunctions.Core.Jobs.Service;
 using DicomFunctions.Core.PubSub;
@@ -199,8 +200,7 @@ public sealed class FunctionCallTests : IAsyncLifetime
     public async Task Without_a_subscription_nothing_is_pulled()
     {
         var pump = new Mock<INotificationPump>(MockBehavior.Strict);
-        var functions = ActivatorUtilities.CreateInstance<NotificationFunctions>(
-            _services, pump.Object, Options.Create(new NotificationOptions()));
+        var functions = Notifications(pump.Object, new NotificationOptions());
 
         await functions.PullNotificationsAsync(new TimerInfo(), Client, CancellationToken.None);
 
@@ -214,8 +214,7 @@ public sealed class FunctionCallTests : IAsyncLifetime
         var invocation = _services.GetRequiredService<InvocationClient>();
         var pump = new Mock<INotificationPump>();
         pump.Setup(it => it.RunAsync(It.IsAny<CancellationToken>())).Callback(() => seen = invocation.Current).ReturnsAsync(3);
-        var options = Options.Create(new NotificationOptions { Subscription = "projects/p/subscriptions/sub" });
-        var functions = ActivatorUtilities.CreateInstance<NotificationFunctions>(_services, pump.Object, options);
+        var functions = Notifications(pump.Object, new NotificationOptions { Subscription = "projects/p/subscriptions/sub" });
 
         await functions.PullNotificationsAsync(new TimerInfo(), Client, CancellationToken.None);
 
@@ -259,6 +258,16 @@ public sealed class FunctionCallTests : IAsyncLifetime
         context.Request.Path = path;
         context.Request.QueryString = new QueryString(query);
         return context.Request;
+    }
+
+    private NotificationFunctions Notifications(INotificationPump pump, NotificationOptions options)
+    {
+        var services = new ServiceCollection()
+            .AddSingleton(pump)
+            .AddSingleton(Options.Create(options))
+            .AddSingleton(_services.GetRequiredService<PushApi>())
+            .BuildServiceProvider();
+        return new NotificationFunctions(services, _services.GetRequiredService<InvocationClient>());
     }
 
     private static async Task<(int Status, string Body)> ExecuteAsync(IResult result, HttpRequest request)

@@ -44,7 +44,7 @@ public sealed class TraceTests : IAsyncLifetime
     {
         await using var services = Services();
         var catalog = services.GetRequiredService<WorkflowCatalog>();
-        var orchestrators = new OrchestratorFunctions(services);
+        var orchestrators = new OrchestratorFunctions(new ServiceCollection().AddSingleton(catalog).BuildServiceProvider());
         var runner = services.GetRequiredService<ActivityRunner>();
         await using var hub = await DurableHub.StartAsync(catalog, (_, context) => orchestrators.RunJobAsync(context), runner.RunAsync);
         var jobs = services.GetRequiredService<IJobService>();

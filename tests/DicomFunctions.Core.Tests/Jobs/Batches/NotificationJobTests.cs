@@ -30,7 +30,8 @@ public sealed class NotificationJobTests : IAsyncLifetime
     [InlineData(FollowUp.Instances, "retrieve_type", "instances")]
     public async Task Every_message_has_the_record_of_what_it_leads_to(object then, string typeKey, string type)
     {
-        var records = await RunAsync((FollowUp)then, Message("1.2.0", "m-0"), "\"free text\"", Message("1.2.1", "m-1"), Message("1.2.9", "m-2"));
+        var records = await RunAsync(
+            (FollowUp)then, Message("1.2.0", "m-0"), "\"free text\"", Message("1.2.1", "m-1"), Message("1.2.9", "m-2"));
 
         var expected = new JsonObject
         {

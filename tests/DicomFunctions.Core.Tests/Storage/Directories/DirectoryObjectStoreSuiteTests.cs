@@ -17,5 +17,6 @@ public sealed class DirectoryObjectStoreSuiteTests : ObjectStoreSuite, IDisposab
         _folder.Dispose();
     }
 
-    private protected override Task<IObjectStore> CreateAsync() => Task.FromResult<IObjectStore>(_store = new DirectoryObjectStore(_folder.Path));
+    private protected override Task<IObjectStore> CreateAsync() =>
+        Task.FromResult<IObjectStore>(_store = new DirectoryObjectStore(_folder.Path));
 }
