@@ -13,6 +13,7 @@ using DicomFunctions.Core.Jobs.Expansion;
 using DicomFunctions.Core.Jobs.Results;
 using DicomFunctions.Core.Jobs.Service;
 using DicomFunctions.Core.Net;
+using DicomFunctions.Core.Overview;
 using DicomFunctions.Core.PubSub;
 using DicomFunctions.Core.Settings;
 using DicomFunctions.Core.Storage;
@@ -49,6 +50,7 @@ public static class DicomFunctionsServices
             .AddEvents()
             .AddNotifications()
             .AddHealth()
+            .AddOverview()
             .AddApi();
     }
 
@@ -115,6 +117,7 @@ public static class DicomFunctionsServices
         services.TryAddSingleton<DropErrors>();
         services.AddSingleton<IJobOwner, DropOwner>();
         services.TryAddSingleton<ChangedFailures>();
+        services.TryAddSingleton<DropBacklogCount>();
         return services;
     }
 
@@ -133,6 +136,7 @@ public static class DicomFunctionsServices
     {
         services.AddCheckedOptions<NotificationOptions>(NotificationOptions.SectionName);
         services.TryAddSingleton<INotificationSubscription>(CreateRestSubscription);
+        services.TryAddSingleton<SubscriptionPulls>();
         services.TryAddSingleton<INotificationPump, NotificationPump>();
         return services;
     }
@@ -148,6 +152,13 @@ public static class DicomFunctionsServices
         return services;
     }
 
+    private static IServiceCollection AddOverview(this IServiceCollection services)
+    {
+        services.TryAddSingleton<RecentJobs>();
+        services.TryAddSingleton<IOverviewReports, OverviewReports>();
+        return services;
+    }
+
     private static IServiceCollection AddApi(this IServiceCollection services)
     {
         services.AddCheckedOptions<ApiOptions>(ApiOptions.SectionName);
@@ -159,6 +170,7 @@ public static class DicomFunctionsServices
             $"{PushOptions.SectionName}: {nameof(PushOptions.Audience)} and {nameof(PushOptions.ServiceAccount)} must be set together.");
         services.TryAddSingleton<PushApi>();
         services.TryAddSingleton<JobsApi>();
+        services.TryAddSingleton<OverviewApi>();
         services.TryAddSingleton<AboutApi>();
         return services;
     }

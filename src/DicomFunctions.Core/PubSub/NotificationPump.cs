@@ -12,7 +12,7 @@ namespace DicomFunctions.Core.PubSub;
 /// </summary>
 internal sealed class NotificationPump(
     INotificationSubscription subscription, IJobService jobs, IOptions<NotificationOptions> options, IOptions<JobOptions> limits,
-    TimeProvider time)
+    SubscriptionPulls pulls, TimeProvider time)
     : INotificationPump
 {
     /// <summary>Half of ten seconds, the default and the minimum of a subscription's own deadline.</summary>
@@ -29,6 +29,7 @@ internal sealed class NotificationPump(
         while (time.GetElapsedTime(started) < _options.RoundTime)
         {
             var messages = await subscription.PullAsync(most, cancellationToken).ConfigureAwait(false);
+            pulls.Tell();
             if (messages.Count == 0)
                 break;
             await AcceptAsync(messages, cancellationToken).ConfigureAwait(false);

@@ -12,7 +12,7 @@ namespace DicomFunctions.Core.DicomWeb.Client;
 /// <summary>The default client: DICOMweb over HTTP.</summary>
 internal sealed class DicomWebClient(
     HttpMessageInvoker http, IAccessTokenSource tokens, IOptions<DicomWebOptions> options, TimeProvider time, Random random)
-    : IDicomStoreClient, IDisposable
+    : IDicomStoreClient, IStorePaces, IDisposable
 {
     private readonly DicomWebUri _uris = new(options.Value);
     private readonly DicomWebPolicy _policy = new(options.Value, random);
@@ -38,6 +38,16 @@ internal sealed class DicomWebClient(
 
     public ValueTask<InstanceOpening> OpenInstanceAsync(RetrieveRequest request, CancellationToken cancellationToken) =>
         new InstanceOpener(Find(request.Store).Sender, _uris, options.Value, time, request).RunAsync(cancellationToken);
+
+    public IReadOnlyList<StorePace> Slowed() =>
+    [
+        .. from store in _stores
+           let rate = store.Value.Throttle.Rate
+           where rate is not null
+           let name = options.Value.ServiceRoot?.AbsoluteUri ?? store.Key.ToString()
+           orderby name
+           select new StorePace(name, Math.Round(rate.Value, 2)),
+    ];
 
     public void Dispose()
     {
