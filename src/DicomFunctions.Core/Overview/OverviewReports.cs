@@ -101,7 +101,8 @@ internal sealed class OverviewReports(
         .. jobs
             .SelectMany(job => job.View.Progress.Failures, (job, failure) => (job.View.Id, failure.Code, failure.Count))
             .GroupBy(failure => failure.Code, StringComparer.Ordinal)
-            .Select(code => new OverviewFailure(code.Key, code.Sum(failure => failure.Count), code.Count(), code.Max(failure => failure.Id)!))
+            .Select(code =>
+                new OverviewFailure(code.Key, code.Sum(failure => failure.Count), code.Count(), code.Max(failure => failure.Id)!))
             .OrderByDescending(failure => failure.Count)
             .ThenBy(failure => failure.Code, StringComparer.Ordinal)
             .Take(MaxFailures),

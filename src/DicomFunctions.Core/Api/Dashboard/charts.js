@@ -7,15 +7,14 @@ const height = 148;
 const margin = { top: 8, right: 4, bottom: 20, left: 44 };
 
 /** A round number at or above a value, so that an axis ends with it, and half of it is round, too. */
-export function niceCeiling(value) {
-  if (value <= 2)
-    return 2;
+function niceCeiling(value) {
   const power = 10 ** Math.floor(Math.log10(value));
   return [1, 2, 4, 5, 6, 8, 10].map(step => step * power).find(step => step >= value);
 }
 
 /**
- * @param options { title, value(bar), describe(bar), columns, cells(bar), summary(bars) }
+ * @param options { title, heading, least, value(bar), describe(bar), columns, cells(bar), summary(bars) }
+ * where heading is the element of the title, and the axis reaches at least to the least.
  * A bar is { key, from, to, succeeded, failed, isOpen } with from and to on the axis of a domain { from, to, ticks: [{ at, label }] }.
  */
 export function barChart(options) {
@@ -32,7 +31,7 @@ export function barChart(options) {
     h('caption.sr', {}, options.title), h('thead', {}, h('tr', {}, options.columns.map(name => h('th', { scope: 'col' }, name)))), rows);
   const details = h('details.table', {}, h('summary', {}, 'As a table'), h('div.scroll', { tabindex: 0, role: 'region', 'aria-label': `${options.title}, as a table` }, table));
   const element = h('figure.chart', {},
-    h('div.chart-head', {}, h('h3', { id: titleId }, options.title), legend(), readout), svg, h('figcaption', {}, summary), details);
+    h('div.chart-head', {}, h(options.heading ?? 'h3', { id: titleId }, options.title), legend(), readout), svg, h('figcaption', {}, summary), details);
 
   const barList = new KeyedList(barsGroup, () => {
     const [good, bad] = [h('rect.ok'), h('rect.bad')];
@@ -86,11 +85,11 @@ export function barChart(options) {
       return;
     const { bars, domain } = drawn;
     const [left, right, bottom] = [margin.left, width - margin.right, height - margin.bottom];
-    const top = niceCeiling(Math.max(0, ...bars.map(bar => options.value(bar))));
+    const top = niceCeiling(Math.max(options.least ?? 2, ...bars.map(bar => options.value(bar))));
     const x = at => left + (at - domain.from) / Math.max(1e-9, domain.to - domain.from) * (right - left);
     const y = value => bottom - value / top * (bottom - margin.top);
     attribute(svg, 'viewBox', `0 0 ${width} ${height}`);
-    gridList.update([0, top / 2, top].map(value => ({ id: value / top, y: Math.round(y(value)) + 0.5, label: compact(value), right })));
+    gridList.update([0, top / 2, top].map(value => ({ id: value / top, y: Math.round(y(value)) + 0.5, label: value < 10 ? String(Number(value.toPrecision(2))) : compact(value), right })));
     const room = Math.max(1, Math.floor((right - left) / 64));
     const step = Math.ceil(domain.ticks.length / room);
     axisList.update(domain.ticks.filter((_, i) => i % step === 0).map(tick => {

@@ -23,6 +23,8 @@ export function jobView(id, parameters, frame) {
   const readable = h('p.hint');
   const chart = barChart({
     title: 'Records a second since the start',
+    heading: 'h2',
+    least: 0.01,
     columns: ['From', 'To', 'A second', 'Succeeded', 'Failed'],
     value: one => one.rate,
     describe: one => `${span(one)}: ${rate(one.rate)}, ${number(one.succeeded)} succeeded, ${number(one.failed)} failed`,
@@ -87,7 +89,7 @@ export function jobView(id, parameters, frame) {
     text(readable, committed < progress.done
       ? `${number(committed)} records can be read${job.records_at ? `; the next at about ${when(job.records_at, now)}` : ''}.`
       : isActive(job) && job.records_at ? `${number(committed)} records can be read; the next at about ${when(job.records_at, now)}.`
-        : progress.done > 0 ? 'All records can be read.' : '');
+        : progress.done > 0 ? isActive(job) ? 'All records so far can be read.' : 'All its records can be read.' : '');
     drawRate(now);
     reasons.update(job);
     const summary = job.summary;

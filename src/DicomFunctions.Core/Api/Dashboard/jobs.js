@@ -235,7 +235,8 @@ function row(first, frame, forget) {
       text(cells.rate, rate(current.rate));
       text(cells.at, when(current.created_at));
       attribute(cells.at, 'title', exactly(current.created_at));
-      list.update(actionsOf(current).slice(0, 2), action => action);
+      // Deleting is for the page of the job, unless nothing else is left to do with it.
+      list.update(actionsOf(current).slice(0, 1).filter(action => action !== 'delete' || current.state === 'damaged'), action => action);
     },
   };
 }

@@ -11,7 +11,7 @@ import { gettingStarted } from './start.js';
 export function overviewView(parameters, frame) {
   const tiles = new Map([
     ['now', 'Running'], ['hour', 'Last hour'], ['failed', 'Failed, last day'], ['drop', 'Drop folder'],
-    ['subscription', 'Subscription'], ['stores', 'Stores'], ['health', 'Health'],
+    ['subscription', 'Subscription, last pull'], ['stores', 'Stores'], ['health', 'Health'],
   ].map(([name, label]) => [name, tile(label)]));
   const running = runningList();
   const start = gettingStarted();
@@ -114,8 +114,8 @@ function fillTiles(tiles, report) {
   if (subscription) {
     const [pull, job] = [subscription.last_pull_at, subscription.last_job_at];
     tiles.get('subscription').update(
-      'idle', pull ? `Pulled ${ago(pull)}` : job ? `Messages ${ago(job)}` : 'No pull yet',
-      [pull && (job ? `last messages ${ago(job)}` : 'no messages yet'), subscription.name?.split('/').pop() ?? 'by push'].filter(Boolean).join(' · '),
+      'idle', pull ? capital(ago(pull)) : 'Not here',
+      [job ? `messages ${ago(job)}` : 'no messages yet', subscription.name?.split('/').pop() ?? 'by push'].filter(Boolean).join(' · '),
       subscription.last_job ? `#/jobs/${subscription.last_job}` : null);
   }
 
@@ -129,6 +129,7 @@ function fillTiles(tiles, report) {
     problems.map(([name, state]) => `${stateName(name)}: ${state}`).join(' ') || Object.keys(report.health).map(stateName).join(', '));
 }
 
+const capital = words => words.charAt(0).toUpperCase() + words.slice(1);
 const pace = store => store.rate > 0 ? `At most ${rate(store.rate)}` : 'Paused';
 const percent = (part, whole) => {
   const share = 100 * part / whole;

@@ -15,11 +15,11 @@ export function recordsTable(id, frame) {
   const note = h('p.hint');
   const problem = h('p.note.bad', { hidden: true, role: 'alert' });
   const [newer, next] = [h('button', { type: 'button' }, 'Previous'), h('button', { type: 'button' }, 'Next')];
-  const table = h('div.scroll', { tabindex: 0, role: 'region', 'aria-labelledby': 'records' },
+  const table = h('div.scroll.card', { tabindex: 0, role: 'region', 'aria-label': 'Table of records' },
     h('table.records', {}, h('caption.sr', {}, 'Records'),
       h('thead', {}, h('tr', {}, ['No.', 'Outcome', 'Input', 'Result'].map(name => h('th', { scope: 'col' }, name)))), rows));
   const element = h('section', { 'aria-labelledby': 'records' }, h('h2', { id: 'records' }, 'Records'),
-    h('form.filters', { onsubmit: event => event.preventDefault() }, h('span.field', {}, h('label', { for: outcome.id }, 'Outcome'), outcome)),
+    h('form.filters.one', { onsubmit: event => event.preventDefault() }, h('span.field', {}, h('label', { for: outcome.id }, 'Outcome'), outcome)),
     note, problem, table, h('nav.pages', { 'aria-label': 'Pages of records' }, newer, next));
   const list = new KeyedList(rows, recordRow);
 

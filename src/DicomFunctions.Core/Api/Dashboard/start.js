@@ -1,6 +1,6 @@
 // What to do where there is nothing yet.
 
-import { addressOf } from './api.js';
+import { addressOf, hasKey } from './api.js';
 import { h, text } from './dom.js';
 
 export function gettingStarted() {
@@ -9,11 +9,11 @@ export function gettingStarted() {
     h('h2', { id: 'start' }, 'Nothing has run yet'),
     h('p', {}, 'A job searches, uploads or retrieves, and leaves one record for every input. Submit one in any of these ways, and it appears here.'),
     h('h3', {}, 'See it work, with synthetic images and a store of its own'),
-    command('dicomfn demo'),
+    command('dicomfn demo', 'See it work'),
     h('h3', {}, 'Search a store'),
-    command(`curl '${addressOf('search?wait=10')}' -H 'x-functions-key: KEY' -d '{"project_id": "P", "region": "L", "dataset_id": "D", "dicom_store_id": "S", "search_type": "studies", "params": {"limit": 3}}'`),
+    command(`curl '${addressOf('search?wait=10')}' ${hasKey() ? "-H 'x-functions-key: KEY' " : ''}-d '{"project_id": "P", "region": "L", "dataset_id": "D", "dicom_store_id": "S", "search_type": "studies", "params": {"limit": 3}}'`, 'Search'),
     h('h3', {}, 'Upload files'),
-    command('dicomfn upload /path/to/folder/ --store projects/P/locations/L/datasets/D/dicomStores/S'),
+    command('dicomfn upload --store projects/P/locations/L/datasets/D/dicomStores/S FOLDER', 'Upload'),
     drop);
   return {
     element,
@@ -25,7 +25,7 @@ export function gettingStarted() {
   };
 }
 
-function command(line) {
+function command(line, purpose) {
   const code = h('code', {}, line);
   const button = h('button', {
     type: 'button',
@@ -34,6 +34,7 @@ function command(line) {
       text(button, 'Copied');
       setTimeout(() => text(button, 'Copy'), 2000);
     },
+    'aria-label': `Copy the command: ${purpose}`,
   }, 'Copy');
-  return h('div.command', {}, h('pre', { tabindex: 0, role: 'region', 'aria-label': 'Command' }, code), button);
+  return h('div.command', {}, h('pre', { tabindex: 0, role: 'region', 'aria-label': `Command: ${purpose}` }, code), button);
 }
