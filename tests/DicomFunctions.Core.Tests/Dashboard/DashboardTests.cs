@@ -17,7 +17,7 @@ namespace DicomFunctions.Core.Tests.Dashboard;
 /// </summary>
 public sealed class DashboardTests(BrowserFixture fixture) : IClassFixture<BrowserFixture>, IAsyncLifetime
 {
-    private const string Updated = "document.getElementById('link').classList.contains('good')";
+    private const string Updated = "document.getElementById('link')?.classList.contains('good')";
 
     private static readonly DateTimeOffset Now = DateTimeOffset.UtcNow;
 
@@ -236,7 +236,8 @@ public sealed class DashboardTests(BrowserFixture fixture) : IClassFixture<Brows
         _host.Objects.IsDown = false;
         await ClickAsync(page, "#confirm-yes");
 
-        await page.HoldsAsync("location.hash === '#/'");
+        await page.HoldsAsync("location.hash === '#/' || !document.getElementById('confirm-problem').hidden");
+        Assert.Equal("", await page.TextAsync("#confirm-problem"));
         Assert.Null(await _host.Jobs.FindAsync(id, CancellationToken.None));
         await CheckAsync(page);
     }
@@ -305,7 +306,7 @@ public sealed class DashboardTests(BrowserFixture fixture) : IClassFixture<Brows
             name.EndsWith("/summary.json", StringComparison.Ordinal) ? new ObjectStoreException("gone") : null;
         var failed = await _host.Jobs.SubmitAsync(new JobSubmission { Kind = JobKind.Search }, CoreHost.Lines([]), CancellationToken.None);
         await _host.Engine.WaitAsync(failed, CancellationToken.None).InTime();
-        _host.Objects.Fault = null;
+        _host.Objects.Fault = static (_, _) => null;
         foreach (var i in Enumerable.Range(0, 12))
         {
             new StoredJob

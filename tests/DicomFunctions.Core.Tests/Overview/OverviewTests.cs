@@ -19,7 +19,7 @@ public sealed class OverviewTests : IAsyncLifetime
     private CoreHost _host = null!;
 
     public async Task InitializeAsync() => _host = await CoreHost.StartAsync(
-        settings: [("Drop:Destination", CoreHost.Store.ToString()), ("Notifications:Subscription", "projects/p/subscriptions/s")]);
+        settings: [("Drop:Destination", CoreHost.Store.ToString()), ("Notifications:Subscription", "projects/p/subscriptions/main")]);
 
     public async Task DisposeAsync() => await _host.DisposeAsync();
 
@@ -131,7 +131,7 @@ public sealed class OverviewTests : IAsyncLifetime
         await _host.PutAsync("drop/incoming/a.dcm", [1]);
         await _host.PutAsync("drop/incoming/b/c.dcm", [1]);
         await _host.PutAsync("drop/failed/d.dcm", [1]);
-        await _host.PutAsync(DropNames.Error("d.dcm"), [1]);
+        await _host.PutAsync(DropNames.Error("drop/incoming/d.dcm"), [1]);
 
         Assert.Equal(new DropBacklog(2, 1), (await ReportAsync()).Drop);
     }
@@ -143,7 +143,7 @@ public sealed class OverviewTests : IAsyncLifetime
 
         var subscription = (await ReportAsync()).Subscription!;
 
-        Assert.Equal(("projects/p/subscriptions/s", null, id), (subscription.Name, subscription.LastPullAt, subscription.LastJob));
+        Assert.Equal(("projects/p/subscriptions/main", null, id), (subscription.Name, subscription.LastPullAt, subscription.LastJob));
     }
 
     [Fact]

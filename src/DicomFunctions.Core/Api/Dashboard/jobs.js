@@ -229,7 +229,7 @@ function row(first, frame, forget) {
       bar.update(progress, `Progress of ${current.id}`);
       text(cells.inputs, compact(progress.total));
       attribute(cells.inputs, 'data-label', 'inputs');
-      text(cells.failed, progress.failed > 0 ? compact(progress.failed) : '–');
+      text(cells.failed, compact(progress.failed));
       attribute(cells.failed, 'data-label', 'failed');
       attribute(cells.failed, 'class', progress.failed > 0 ? 'cell bad' : 'cell');
       text(cells.rate, rate(current.rate));
