@@ -13,6 +13,7 @@ using DicomFunctions.Core.Jobs.Expansion;
 using DicomFunctions.Core.Jobs.Results;
 using DicomFunctions.Core.Jobs.Service;
 using DicomFunctions.Core.Net;
+using DicomFunctions.Core.Overview;
 using DicomFunctions.Core.PubSub;
 using DicomFunctions.Core.Settings;
 using DicomFunctions.Core.Storage;
@@ -49,6 +50,7 @@ internal static class DicomFunctionsServices
             .AddEvents()
             .AddNotifications()
             .AddHealth()
+            .AddOverview()
             .AddApi();
     }
 
@@ -116,6 +118,7 @@ internal static class DicomFunctionsServices
         services.TryAddSingleton<DropErrors>();
         services.AddSingleton<IJobOwner, DropOwner>();
         services.TryAddSingleton<ChangedFailures>();
+        services.TryAddSingleton<DropBacklogCount>();
         return services;
     }
 
@@ -134,6 +137,7 @@ internal static class DicomFunctionsServices
     {
         services.AddCheckedOptions<NotificationOptions>(NotificationOptions.SectionName);
         services.TryAddSingleton<INotificationSubscription>(CreateRestSubscription);
+        services.TryAddSingleton<SubscriptionPulls>();
         services.TryAddSingleton<INotificationPump, NotificationPump>();
         return services;
     }
@@ -149,6 +153,13 @@ internal static class DicomFunctionsServices
         return services;
     }
 
+    private static IServiceCollection AddOverview(this IServiceCollection services)
+    {
+        services.TryAddSingleton<RecentJobs>();
+        services.TryAddSingleton<IOverviewReports, OverviewReports>();
+        return services;
+    }
+
     private static IServiceCollection AddApi(this IServiceCollection services)
     {
         services.AddCheckedOptions<ApiOptions>(ApiOptions.SectionName);
@@ -160,6 +171,7 @@ internal static class DicomFunctionsServices
             $"{PushOptions.SectionName}: {nameof(PushOptions.Audience)} and {nameof(PushOptions.ServiceAccount)} must be set together.");
         services.TryAddSingleton<PushApi>();
         services.TryAddSingleton<JobsApi>();
+        services.TryAddSingleton<OverviewApi>();
         services.TryAddSingleton<AboutApi>();
         return services;
     }

@@ -21,6 +21,7 @@ internal static class FunctionAppSettings
             ["FUNCTIONS_WORKER_RUNTIME"] = "dotnet-isolated",
             ["AzureWebJobsStorage"] = storage,
             ["FUNCTIONS_REQUEST_BODY_SIZE_LIMIT"] = $"{long.MaxValue}",
+            ["AzureWebJobsDisableHomepage"] = "true",
             ["DropSchedule"] = "*/10 * * * * *",
             ["PubSubSchedule"] = "*/5 * * * * *",
             ["RetentionSchedule"] = "0 30 3 * * *",

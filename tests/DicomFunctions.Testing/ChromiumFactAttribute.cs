@@ -1,3 +1,4 @@
+using DicomFunctions.Testing.Browsing;
 using Xunit;
 
 namespace DicomFunctions.Testing;
@@ -6,5 +7,6 @@ namespace DicomFunctions.Testing;
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class ChromiumFactAttribute : FactAttribute
 {
-    public ChromiumFactAttribute() => Skip = Browser.Missing;
+    /// <param name="withAxe">Whether it also needs axe-core.</param>
+    public ChromiumFactAttribute(bool withAxe = false) => Skip = Browser.Missing ?? (withAxe ? AxeCore.Missing : null);
 }

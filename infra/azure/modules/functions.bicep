@@ -42,6 +42,8 @@ var settings = {
 
   // No limit of the host's own, which would answer an empty 500; the API has its own limits, see docs/settings.md.
   FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: '9223372036854775807'
+  // The app answers / itself: it leads to the dashboard.
+  AzureWebJobsDisableHomepage: 'true'
 
   // One parameter sets both limits: the runs of one job in flight, and twice as many for an instance, so that a long job leaves room.
   '${durableTask}__maxConcurrentActivityFunctions': string(2 * maxWorkers)

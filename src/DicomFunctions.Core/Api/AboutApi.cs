@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace DicomFunctions.Core.Api;
 
-/// <summary>Health, API document and dashboard.</summary>
+/// <summary>Health and API document.</summary>
 internal sealed class AboutApi(HealthChecks checks)
 {
     private const string Ok = "ok";
@@ -20,7 +20,7 @@ internal sealed class AboutApi(HealthChecks checks)
     {
         RequestQuery.Allow(request, "deep");
         return request.Query.ContainsKey("deep")
-            ? Results.Redirect($"{request.PathBase}{ApiPaths.Root}/health/deep{KeyOf(request)}", preserveMethod: true)
+            ? Results.Redirect($"{request.PathBase}{ApiPaths.Root}/health/deep{RequestQuery.KeyOf(request)}", preserveMethod: true)
             : await ReportAsync(request, deep: false).ConfigureAwait(false);
     });
 
@@ -32,25 +32,8 @@ internal sealed class AboutApi(HealthChecks checks)
     });
 
     /// <summary><c>GET /openapi.json</c>.</summary>
-    public static IResult OpenApi() => Resource("openapi.json", "application/json");
-
-    /// <summary><c>GET /dashboard</c>: a page that shows the jobs, read from the API next to it.</summary>
-    public static IResult Dashboard(HttpRequest request)
-    {
-        ArgumentNullException.ThrowIfNull(request);
-        var headers = request.HttpContext.Response.Headers;
-        headers.ContentSecurityPolicy =
-            "default-src 'none'; connect-src 'self'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; frame-ancestors 'none'; "
-            + "base-uri 'none'";
-        headers["Referrer-Policy"] = "no-referrer";
-        // The page's URL may contain the key.
-        headers.CacheControl = "no-store";
-        headers.XContentTypeOptions = "nosniff";
-        return Resource("dashboard.html", "text/html; charset=utf-8");
-    }
-
-    private static QueryString KeyOf(HttpRequest request) =>
-        request.Query.TryGetValue(RequestQuery.Key, out var key) ? QueryString.Create(RequestQuery.Key, key.ToString()) : default;
+    public static IResult OpenApi() =>
+        Results.Stream(typeof(AboutApi).Assembly.GetManifestResourceStream("openapi.json")!, "application/json");
 
     private async Task<IResult> ReportAsync(HttpRequest request, bool deep)
     {
@@ -65,7 +48,4 @@ internal sealed class AboutApi(HealthChecks checks)
                 title: "Unhealthy",
                 extensions: [new("checks", results)]);
     }
-
-    private static IResult Resource(string name, string contentType) =>
-        Results.Stream(typeof(AboutApi).Assembly.GetManifestResourceStream(name)!, contentType);
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using DicomFunctions.Core.Jobs;
+using DicomFunctions.Core.Overview;
 
 namespace DicomFunctions.Core.Api;
 
@@ -12,5 +13,6 @@ namespace DicomFunctions.Core.Api;
 [JsonSerializable(typeof(JobList))]
 [JsonSerializable(typeof(JobView))]
 [JsonSerializable(typeof(HealthReport))]
+[JsonSerializable(typeof(OverviewReport))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
 internal sealed partial class ApiJson : JsonSerializerContext;

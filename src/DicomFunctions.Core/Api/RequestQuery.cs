@@ -24,6 +24,10 @@ internal static class RequestQuery
         }
     }
 
+    /// <summary>The query that passes the key of a request on; empty without one.</summary>
+    public static QueryString KeyOf(HttpRequest request) =>
+        request.Query.TryGetValue(Key, out var key) ? QueryString.Create(Key, key.ToString()) : default;
+
     /// <summary>A whole number; null if it is not given.</summary>
     /// <exception cref="BadRequestException">It is not a number, or too small.</exception>
     public static long? Number(HttpRequest request, string key, long least)

@@ -43,6 +43,16 @@ internal sealed class RequestThrottle(TimeProvider time, IPaceWatch? watch = nul
         }
     }
 
+    /// <summary>Requests a second that are sent at most: 0 while the service has asked for a pause, null when unlimited.</summary>
+    public double? Rate
+    {
+        get
+        {
+            lock (_lock)
+                return time.GetTimestamp() < _pausedUntil ? 0 : _pace.Rate;
+        }
+    }
+
     /// <summary>Completes when the next request may be sent.</summary>
     public ValueTask WaitAsync(CancellationToken cancellationToken) =>
         _isHeld ? new ValueTask(WaitSlotAsync(cancellationToken)) : ValueTask.CompletedTask;

@@ -17,6 +17,7 @@ internal sealed partial class NotificationPump(
     IJobService jobs,
     IOptions<NotificationOptions> options,
     IOptions<JobOptions> limits,
+    SubscriptionPulls pulls,
     TimeProvider time,
     ILogger<NotificationPump> logger) : INotificationPump
 {
@@ -58,6 +59,7 @@ internal sealed partial class NotificationPump(
         {
             var messages = await subscription.PullAsync(most, cancellationToken).ConfigureAwait(false);
             Instruments.Pulls.Add(1, Tag.OfOutcome(isSuccess: true));
+            pulls.Tell();
             if (messages.Count == 0)
                 break;
             await AcceptAsync(messages, cancellationToken).ConfigureAwait(false);

@@ -12,6 +12,7 @@ internal static class ApiRoutes
         var submit = app.ServiceProvider.GetRequiredService<SubmitApi>();
         var jobs = app.ServiceProvider.GetRequiredService<JobsApi>();
         var push = app.ServiceProvider.GetRequiredService<PushApi>();
+        var overview = app.ServiceProvider.GetRequiredService<OverviewApi>();
         var about = app.ServiceProvider.GetRequiredService<AboutApi>();
         var api = app.MapGroup("/api");
         api.MapPost("/search", (HttpRequest request) => submit.SearchAsync(request));
@@ -29,7 +30,11 @@ internal static class ApiRoutes
         api.MapMethods("/health", Reading, (HttpRequest request) => about.HealthAsync(request)).AllowAnonymous();
         api.MapMethods("/health/deep", Reading, (HttpRequest request) => about.DeepHealthAsync(request));
         api.MapMethods("/openapi.json", Reading, AboutApi.OpenApi);
-        api.MapMethods("/dashboard", Reading, (HttpRequest request) => AboutApi.Dashboard(request));
+        api.MapMethods("/overview", Reading, (HttpRequest request) => overview.GetAsync(request));
+        api.MapMethods("/dashboard", Reading, (HttpRequest request) => DashboardPage.Page(request)).AllowAnonymous();
+        api.MapMethods("/dashboard/{file}", Reading, (HttpRequest request, string file) => DashboardPage.File(request, file))
+            .AllowAnonymous();
+        app.MapMethods("/", Reading, (HttpRequest request) => DashboardPage.Home(request)).AllowAnonymous();
         app.MapFallback("{*path}", (HttpRequest request) => NoSuchOperation.Answer(request));
     }
 }

@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace DicomFunctions.App.Triggers;
 
-/// <summary>Health, API document and dashboard.</summary>
+/// <summary>Health, API document, and whatever is no operation of the API.</summary>
 [SuppressMessage("Style", "IDE0060:Remove unused parameter", Justification = "A trigger must be a parameter, even if it is not used.")]
 public sealed class AboutFunctions(IServiceProvider services, InvocationClient invocation)
 {
@@ -30,12 +30,6 @@ public sealed class AboutFunctions(IServiceProvider services, InvocationClient i
     public static IResult OpenApi(
         [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "api/openapi.json")] HttpRequest request) =>
         AboutApi.OpenApi();
-
-    /// <summary>Opened with the app's key, <c>?code=</c>, which the page passes on to the API.</summary>
-    [Function("Dashboard")]
-    public static IResult Dashboard(
-        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "api/dashboard")] HttpRequest request) =>
-        AboutApi.Dashboard(request);
 
     /// <summary>Answers all requests that no other function handles. The host tries functions by name, so this must be the last.</summary>
     [Function("WrongPathOrMethod")]

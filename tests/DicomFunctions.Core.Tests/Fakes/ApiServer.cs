@@ -28,7 +28,9 @@ internal sealed class ApiServer : IAsyncDisposable
 
     public int Port => Http.BaseAddress!.Port;
 
-    public static async Task<ApiServer> StartAsync(CoreHost host)
+    /// <param name="host">What answers.</param>
+    /// <param name="key">What a request for anything but the dashboard must send; null: nothing.</param>
+    public static async Task<ApiServer> StartAsync(CoreHost host, string? key = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -38,9 +40,18 @@ internal sealed class ApiServer : IAsyncDisposable
             kestrel.Limits.MaxRequestBodySize = null;
         });
         var app = builder.Build();
+        app.Use(async (context, next) =>
+        {
+            var isOpen = key is null || context.Request.Path == "/" || context.Request.Path.StartsWithSegments("/api/dashboard");
+            if (isOpen || context.Request.Headers["x-functions-key"] == key)
+                await next(context);
+            else
+                context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+        });
         var submit = host.Services.GetRequiredService<SubmitApi>();
         var jobs = host.Services.GetRequiredService<JobsApi>();
         var push = host.Services.GetRequiredService<PushApi>();
+        var overview = host.Services.GetRequiredService<OverviewApi>();
         var about = host.Services.GetRequiredService<AboutApi>();
         app.MapPost("/api/search", (HttpRequest request) => submit.SearchAsync(request));
         app.MapPost("/api/retrieve", (HttpRequest request) => submit.RetrieveAsync(request));
@@ -57,7 +68,10 @@ internal sealed class ApiServer : IAsyncDisposable
         app.MapGet("/api/health", (HttpRequest request) => about.HealthAsync(request));
         app.MapGet("/api/health/deep", (HttpRequest request) => about.DeepHealthAsync(request));
         app.MapGet("/api/openapi.json", AboutApi.OpenApi);
-        app.MapGet("/api/dashboard", (HttpRequest request) => AboutApi.Dashboard(request));
+        app.MapGet("/", (HttpRequest request) => DashboardPage.Home(request));
+        app.MapGet("/api/overview", (HttpRequest request) => overview.GetAsync(request));
+        app.MapGet("/api/dashboard", (HttpRequest request) => DashboardPage.Page(request));
+        app.MapGet("/api/dashboard/{file}", (HttpRequest request, string file) => DashboardPage.File(request, file));
         await app.StartAsync();
         return new ApiServer(app);
     }

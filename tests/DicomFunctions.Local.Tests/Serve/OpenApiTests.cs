@@ -37,7 +37,8 @@ public sealed class OpenApiTests : IAsyncLifetime
                     .Select(method => $"{method} {endpoint.RoutePattern.RawText}") ?? []);
 
         Assert.Equal(
-            Document.MethodsAndPaths.Order(StringComparer.Ordinal),
+            // What leads to the dashboard is no operation of the API.
+            Document.MethodsAndPaths.Concat(["GET /", "HEAD /"]).Order(StringComparer.Ordinal),
             served.Order(StringComparer.Ordinal));
     }
 

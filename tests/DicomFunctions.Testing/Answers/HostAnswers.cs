@@ -42,19 +42,21 @@ public static class HostAnswers
     private static IEnumerable<HostAnswer> UnknownPaths()
     {
         foreach (var path
-            in new[] { "/", "/api", "/api/", "/api/nothing", $"/api/jobs/{Id}/nothing", "/api//jobs", "/favicon.ico", "/jobs" })
+            in new[] { "/api", "/api/", "/api/nothing", $"/api/jobs/{Id}/nothing", "/api//jobs", "/favicon.ico", "/jobs" })
         {
             yield return new("GET", path, 404) { Detail = NoEndpoint };
         }
 
-        foreach (var method in new[] { "POST", "HEAD", "OPTIONS" })
+        foreach (var method in new[] { "POST", "OPTIONS" })
             yield return new(method, "/", 404) { Detail = NoEndpoint };
+        yield return new("GET", "/api/dashboard/nothing.js", 404) { Detail = "The dashboard has no such file." };
     }
 
     private static IEnumerable<HostAnswer> Heads()
     {
-        foreach (var path in new[] { "health", "jobs", "openapi.json", "dashboard" })
+        foreach (var path in new[] { "health", "jobs", "overview", "openapi.json", "dashboard", "dashboard/app.js" })
             yield return new("HEAD", $"/api/{path}", 200);
+        yield return new("HEAD", "/", 302);
         yield return new("HEAD", $"/api/jobs/{Id}", 404) { Detail = NoJob };
         yield return new("HEAD", $"/api/jobs/{Id}/results", 404) { Detail = NoJob };
     }
@@ -64,6 +66,8 @@ public static class HostAnswers
         yield return new("GET", "/api/jobs/", 200);
         yield return new("GET", "/API/Jobs", 200);
         yield return new("GET", "/api/health?deep", 307);
+        yield return new("GET", "/", 302);
+        yield return new("GET", "/api/dashboard/", 302);
         yield return WrongMethod("GET", "/API/Search/", "POST");
     }
 
@@ -120,6 +124,9 @@ public static class HostAnswers
     {
         yield return new("GET", "/api/health", 200) { IsWithoutKey = true };
         yield return new("HEAD", "/api/health", 200) { IsWithoutKey = true };
+        yield return new("GET", "/", 302) { IsWithoutKey = true };
+        yield return new("GET", "/api/dashboard", 200) { IsWithoutKey = true };
+        yield return new("GET", "/api/dashboard/style.css", 200) { IsWithoutKey = true };
         yield return new("POST", "/api/pubsub/push", 403)
         {
             IsWithoutKey = true,
@@ -128,7 +135,11 @@ public static class HostAnswers
             Detail = "Push is disabled",
         };
         foreach (var (method, path)
-            in new[] { ("GET", "/api/jobs"), ("GET", "/api/health/deep"), ("POST", "/api/health"), ("GET", "/api/nothing"), ("GET", "/") })
+            in new[]
+            {
+                ("GET", "/api/jobs"), ("GET", "/api/overview"), ("GET", "/api/health/deep"), ("POST", "/api/health"),
+                ("GET", "/api/nothing"), ("POST", "/"),
+            })
         {
             yield return new(method, path, 401) { IsWithoutKey = true, Detail = "Send the API key", InFunctionsHost = 401 };
         }

@@ -25,11 +25,11 @@ public sealed class FunctionBindingTests
     public void Functions_are_these()
         => Assert.Equal(
             [
-                "AnnounceFailure", "BeginJob", "CancelJob", "CollectDrop", "CommitLeg", "Dashboard", "DeepHealth", "DeleteJob",
-                "DropDoorbell", "DropTimer", "DropWorkflow", "EventTimer", "EventsWorkflow", "ExpandSources", "Format", "GetJob",
-                "GetJobResults", "Health", "JobWorkflow", "ListJobs", "LookIntoDrop", "LookIntoOutbox", "OpenApi", "PullNotifications",
-                "Push", "RemoveOldJobs", "ResumeJob", "Retrieve", "RetryJob", "RunBatches", "Search", "SendEvents", "SettleDrop", "Upload",
-                "WrongPathOrMethod",
+                "AnnounceFailure", "BeginJob", "CancelJob", "CollectDrop", "CommitLeg", "Dashboard", "DashboardFile", "DeepHealth",
+                "DeleteJob", "DropDoorbell", "DropTimer", "DropWorkflow", "EventTimer", "EventsWorkflow", "ExpandSources", "Format",
+                "GetJob", "GetJobResults", "Health", "Home", "JobWorkflow", "ListJobs", "LookIntoDrop", "LookIntoOutbox", "OpenApi",
+                "Overview", "PullNotifications", "Push", "RemoveOldJobs", "ResumeJob", "Retrieve", "RetryJob", "RunBatches", "Search",
+                "SendEvents", "SettleDrop", "Upload", "WrongPathOrMethod",
             ],
             Functions.Keys.Order(StringComparer.Ordinal));
 
@@ -49,7 +49,10 @@ public sealed class FunctionBindingTests
     [InlineData("Health", "get", "api/health", AuthorizationLevel.Anonymous)]
     [InlineData("DeepHealth", "get", "api/health/deep", AuthorizationLevel.Function)]
     [InlineData("OpenApi", "get", "api/openapi.json", AuthorizationLevel.Function)]
-    [InlineData("Dashboard", "get", "api/dashboard", AuthorizationLevel.Function)]
+    [InlineData("Overview", "get", "api/overview", AuthorizationLevel.Function)]
+    [InlineData("Dashboard", "get", "api/dashboard", AuthorizationLevel.Anonymous)]
+    [InlineData("DashboardFile", "get", "api/dashboard/{file}", AuthorizationLevel.Anonymous)]
+    [InlineData("Home", "get", "{nothing:maxlength(0)?}", AuthorizationLevel.Anonymous)]
     public void Requests_come_by_this_route(string function, string method, string route, AuthorizationLevel level)
     {
         var metadata = Functions[function];

@@ -13,7 +13,7 @@ using Microsoft.Extensions.Options;
 namespace DicomFunctions.Core.DicomWeb.Client;
 
 /// <summary>The default client: DICOMweb over HTTP.</summary>
-internal sealed class DicomWebClient : IDicomStoreClient, IDisposable
+internal sealed class DicomWebClient : IDicomStoreClient, IStorePaces, IDisposable
 {
     private readonly HttpMessageInvoker _http;
     private readonly IAccessTokenSource _tokens;
@@ -65,6 +65,16 @@ internal sealed class DicomWebClient : IDicomStoreClient, IDisposable
 
     public ValueTask<InstanceOpening> OpenInstanceAsync(RetrieveRequest request, CancellationToken cancellationToken) =>
         new InstanceOpener(Find(request.Store).Sender, _uris, _options, _time, request).RunAsync(cancellationToken);
+
+    public IReadOnlyList<SlowedStore> Slowed() =>
+    [
+        .. from store in _stores
+           let rate = store.Value.Throttle.Rate
+           where rate is not null
+           let name = _options.ServiceRoot?.AbsoluteUri ?? store.Key.ToString()
+           orderby name
+           select new SlowedStore(name, Math.Round(rate.Value, 2)),
+    ];
 
     public void Dispose()
     {

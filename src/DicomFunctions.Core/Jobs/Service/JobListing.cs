@@ -45,7 +45,7 @@ internal sealed class JobListing(JobStore jobStore, JobInspector inspector)
     }
 
     /// <summary>The ids of jobs older than <paramref name="before"/>, newest first.</summary>
-    private async IAsyncEnumerable<string> IdsAsync(string? before, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<string> IdsAsync(string? before, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         foreach (var day in await jobStore.DaysAsync(cancellationToken).Reverse().ToListAsync(cancellationToken).ConfigureAwait(false))
         {

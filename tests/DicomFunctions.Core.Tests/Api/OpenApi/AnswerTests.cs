@@ -58,10 +58,11 @@ public sealed class AnswerTests : IAsyncLifetime
         await AskForJobsAsync();
         await ActOnJobsAsync();
         await BreakAsync();
-        foreach (var path in new[] { "health", "health/deep", "openapi.json", "dashboard", "jobs" })
+        foreach (var path in new[] { "health", "health/deep", "openapi.json", "overview", "dashboard", "dashboard/app.js", "jobs" })
             Assert.Equal(200, await StatusAsync(HttpMethod.Get, path));
         Assert.Equal(307, await StatusAsync(HttpMethod.Get, "health?deep"));
-        foreach (var path in new[] { "health", "health/deep", "jobs" })
+        Assert.Equal(404, await StatusAsync(HttpMethod.Get, "dashboard/index.html"));
+        foreach (var path in new[] { "health", "health/deep", "overview", "jobs" })
             Assert.Equal(400, await StatusAsync(HttpMethod.Get, path + "?wrong=1"));
         foreach (var (method, path) in OfJob(None))
             Assert.Equal(400, await StatusAsync(method, path + "?wrong=1"));
@@ -267,7 +268,8 @@ public sealed class AnswerTests : IAsyncLifetime
         foreach (var path in new[] { "search", "retrieve", $"upload?{DestinationQuery}" })
             Assert.Equal(503, (await _api.PostAsync($"/api/{path}", "[]")).Status);
         foreach (var (method, path)
-            in OfJob(None).Append((HttpMethod.Get, "jobs")).Append((HttpMethod.Get, "health")).Append((HttpMethod.Get, "health/deep")))
+            in OfJob(None).Append((HttpMethod.Get, "jobs")).Append((HttpMethod.Get, "health")).Append((HttpMethod.Get, "health/deep"))
+                .Append((HttpMethod.Get, "overview")))
         {
             Assert.Equal(503, await StatusAsync(method, path));
         }

@@ -5,6 +5,7 @@ using System.Text.Json.Serialization;
 using DicomFunctions.Core.Api;
 using DicomFunctions.Core.Failures;
 using DicomFunctions.Core.Jobs;
+using DicomFunctions.Core.Overview;
 using DicomFunctions.Core.Workflow;
 using DicomFunctions.Testing.OpenApi;
 using Xunit;
@@ -31,6 +32,7 @@ public sealed class SchemaTests
     [InlineData("Progress", typeof(JobProgress), "job_id")]
     [InlineData("Summary", typeof(JobSummary))]
     [InlineData("Health", typeof(HealthReport))]
+    [InlineData("Overview", typeof(OverviewReport))]
     public void Properties_are_those_of_the_type_and_required_unless_they_may_be_left_out(
         string schema, Type type, params string[] internals)
     {

@@ -1,0 +1,92 @@
+using System.Collections.Frozen;
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+
+namespace DicomFunctions.Core.Api;
+
+/// <summary>
+/// The dashboard: a page, and the files it loads. They are open to everyone, since they hold nothing; the page reads the API, which needs
+/// the key.
+/// </summary>
+internal static class DashboardPage
+{
+    private const string Path = ApiPaths.Root + "/dashboard";
+    private const string Index = "index.html";
+    private const string Prefix = "dashboard/";
+
+    /// <summary>Nothing from elsewhere, nothing inline.</summary>
+    private const string Policy =
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; "
+        + "frame-ancestors 'none'; form-action 'none'";
+
+    private static readonly FrozenDictionary<string, Asset> Assets = Load();
+
+    /// <summary><c>GET /</c>: leads to the page.</summary>
+    public static IResult Home(HttpRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return Results.Redirect($"{request.PathBase}{Path}{RequestQuery.KeyOf(request)}");
+    }
+
+    /// <summary><c>GET /dashboard</c>.</summary>
+    public static IResult Page(HttpRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        // The page's links are relative to the folder that it is in.
+        if (request.Path.Value!.EndsWith('/'))
+            return Home(request);
+        var headers = request.HttpContext.Response.Headers;
+        headers.ContentSecurityPolicy = Policy;
+        headers["Referrer-Policy"] = "no-referrer";
+        headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        // A URL with a key must not be kept.
+        return Answer(request, Assets[Index], request.Query.ContainsKey(RequestQuery.Key) ? "no-store" : "no-cache");
+    }
+
+    /// <summary><c>GET /dashboard/{file}</c>: a script, the style sheet or the icon.</summary>
+    public static IResult File(HttpRequest request, string file)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return file != Index && Assets.TryGetValue(file, out var asset)
+            ? Answer(request, asset, "no-cache")
+            : ApiProblem.NotFound("The dashboard has no such file.");
+    }
+
+    private static IResult Answer(HttpRequest request, Asset asset, string caching)
+    {
+        var headers = request.HttpContext.Response.Headers;
+        headers.CacheControl = caching;
+        headers.XContentTypeOptions = "nosniff";
+        return Results.Bytes(asset.Content, asset.Type, entityTag: asset.Tag);
+    }
+
+    private static FrozenDictionary<string, Asset> Load()
+    {
+        var assembly = typeof(DashboardPage).Assembly;
+        return assembly.GetManifestResourceNames()
+            .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))
+            .ToFrozenDictionary(name => name[Prefix.Length..], name => Read(name), StringComparer.Ordinal);
+
+        Asset Read(string name)
+        {
+            using var stream = assembly.GetManifestResourceStream(name)!;
+            var content = new byte[stream.Length];
+            stream.ReadExactly(content);
+            var hash = Convert.ToHexStringLower(SHA256.HashData(content).AsSpan(0, 8));
+            return new Asset(content, TypeOf(name), new EntityTagHeaderValue($"\"{hash}\""));
+        }
+    }
+
+    private static string TypeOf(string name) => System.IO.Path.GetExtension(name) switch
+    {
+        ".html" => "text/html; charset=utf-8",
+        ".css" => "text/css; charset=utf-8",
+        ".js" => "text/javascript; charset=utf-8",
+        ".svg" => "image/svg+xml",
+        var other => throw new InvalidOperationException($"The dashboard has a file of an unknown type, {other}."),
+    };
+
+    /// <summary>A file of the dashboard.</summary>
+    private sealed record Asset(byte[] Content, string Type, EntityTagHeaderValue Tag);
+}
