@@ -10,10 +10,10 @@ public sealed partial class TestNameTests
 {
     private static readonly HashSet<string> Capitalized =
     [
-        "Azure", "Azurite", "Base64", "Beam", "Bicep", "Cloud", "Durable", "Functions", "GiB", "Google", "Googles", "Healthcare",
-        "Japanese",
-        "JsonDocument", "JsonReader", "Latin", "Linux", "MiB", "Orthanc", "Orthancs", "PixelRepresentation", "Pub", "Python", "Storage",
-        "Sub", "System", "Terraform", "ToString", "Unicode", "UseContracts", "Windows",
+        "Azure", "Azurite", "Base64", "Beam", "Bicep", "Cloud", "Consumption", "Durable", "Entra", "Flex", "Functions", "GiB", "Google",
+        "Googles", "Healthcare", "Japanese", "JsonDocument", "JsonReader", "Latin", "Linux", "MiB", "Orthanc", "Orthancs",
+        "PixelRepresentation", "Pub", "Python", "Storage", "Sub", "System", "Terraform", "Terraforms", "ToString", "Unicode",
+        "UseContracts", "Windows",
     ];
 
     [Fact]
