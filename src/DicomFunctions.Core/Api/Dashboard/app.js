@@ -69,6 +69,8 @@ async function refresh() {
     if (failures > 2)
       frame.say('The connection is back.');
     failures = 0;
+    // A link has no key.
+    show(get('openapi'), seconds !== null && !hasKey());
     if (seconds !== null)
       link('good', `Updated ${new Date().toLocaleTimeString('en-GB')}`);
   } catch (error) {

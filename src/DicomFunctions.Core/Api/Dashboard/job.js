@@ -31,7 +31,7 @@ export function jobView(id, parameters, frame) {
     cells: one => [clock(one.from), clock(one.to), rate(one.rate), number(one.succeeded), number(one.failed)],
     summary(bars) {
       const most = bars.reduce((best, one) => one.rate > (best?.rate ?? 0) ? one : best, null);
-      return most ? `${plural(bars.length, 'section')}, one for each set of records that became readable. Fastest: ${rate(most.rate)}, from ${span(most)}.` : '';
+      return most ? `Each section is a part of the results. Fastest: ${rate(most.rate)}, from ${span(most)}.` : '';
     },
   });
   const chartCard = h('div.card', {}, chart.element);
@@ -105,7 +105,7 @@ export function jobView(id, parameters, frame) {
       ['Workers', job.max_workers && `at most ${plural(job.max_workers, 'request')} at once`],
       ['Batch', job.buffer_size && `up to ${plural(job.buffer_size, 'input')}`],
       ['Requests sent', summary && number(summary.attempts)],
-      [job.kind === 'upload' ? 'DICOM sent' : 'Records', summary && bytes(summary.bytes)],
+      [job.kind === 'upload' ? 'DICOM sent' : 'Size of the records', summary && bytes(summary.bytes)],
     ]);
   }
 
@@ -131,8 +131,9 @@ export function jobView(id, parameters, frame) {
     }
     if (isActive(job) && good + bad > 0 && now - start > from)
       sections.push({ from, to: now - start, succeeded: Math.max(0, good), failed: Math.max(0, bad), isOpen: true });
-    show(chartCard, sections.length > 0);
-    if (sections.length === 0)
+    // One section tells no more than the rate does.
+    show(chartCard, sections.length > 1);
+    if (sections.length < 2)
       return;
     for (const one of sections) {
       one.key = one.from;
