@@ -27,7 +27,7 @@ const frame = {
   },
   go: hash => { location.hash = hash; },
   refresh,
-  version: value => text(get('version'), value ? `Version ${value}` : ''),
+  version: value => text(get('version'), value ? `Version ${value.replace(/(\+.{7}).*/, '$1')}` : ''),
 };
 
 function route() {

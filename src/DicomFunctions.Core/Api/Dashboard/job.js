@@ -7,7 +7,7 @@ import { attribute, h, KeyedList, show, text } from './dom.js';
 import { bytes, duration, exactly, isActive, kinds, number, plural, rate, secondsLeft, stateName, toneOf, when } from './format.js';
 import { digest, readRecords } from './records.js';
 import { recordsTable } from './recordstable.js';
-import { reason, remedy } from './reasons.js';
+import { explain } from './reasons.js';
 import { saveLinks } from './save.js';
 
 const mostSamples = 5;
@@ -17,7 +17,9 @@ export function jobView(id, parameters, frame) {
   const [kind, badge] = [h('span'), h('span.badge')];
   const actions = h('div.buttons');
   const failure = h('p.note.bad', { hidden: true });
-  const dropped = h('p.note', { hidden: true }, 'The drop folder made this job, and continues and retries its files itself. To try files that failed again, move them from drop/failed back to drop/incoming.');
+  const dropped = h('p.note', { hidden: true },
+    'The drop folder made this job, and continues and retries its files itself. ',
+    'To try files that failed again, move them from drop/failed back to drop/incoming.');
   const bar = progressBar();
   const figures = h('dl.figures');
   const readable = h('p.hint');
@@ -39,9 +41,11 @@ export function jobView(id, parameters, frame) {
   const facts = h('dl.facts');
   const records = recordsTable(id, frame);
   const content = h('div', {}, failure, dropped,
-    h('section.card', { 'aria-label': 'Progress' }, bar.element, figures, readable), chartCard, reasons.element, records.element, saveLinks(id),
+    h('section.card', { 'aria-label': 'Progress' }, bar.element, figures, readable),
+    chartCard, reasons.element, records.element, saveLinks(id),
     h('section', { 'aria-labelledby': 'facts' }, h('h2', { id: 'facts' }, 'Settings'), h('div.card', {}, facts)));
-  const gone = h('p.note', { hidden: true }, 'There is no such job. It may have been deleted, or its retention may have ended. ', h('a', { href: '#/' }, 'All jobs'));
+  const gone = h('p.note', { hidden: true },
+    'There is no such job. It may have been deleted, or its retention may have ended. ', h('a', { href: '#/' }, 'All jobs'));
   const element = h('div', {},
     h('p.crumbs', {}, h('a', { href: '#/' }, 'Overview'), ' / ', 'Job'),
     h('div.heading', {}, h('h1', {}, kind, ' ', h('code', {}, id)), badge, actions), gone, content);
@@ -159,8 +163,10 @@ export function jobView(id, parameters, frame) {
     async refresh() {
       try {
         const found = await call(`jobs/${id}`);
-        if (job && isActive(job) && !isActive(found))
-          frame.say(`The job is ${stateName(found.state).toLowerCase()}: ${number(found.progress.succeeded)} succeeded, ${number(found.progress.failed)} failed.`);
+        if (job && isActive(job) && !isActive(found)) {
+          const { succeeded, failed } = found.progress;
+          frame.say(`The job is ${stateName(found.state).toLowerCase()}: ${number(succeeded)} succeeded, ${number(failed)} failed.`);
+        }
         job = found;
       } catch (error) {
         if (error.status !== 404)
@@ -208,7 +214,7 @@ function reasonList() {
     const [first, whole] = [h('span'), h('pre', { tabindex: 0, role: 'region', 'aria-label': `Sample of ${failure.code}` })];
     const sample = h('details.sample', { hidden: true }, h('summary', {}, first), whole);
     return {
-      element: h('li', {}, bar, count, h('span.what', {}, h('strong', {}, reason(failure.code)), ' ', h('code', {}, failure.code), h('span.hint', {}, remedy(failure.code)), sample)),
+      element: h('li', {}, bar, count, explain(failure.code, sample)),
       update(current) {
         text(count, number(current.count));
         const wanted = `${(100 * current.share).toFixed(1)}%`;
