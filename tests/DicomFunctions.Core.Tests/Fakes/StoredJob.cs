@@ -25,11 +25,12 @@ internal sealed record StoredJob
 
     public TimeSpan Took { get; init; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>Its parts, as a summary has them; null: one of all its records.</summary>
     public IReadOnlyList<long[]>? Parts { get; init; }
 
     public IReadOnlyList<string>? Labels { get; init; }
 
-    /// <summary>The lines of its only part.</summary>
+    /// <summary>The lines of its parts.</summary>
     public IReadOnlyList<string> Records { get; init; } = [];
 
     /// <summary>Writes it, and gives its id.</summary>
@@ -54,8 +55,15 @@ internal sealed record StoredJob
                 BaseUrl = new Uri("https://healthcare.googleapis.com/v1"),
             },
             JobJson.Default.JobSpec));
-        if (Records.Count > 0)
-            Write(files.Part(0), Encoding.UTF8.GetBytes(string.Join('\n', Records) + "\n"));
+        IReadOnlyList<long[]> parts = Parts ?? (Records.Count > 0 ? [[Records.Count, Failed, (long)Took.TotalMilliseconds]] : []);
+        var from = 0;
+        foreach (var (number, part) in parts.Index())
+        {
+            var lines = Records.Skip(from).Take((int)part[0]).Select(line => line + "\n");
+            Write(files.Part(number), Encoding.UTF8.GetBytes(string.Concat(lines)));
+            from += (int)part[0];
+        }
+
         if (State is not { } state)
             return id;
         Write(files.Summary, JsonSerializer.SerializeToUtf8Bytes(
@@ -73,8 +81,8 @@ internal sealed record StoredJob
                 Attempts = Inputs,
                 Bytes = 524_288 * Inputs,
                 Failures = Failures,
-                Parts = Parts?.Count ?? Math.Min(1, Records.Count),
-                PartRecords = Parts ?? (Records.Count > 0 ? [[Records.Count, Failed, (long)Took.TotalMilliseconds]] : []),
+                Parts = parts.Count,
+                PartRecords = parts,
                 CreatedAt = At,
                 StartedAt = At,
                 FinishedAt = At + Took,

@@ -8,7 +8,7 @@ let key = sessionStorage.getItem(keyName);
 let queue = Promise.resolve();
 
 /** An answer that is not a success, or none. */
-export class ApiError extends Error {
+class ApiError extends Error {
   constructor(status, message) {
     super(message);
     this.status = status;

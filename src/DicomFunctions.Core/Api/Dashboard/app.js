@@ -27,7 +27,7 @@ const frame = {
   },
   go: hash => { location.hash = hash; },
   refresh,
-  version: value => text(get('version'), value ? `Version ${value}` : ''),
+  version: value => text(get('version'), value ? `Version ${value.replace(/(\+.{7}).*/, '$1')}` : ''),
 };
 
 function route() {
@@ -69,6 +69,8 @@ async function refresh() {
     if (failures > 2)
       frame.say('The connection is back.');
     failures = 0;
+    // A link has no key.
+    show(get('openapi'), seconds !== null && !hasKey());
     if (seconds !== null)
       link('good', `Updated ${new Date().toLocaleTimeString('en-GB')}`);
   } catch (error) {

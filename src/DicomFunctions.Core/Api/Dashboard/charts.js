@@ -29,9 +29,11 @@ export function barChart(options) {
   const rows = h('tbody');
   const table = h('table.data', {},
     h('caption.sr', {}, options.title), h('thead', {}, h('tr', {}, options.columns.map(name => h('th', { scope: 'col' }, name)))), rows);
-  const details = h('details.table', {}, h('summary', {}, 'As a table'), h('div.scroll', { tabindex: 0, role: 'region', 'aria-label': `${options.title}, as a table` }, table));
+  const details = h('details.table', {}, h('summary', {}, 'As a table'),
+    h('div.scroll', { tabindex: 0, role: 'region', 'aria-label': `${options.title}, as a table` }, table));
   const element = h('figure.chart', {},
-    h('div.chart-head', {}, h(options.heading ?? 'h3', { id: titleId }, options.title), legend(), readout), svg, h('figcaption', {}, summary), details);
+    h('div.chart-head', {}, h(options.heading ?? 'h3', { id: titleId }, options.title), legend(), readout),
+    svg, h('figcaption', {}, summary), details);
 
   const barList = new KeyedList(barsGroup, () => {
     const [good, bad] = [h('rect.ok'), h('rect.bad')];
@@ -89,7 +91,12 @@ export function barChart(options) {
     const x = at => left + (at - domain.from) / Math.max(1e-9, domain.to - domain.from) * (right - left);
     const y = value => bottom - value / top * (bottom - margin.top);
     attribute(svg, 'viewBox', `0 0 ${width} ${height}`);
-    gridList.update([0, top / 2, top].map(value => ({ id: value / top, y: Math.round(y(value)) + 0.5, label: value < 10 ? String(Number(value.toPrecision(2))) : compact(value), right })));
+    gridList.update([0, top / 2, top].map(value => ({
+      id: value / top,
+      y: Math.round(y(value)) + 0.5,
+      label: value < 10 ? String(Number(value.toPrecision(2))) : compact(value),
+      right,
+    })));
     const room = Math.max(1, Math.floor((right - left) / 64));
     const step = Math.ceil(domain.ticks.length / room);
     axisList.update(domain.ticks.filter((_, i) => i % step === 0).map(tick => {
@@ -102,7 +109,18 @@ export function barChart(options) {
       const total = bar.succeeded + bar.failed;
       const end = total > 0 ? Math.min(y(options.value(bar)), bottom - 2) : bottom;
       const failed = total > 0 && bar.failed > 0 ? Math.max(2, (bottom - end) * bar.failed / total) : 0;
-      return { id: bar.key, bar, from, to, x: from + gap / 2, width: Math.max(0.75, to - from - gap), top: end, middle: Math.min(bottom, end + failed), bottom, isOpen: bar.isOpen };
+      return {
+        id: bar.key,
+        bar,
+        from,
+        to,
+        x: from + gap / 2,
+        width: Math.max(0.75, to - from - gap),
+        top: end,
+        middle: Math.min(bottom, end + failed),
+        bottom,
+        isOpen: bar.isOpen,
+      };
     });
     barList.update(placed);
   }
@@ -162,7 +180,8 @@ export function progressBar() {
       });
       attribute(element, 'aria-label', label);
       attribute(element, 'aria-valuenow', Math.floor(100 * progress.done / total));
-      attribute(element, 'aria-valuetext', `${number(progress.done)} of ${number(progress.total)} inputs, ${number(progress.failed)} failed`);
+      attribute(
+        element, 'aria-valuetext', `${number(progress.done)} of ${number(progress.total)} inputs, ${number(progress.failed)} failed`);
     },
   };
 }

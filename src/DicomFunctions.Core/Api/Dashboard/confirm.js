@@ -22,19 +22,21 @@ export function confirm(question, run) {
   return new Promise(resolve => {
     const listeners = new AbortController();
     const { signal } = listeners;
-    let isDone = false;
-    dialog.addEventListener('close', () => {
+    const end = isDone => {
       listeners.abort();
+      if (dialog.open)
+        dialog.close();
       resolve(isDone);
-    }, { signal });
-    no.addEventListener('click', () => dialog.close(), { signal });
+    };
+    // Escape closes it, too. The event comes late: by then the dialog may be open for another question.
+    dialog.addEventListener('close', () => dialog.open || end(false), { signal });
+    no.addEventListener('click', () => end(false), { signal });
     yes.addEventListener('click', async () => {
       yes.disabled = true;
       show(problem, false);
       try {
         await run(check.checked);
-        isDone = true;
-        dialog.close();
+        end(true);
       } catch (error) {
         text(problem, error.message);
         show(problem, true);

@@ -47,15 +47,6 @@ export function show(element, isShown) {
     element.hidden = !isShown;
 }
 
-/** Sets the width or height of an element in percent; by script, since the page allows no inline style. */
-export function share(element, property, value) {
-  const wanted = `${Math.max(0, Math.min(100, value)).toFixed(2)}%`;
-  if (element.dataset[property] !== wanted) {
-    element.dataset[property] = wanted;
-    element.style[property] = wanted;
-  }
-}
-
 /** A list of elements kept in step with a list of items: those of known keys are changed in place, and moved only if they must be. */
 export class KeyedList {
   #parts = new Map();

@@ -7,7 +7,7 @@ import { attribute, h, KeyedList, show, text } from './dom.js';
 import { bytes, duration, exactly, isActive, kinds, number, plural, rate, secondsLeft, stateName, toneOf, when } from './format.js';
 import { digest, readRecords } from './records.js';
 import { recordsTable } from './recordstable.js';
-import { reason, remedy } from './reasons.js';
+import { explain } from './reasons.js';
 import { saveLinks } from './save.js';
 
 const mostSamples = 5;
@@ -17,7 +17,9 @@ export function jobView(id, parameters, frame) {
   const [kind, badge] = [h('span'), h('span.badge')];
   const actions = h('div.buttons');
   const failure = h('p.note.bad', { hidden: true });
-  const dropped = h('p.note', { hidden: true }, 'The drop folder made this job, and continues and retries its files itself. To try files that failed again, move them from drop/failed back to drop/incoming.');
+  const dropped = h('p.note', { hidden: true },
+    'The drop folder made this job, and continues and retries its files itself. ',
+    'To try files that failed again, move them from drop/failed back to drop/incoming.');
   const bar = progressBar();
   const figures = h('dl.figures');
   const readable = h('p.hint');
@@ -31,7 +33,7 @@ export function jobView(id, parameters, frame) {
     cells: one => [clock(one.from), clock(one.to), rate(one.rate), number(one.succeeded), number(one.failed)],
     summary(bars) {
       const most = bars.reduce((best, one) => one.rate > (best?.rate ?? 0) ? one : best, null);
-      return most ? `${plural(bars.length, 'section')}, one for each set of records that became readable. Fastest: ${rate(most.rate)}, from ${span(most)}.` : '';
+      return most ? `Each section is a part of the results. Fastest: ${rate(most.rate)}, from ${span(most)}.` : '';
     },
   });
   const chartCard = h('div.card', {}, chart.element);
@@ -39,9 +41,11 @@ export function jobView(id, parameters, frame) {
   const facts = h('dl.facts');
   const records = recordsTable(id, frame);
   const content = h('div', {}, failure, dropped,
-    h('section.card', { 'aria-label': 'Progress' }, bar.element, figures, readable), chartCard, reasons.element, records.element, saveLinks(id),
+    h('section.card', { 'aria-label': 'Progress' }, bar.element, figures, readable),
+    chartCard, reasons.element, records.element, saveLinks(id),
     h('section', { 'aria-labelledby': 'facts' }, h('h2', { id: 'facts' }, 'Settings'), h('div.card', {}, facts)));
-  const gone = h('p.note', { hidden: true }, 'There is no such job. It may have been deleted, or its retention may have ended. ', h('a', { href: '#/' }, 'All jobs'));
+  const gone = h('p.note', { hidden: true },
+    'There is no such job. It may have been deleted, or its retention may have ended. ', h('a', { href: '#/' }, 'All jobs'));
   const element = h('div', {},
     h('p.crumbs', {}, h('a', { href: '#/' }, 'Overview'), ' / ', 'Job'),
     h('div.heading', {}, h('h1', {}, kind, ' ', h('code', {}, id)), badge, actions), gone, content);
@@ -105,7 +109,7 @@ export function jobView(id, parameters, frame) {
       ['Workers', job.max_workers && `at most ${plural(job.max_workers, 'request')} at once`],
       ['Batch', job.buffer_size && `up to ${plural(job.buffer_size, 'input')}`],
       ['Requests sent', summary && number(summary.attempts)],
-      [job.kind === 'upload' ? 'DICOM sent' : 'Records', summary && bytes(summary.bytes)],
+      [job.kind === 'upload' ? 'DICOM sent' : 'Size of the records', summary && bytes(summary.bytes)],
     ]);
   }
 
@@ -131,8 +135,9 @@ export function jobView(id, parameters, frame) {
     }
     if (isActive(job) && good + bad > 0 && now - start > from)
       sections.push({ from, to: now - start, succeeded: Math.max(0, good), failed: Math.max(0, bad), isOpen: true });
-    show(chartCard, sections.length > 0);
-    if (sections.length === 0)
+    // One section tells no more than the rate does.
+    show(chartCard, sections.length > 1);
+    if (sections.length < 2)
       return;
     for (const one of sections) {
       one.key = one.from;
@@ -158,8 +163,10 @@ export function jobView(id, parameters, frame) {
     async refresh() {
       try {
         const found = await call(`jobs/${id}`);
-        if (job && isActive(job) && !isActive(found))
-          frame.say(`The job is ${stateName(found.state).toLowerCase()}: ${number(found.progress.succeeded)} succeeded, ${number(found.progress.failed)} failed.`);
+        if (job && isActive(job) && !isActive(found)) {
+          const { succeeded, failed } = found.progress;
+          frame.say(`The job is ${stateName(found.state).toLowerCase()}: ${number(succeeded)} succeeded, ${number(failed)} failed.`);
+        }
         job = found;
       } catch (error) {
         if (error.status !== 404)
@@ -207,7 +214,7 @@ function reasonList() {
     const [first, whole] = [h('span'), h('pre', { tabindex: 0, role: 'region', 'aria-label': `Sample of ${failure.code}` })];
     const sample = h('details.sample', { hidden: true }, h('summary', {}, first), whole);
     return {
-      element: h('li', {}, bar, count, h('span.what', {}, h('strong', {}, reason(failure.code)), ' ', h('code', {}, failure.code), h('span.hint', {}, remedy(failure.code)), sample)),
+      element: h('li', {}, bar, count, explain(failure.code, sample)),
       update(current) {
         text(count, number(current.count));
         const wanted = `${(100 * current.share).toFixed(1)}%`;

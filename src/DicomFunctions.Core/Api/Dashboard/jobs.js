@@ -27,7 +27,7 @@ export function jobList(parameters, frame) {
   };
   const custom = [labelled('From', fields.since), labelled('To', fields.until)];
   const clear = h('button.quiet', { type: 'button', onclick: () => frame.go('#/') }, 'Clear filters');
-  const form = h('form.filters', { role: 'search', 'aria-label': 'Filter jobs', onsubmit: event => { event.preventDefault(); share(); }, onchange: share },
+  const form = h('form.filters', { role: 'search', 'aria-label': 'Filter jobs', onsubmit: submit, onchange: share },
     labelled('Job', fields.id), labelled('State', fields.state), labelled('Kind', fields.kind), labelled('Label', fields.label),
     labelled('Accepted', fields.time), custom, clear);
   const body = h('div.body', { role: 'rowgroup' });
@@ -87,6 +87,11 @@ export function jobList(parameters, frame) {
     }
     const given = new URLSearchParams(Object.entries(wanted).filter(([, value]) => value));
     frame.go(given.size > 0 ? `#/?${given}` : '#/');
+  }
+
+  function submit(event) {
+    event.preventDefault();
+    share();
   }
 
   async function load(before) {

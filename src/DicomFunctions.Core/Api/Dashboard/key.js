@@ -18,7 +18,8 @@ export function keyView(wasRefused, use) {
     h('h1', {}, 'This host needs a key'),
     h('p', {}, 'Enter a function key of the app, or the API key that the local host was started with.'),
     form,
-    h('p.hint', { id: `${id}-hint` }, 'The key stays in this browser tab and is gone when you close it. It is sent in a header, never as part of an address.'));
+    h('p.hint', { id: `${id}-hint` },
+      'The key stays in this browser tab and is gone when you close it. It is sent in a header, never as part of an address.'));
   return {
     element,
     title: 'Key',

@@ -5,13 +5,13 @@ import { barChart, progressBar } from './charts.js';
 import { attribute, h, KeyedList, show, text } from './dom.js';
 import { ago, atClock, compact, duration, kinds, number, plural, rate, secondsLeft, stateName, toneOf } from './format.js';
 import { jobList } from './jobs.js';
-import { reason, remedy } from './reasons.js';
+import { explain } from './reasons.js';
 import { gettingStarted } from './start.js';
 
 export function overviewView(parameters, frame) {
   const tiles = new Map([
     ['now', 'Running'], ['hour', 'Last hour'], ['failed', 'Failed, last day'], ['drop', 'Drop folder'],
-    ['subscription', 'Subscription, last pull'], ['stores', 'Stores'], ['health', 'Health'],
+    ['subscription', 'Subscription'], ['stores', 'Stores'], ['health', 'Health'],
   ].map(([name, label]) => [name, tile(label)]));
   const running = runningList();
   const start = gettingStarted();
@@ -98,10 +98,12 @@ function fillTiles(tiles, report) {
   tiles.get('now').update(
     active > 0 ? 'busy' : 'idle', active > 0 ? plural(active, 'job') : 'None',
     [states.pending > 0 && `${number(states.pending)} waiting`, perSecond > 0 && `${rate(perSecond)} together`].filter(Boolean).join(' · '));
-  tiles.get('hour').update('idle', compact(good + bad), bad > 0 ? `${number(bad)} of these records failed` : good > 0 ? 'records, none failed' : 'records');
+  tiles.get('hour').update(
+    'idle', compact(good + bad), bad > 0 ? `${number(bad)} of these records failed` : good > 0 ? 'records, none failed' : 'records');
   tiles.get('failed').update(
     dayBad > 0 || stuck > 0 ? 'warn' : 'idle', compact(dayBad),
-    [dayBad + dayGood > 0 && `${percent(dayBad, dayBad + dayGood)} of the records`, stuck > 0 && `${plural(stuck, 'job')} stopped`].filter(Boolean).join(' · '),
+    [dayBad + dayGood > 0 && `${percent(dayBad, dayBad + dayGood)} of the records`, stuck > 0 && `${plural(stuck, 'job')} stopped`]
+      .filter(Boolean).join(' · '),
     stuck > 0 ? '#/?state=failed,interrupted,damaged' : null);
 
   const drop = report.drop;
@@ -112,17 +114,20 @@ function fillTiles(tiles, report) {
   const subscription = report.subscription;
   show(tiles.get('subscription').element, Boolean(subscription));
   if (subscription) {
-    const [pull, job] = [subscription.last_pull_at, subscription.last_job_at];
+    const { name, last_pull_at: pull, last_job: job, last_job_at: at } = subscription;
+    const messages = at ? `messages ${ago(at)}` : 'no messages yet';
     tiles.get('subscription').update(
-      'idle', pull ? capital(ago(pull)) : 'Not here',
-      [job ? `messages ${ago(job)}` : 'no messages yet', subscription.name?.split('/').pop() ?? 'by push'].filter(Boolean).join(' · '),
-      subscription.last_job ? `#/jobs/${subscription.last_job}` : null);
+      'idle', name ? pull ? `Pulled ${ago(pull)}` : 'No pull here yet' : capital(messages),
+      name ? `${messages} · ${name.split('/').pop()}` : 'by push',
+      job ? `#/jobs/${job}` : null);
   }
 
   const slowed = report.slowed_stores;
   tiles.get('stores').update(
-    slowed.length > 0 ? 'warn' : 'good', slowed.length === 0 ? 'Full pace' : slowed.length === 1 ? pace(slowed[0]) : `${slowed.length} slowed`,
-    slowed.map(store => `${store.store.split('/').filter(Boolean).pop()}${slowed.length > 1 ? ` ${pace(store)}` : ' refused too much'}`).join(' · ') || 'no store refuses requests');
+    slowed.length > 0 ? 'warn' : 'good',
+    slowed.length === 0 ? 'Full pace' : slowed.length === 1 ? pace(slowed[0]) : `${slowed.length} slowed`,
+    slowed.map(store => `${store.store.split('/').filter(Boolean).pop()}${slowed.length > 1 ? ` ${pace(store)}` : ' refused too much'}`)
+      .join(' · ') || 'no store refuses requests');
   const problems = Object.entries(report.health).filter(([, state]) => state !== 'ok');
   tiles.get('health').update(
     problems.length > 0 ? 'bad' : 'good', problems.length > 0 ? plural(problems.length, 'problem') : 'Good',
@@ -146,7 +151,8 @@ function runningList() {
     const badge = h('span.badge');
     return {
       element: h('li.card', {},
-        h('div.line', {}, kind, badge, h('a.id', { href: `#/jobs/${job.id}` }, job.id), labels), bar.element, h('div.line.figures', {}, count, speed, left)),
+        h('div.line', {}, kind, badge, h('a.id', { href: `#/jobs/${job.id}` }, job.id), labels),
+        bar.element, h('div.line.figures', {}, count, speed, left)),
       update(current) {
         const progress = current.progress;
         text(kind, kinds[current.kind] ?? 'Job');
@@ -178,7 +184,7 @@ function reasonList() {
   const rows = new KeyedList(list, failure => {
     const [count, where, bar] = [h('span.count'), h('a'), h('span.weight', { 'aria-hidden': 'true' })];
     return {
-      element: h('li', {}, bar, count, h('span.what', {}, h('strong', {}, reason(failure.code)), ' ', h('code', {}, failure.code), h('span.hint', {}, remedy(failure.code))), where),
+      element: h('li', {}, bar, count, explain(failure.code), where),
       update(current) {
         text(count, compact(current.count));
         attribute(where, 'href', `#/jobs/${current.job}`);

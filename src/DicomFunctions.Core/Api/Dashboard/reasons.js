@@ -1,5 +1,7 @@
 // Why an input failed, in words, and what to do about it: by the closed list of codes.
 
+import { h } from './dom.js';
+
 const reasons = {
   invalid_request: ['The request is not valid', 'Correct it as its status says, and submit it again.'],
   forbidden: ['This host may not do it', 'Its settings, such as the allowed stores, or its user’s permissions forbid it.'],
@@ -23,7 +25,7 @@ const reasons = {
   unreadable: ['The source cannot be read', 'Check the permissions of this host.'],
   unavailable: ['The source’s server or file system did not answer', 'Retry later.'],
   unauthenticated: ['The server refused the credentials', 'Check the credentials of this host.'],
-  permission_denied: ['A permission is missing, or there is no such store', 'Check the path of the store, and grant this host’s account access to it.'],
+  permission_denied: ['A permission is missing, or there is no such store', 'Check the store’s path, and grant this host’s account access to it.'],
   not_found: ['The server does not have it', 'Check the store and the UIDs.'],
   conflict: ['The store has another instance with these UIDs', 'Compare the two; the store keeps the first.'],
   out_of_resources: ['Too large for the server', 'Check its limits and what is left of its storage.'],
@@ -52,5 +54,6 @@ const reasons = {
 /** The reason of a code in words. */
 export const reason = code => reasons[code]?.[0] ?? code.replaceAll('_', ' ');
 
-/** What to do about it. */
-export const remedy = code => reasons[code]?.[1] ?? '';
+/** The reason with its code, and what to do about it. */
+export const explain = (code, ...more) => h('span.what', {},
+  h('strong', {}, reason(code)), ' ', h('code', {}, code), h('span.hint', {}, reasons[code]?.[1] ?? ''), more);

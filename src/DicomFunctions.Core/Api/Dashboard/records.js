@@ -10,7 +10,7 @@ const noBytes = new Uint8Array();
 const mostTail = 2048;
 
 /** The most of a record that is shown. */
-export const mostShown = 64 * 1024;
+const mostShown = 64 * 1024;
 
 const mostRead = 4 * 1024 * 1024;
 

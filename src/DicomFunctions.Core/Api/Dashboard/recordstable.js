@@ -19,7 +19,8 @@ export function recordsTable(id, frame) {
     h('table.records', {}, h('caption.sr', {}, 'Records'),
       h('thead', {}, h('tr', {}, ['No.', 'Outcome', 'Input', 'Result'].map(name => h('th', { scope: 'col' }, name)))), rows));
   const element = h('section', { 'aria-labelledby': 'records' }, h('h2', { id: 'records' }, 'Records'),
-    h('form.filters.one', { onsubmit: event => event.preventDefault() }, h('span.field', {}, h('label', { for: outcome.id }, 'Outcome'), outcome)),
+    h('form.filters.one', { onsubmit: event => event.preventDefault() },
+      h('span.field', {}, h('label', { for: outcome.id }, 'Outcome'), outcome)),
     note, problem, table, h('nav.pages', { 'aria-label': 'Pages of records' }, newer, next));
   const list = new KeyedList(rows, recordRow);
 
@@ -58,7 +59,10 @@ export function recordsTable(id, frame) {
   return {
     element,
     apply(query) {
-      wanted = { outcome: query.get('outcome') in outcomes ? query.get('outcome') : '', from: Math.max(0, Number.parseInt(query.get('from'), 10) || 0) };
+      wanted = {
+        outcome: query.get('outcome') in outcomes ? query.get('outcome') : '',
+        from: Math.max(0, Number.parseInt(query.get('from'), 10) || 0),
+      };
       outcome.value = wanted.outcome;
     },
     /** Reads the page if it is another one, or if it was not full and there is more by now. */
@@ -91,7 +95,8 @@ function recordRow(record) {
   const badge = record.success === true ? h('span.badge.good', {}, 'Succeeded')
     : record.success === false ? h('span.badge.bad', {}, record.code ? reason(record.code) : 'Failed') : h('span.badge.idle', {}, 'Not known');
   return {
-    element: h('tr', {}, h('th', { scope: 'row' }, number(record.place + 1)), h('td', {}, badge), h('td.input', {}, record.input), h('td', {}, details)),
+    element: h('tr', {},
+      h('th', { scope: 'row' }, number(record.place + 1)), h('td', {}, badge), h('td.input', {}, record.input), h('td', {}, details)),
     update() { },
   };
 }

@@ -39,7 +39,7 @@ async function save(path, name, status, problem) {
       transform(piece, controller) {
         written += piece.length;
         if (!handle && written > mostHeld)
-          throw new Error(`This browser cannot save more than ${bytes(mostHeld)}. Use: curl -H 'x-functions-key: KEY' '${addressOf(path)}' -o ${name}`);
+          throw new Error(`This browser cannot save more than ${bytes(mostHeld)}. Use: ${command(path, name)}`);
         text(count, bytes(written));
         controller.enqueue(piece);
       },
@@ -57,6 +57,8 @@ async function save(path, name, status, problem) {
     show(problem, true);
   }
 }
+
+const command = (path, name) => `curl -H 'x-functions-key: KEY' '${addressOf(path)}' -o ${name}`;
 
 function offer(blob, name) {
   const link = h('a', { href: URL.createObjectURL(blob), download: name });
