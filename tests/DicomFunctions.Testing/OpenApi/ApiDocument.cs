@@ -110,7 +110,8 @@ public sealed class ApiDocument
         "application/x-ndjson" => Encoding.UTF8.GetString(body)
             .Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(line => JsonNode.Parse(line)),
-        "text/html" or "text/csv" or "text/javascript" or "application/vnd.apache.parquet" => [JsonValue.Create(Encoding.UTF8.GetString(body))],
+        "text/html" or "text/csv" or "text/javascript" or "application/vnd.apache.parquet" =>
+            [JsonValue.Create(Encoding.UTF8.GetString(body))],
         _ => [JsonNode.Parse(body, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false })],
     };
 
