@@ -116,7 +116,7 @@ public sealed class JobsApiTests : IAsyncLifetime
         using var searched = await _api.Http.PostAsync("/api/search?wait=30", search);
         AssertPrivate(searched);
         foreach (var path
-            in new[] { "jobs", $"jobs/{id}", $"jobs/{id}/results", "jobs/20261122-081653-k3f9x2", "jobs?limit=0", "health" })
+            in new[] { "jobs", $"jobs/{id}", $"jobs/{id}/results", "jobs/20261122-081653-k3f9x2", "jobs?limit=0", "health", "overview" })
         {
             using var answer = await _api.Http.GetAsync("/api/" + path);
             AssertPrivate(answer);

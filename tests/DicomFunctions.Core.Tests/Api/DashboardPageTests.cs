@@ -5,7 +5,7 @@ using DicomFunctions.Core.Failures;
 using DicomFunctions.Core.Tests.Fakes;
 using Xunit;
 
-namespace DicomFunctions.Core.Tests.Api.Dashboard;
+namespace DicomFunctions.Core.Tests.Api;
 
 /// <summary>The page and its files as they are answered.</summary>
 public sealed class DashboardPageTests : IAsyncLifetime

@@ -9,7 +9,7 @@ using DicomFunctions.Testing.Browsing;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
-namespace DicomFunctions.Core.Tests.Api.Dashboard;
+namespace DicomFunctions.Core.Tests.Api;
 
 /// <summary>
 /// The dashboard in a browser. What it looks like is in <c>TestResults/screenshots</c>. Whatever a test does, nothing may be thrown,

@@ -1,7 +1,7 @@
 using DicomFunctions.Testing.Browsing;
 using Xunit;
 
-namespace DicomFunctions.Core.Tests.Api.Dashboard;
+namespace DicomFunctions.Core.Tests.Api;
 
 /// <summary>One browser for all tests of a class, where there is one.</summary>
 public sealed class BrowserFixture : IAsyncLifetime
