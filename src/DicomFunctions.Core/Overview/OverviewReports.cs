@@ -16,7 +16,7 @@ internal sealed class OverviewReports(
     IDicomStoreClient stores,
     HealthChecks checks,
     IOptions<NotificationOptions> notifications,
-    TimeProvider time) : IOverviewReports
+    TimeProvider time) : IOverviewReports, IAsyncDisposable
 {
     /// <summary>The most jobs under way that are shown.</summary>
     public const int MaxRunning = 50;
@@ -27,6 +27,7 @@ internal sealed class OverviewReports(
     private const string Ok = "ok";
 
     private static readonly TimeSpan KeptFor = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan PatienceAtEnd = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private static readonly string Version =
@@ -41,6 +42,16 @@ internal sealed class OverviewReports(
         lock (_lock)
             last = _last = _last is not null && IsFresh(_last) ? _last : MakeAsync();
         return (await last.WaitAsync(cancellationToken).ConfigureAwait(false)).Report;
+    }
+
+    /// <summary>Waits for a report that is being made: it uses the object store.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        Task? last;
+        lock (_lock)
+            last = _last;
+        if (last is not null)
+            await last.WaitAsync(PatienceAtEnd, TimeProvider.System).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private bool IsFresh(Task<(OverviewReport Report, long At)> last) =>
