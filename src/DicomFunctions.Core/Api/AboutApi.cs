@@ -9,6 +9,8 @@ internal sealed class AboutApi(HealthChecks checks)
 {
     private const string Ok = "ok";
 
+    private static readonly EmbeddedFile Document = EmbeddedFile.Read("openapi.json", "application/json");
+
     private static readonly string Version =
         typeof(AboutApi).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
@@ -32,8 +34,7 @@ internal sealed class AboutApi(HealthChecks checks)
     });
 
     /// <summary><c>GET /openapi.json</c>.</summary>
-    public static IResult OpenApi() =>
-        Results.Stream(typeof(AboutApi).Assembly.GetManifestResourceStream("openapi.json")!, "application/json");
+    public static IResult OpenApi(HttpRequest request) => Document.Answer(request);
 
     private async Task<IResult> ReportAsync(HttpRequest request, bool deep)
     {

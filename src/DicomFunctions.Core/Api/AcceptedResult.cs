@@ -3,8 +3,10 @@ using Microsoft.AspNetCore.Http;
 namespace DicomFunctions.Core.Api;
 
 /// <summary>202 with the job's <c>Location</c>.</summary>
-internal sealed class AcceptedResult(AcceptedJob job) : IResult
+internal sealed class AcceptedResult(AcceptedJob job) : IResult, IStatusCodeHttpResult
 {
+    public int? StatusCode => StatusCodes.Status202Accepted;
+
     public Task ExecuteAsync(HttpContext httpContext)
     {
         httpContext.Response.StatusCode = StatusCodes.Status202Accepted;

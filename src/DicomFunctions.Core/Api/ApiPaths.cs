@@ -12,7 +12,7 @@ internal static class ApiPaths
 
     private static readonly List<(TemplateMatcher Path, string[] Methods)> All = Load();
 
-    /// <summary>The methods that a path supports, sorted; empty if the path does not exist. A path with GET also supports HEAD.</summary>
+    /// <summary>The methods that a path supports, sorted; empty if the path does not exist.</summary>
     public static IEnumerable<string> Methods(PathString path) =>
         All.Where(known => known.Path.TryMatch(path, [])).SelectMany(known => known.Methods).Distinct().Order(StringComparer.Ordinal);
 
@@ -32,8 +32,7 @@ internal static class ApiPaths
     /// <summary>Maps a key of a path to its methods; keys such as <c>parameters</c> have none.</summary>
     private static IEnumerable<string> MethodsOf(string key) => key switch
     {
-        "get" => [HttpMethods.Get, HttpMethods.Head],
-        "put" or "post" or "delete" or "patch" => [key.ToUpperInvariant()],
+        "get" or "head" or "put" or "post" or "delete" or "patch" => [key.ToUpperInvariant()],
         _ => [],
     };
 }

@@ -8,6 +8,12 @@ namespace DicomFunctions.Core.Api;
 /// <summary>Errors of the HTTP API as <c>application/problem+json</c> (RFC 9457): the one place that maps exceptions to them.</summary>
 internal static class ApiProblem
 {
+    /// <summary>When to ask for an accepted job, in seconds.</summary>
+    private const string SecondsWhileRunning = "1";
+
+    /// <summary>When to try again what is unavailable, in seconds.</summary>
+    private const string SecondsWhileUnavailable = "5";
+
     /// <summary>The answer to an invalid request, with the key that is wrong.</summary>
     public static IResult BadRequest(string detail, string? key = null) =>
         Results.Problem(detail, statusCode: 400, title: "Bad request", extensions: key is null ? null : [new("key", key)]);
@@ -16,13 +22,25 @@ internal static class ApiProblem
 
     public static IResult Conflict(string detail) => Results.Problem(detail, statusCode: 409, title: "Conflict");
 
-    /// <summary>Runs a handler and turns its expected exceptions into problems.</summary>
+    /// <summary>Runs a handler, turns its expected exceptions into problems, and sets the headers that all answers have.</summary>
     public static async Task<IResult> GuardAsync(HttpRequest request, Func<Task<IResult>> handler)
     {
         // Answers may hold patient data: no cache may keep them, and no browser may guess their type.
         var headers = request.HttpContext.Response.Headers;
         headers.CacheControl = "no-store";
         headers.XContentTypeOptions = "nosniff";
+        var answer = await AnswerAsync(request, handler).ConfigureAwait(false);
+        headers.RetryAfter = (answer as IStatusCodeHttpResult)?.StatusCode switch
+        {
+            StatusCodes.Status202Accepted => SecondsWhileRunning,
+            StatusCodes.Status503ServiceUnavailable => SecondsWhileUnavailable,
+            _ => default,
+        };
+        return answer;
+    }
+
+    private static async Task<IResult> AnswerAsync(HttpRequest request, Func<Task<IResult>> handler)
+    {
         try
         {
             return await handler().ConfigureAwait(false);

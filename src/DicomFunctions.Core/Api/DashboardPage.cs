@@ -1,7 +1,5 @@
 using System.Collections.Frozen;
-using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Net.Http.Headers;
 
 namespace DicomFunctions.Core.Api;
 
@@ -20,7 +18,7 @@ internal static class DashboardPage
         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; "
         + "frame-ancestors 'none'; form-action 'none'";
 
-    private static readonly FrozenDictionary<string, Asset> Assets = Load();
+    private static readonly FrozenDictionary<string, EmbeddedFile> Files = Load();
 
     /// <summary><c>GET /</c>: leads to the page.</summary>
     public static IResult Home(HttpRequest request)
@@ -41,42 +39,21 @@ internal static class DashboardPage
         headers["Referrer-Policy"] = "no-referrer";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         // A URL with a key must not be kept.
-        return Answer(request, Assets[Index], request.Query.ContainsKey(RequestQuery.Key) ? "no-store" : "no-cache");
+        return Files[Index].Answer(request, request.Query.ContainsKey(RequestQuery.Key) ? "no-store" : "no-cache");
     }
 
     /// <summary><c>GET /dashboard/{file}</c>: a script, the style sheet or the icon.</summary>
     public static IResult File(HttpRequest request, string file)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return file != Index && Assets.TryGetValue(file, out var asset)
-            ? Answer(request, asset, "no-cache")
+        return file != Index && Files.TryGetValue(file, out var found)
+            ? found.Answer(request)
             : ApiProblem.NotFound("The dashboard has no such file.");
     }
 
-    private static IResult Answer(HttpRequest request, Asset asset, string caching)
-    {
-        var headers = request.HttpContext.Response.Headers;
-        headers.CacheControl = caching;
-        headers.XContentTypeOptions = "nosniff";
-        return Results.Bytes(asset.Content, asset.Type, entityTag: asset.Tag);
-    }
-
-    private static FrozenDictionary<string, Asset> Load()
-    {
-        var assembly = typeof(DashboardPage).Assembly;
-        return assembly.GetManifestResourceNames()
-            .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))
-            .ToFrozenDictionary(name => name[Prefix.Length..], name => Read(name), StringComparer.Ordinal);
-
-        Asset Read(string name)
-        {
-            using var stream = assembly.GetManifestResourceStream(name)!;
-            var content = new byte[stream.Length];
-            stream.ReadExactly(content);
-            var hash = Convert.ToHexStringLower(SHA256.HashData(content).AsSpan(0, 8));
-            return new Asset(content, TypeOf(name), new EntityTagHeaderValue($"\"{hash}\""));
-        }
-    }
+    private static FrozenDictionary<string, EmbeddedFile> Load() => typeof(DashboardPage).Assembly.GetManifestResourceNames()
+        .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))
+        .ToFrozenDictionary(name => name[Prefix.Length..], name => EmbeddedFile.Read(name, TypeOf(name)), StringComparer.Ordinal);
 
     private static string TypeOf(string name) => System.IO.Path.GetExtension(name) switch
     {
@@ -86,7 +63,4 @@ internal static class DashboardPage
         ".svg" => "image/svg+xml",
         var other => throw new InvalidOperationException($"The dashboard has a file of an unknown type, {other}."),
     };
-
-    /// <summary>A file of the dashboard.</summary>
-    private sealed record Asset(byte[] Content, string Type, EntityTagHeaderValue Tag);
 }

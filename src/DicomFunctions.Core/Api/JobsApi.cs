@@ -1,3 +1,4 @@
+using System.Text.Json;
 using DicomFunctions.Core.Jobs;
 using DicomFunctions.Core.Jobs.Results;
 using DicomFunctions.Core.Jobs.Service;
@@ -46,7 +47,7 @@ internal sealed class JobsApi(IJobService jobs, IJobTables tables, ICallers call
     {
         RequestQuery.Allow(request);
         return await jobs.FindAsync(id, request.HttpContext.RequestAborted).ConfigureAwait(false) is { } job
-            ? Results.Json(job, ApiJson.Default.JobView)
+            ? TaggedAnswer.Of(request, Json(job), "application/json; charset=utf-8", TagOf(job))
             : NoSuchJob();
     });
 
@@ -155,6 +156,12 @@ internal sealed class JobsApi(IJobService jobs, IJobTables tables, ICallers call
         audit.Asked(callers.NameOf(request), action, id, result);
         return result;
     }
+
+    private static byte[] Json(JobView job) => JsonSerializer.SerializeToUtf8Bytes(job, ApiJson.Default.JobView);
+
+    /// <summary>A tag that stays the same while a running job makes no progress; what follows from the clock is left out of it.</summary>
+    private static EntityTagHeaderValue TagOf(JobView job) =>
+        TaggedAnswer.TagOf(Json(job with { Rate = null, RecordsAt = null }), isWeak: true);
 
     private static IResult NoSuchJob() => ApiProblem.NotFound("There is no such job.");
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using DicomFunctions.Core.Failures;
 using DicomFunctions.Core.Json;
+using DicomFunctions.Core.Records;
 using DicomFunctions.Core.Storage;
 
 namespace DicomFunctions.Core.Drop;
@@ -41,7 +42,9 @@ internal static class UnnameableFile
             record.Raw(",\"error\":{\"code\":"u8);
             record.Text(FailureCode.BadReference);
             record.Property("message"u8, Problem);
-            record.Raw("}}"u8);
+            record.Raw("}"u8);
+            default(RecordExtras).WriteTo(record, UploadRecord.Kind);
+            record.Raw("}"u8);
             var json = DropErrors.ToJson(record.WrittenSpan, file.ETag, left: reason);
             await errors.LeaveAsync(named, file.ETag, json, cancellationToken).ConfigureAwait(false);
         }

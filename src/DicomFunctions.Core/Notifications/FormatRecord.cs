@@ -8,6 +8,9 @@ namespace DicomFunctions.Core.Notifications;
 /// <summary>Writes the record of a conversion: <c>{"input":…,"result":{…},"success":…}</c>.</summary>
 internal static class FormatRecord
 {
+    /// <summary>What the record of a message that became no request of a job has as its <c>kind</c>.</summary>
+    public static ReadOnlySpan<byte> Kind => "format"u8;
+
     /// <summary>Converts one message and writes its record, without a line break. Returns whether the message could be converted.</summary>
     /// <param name="output">The buffer to write to.</param>
     /// <param name="input">The message's JSON, as given, on one line.</param>
@@ -28,7 +31,7 @@ internal static class FormatRecord
             WriteError(output, problem);
         }
 
-        new RecordExtras { MessageId = message.MessageId, PublishTime = message.PublishTime }.WriteTo(output);
+        new RecordExtras { MessageId = message.MessageId, PublishTime = message.PublishTime }.WriteTo(output, Kind);
         output.Raw("}"u8);
         return instance is not null;
     }

@@ -3,7 +3,7 @@ using DicomFunctions.Core.Json;
 
 namespace DicomFunctions.Core.Records;
 
-/// <summary>The optional keys of a record that Beam does not have.</summary>
+/// <summary>The keys at the end of a record, which Beam does not have.</summary>
 internal readonly record struct RecordExtras
 {
     /// <summary>The number of HTTP requests sent for it; 0 omits the key.</summary>
@@ -18,8 +18,13 @@ internal readonly record struct RecordExtras
     /// <summary>When that message was published, as Pub/Sub wrote it.</summary>
     public string? PublishTime { get; init; }
 
-    public void WriteTo(IBufferWriter<byte> output)
+    /// <param name="output">The buffer to write to.</param>
+    /// <param name="kind">The shape of the record, by which readers tell it from others: search, retrieve, upload or format.</param>
+    public void WriteTo(IBufferWriter<byte> output, ReadOnlySpan<byte> kind)
     {
+        output.Raw(",\"kind\":\""u8);
+        output.Raw(kind);
+        output.Raw("\""u8);
         if (Attempts > 0)
             output.Property("attempts"u8, Attempts);
         if (ElapsedMs is { } elapsed)

@@ -25,7 +25,7 @@ internal static class RetrieveRecord
             output.Raw(",\"partial\":true"u8);
         output.Failure(outcome.FailureCode, outcome.Error);
 
-        extras.WriteTo(output);
+        extras.WriteTo(output, "retrieve"u8);
         output.Raw("}\n"u8);
     }
 }

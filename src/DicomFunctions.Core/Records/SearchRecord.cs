@@ -37,7 +37,7 @@ internal struct SearchRecord(IBufferWriter<byte> output)
             output.Property("repeated_rows"u8, outcome.RepeatedRows);
         output.Failure(outcome.FailureCode, outcome.Error);
 
-        extras.WriteTo(output);
+        extras.WriteTo(output, "search"u8);
         output.Raw("}\n"u8);
     }
 }

@@ -8,6 +8,9 @@ namespace DicomFunctions.Core.Records;
 /// <summary>Writes the record of an upload: <c>{"source":…,"success":…,"status":…,"instance":{…},…}</c>.</summary>
 internal static class UploadRecord
 {
+    /// <summary>What the record of an upload, by a job or not, has as its <c>kind</c>.</summary>
+    public static ReadOnlySpan<byte> Kind => "upload"u8;
+
     /// <param name="output">The buffer to write to.</param>
     /// <param name="source">The source's reference, which a failed record also has as its <c>input</c>.</param>
     /// <param name="header">The file's identifiers, as far as they could be read.</param>
@@ -40,7 +43,7 @@ internal static class UploadRecord
             WriteError(output, outcome);
         }
 
-        extras.WriteTo(output);
+        extras.WriteTo(output, Kind);
         output.Raw("}\n"u8);
     }
 

@@ -29,7 +29,7 @@ internal static class ApiRoutes
         api.MapDelete("/jobs/{id}", (HttpRequest request, string id) => jobs.DeleteAsync(request, id));
         api.MapMethods("/health", Reading, (HttpRequest request) => about.HealthAsync(request)).AllowAnonymous();
         api.MapMethods("/health/deep", Reading, (HttpRequest request) => about.DeepHealthAsync(request));
-        api.MapMethods("/openapi.json", Reading, AboutApi.OpenApi);
+        api.MapMethods("/openapi.json", Reading, (HttpRequest request) => AboutApi.OpenApi(request));
         api.MapMethods("/overview", Reading, (HttpRequest request) => overview.GetAsync(request));
         api.MapMethods("/dashboard", Reading, (HttpRequest request) => DashboardPage.Page(request)).AllowAnonymous();
         api.MapMethods("/dashboard/{file}", Reading, (HttpRequest request, string file) => DashboardPage.File(request, file))

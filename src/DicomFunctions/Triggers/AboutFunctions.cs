@@ -29,7 +29,7 @@ public sealed class AboutFunctions(IServiceProvider services, InvocationClient i
     [Function("OpenApi")]
     public static IResult OpenApi(
         [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "api/openapi.json")] HttpRequest request) =>
-        AboutApi.OpenApi();
+        AboutApi.OpenApi(request);
 
     /// <summary>Answers all requests that no other function handles. The host tries functions by name, so this must be the last.</summary>
     [Function("WrongPathOrMethod")]

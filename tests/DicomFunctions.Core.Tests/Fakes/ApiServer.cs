@@ -12,6 +12,8 @@ namespace DicomFunctions.Core.Tests.Fakes;
 /// <summary>The HTTP handlers on a port of their own, as a host maps them; every answer is compared with the API's document.</summary>
 internal sealed class ApiServer : IAsyncDisposable
 {
+    private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
+
     private readonly WebApplication _app;
     private readonly DocumentedHandler _documented = new();
 
@@ -58,20 +60,20 @@ internal sealed class ApiServer : IAsyncDisposable
         app.MapPost("/api/upload", (HttpRequest request) => submit.UploadAsync(request));
         app.MapPost("/api/format", (HttpRequest request) => submit.FormatAsync(request));
         app.MapPost("/api/pubsub/push", (HttpRequest request) => push.PushAsync(request));
-        app.MapGet("/api/jobs", (HttpRequest request) => jobs.ListAsync(request));
-        app.MapGet("/api/jobs/{id}", (HttpRequest request, string id) => jobs.GetAsync(request, id));
+        app.MapMethods("/api/jobs", Reading, (HttpRequest request) => jobs.ListAsync(request));
+        app.MapMethods("/api/jobs/{id}", Reading, (HttpRequest request, string id) => jobs.GetAsync(request, id));
         app.MapDelete("/api/jobs/{id}", (HttpRequest request, string id) => jobs.DeleteAsync(request, id));
-        app.MapGet("/api/jobs/{id}/results", (HttpRequest request, string id) => jobs.ResultsAsync(request, id));
+        app.MapMethods("/api/jobs/{id}/results", Reading, (HttpRequest request, string id) => jobs.ResultsAsync(request, id));
         app.MapPost("/api/jobs/{id}/cancel", (HttpRequest request, string id) => jobs.CancelAsync(request, id));
         app.MapPost("/api/jobs/{id}/resume", (HttpRequest request, string id) => jobs.ResumeAsync(request, id));
         app.MapPost("/api/jobs/{id}/retry", (HttpRequest request, string id) => jobs.RetryAsync(request, id));
-        app.MapGet("/api/health", (HttpRequest request) => about.HealthAsync(request));
-        app.MapGet("/api/health/deep", (HttpRequest request) => about.DeepHealthAsync(request));
-        app.MapGet("/api/openapi.json", AboutApi.OpenApi);
-        app.MapGet("/", (HttpRequest request) => DashboardPage.Home(request));
-        app.MapGet("/api/overview", (HttpRequest request) => overview.GetAsync(request));
-        app.MapGet("/api/dashboard", (HttpRequest request) => DashboardPage.Page(request));
-        app.MapGet("/api/dashboard/{file}", (HttpRequest request, string file) => DashboardPage.File(request, file));
+        app.MapMethods("/api/health", Reading, (HttpRequest request) => about.HealthAsync(request));
+        app.MapMethods("/api/health/deep", Reading, (HttpRequest request) => about.DeepHealthAsync(request));
+        app.MapMethods("/api/openapi.json", Reading, (HttpRequest request) => AboutApi.OpenApi(request));
+        app.MapMethods("/", Reading, (HttpRequest request) => DashboardPage.Home(request));
+        app.MapMethods("/api/overview", Reading, (HttpRequest request) => overview.GetAsync(request));
+        app.MapMethods("/api/dashboard", Reading, (HttpRequest request) => DashboardPage.Page(request));
+        app.MapMethods("/api/dashboard/{file}", Reading, (HttpRequest request, string file) => DashboardPage.File(request, file));
         await app.StartAsync();
         return new ApiServer(app);
     }

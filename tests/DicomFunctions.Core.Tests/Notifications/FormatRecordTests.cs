@@ -20,7 +20,7 @@ public sealed class FormatRecordTests
 
     [Fact]
     public void A_path_becomes_the_search_for_its_instance() =>
-        Assert.Equal((true, $$"""{"input":"{{Path}}","result":{{Result}},"success":true}"""), Convert($"\"{Path}\""));
+        Assert.Equal((true, $$"""{"input":"{{Path}}","result":{{Result}},"success":true,"kind":"format"}"""), Convert($"\"{Path}\""));
 
     [Theory]
     [InlineData(null)]
@@ -40,7 +40,7 @@ public sealed class FormatRecordTests
             ["messageId"] = "7",
         }.ToJsonString();
 
-        Assert.Equal((true, $$"""{"input":{{json}},"result":{{Result}},"success":true,"message_id":"7"}"""), Convert(json));
+        Assert.Equal((true, $$"""{"input":{{json}},"result":{{Result}},"success":true,"kind":"format","message_id":"7"}"""), Convert(json));
     }
 
     [Theory]

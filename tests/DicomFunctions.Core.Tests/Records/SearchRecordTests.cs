@@ -14,12 +14,12 @@ public sealed class SearchRecordTests
 
     [Fact]
     public void A_success_has_its_rows_as_they_came_and_no_key_it_does_not_need() => Assert.Equal(
-        $$"""{"input":{{Input}},"result":[{"x":1},{"y":2}],"success":true,"status":200}""" + "\n",
+        $$"""{"input":{{Input}},"result":[{"x":1},{"y":2}],"success":true,"status":200,"kind":"search"}""" + "\n",
         Record(new QidoOutcome { Success = true, Status = OutcomeStatus.Of(200) }, default, """{"x":1}""", """{"y":2}"""));
 
     [Fact]
     public void A_success_without_rows_has_an_empty_array() => Assert.Equal(
-        $$"""{"input":{{Input}},"result":[],"success":true,"status":204}""" + "\n",
+        $$"""{"input":{{Input}},"result":[],"success":true,"status":204,"kind":"search"}""" + "\n",
         Record(new QidoOutcome { Success = true, Status = OutcomeStatus.Of(204) }, default));
 
     [Fact]
@@ -37,10 +37,10 @@ public sealed class SearchRecordTests
         Assert.Equal(
             $$"""{"input":{{Input}},"result":[{"x":1}],"success":false,"status":"The connection broke.","partial":true,"""
             + """
-              "repeated_rows":3,"error":{"code":"broken_off","message":"Say \"why\"","status":"UNAVAILABLE"},"attempts":2,"elapsed_ms":0,
+              "repeated_rows":3,"error":{"code":"broken_off","message":"Say \"why\"","status":"UNAVAILABLE"},"kind":"search",
               """
             + """
-              "message_id":"m","publish_time":"t"}
+              "attempts":2,"elapsed_ms":0,"message_id":"m","publish_time":"t"}
               """ + "\n",
             Record(
                 outcome, new RecordExtras { Attempts = 2, ElapsedMs = 0, MessageId = "m", PublishTime = "t" }, """{"x":1}"""));

@@ -26,7 +26,7 @@ public sealed class UploadRecordTests
         {"source":"a","success":true,"status":200,"already_stored":true,"instance":{"study_instance_uid":"1.2","series_instance_uid":null,
         """
         + """
-          "sop_instance_uid":"1.2.3"},"retrieve_url":"https://x/y"}
+          "sop_instance_uid":"1.2.3"},"retrieve_url":"https://x/y","kind":"upload"}
           """ + "\n",
         Record(
             Header,
@@ -38,7 +38,7 @@ public sealed class UploadRecordTests
         {"source":"a","success":false,"status":409,"input":"a","error":{"code":"server_error",
         """
         + """
-          "failure_reason":272,"reason":"processing failure","message":"No."}}
+          "failure_reason":272,"reason":"processing failure","message":"No."},"kind":"upload"}
           """ + "\n",
         Record(
             null,

@@ -27,11 +27,8 @@ public sealed class ApiDocument
 
     public IReadOnlyList<ApiOperation> Operations { get; }
 
-    /// <summary>What a host serves: the operations, and HEAD where GET is (RFC 9110 §9.3.2).</summary>
-    public IEnumerable<string> MethodsAndPaths =>
-        from operation in Operations
-        from method in operation.Method == "GET" ? new[] { "GET", "HEAD" } : [operation.Method]
-        select $"{method} /api{operation.Path}";
+    /// <summary>What a host serves.</summary>
+    public IEnumerable<string> MethodsAndPaths => Operations.Select(operation => $"{operation.Method} /api{operation.Path}");
 
     public SchemaValidator Validator { get; }
 
@@ -66,14 +63,15 @@ public sealed class ApiDocument
     public async Task<IReadOnlyList<string>> ProblemsAsync(ApiOperation operation, HttpResponseMessage answer)
     {
         var status = (int)answer.StatusCode;
-        if (operation.Node["responses"]![$"{status}"] is not { } node)
+        var responses = operation.Node["responses"]!;
+        if ((responses[$"{status}"] ?? responses[$"{status / 100}XX"]) is not { } node)
             return [$"{operation}: {status} is not told of."];
         var response = Follow(node);
         var body = await answer.Content.ReadAsByteArrayAsync();
         List<string> problems = [];
         foreach (var (name, header) in response["headers"]?.AsObject() ?? [])
         {
-            if ((bool?)header!["required"] == true && !answer.Headers.Contains(name))
+            if ((bool?)Follow(header!)["required"] == true && !answer.Headers.Contains(name))
                 problems.Add($"the header {name} is missing");
         }
 

@@ -28,7 +28,7 @@ internal sealed record MessageInput(DicomInstancePath? Instance, DicomPathProble
         output.Raw(line);
         output.Raw(",\"result\":{},\"success\":false"u8);
         FormatRecord.WriteError(output, Problem!);
-        Extras.WriteTo(output);
+        Extras.WriteTo(output, FormatRecord.Kind);
         output.Raw("}\n"u8);
         output.Add(Problem!.Code, OutcomeStatus.Of(Problem.Code, Problem.Message), attempts: 0, output.BytesWritten);
     }

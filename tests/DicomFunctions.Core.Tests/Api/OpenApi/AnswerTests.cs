@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -67,10 +68,13 @@ public sealed class AnswerTests : IAsyncLifetime
         foreach (var (method, path) in OfJob(None))
             Assert.Equal(400, await StatusAsync(method, path + "?wrong=1"));
 
+        await AskAgainAsync();
+
         var told =
             from operation in Document.Operations
+            where operation.Method != "HEAD"
             from status in operation.Node["responses"]!.AsObject()
-            let isOfHost = status.Key == "408" || (status.Key is "401" or "403" && operation.Id != "push")
+            let isOfHost = status.Key is "408" or "429" || (status.Key is "401" or "403" && operation.Id != "push")
             where !isOfHost
             select $"{operation.Id} {status.Key}";
         Assert.Equal(told.Order(), _api.Seen.Select(seen => $"{seen.OperationId} {seen.Status}").Order());
@@ -260,6 +264,20 @@ public sealed class AnswerTests : IAsyncLifetime
         _host.Objects.IsDown = false;
         Assert.Equal(202, await StatusAsync(HttpMethod.Post, $"jobs/{broken}/resume"));
         await _host.Jobs.WaitAsync(broken, CancellationToken.None).InTime();
+    }
+
+    /// <summary>Asks for what has an ETag once more, with that.</summary>
+    private async Task AskAgainAsync()
+    {
+        var job = await _host.RunJobAsync(new JobSubmission { Kind = JobKind.Search }, "{}");
+        foreach (var path in new[] { $"jobs/{job}", "openapi.json", "dashboard", "dashboard/app.js" })
+        {
+            using var first = await _api.Http.GetAsync($"/api/{path}");
+            using var request = new HttpRequestMessage(HttpMethod.Get, $"/api/{path}");
+            request.Headers.TryAddWithoutValidation("If-None-Match", $"\"other\", {first.Headers.ETag}");
+            using var again = await _api.Http.SendAsync(request);
+            Assert.Equal((HttpStatusCode.NotModified, first.Headers.ETag), (again.StatusCode, again.Headers.ETag));
+        }
     }
 
     private async Task BreakAsync()

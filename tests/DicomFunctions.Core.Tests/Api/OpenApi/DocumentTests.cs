@@ -38,6 +38,33 @@ public sealed class DocumentTests
     }
 
     [Fact]
+    public void Head_is_where_get_is_with_the_same_parameters()
+        => Assert.Equal(Signatures("GET"), Signatures("HEAD"));
+
+    [Fact]
+    public void Every_operation_tells_of_429_and_those_that_need_a_key_of_401()
+        => Assert.All(Document.Operations, operation =>
+        {
+            var told = operation.Node["responses"]!.AsObject().Select(response => response.Key).ToHashSet();
+            if (operation.Method == "HEAD")
+                Assert.Contains("4XX", told);
+            else
+                Assert.Superset(operation.Security is { Count: 0 } ? ["429"] : new HashSet<string> { "429", "401" }, told);
+        });
+
+    [Fact]
+    public void Every_record_is_told_by_its_kind()
+    {
+        var record = Document.Schema("Record");
+        var mapping = record["discriminator"]!["mapping"]!.AsObject();
+
+        Assert.Equal("kind", (string?)record["discriminator"]!["propertyName"]);
+        Assert.Equal(
+            record["oneOf"]!.AsArray().Select(one => (string?)one!["$ref"]), mapping.Select(kind => (string?)kind.Value));
+        Assert.All(mapping, kind => Assert.Equal(kind.Key, (string?)Document.Find((string)kind.Value!)!["properties"]!["kind"]!["const"]));
+    }
+
+    [Fact]
     public void Every_parameter_is_declared_once_and_those_of_the_path_are_in_it()
         => Assert.All(Document.Operations, operation =>
         {
@@ -96,6 +123,12 @@ public sealed class DocumentTests
     public void Validator_what_is_not_of_its_schema_is_found(string schema, string value, string problems)
         => Assert.Equal(problems.Split('|'), Document.Validator.Problems(JsonNode.Parse(value), Document.Schema(schema))
             .Select(problem => problem.Replace("\n", "", StringComparison.Ordinal).Replace("  ", "", StringComparison.Ordinal)));
+
+    private static IEnumerable<string> Signatures(string method) => Document.Operations
+        .Where(operation => operation.Method == method)
+        .Select(operation =>
+            $"{operation.Path} {string.Join(' ', operation.Parameters.Select(parameter => (string?)parameter["name"]))} "
+            + string.Join(' ', operation.Security ?? ["key"]));
 
     private static IEnumerable<(string Key, JsonNode? Node)> Nodes(JsonNode? node, string key = "")
     {
