@@ -16,7 +16,7 @@ internal sealed class OverviewReports(
     IDicomStoreClient stores,
     HealthChecks checks,
     IOptions<NotificationOptions> notifications,
-    TimeProvider time) : IOverviewReports, IAsyncDisposable
+    TimeProvider time) : IOverviewReports, IAsyncDisposable, IDisposable
 {
     /// <summary>The most jobs under way that are shown.</summary>
     public const int MaxRunning = 50;
@@ -53,6 +53,9 @@ internal sealed class OverviewReports(
         if (last is not null)
             await last.WaitAsync(PatienceAtEnd, TimeProvider.System).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
+
+    /// <summary>As <see cref="DisposeAsync"/>, for a container that is disposed of synchronously.</summary>
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
     private bool IsFresh(Task<(OverviewReport Report, long At)> last) =>
         !last.IsCompleted || (last.IsCompletedSuccessfully && time.GetElapsedTime(last.Result.At) < KeptFor);
