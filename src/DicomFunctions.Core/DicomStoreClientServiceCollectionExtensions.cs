@@ -29,6 +29,7 @@ public static class DicomStoreClientServiceCollectionExtensions
         services.TryAddSingleton<IConfiguration>(_ => new ConfigurationBuilder().AddEnvironmentVariables().Build());
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(Random.Shared);
+        services.AddLogging();
         services.AddAccessTokens().AddDicomWeb();
         if (configure is not null)
             services.Configure(configure);

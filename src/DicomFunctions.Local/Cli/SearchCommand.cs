@@ -67,7 +67,7 @@ internal static class SearchCommand
             var store = CommonOptions.FindStore(parsed);
             var level = parsed.GetRequiredValue(Level);
             var inputs = parsed.GetValue(Input) is { } file
-                ? new RequestList(store, "search_type", level).ReadAsync(file, cancellationToken)
+                ? new RequestList(store, "search_type", store is not null || IsGiven(parsed) ? level : null).ReadAsync(file, cancellationToken)
                 : InputSource.One(Request(
                     store ?? throw new UsageException("Give --store, --base-url or --input."), level, parsed.GetValue(Filters)!));
             var submission = CommonOptions.Submission(parsed, JobKind.Search);
@@ -76,6 +76,9 @@ internal static class SearchCommand
         });
         return command;
     }
+
+    /// <summary>Whether the command names the level. Otherwise a complete dict that names none is a mistake of whoever wrote it.</summary>
+    private static bool IsGiven(ParseResult parsed) => parsed.GetResult(Level) is { Implicit: false };
 
     /// <summary>The request dict of one search; if a filter is repeated, its values become an array.</summary>
     public static ReadOnlyMemory<byte> Request(DicomStorePath store, string level, string[] filters)

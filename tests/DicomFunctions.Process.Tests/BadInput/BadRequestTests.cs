@@ -217,7 +217,6 @@ public sealed class BadRequestTests(HostFixture host) : IClassFixture<HostFixtur
     [Theory]
     [InlineData("GET", "/api/nothing", 404)]
     [InlineData("PUT", "/api/search", 405)]
-    [InlineData("GET", "/", 404)]
     public async Task Another_address_or_method_is_refused(string method, string target, int status) =>
         Assert.Equal(status, await RawHttp.SendAsync(host.Address, method, target));
 
