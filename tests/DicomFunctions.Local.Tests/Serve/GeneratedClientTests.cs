@@ -36,7 +36,7 @@ public sealed class GeneratedClientTests
             [
                 "search: 0 data sets, invalid_request",
                 "retrieve: 0 results, invalid_request",
-                "upload: no source, bad_reference",
+                "upload: no source, forbidden",
                 "format: nothing, malformed",
             ],
             (await output).Split('\n', StringSplitOptions.RemoveEmptyEntries));
