@@ -66,8 +66,9 @@ internal static class SearchCommand
                 throw new UsageException("Give filters or --input, not both: requests in a file have their own params.");
             var store = CommonOptions.FindStore(parsed);
             var level = parsed.GetRequiredValue(Level);
+            var levelOfInputs = store is not null || IsGiven(parsed) ? level : null;
             var inputs = parsed.GetValue(Input) is { } file
-                ? new RequestList(store, "search_type", store is not null || IsGiven(parsed) ? level : null).ReadAsync(file, cancellationToken)
+                ? new RequestList(store, "search_type", levelOfInputs).ReadAsync(file, cancellationToken)
                 : InputSource.One(Request(
                     store ?? throw new UsageException("Give --store, --base-url or --input."), level, parsed.GetValue(Filters)!));
             var submission = CommonOptions.Submission(parsed, JobKind.Search);

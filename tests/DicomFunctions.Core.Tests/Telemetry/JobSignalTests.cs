@@ -124,7 +124,8 @@ public sealed class JobSignalTests : IAsyncLifetime
         var line = Assert.Single(_log.Events, line => line.Id is 811 or 812 or 813);
         Assert.Equal((812, LogLevel.Warning), (line.Id, line.Level));
         Assert.StartsWith($"Job {id} (search) completed after ", line.Text, StringComparison.Ordinal);
-        Assert.EndsWith("3 of 3 inputs failed (permission_denied: 2, not_found: 1), 0 were not attempted.", line.Text, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "3 of 3 inputs failed (permission_denied: 2, not_found: 1), 0 were not attempted.", line.Text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -11,7 +11,8 @@ namespace DicomFunctions.Testing.OpenApi;
 /// </summary>
 public sealed class SchemaValidator(ApiDocument document)
 {
-    private static readonly string[] Annotations = ["description", "default", "example", "contentMediaType", "contentEncoding", "discriminator"];
+    private static readonly string[] Annotations =
+        ["description", "default", "example", "contentMediaType", "contentEncoding", "discriminator"];
 
     /// <summary>What is wrong with a value, and where in it; nothing where it is good.</summary>
     /// <exception cref="InvalidDataException">The schema has a keyword that is not known here.</exception>
