@@ -42,7 +42,7 @@ public sealed class UploadBatchesTests
     public void A_file_that_was_not_sent_has_the_record_of_a_failure() =>
         Assert.Equal(
             """{"source":"file:/a","success":false,"status":"No such file.","input":"file:/a","error":"""
-                + """{"code":"not_found","reason":"No such file."}}""" + "\n",
+                + """{"code":"not_found","reason":"No such file."},"kind":"upload"}""" + "\n",
             Encoding.UTF8.GetString(SentRecords.Failed(
                 new UploadInput("file:/a"), new SourceProblem(FailureCode.NotFound, "No such file.")).Span));
 }
