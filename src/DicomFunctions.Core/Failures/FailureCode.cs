@@ -112,7 +112,7 @@ public static class FailureCode
     /// <summary>The failure reasons A9xxH, 0115H and 0117H: the data set is not what its SOP class asks for.</summary>
     public const string InvalidDataSet = "invalid_data_set";
 
-    /// <summary>The other failure reasons Cxxxh: the server cannot understand the instance.</summary>
+    /// <summary>The other failure reasons CxxxH: the server cannot understand the instance.</summary>
     public const string CannotUnderstand = "cannot_understand";
 
     /// <summary>The server answered, and did not say whether it stored the instance.</summary>

@@ -6,6 +6,7 @@ using DicomFunctions.Core.DicomWeb;
 using DicomFunctions.Core.Jobs;
 using DicomFunctions.Core.Jobs.Service;
 using DicomFunctions.Local.Hosting;
+using DicomFunctions.Local.Usage;
 
 namespace DicomFunctions.Local.Cli;
 
@@ -121,6 +122,13 @@ internal static class CommonOptions
     public static Option<int?> BufferSize { get; } =
         NumberOption.Create("--buffer-size", 1, 10_000, "The most inputs of a batch. Default: 8.", "-b");
 
+    public static Option<string[]> Label { get; } = new("--label")
+    {
+        Description = "A word by which the job is found; may be given several times. Shown and logged: nothing of a patient.",
+        HelpName = "WORD",
+        DefaultValueFactory = _ => [],
+    };
+
     public static Option<bool> FailFast { get; } = new("--fail-fast")
     {
         Description = "End at the first failed input: those in flight are finished, the others are not attempted, the job is cancelled.",
@@ -192,14 +200,21 @@ internal static class CommonOptions
     }
 
     /// <summary>A job of a kind, with the options of the command line.</summary>
-    public static JobSubmission Submission(ParseResult parsed, JobKind kind) => new()
+    public static JobSubmission Submission(ParseResult parsed, JobKind kind)
     {
-        Kind = kind,
-        BufferSize = parsed.GetValue(BufferSize),
-        MaxWorkers = parsed.GetValue(MaxWorkers),
-        FailsFast = parsed.GetValue(FailFast),
-        SubmittedBy = Environment.UserName,
-    };
+        string[] labels = [.. parsed.GetValue(Label)!.Distinct(StringComparer.Ordinal)];
+        if (JobLabels.ProblemOf(labels) is { } problem)
+            throw new UsageException($"--label: {problem}");
+        return new()
+        {
+            Kind = kind,
+            BufferSize = parsed.GetValue(BufferSize),
+            MaxWorkers = parsed.GetValue(MaxWorkers),
+            FailsFast = parsed.GetValue(FailFast),
+            SubmittedBy = Environment.UserName,
+            Labels = labels.Length > 0 ? labels : null,
+        };
+    }
 
     /// <summary>Refuses an argument that looks like an option, which would otherwise count as a file or a message.</summary>
     public static void RefuseOptions(ArgumentResult result)

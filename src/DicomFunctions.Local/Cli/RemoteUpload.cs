@@ -127,28 +127,19 @@ internal sealed class RemoteUpload(
         }
     }
 
+    /// <summary>The server's records of a batch, lines with their ends.</summary>
     private async IAsyncEnumerable<ReadOnlyMemory<byte>> RecordsAsync(
         UploadBatches.Batch batch, string? id, Dictionary<int, SourceProblem> problems)
     {
         var pipe = new Pipe();
         var copy = CopyAsync(id, pipe.Writer);
-        var place = 0;
-        await foreach (var record in LineReader.ReadAsync(pipe.Reader.AsStream(), cancellationToken).ConfigureAwait(false))
-        {
-            for (; problems.TryGetValue(place, out var problem); place++)
-                yield return SentRecords.Failed(batch.Inputs[place], problem);
-            yield return batch.IsSent && place < batch.Inputs.Count
-                ? SentRecords.Rename(record.Span, batch.Inputs[place].Source)
-                : (byte[])[.. record.Span, (byte)'\n'];
-            place++;
-        }
-
+        var lines = LineReader.ReadAsync(pipe.Reader.AsStream(), cancellationToken);
+        var records = batch.IsSent
+            ? SentRecords.InOrderAsync(batch.Inputs, problems, lines)
+            : lines.Select(line => (ReadOnlyMemory<byte>)(byte[])[.. line.Span, (byte)'\n']);
+        await foreach (var record in records.ConfigureAwait(false))
+            yield return record;
         await copy.ConfigureAwait(false);
-        for (; batch.IsSent && place < batch.Inputs.Count; place++)
-        {
-            if (problems.TryGetValue(place, out var problem))
-                yield return SentRecords.Failed(batch.Inputs[place], problem);
-        }
     }
 
     private async Task CopyAsync(string? id, PipeWriter target)

@@ -98,7 +98,7 @@ internal static class RetrieveCommand
         {
             What, Level, Type, To, TransferSyntax, Input,
             CommonOptions.Store, CommonOptions.BaseUrl, CommonOptions.TokenFile,
-            CommonOptions.MaxWorkers, CommonOptions.BufferSize, CommonOptions.FailFast,
+            CommonOptions.MaxWorkers, CommonOptions.BufferSize, CommonOptions.FailFast, CommonOptions.Label,
         };
         results.AddTo(command);
         command.AddJobOptions();

@@ -56,7 +56,7 @@ internal static class SearchCommand
         {
             Filters, Level, Input,
             CommonOptions.Store, CommonOptions.BaseUrl, CommonOptions.TokenFile,
-            CommonOptions.MaxWorkers, CommonOptions.BufferSize, CommonOptions.FailFast,
+            CommonOptions.MaxWorkers, CommonOptions.BufferSize, CommonOptions.FailFast, CommonOptions.Label,
         };
         results.AddTo(command);
         command.AddJobOptions();

@@ -46,7 +46,7 @@ internal static class UploadCommand
         {
             Sources, Input, Nul, Include, Exclude,
             CommonOptions.Store, CommonOptions.BaseUrl, CommonOptions.TokenFile,
-            CommonOptions.MaxWorkers, CommonOptions.BufferSize, CommonOptions.FailFast,
+            CommonOptions.MaxWorkers, CommonOptions.BufferSize, CommonOptions.FailFast, CommonOptions.Label,
         };
         results.AddTo(command);
         command.AddJobOptions();

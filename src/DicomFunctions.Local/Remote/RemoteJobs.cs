@@ -76,6 +76,8 @@ internal sealed class RemoteJobs : IJobHost
             ["retrieve_type"] = submission is { Kind: JobKind.Retrieve, RetrieveType: RetrieveType.Instances } ? "instances" : null,
             ["transfer_syntax"] = submission.TransferSyntax,
         });
+        foreach (var label in submission.Labels ?? [])
+            path = QueryHelpers.AddQueryString(path, "label", label);
         try
         {
             var accepted = await ServerAnswers.ReadAsync(

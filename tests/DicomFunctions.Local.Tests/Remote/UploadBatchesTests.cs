@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using DicomFunctions.Core.Failures;
 using DicomFunctions.Core.Jobs.Inputs;
 using DicomFunctions.Core.Sources;
@@ -37,6 +38,26 @@ public sealed class UploadBatchesTests
             Encoding.UTF8.GetString(SentRecords.Rename(
                 """{"source":"jobs/1/bodies/0","success":false,"instance":{"source":"x"},"input":"jobs/1/bodies/0","attempts":1}"""u8,
                 "file:/a \"b\".dcm").Span));
+
+    [Fact]
+    public async Task Records_are_given_to_the_files_that_the_server_names_whatever_was_not_sent_or_not_attempted()
+    {
+        UploadInput[] inputs = [.. "abcdef".Select(name => new UploadInput($"file:/{name}"))];
+        var problems = new Dictionary<int, SourceProblem>
+        {
+            [1] = new(FailureCode.NotFound, "Gone."),
+            [5] = new(FailureCode.Empty, "Empty."),
+        };
+        // Of the four that were sent (a, c, d, e), the server did not attempt the second and the third.
+        var records = new[] { 0, 3 }.Select(number => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(
+            $$"""{"source":"jobs/20261122/1/bodies/{{number:D5}}.dcm","success":true,"status":200}""")).ToAsyncEnumerable();
+
+        var sources = await SentRecords.InOrderAsync(inputs, problems, records)
+            .Select(record => JsonDocument.Parse(record).RootElement)
+            .Select(record => (record.GetProperty("source").GetString(), record.GetProperty("success").GetBoolean())).ToListAsync();
+
+        Assert.Equal([("file:/a", true), ("file:/b", false), ("file:/e", true), ("file:/f", false)], sources);
+    }
 
     [Fact]
     public void A_file_that_was_not_sent_has_the_record_of_a_failure() =>
