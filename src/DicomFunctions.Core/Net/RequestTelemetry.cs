@@ -55,13 +55,7 @@ internal static class RequestTelemetry
         ? new(Tag.StatusCode, outcome.Status.Code)
         : Tag.Of(Tag.ErrorType, ErrorType(outcome));
 
-    private static string ErrorType(in RequestOutcome outcome) => outcome.Failure switch
-    {
-        RequestFailure.NoToken => "no_token",
-        RequestFailure.TimedOut => "timeout",
-        RequestFailure.Disconnected => "disconnected",
-        RequestFailure.Untrusted => "untrusted",
-        RequestFailure.Host => "host",
-        _ => "invalid_answer",
-    };
+    /// <summary>The failure code of the records, or that this host is in trouble.</summary>
+    private static string ErrorType(in RequestOutcome outcome) =>
+        outcome.Failure == RequestFailure.Host ? "host" : outcome.Status.FailureCode;
 }
