@@ -128,7 +128,8 @@ public sealed class BrowserPage : IAsyncDisposable
                 _inFlight[(string)told["requestId"]!] = "";
                 MostInFlight = Math.Max(MostInFlight, _inFlight.Count);
                 break;
-            case "Network.loadingFinished" or "Network.loadingFailed":
+            // The page can have read an answer before the browser says that it is finished, so what counts is that it has come.
+            case "Network.responseReceived" or "Network.loadingFinished" or "Network.loadingFailed":
                 _inFlight.TryRemove((string)told["requestId"]!, out _);
                 break;
             case "Runtime.exceptionThrown":
